@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { deviceSchema } from './device.js'
+import { errorReportSchema } from './errors.js'
+import { backendNameSchema, runConfigurationSchema, strategySchema } from './run-configuration.js'
+import { epochRecordSchema, stepRecordSchema } from './trainer-protocol.js'
+
+/** Raised whenever a reader of an older document would misread it; readers migrate older ones. */
+export const resultsVersion = 1
+
+/** What the run ran on: enough for a reader elsewhere to judge the figures. Null where unknown. */
+export const machinePassportSchema = z.object({
+  hostName: z.string(),
+  operatingSystem: z.string(),
+  architecture: z.string(),
+  cpuModel: z.string(),
+  physicalCores: z.number().int().positive().nullable(),
+  logicalCores: z.number().int().positive(),
+  memoryBytes: z.number().positive(),
+  gpus: z.array(
+    z.object({
+      index: z.number().int().nonnegative(),
+      model: z.string(),
+      memoryBytes: z.number().positive().nullable(),
+    }),
+  ),
+  gpuDriverVersion: z.string().nullable(),
+  tandemVersion: z.string(),
+  nodeVersion: z.string(),
+  tensorflowVersion: z.string().nullable(),
+})
+
+export type MachinePassport = z.infer<typeof machinePassportSchema>
+
+/** One strategy as it was measured, or why it was not. */
+export const measurementSchema = z.object({
+  /** `single`, `single-all-cores`, `dp`, `ddp`: unique in a document. */
+  id: z.enum(['single', 'single-all-cores', 'dp', 'ddp']),
+  strategy: strategySchema,
+  /** `Single`, `Single (all cores)`, `DP`, `DDP`: what tables show. */
+  title: z.string(),
+  status: z.enum(['completed', 'skipped', 'failed', 'cancelled', 'running']),
+  /** Why it was skipped; null otherwise. */
+  skipReason: z.string().nullable(),
+  error: errorReportSchema.nullable(),
+  devices: z.array(deviceSchema),
+  worldSize: z.number().int().positive(),
+  /** Images a step over all devices. */
+  globalBatchSize: z.number().int().positive(),
+  perDeviceBatchSize: z.number().int().positive(),
+  backend: backendNameSchema.nullable(),
+  backendVersion: z.string().nullable(),
+  /** How gradients were exchanged, in words; null where nothing is. */
+  collective: z.string().nullable(),
+  loadMs: z.number().nonnegative().nullable(),
+  traceMs: z.number().nonnegative().nullable(),
+  firstStepMs: z.number().nonnegative().nullable(),
+  peakMemoryBytes: z.number().nonnegative().nullable(),
+  epochs: z.array(epochRecordSchema),
+  /** Wall-clock seconds an epoch, as the notebook printed them. */
+  epochTimes: z.array(z.number().nonnegative()),
+  meanEpochSeconds: z.number().nonnegative().nullable(),
+  imagesPerSecond: z.number().nonnegative().nullable(),
+  /** Speedup over `single`; null for `single` itself and wherever one of the two is missing. */
+  speedup: z.number().positive().nullable(),
+  /** Speedup divided by devices. */
+  efficiency: z.number().positive().nullable(),
+  /** One series of steps a rank. */
+  ranks: z.array(z.object({ rank: z.number().int().nonnegative(), steps: z.array(stepRecordSchema) })),
+})
+
+export type Measurement = z.infer<typeof measurementSchema>
+
+export const resultsSchema = z.object({
+  format: z.literal('tandem-results'),
+  version: z.literal(resultsVersion),
+  runId: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  /** `incomplete` while it runs and after a crash; then what was measured so far is in the document. */
+  status: z.enum(['complete', 'incomplete', 'failed', 'cancelled']),
+  configuration: runConfigurationSchema,
+  /** Lines a person should read beside the figures: the engine chosen and why, quick's sample count ... */
+  notes: z.array(z.string()),
+  machine: machinePassportSchema,
+  measurements: z.array(measurementSchema),
+})
+
+export type Results = z.infer<typeof resultsSchema>

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+export const strategyNames = ['single', 'dp', 'ddp'] as const
+export const modelNames = ['resnet18', 'resnet34'] as const
+export const stemNames = ['torchvision', 'cifar'] as const
+export const datasetNames = ['sample', 'cifar10', 'synthetic'] as const
+export const precisionNames = ['fp32', 'mixed'] as const
+export const backendNames = ['tensorflow', 'wasm'] as const
+
+export const strategySchema = z.enum(strategyNames)
+export const modelNameSchema = z.enum(modelNames)
+export const stemSchema = z.enum(stemNames)
+export const datasetSchema = z.enum(datasetNames)
+export const precisionSchema = z.enum(precisionNames)
+export const backendNameSchema = z.enum(backendNames)
+
+export type Strategy = z.infer<typeof strategySchema>
+export type ModelName = z.infer<typeof modelNameSchema>
+export type Stem = z.infer<typeof stemSchema>
+export type DatasetName = z.infer<typeof datasetSchema>
+export type Precision = z.infer<typeof precisionSchema>
+export type BackendName = z.infer<typeof backendNameSchema>
+
+/** `auto`, `cpu`, `cpu:N`, `gpu` or `gpu:0,1`. */
+export const deviceRequestPattern = /^(auto|cpu(:[1-9]\d*)?|gpu(:\d+(,\d+)*)?)$/
+
+const positiveInteger = z.number().int().positive()
+
+/** Everything a person chose about a run, after presets and defaults. Stored in `results.json`. */
+export const runConfigurationSchema = z.object({
+  preset: z.enum(['quick', 'notebook', 'custom']),
+  strategies: z.array(strategySchema).min(1),
+  modelName: modelNameSchema,
+  stem: stemSchema,
+  dataset: datasetSchema,
+  /** The folder that holds CIFAR-10's binary files; null for the other data sets. */
+  dataDir: z.string().nullable(),
+  /** Images a step of Single. */
+  batchSizeSingle: positiveInteger,
+  /** Images a step and device of DP and DDP; the global batch is this times the devices. */
+  perGpuBatchSize: positiveInteger,
+  epochs: positiveInteger,
+  /** Data workers a trainer process; 0 prepares batches in the trainer itself. */
+  numWorkers: z.number().int().nonnegative(),
+  /** Optimiser steps an epoch at most; -1 for the whole epoch. */
+  maxStepsPerEpoch: z.union([z.literal(-1), positiveInteger]),
+  /** The same number of training images for every strategy, an epoch; null for the whole data set. */
+  samplesPerEpoch: positiveInteger.nullable(),
+  learningRate: z.number().positive(),
+  momentum: z.number().min(0).max(1),
+  weightDecay: z.number().min(0),
+  seed: z.number().int().nonnegative(),
+  precision: precisionSchema,
+  devices: z.string().regex(deviceRequestPattern),
+  backend: z.enum(['auto', ...backendNames]),
+  /** Measure test accuracy after each epoch, outside the epoch's time. */
+  evaluate: z.boolean(),
+  /** Make "fewer than two GPUs" an error instead of a skipped strategy. */
+  requireGpu: z.boolean(),
+})
+
+export type RunConfiguration = z.infer<typeof runConfigurationSchema>

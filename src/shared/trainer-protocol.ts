@@ -1,0 +1,161 @@
+import { z } from 'zod'
+import { deviceSchema } from './device.js'
+import { errorReportSchema } from './errors.js'
+import {
+  backendNameSchema,
+  modelNameSchema,
+  precisionSchema,
+  stemSchema,
+  strategySchema,
+} from './run-configuration.js'
+
+/**
+ * Messages between the host and one trainer process. Both sides validate what they receive.
+ *
+ * Order: the host sends `start` once; the trainer answers `ready` when its backend is loaded and, in a
+ * group, its collective joined; then `warmed-up`, any number of `steps`, one `epoch` an epoch, and either
+ * `done` or `failed`. `done` followed by exit code 0 is success; an exit without it is not, whatever the
+ * code. `stop` may come at any time and is obeyed within a step.
+ */
+
+const backendSchema = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('tensorflow'), libraryDir: z.string() }),
+  z.object({ name: z.literal('wasm') }),
+])
+
+const dataSourceSchema = z.discriminatedUnion('kind', [
+  /** CIFAR-10's binary layout: `data_batch_*.bin` and `test_batch.bin` in this folder. */
+  z.object({ kind: z.literal('cifar10'), directory: z.string() }),
+  /** The pictures that ship with Tandem: `train.bin` and `test.bin` of the same layout. */
+  z.object({ kind: z.literal('sample'), directory: z.string() }),
+  z.object({
+    kind: z.literal('synthetic'),
+    trainSamples: z.number().int().positive(),
+    testSamples: z.number().int().positive(),
+  }),
+])
+
+/** How the ranks of one DDP group reach each other. */
+const collectiveSchema = z.discriminatedUnion('kind', [
+  /** A file of the host's, reserved and sized, that every rank maps; unlinked by the host once all have. */
+  z.object({ kind: z.literal('shared-memory'), path: z.string(), timeoutMs: z.number().positive() }),
+  /** A folder of the host's for ranks that cannot map memory. */
+  z.object({ kind: z.literal('files'), directory: z.string(), timeoutMs: z.number().positive() }),
+  /** TensorFlow's own collectives: NCCL between GPUs, a gRPC ring between processes and machines. */
+  z.object({
+    kind: z.literal('tensorflow'),
+    addresses: z.array(z.string()),
+    timeoutMs: z.number().positive(),
+  }),
+])
+
+export const trainerJobSchema = z.object({
+  runId: z.string().min(1),
+  strategy: strategySchema,
+  rank: z.number().int().nonnegative(),
+  worldSize: z.number().int().positive(),
+  /** Single and DDP: the one device of this process. DP: all its devices, the first one the master. */
+  devices: z.array(deviceSchema).min(1),
+  backend: backendSchema,
+  modelName: modelNameSchema,
+  stem: stemSchema,
+  data: dataSourceSchema,
+  /** Images a step of this process: Single's batch, DP's global batch, DDP's batch a rank. */
+  batchSize: z.number().int().positive(),
+  epochs: z.number().int().positive(),
+  numWorkers: z.number().int().nonnegative(),
+  maxStepsPerEpoch: z.union([z.literal(-1), z.number().int().positive()]),
+  samplesPerEpoch: z.number().int().positive().nullable(),
+  learningRate: z.number().positive(),
+  momentum: z.number(),
+  weightDecay: z.number(),
+  seed: z.number().int().nonnegative(),
+  precision: precisionSchema,
+  evaluate: z.boolean(),
+  /** null where there is nothing to exchange (Single, DP, DDP of one rank). */
+  collective: collectiveSchema.nullable(),
+})
+
+export type TrainerJob = z.infer<typeof trainerJobSchema>
+export type TrainerBackend = z.infer<typeof backendSchema>
+export type DataSource = z.infer<typeof dataSourceSchema>
+export type CollectiveJob = z.infer<typeof collectiveSchema>
+
+export const toTrainerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), job: trainerJobSchema }),
+  z.object({ type: z.literal('stop') }),
+])
+
+export type ToTrainer = z.infer<typeof toTrainerSchema>
+
+/** One optimiser step as one rank saw it. Times in milliseconds. */
+export const stepRecordSchema = z.object({
+  /** Counted from 0. */
+  epoch: z.number().int().nonnegative(),
+  /** Counted from 0 within the epoch. */
+  step: z.number().int().nonnegative(),
+  /** Mean loss over the images of this rank's batch. */
+  loss: z.number(),
+  /** Images of this rank's batch. */
+  images: z.number().int().positive(),
+  /** When the step began, milliseconds since the Unix epoch, from a monotonic clock. */
+  startedAtMs: z.number(),
+  /** From one step's end to the next: the sum of the phases below and what lies between them. */
+  stepMs: z.number().nonnegative(),
+  /** Waiting for the loader. */
+  dataWaitMs: z.number().nonnegative(),
+  /** Forward and backward; for Single and DP the update too, which is part of the same compiled call. */
+  computeMs: z.number().nonnegative(),
+  /** DDP: from arriving at the all-reduce to leaving it, waiting for slower ranks included. */
+  communicationMs: z.number().nonnegative(),
+  /** DDP over shared memory: the optimiser's own compiled call. */
+  updateMs: z.number().nonnegative(),
+  /** When this rank arrived at the all-reduce, milliseconds since the Unix epoch; null without one. */
+  arrivedAtMs: z.number().nullable(),
+})
+
+export type StepRecord = z.infer<typeof stepRecordSchema>
+
+export const epochRecordSchema = z.object({
+  epoch: z.number().int().nonnegative(),
+  /** Mean loss over the epoch's images, weighted by batch size; over all ranks for DDP. */
+  loss: z.number(),
+  /** Wall-clock seconds of the epoch, with the data on the clock and evaluation off it. */
+  seconds: z.number().nonnegative(),
+  /** Images that all ranks together trained on, a padded distributed sampler's repeats included. */
+  images: z.number().int().positive(),
+  steps: z.number().int().positive(),
+  /** Share of test images classified correctly, 0 to 1; null unless evaluation was asked for. */
+  testAccuracy: z.number().min(0).max(1).nullable(),
+  /** Sum over the parameters' bits after this epoch: equal on all ranks of a healthy DDP group. */
+  parameterChecksum: z.string(),
+})
+
+export type EpochRecord = z.infer<typeof epochRecordSchema>
+
+export const fromTrainerSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('ready'),
+    backend: backendNameSchema,
+    /** TensorFlow's version, or that of tfjs-backend-wasm. */
+    backendVersion: z.string(),
+    /** How the group exchanges gradients, in words; null without a group. */
+    collective: z.string().nullable(),
+    loadMs: z.number().nonnegative(),
+  }),
+  /** Tracing, autotuning and the first steps on throw-away state: never part of an epoch's time. */
+  z.object({
+    type: z.literal('warmed-up'),
+    traceMs: z.number().nonnegative(),
+    firstStepMs: z.number().nonnegative(),
+    stepsPerEpoch: z.number().int().positive(),
+  }),
+  /** Collected over some tens of milliseconds, so that the messages do not cost what they measure. */
+  z.object({ type: z.literal('steps'), steps: z.array(stepRecordSchema) }),
+  z.object({ type: z.literal('epoch'), epoch: epochRecordSchema }),
+  z.object({ type: z.literal('done'), peakMemoryBytes: z.number().nonnegative() }),
+  z.object({ type: z.literal('stopped') }),
+  z.object({ type: z.literal('failed'), error: errorReportSchema }),
+])
+
+export type FromTrainer = z.infer<typeof fromTrainerSchema>

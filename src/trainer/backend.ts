@@ -1,0 +1,56 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core'
+import type { BackendName } from '../shared/run-configuration.js'
+
+/**
+ * What a strategy needs of the engine it runs on. Two implementations: TensorFlow through its C API
+ * (`runtime/`), and tfjs's WebAssembly backend (`kernels/wasm/`). The program is the same on both; only
+ * how a step is executed differs.
+ */
+export interface Backend {
+  readonly name: BackendName
+  readonly version: string
+  /** Device names for `withDevice`, in the order of the job's devices. */
+  readonly devices: readonly string[]
+
+  /**
+   * Turns a training or evaluation step into something that runs as one call. On TensorFlow the step is
+   * executed once symbolically and becomes a TF_Function per set of input shapes; on wasm it stays a
+   * function. `state` are the variables it reads and assigns; assigning any other is an error.
+   */
+  compile(step: Step, options: CompileOptions): CompiledStep
+
+  /** Runs `build` with its operations, and their gradients, placed on `device`. */
+  withDevice<T>(device: string, build: () => T): T
+
+  /**
+   * Pictures as the loader delivers them, on their way into a step: a tensor that only the
+   * `DecodeImages` kernel reads. Copies `bytes`; the buffer may be reused at once.
+   * Shape [N, 32, 32, 3] (height, width, channel).
+   */
+  uploadImages(bytes: Uint8Array, batch: number): Tensor
+
+  /** Live tensors, native handles and compiled functions: flat over steps in a healthy trainer. */
+  resources(): { tensors: number; handles: number; functions: number }
+
+  dispose(): void
+}
+
+/** Receives tensors, returns tensors. Runs inside `tf.tidy`; must not read a value back. */
+export type Step = (...inputs: Tensor[]) => Tensor[]
+
+export interface CompileOptions {
+  /** Shows up in error messages and profiles. */
+  name: string
+  state: readonly Variable[]
+}
+
+export interface CompiledStep {
+  /**
+   * Executes the step. The caller owns the returned tensors. The event loop stays free meanwhile.
+   * Calls must not overlap.
+   */
+  run(...inputs: Tensor[]): Promise<Tensor[]>
+  /** Traces for these inputs' shapes now, without running, so that no later step pays for it. */
+  prepare(...inputs: Tensor[]): void
+  dispose(): void
+}
