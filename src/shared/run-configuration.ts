@@ -6,6 +6,7 @@ export const stemNames = ['torchvision', 'cifar'] as const
 export const datasetNames = ['sample', 'cifar10', 'synthetic'] as const
 export const precisionNames = ['fp32', 'mixed'] as const
 export const backendNames = ['tensorflow', 'wasm'] as const
+export const collectiveNames = ['auto', 'shared-memory', 'files', 'tensorflow'] as const
 
 export const strategySchema = z.enum(strategyNames)
 export const modelNameSchema = z.enum(modelNames)
@@ -13,6 +14,7 @@ export const stemSchema = z.enum(stemNames)
 export const datasetSchema = z.enum(datasetNames)
 export const precisionSchema = z.enum(precisionNames)
 export const backendNameSchema = z.enum(backendNames)
+export const collectiveNameSchema = z.enum(collectiveNames)
 
 export type Strategy = z.infer<typeof strategySchema>
 export type ModelName = z.infer<typeof modelNameSchema>
@@ -20,6 +22,7 @@ export type Stem = z.infer<typeof stemSchema>
 export type DatasetName = z.infer<typeof datasetSchema>
 export type Precision = z.infer<typeof precisionSchema>
 export type BackendName = z.infer<typeof backendNameSchema>
+export type CollectiveName = z.infer<typeof collectiveNameSchema>
 
 /** `auto`, `cpu`, `cpu:N`, `gpu` or `gpu:0,1`. */
 export const deviceRequestPattern = /^(auto|cpu(:[1-9]\d*)?|gpu(:\d+(,\d+)*)?)$/
@@ -53,6 +56,8 @@ export const runConfigurationSchema = z.object({
   precision: precisionSchema,
   devices: z.string().regex(deviceRequestPattern),
   backend: z.enum(['auto', ...backendNames]),
+  /** How DDP's ranks exchange gradients; `auto` picks what suits the devices and the platform. */
+  collective: collectiveNameSchema.default('auto'),
   /** Measure test accuracy after each epoch, outside the epoch's time. */
   evaluate: z.boolean(),
   /** Make "fewer than two GPUs" an error instead of a skipped strategy. */

@@ -1,0 +1,75 @@
+/** Figures as people read them. Pure; the terminal, the dashboard and the report all use these. */
+
+/** What stands where a figure could not be had. Never 0. */
+export const notAvailable = 'N/A'
+
+/** `12.345 s` */
+export function formatSeconds(seconds: number | null): string {
+  return seconds === null ? notAvailable : `${seconds.toFixed(3)} s`
+}
+
+/** `1.83x` */
+export function formatSpeedup(speedup: number | null): string {
+  return speedup === null ? notAvailable : `${speedup.toFixed(2)}x`
+}
+
+/** `0.915` as `91.5 %` */
+export function formatPercent(share: number | null): string {
+  return share === null ? notAvailable : `${(share * 100).toFixed(1)} %`
+}
+
+/** `11,181,642` */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString('en-US')
+}
+
+/** `1,234 images/s`; below 100 with one decimal. */
+export function formatImagesPerSecond(rate: number | null): string {
+  if (rate === null) return notAvailable
+  return `${rate < 100 ? rate.toFixed(1) : formatCount(rate)} images/s`
+}
+
+/** Bytes in binary units, as memory is sold: `44.7 MiB`. */
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return notAvailable
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1)
+  const value = bytes / 1024 ** power
+  return `${power === 0 ? value.toFixed(0) : value.toFixed(1)} ${units[power]}`
+}
+
+/** A remaining or elapsed time, to the second: `8 s`, `3 min 05 s`, `2 h 07 min`. */
+export function formatDuration(seconds: number | null): string {
+  if (seconds === null) return notAvailable
+  const whole = Math.max(0, Math.round(seconds))
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`
+  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`
+}
+
+/** `1 GPU`, `2 GPUs`; pass the plural where it is not the singular with an s. */
+export function formatQuantity(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`
+}
+
+/** `a`, `a and b`, `a, b and c`; with `or` for choices. */
+export function formatList(items: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
+  if (items.length < 2) return items.join('')
+  return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)}`
+}
+
+/** Core numbers as ranges: `0-3, 8`. */
+export function formatCores(cores: readonly number[]): string {
+  const sorted = [...cores].sort((a, b) => a - b)
+  const ranges: [first: number, last: number][] = []
+  for (const core of sorted) {
+    const range = ranges.at(-1)
+    if (range !== undefined && core === range[1] + 1) range[1] = core
+    else ranges.push([core, core])
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ')
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0')
+}

@@ -1,0 +1,41 @@
+import type { Measurement, Results } from './results.js'
+import type { RunConfiguration } from './run-configuration.js'
+import type { EpochRecord, StepRecord } from './trainer-protocol.js'
+
+export type MeasurementId = Measurement['id']
+
+/**
+ * Everything that happens in a run, in order, for whoever shows it: the terminal, the dashboard, a test.
+ * `run-started` comes first and `run-finished` last, always; each measurement has one `measurement-started`
+ * and one `measurement-finished`, also when it is skipped.
+ */
+export type RunEvent =
+  | {
+      type: 'run-started'
+      runId: string
+      configuration: RunConfiguration
+      machine: Results['machine']
+      /** As planned: no epochs yet, the skipped ones with their reason. */
+      measurements: Measurement[]
+      notes: string[]
+    }
+  /** The quick preset measures a few steps to choose how many samples an epoch has. */
+  | { type: 'calibration-started' }
+  | { type: 'calibration-finished'; samplesPerEpoch: number; note: string }
+  | { type: 'measurement-started'; measurement: Measurement; epochs: number }
+  | { type: 'trainer-ready'; id: MeasurementId; rank: number; collective: string | null }
+  | {
+      type: 'warmed-up'
+      id: MeasurementId
+      rank: number
+      traceMs: number
+      firstStepMs: number
+      stepsPerEpoch: number
+    }
+  | { type: 'steps'; id: MeasurementId; rank: number; steps: StepRecord[] }
+  /** An epoch that every rank has finished. */
+  | { type: 'epoch'; id: MeasurementId; title: string; epoch: EpochRecord; epochs: number }
+  | { type: 'measurement-finished'; measurement: Measurement }
+  /** The run goes on, but a person should know: the results file could not be written, for one. */
+  | { type: 'warning'; message: string }
+  | { type: 'run-finished'; results: Results }
