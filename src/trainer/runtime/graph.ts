@@ -21,6 +21,7 @@ export class Graph {
   private readonly graph: Pointer
   private readonly status: Pointer
   private operationCount = 0
+  private largestConstant = 0
 
   constructor(private readonly context: TensorFlowContext) {
     this.graph = context.api.graph.newGraph()
@@ -29,6 +30,10 @@ export class Graph {
 
   get size(): number {
     return this.operationCount
+  }
+
+  get largestConstantBytes(): number {
+    return this.largestConstant
   }
 
   /** Adds an operation. Errors are TensorFlow's own (shapes and types are checked here), with the inputs' shapes. */
@@ -66,6 +71,7 @@ export class Graph {
   ): GraphOutput {
     const { graph, tensor: tensors } = this.context.api
     const bytes = toBytes(dtype, values)
+    this.largestConstant = Math.max(this.largestConstant, bytes.byteLength)
     const tensor = tensors.allocateTensor(dtype, int64s(shape), shape.length, bytes.byteLength)
     try {
       memoryCopy(tensors.tensorData(tensor), bytes, bytes.byteLength)

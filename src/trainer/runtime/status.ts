@@ -20,8 +20,9 @@ const codes: Readonly<Record<number, { code: string; hint: string }>> = {
 export function throwIfFailed(api: CApi, status: Pointer, context: () => string): void {
   const number = api.eager.statusCode(status)
   if (number === 0) return
-  // Read first: describing the context may use the same status.
   const message = api.eager.statusMessage(status)
+  // Calls that succeed do not all reset a status, and describing the context may use the same one.
+  api.eager.setStatus(status, 0, '')
   const known = codes[number] ?? { code: 'tensorflow-error', hint: 'TensorFlow reported an internal error.' }
   throw new TandemError({
     code: known.code,

@@ -7,6 +7,9 @@ export function eagerFunctions(declare: Declare) {
 
     newStatus: declare<() => Pointer>('void *TF_NewStatus()'),
     deleteStatus: declare<(status: Pointer) => void>('void TF_DeleteStatus(void *status)'),
+    setStatus: declare<(status: Pointer, code: number, message: string) => void>(
+      'void TF_SetStatus(void *status, int code, const char *message)',
+    ),
     statusCode: declare<(status: Pointer) => number>('int TF_GetCode(void *status)'),
     statusMessage: declare<(status: Pointer) => string>('const char *TF_Message(void *status)'),
 
