@@ -1,5 +1,3 @@
-import { TandemError } from './errors.js'
-
 /**
  * CIFAR-10's binary layout, as its authors describe it: a file is a row of records without header or
  * separator, each one label byte and then 1,024 red, 1,024 green and 1,024 blue bytes, row by row.
@@ -36,58 +34,3 @@ export const splitFiles: Readonly<Record<DataSplit, readonly string[]>> = {
 
 /** The folder inside the published archive. */
 export const archiveDirectory = 'cifar-10-batches-bin'
-
-/**
- * The number of records in a file of `bytes` bytes. Throws `data-empty` for none and `data-truncated`
- * where the last one is not whole.
- */
-export function countRecords(path: string, bytes: number): number {
-  if (bytes === 0) {
-    throw new TandemError({
-      code: 'data-empty',
-      message: `${path} is empty; CIFAR-10's files hold one or more records of ${recordBytes} bytes`,
-      hint: 'Copy or download the file again.',
-    })
-  }
-  if (bytes % recordBytes !== 0) {
-    throw new TandemError({
-      code: 'data-truncated',
-      message: `${path} has ${bytes} bytes; allowed are multiples of ${recordBytes} (one label and ${imageBytes} pixel bytes)`,
-      hint: 'The file is cut off or not in the binary layout: copy or download the "binary version" again.',
-    })
-  }
-  return bytes / recordBytes
-}
-
-/** Throws `data-label` for a label that is no class; `record` counts from 0 within the file. */
-export function assertLabel(path: string, record: number, label: number): void {
-  if (label < classCount) return
-  throw new TandemError({
-    code: 'data-label',
-    message: `${path}, record ${record}: label ${label}; allowed are 0 to ${classCount - 1}`,
-    hint: 'The file is damaged or another data set (CIFAR-100 has two label bytes): use the "binary version" of CIFAR-10.',
-  })
-}
-
-/** A file or folder that cannot be opened, as `data-missing` or, where it is there, `data-unreadable`. */
-export function unreadable(path: string, cause: unknown): TandemError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new TandemError(
-      {
-        code: 'data-missing',
-        message: `${path} does not exist`,
-        hint: `Name a folder that holds ${splitFiles.train[0]} to ${splitFiles.train.at(-1)} and ${splitFiles.test[0]}.`,
-      },
-      { cause },
-    )
-  }
-  return new TandemError(
-    {
-      code: 'data-unreadable',
-      message: `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: 'Check that it is an ordinary file or folder and that you may read it.',
-    },
-    { cause },
-  )
-}

@@ -26,7 +26,7 @@ const backendSchema = z.discriminatedUnion('name', [
 const dataSourceSchema = z.discriminatedUnion('kind', [
   /** CIFAR-10's binary layout: `data_batch_*.bin` and `test_batch.bin` in this folder. */
   z.object({ kind: z.literal('cifar10'), directory: z.string() }),
-  /** The pictures that ship with Tandem: `train.bin` and `test.bin` of the same layout. */
+  /** The pictures that ship with Tandem: `train.bin.br` and `test.bin.br`, the same layout under Brotli. */
   z.object({ kind: z.literal('sample'), directory: z.string() }),
   z.object({
     kind: z.literal('synthetic'),

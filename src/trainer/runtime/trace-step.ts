@@ -200,7 +200,7 @@ function finish(
     name,
     [...placeholders, ...captures.map(({ placeholder }) => placeholder)],
     results,
-    trace.effects,
+    [...trace.effects],
   )
   return {
     name,

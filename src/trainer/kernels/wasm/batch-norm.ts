@@ -28,7 +28,9 @@ const forward = wasmKernel('BatchNormTraining', (backend, inputs, { epsilon, mom
   mix(backend, newRunningMean, runningMean, statistics.mean, momentum, 1)
   mix(backend, newRunningVariance, runningVariance, statistics.variance, momentum, unbiased)
   floats(backend, mean).set(statistics.mean)
-  floats(backend, inverseDeviation).set(statistics.variance.map((variance) => 1 / Math.sqrt(variance + epsilon)))
+  floats(backend, inverseDeviation).set(
+    statistics.variance.map((variance) => 1 / Math.sqrt(variance + epsilon)),
+  )
 
   const slope = new Float64Array(channels)
   const intercept = new Float64Array(channels)
@@ -110,26 +112,22 @@ const backward = wasmKernel('BatchNormTrainingGrad', (backend, inputs) => {
 
 export const batchNormKernels = [forward, backward]
 
-/** Mean and biased variance of each channel of [pixels, C]; two passes, so that nothing cancels. */
+/** Mean and biased variance of each channel of [pixels, C], in one pass: doubles leave room for cancellation. */
 function channelStatistics(values: Float32Array, channels: number) {
   const pixels = values.length / channels
-  const mean = new Float64Array(channels)
-  const variance = new Float64Array(channels)
+  const sum = new Float64Array(channels)
+  const sumOfSquares = new Float64Array(channels)
   for (let start = 0; start < values.length; start += channels) {
     for (let channel = 0; channel < channels; channel++) {
-      mean[channel] = (mean[channel] as number) + (values[start + channel] as number)
+      const value = values[start + channel] as number
+      sum[channel] = (sum[channel] as number) + value
+      sumOfSquares[channel] = (sumOfSquares[channel] as number) + value * value
     }
   }
-  for (let channel = 0; channel < channels; channel++) mean[channel] = (mean[channel] as number) / pixels
-  for (let start = 0; start < values.length; start += channels) {
-    for (let channel = 0; channel < channels; channel++) {
-      const centred = (values[start + channel] as number) - (mean[channel] as number)
-      variance[channel] = (variance[channel] as number) + centred * centred
-    }
-  }
-  for (let channel = 0; channel < channels; channel++) {
-    variance[channel] = (variance[channel] as number) / pixels
-  }
+  const mean = sum.map((total) => total / pixels)
+  const variance = sumOfSquares.map((total, channel) =>
+    Math.max(0, total / pixels - (mean[channel] as number) ** 2),
+  )
   return { mean, variance }
 }
 

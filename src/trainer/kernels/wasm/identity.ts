@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { KernelConfig } from '@tensorflow/tfjs-core'
-import { retain, reshaped } from './heap.js'
+import { reshaped, retain } from './heap.js'
 
 /**
  * tfjs's own copies the values, and the engine clones every tensor that it saves for a gradient: all

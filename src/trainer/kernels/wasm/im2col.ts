@@ -54,44 +54,60 @@ export function copyPatchRows(images: Float32Array, shape: ConvolutionShape, row
  * be zero where positions overlap the padding.
  */
 export function copyPatchColumns(planes: Float32Array, shape: ConvolutionShape, columns: Float32Array): void {
-  const { strides } = shape
-  forEachRun(shape, (plane, column, length) => {
-    for (let index = 0; index < length; index++) {
-      columns[column + index] = planes[plane + index * strides] as number
-    }
-  })
-}
-
-/** The reverse of `copyPatchColumns`: adds every value to the place in `planes` that it would be copied from. */
-export function addPatchColumns(columns: Float32Array, shape: ConvolutionShape, planes: Float32Array): void {
-  const { strides } = shape
-  forEachRun(shape, (plane, column, length) => {
-    for (let index = 0; index < length; index++) {
-      const target = plane + index * strides
-      planes[target] = (planes[target] as number) + (columns[column + index] as number)
-    }
-  })
-}
-
-/** Calls `visit` for each row of outputs under one tap of the filter: where it starts in planes and columns. */
-function forEachRun(
-  shape: ConvolutionShape,
-  visit: (plane: number, column: number, length: number) => void,
-): void {
-  const { batch, height, width, channels, filterHeight, filterWidth, strides, outHeight, outWidth } = shape
+  const { height, width, strides, paddingTop, outHeight, outWidth } = shape
+  const planeCount = shape.channels * shape.batch
   let column = 0
-  for (let tapY = 0; tapY < filterHeight; tapY++) {
-    for (let tapX = 0; tapX < filterWidth; tapX++) {
-      const offsetX = tapX - shape.paddingLeft
-      const firstX = Math.max(0, Math.ceil(-offsetX / strides))
-      const endX = Math.min(outWidth, Math.ceil((width - offsetX) / strides))
-      for (let plane = 0; plane < channels * batch; plane++) {
-        for (let outY = 0; outY < outHeight; outY++, column += outWidth) {
-          const y = outY * strides + tapY - shape.paddingTop
-          if (y < 0 || y >= height || firstX >= endX) continue
-          visit((plane * height + y) * width + firstX * strides + offsetX, column + firstX, endX - firstX)
+  for (const { tapY, offsetX, firstX, endX } of taps(shape)) {
+    for (let plane = 0; plane < planeCount; plane++) {
+      for (let outY = 0; outY < outHeight; outY++, column += outWidth) {
+        const y = outY * strides + tapY - paddingTop
+        if (y < 0 || y >= height) continue
+        let source = (plane * height + y) * width + firstX * strides + offsetX
+        for (let target = column + firstX; target < column + endX; target++, source += strides) {
+          columns[target] = planes[source] as number
         }
       }
     }
   }
+}
+
+/** The reverse of `copyPatchColumns`: adds every value to the place in `planes` that it would be copied from. */
+export function addPatchColumns(columns: Float32Array, shape: ConvolutionShape, planes: Float32Array): void {
+  const { height, width, strides, paddingTop, outHeight, outWidth } = shape
+  const planeCount = shape.channels * shape.batch
+  let column = 0
+  for (const { tapY, offsetX, firstX, endX } of taps(shape)) {
+    for (let plane = 0; plane < planeCount; plane++) {
+      for (let outY = 0; outY < outHeight; outY++, column += outWidth) {
+        const y = outY * strides + tapY - paddingTop
+        if (y < 0 || y >= height) continue
+        let target = (plane * height + y) * width + firstX * strides + offsetX
+        for (let source = column + firstX; source < column + endX; source++, target += strides) {
+          planes[target] = (planes[target] as number) + (columns[source] as number)
+        }
+      }
+    }
+  }
+}
+
+interface Tap {
+  tapY: number
+  /** From an output's x, times the strides, to the input's x under this tap. */
+  offsetX: number
+  /** The outputs in a row for which the tap lies on the picture. */
+  firstX: number
+  endX: number
+}
+
+/** The filter's taps in memory order. */
+function taps({ filterHeight, filterWidth, width, strides, paddingLeft, outWidth }: ConvolutionShape): Tap[] {
+  return Array.from({ length: filterHeight * filterWidth }, (_, index) => {
+    const offsetX = (index % filterWidth) - paddingLeft
+    return {
+      tapY: Math.floor(index / filterWidth),
+      offsetX,
+      firstX: Math.max(0, Math.ceil(-offsetX / strides)),
+      endX: Math.min(outWidth, Math.ceil((width - offsetX) / strides)),
+    }
+  })
 }

@@ -11,16 +11,13 @@ const forward = wasmKernel('PaddedMaxPool', (backend, { x }, attributes) => {
   const outWidth = outputLength(width, attributes.windowSize, attributes)
   const y = allocate(backend, [batch, outHeight, outWidth, channels])
   const source = floats(backend, x)
-  const target = floats(backend, y)
-  forEachWindow(x.shape, attributes, (output, pixels) => {
+  const target = floats(backend, y).fill(Number.NEGATIVE_INFINITY)
+  forEachPixel(x.shape, attributes, (output, pixel) => {
     for (let channel = 0; channel < channels; channel++) {
-      let largest = Number.NEGATIVE_INFINITY
-      for (const pixel of pixels) {
-        const value = source[pixel + channel] as number
-        // Not Math.max: a NaN must come through, so that a diverged run shows.
-        if (value > largest || Number.isNaN(value)) largest = value
-      }
-      target[output + channel] = largest
+      const value = source[pixel + channel] as number
+      // Not Math.max, which is slower; a NaN must come through, so that a diverged run shows.
+      if (value > (target[output + channel] as number) || Number.isNaN(value))
+        target[output + channel] = value
     }
   })
   return [y]
@@ -34,14 +31,14 @@ const backward = wasmKernel('PaddedMaxPoolGrad', (backend, { x, y, dy }, attribu
   const largest = floats(backend, y)
   const gradient = floats(backend, dy)
   const target = floats(backend, dx).fill(0)
-  forEachWindow(x.shape, attributes, (output, pixels) => {
+  const given = new Uint8Array(largest.length)
+  forEachPixel(x.shape, attributes, (output, pixel) => {
     for (let channel = 0; channel < channels; channel++) {
-      for (const pixel of pixels) {
-        const place = pixel + channel
-        if (source[place] !== largest[output + channel]) continue
-        target[place] = (target[place] as number) + (gradient[output + channel] as number)
-        break
-      }
+      const from = output + channel
+      const to = pixel + channel
+      if (given[from] === 1 || source[to] !== largest[from]) continue
+      given[from] = 1
+      target[to] = (target[to] as number) + (gradient[from] as number)
     }
   })
   return [dx]
@@ -49,30 +46,27 @@ const backward = wasmKernel('PaddedMaxPoolGrad', (backend, { x, y, dy }, attribu
 
 export const maxPoolKernels = [forward, backward]
 
-/** Calls `visit` with the offset of each output pixel and of the input pixels in its window. */
-function forEachWindow(
-  xShape: number[],
+/** Calls `visit` for every output and every input pixel in its window, with the offsets of their first channels. */
+function forEachPixel(
+  [batch, height, width, channels]: number[],
   attributes: PoolAttributes,
-  visit: (output: number, pixels: readonly number[]) => void,
+  visit: (output: number, pixel: number) => void,
 ): void {
-  const [batch, height, width, channels] = xShape as [number, number, number, number]
+  const [rows, columns, depth] = [height as number, width as number, channels as number]
   const { windowSize, strides, padding } = attributes
-  const outHeight = outputLength(height, windowSize, attributes)
-  const outWidth = outputLength(width, windowSize, attributes)
-  const pixels: number[] = []
+  const outHeight = outputLength(rows, windowSize, attributes)
+  const outWidth = outputLength(columns, windowSize, attributes)
   let output = 0
-  for (let image = 0; image < batch; image++) {
+  for (let image = 0; image < (batch as number); image++) {
     for (let outY = 0; outY < outHeight; outY++) {
       const firstY = Math.max(0, outY * strides - padding)
-      const endY = Math.min(height, outY * strides - padding + windowSize)
-      for (let outX = 0; outX < outWidth; outX++, output += channels) {
+      const endY = Math.min(rows, outY * strides - padding + windowSize)
+      for (let outX = 0; outX < outWidth; outX++, output += depth) {
         const firstX = Math.max(0, outX * strides - padding)
-        const endX = Math.min(width, outX * strides - padding + windowSize)
-        pixels.length = 0
+        const endX = Math.min(columns, outX * strides - padding + windowSize)
         for (let y = firstY; y < endY; y++) {
-          for (let x = firstX; x < endX; x++) pixels.push(((image * height + y) * width + x) * channels)
+          for (let x = firstX; x < endX; x++) visit(output, ((image * rows + y) * columns + x) * depth)
         }
-        visit(output, pixels)
       }
     }
   }

@@ -5,9 +5,7 @@ import { type BackendWasm, setWasmPaths, version_wasm } from '@tensorflow/tfjs-b
 import {
   backend as currentBackend,
   engine,
-  findBackend,
   findBackendFactory,
-  ready,
   registerBackend,
   removeBackend,
   setBackend,
@@ -24,6 +22,7 @@ import { withWritableState } from './writable-state.js'
 
 // Removing a backend forgets its factory, and a later one in the same process needs it again.
 const createTfjsBackend = findBackendFactory('wasm')
+let inUse = false
 
 /**
  * tfjs's WebAssembly backend (SIMD, one thread) with Tandem's kernels, and the current backend of tfjs from
@@ -50,12 +49,12 @@ export async function createWasmBackend({ deviceCount }: { deviceCount: number }
       compiledSteps++
       return {
         async run(...inputs) {
-          if (running) throw overlapping(name)
+          if (running) throw overlappingCall(name)
           running = true
           try {
             // A step blocks the thread for long; what waits on the event loop, a stop above all, goes first.
             await setImmediate()
-            return withWritableState(name, writable, () => tidy(() => step(...inputs)))
+            return tidy(() => withWritableState(name, writable, () => step(...inputs)))
           } finally {
             running = false
           }
@@ -84,17 +83,50 @@ export async function createWasmBackend({ deviceCount }: { deviceCount: number }
 
     dispose() {
       removeBackend('wasm')
+      inUse = false
     },
   }
 }
 
 async function startTfjsBackend(): Promise<void> {
-  if (findBackend('wasm') !== null) throw alreadyRunning()
-  if (findBackendFactory('wasm') === undefined) registerBackend('wasm', createTfjsBackend)
-  const packageFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
-  setWasmPaths(path.dirname(packageFile) + path.sep)
+  if (inUse) throw alreadyInUse()
+  if (findBackendFactory('wasm') === null) registerBackend('wasm', createTfjsBackend)
+  const entryFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
+  setWasmPaths(path.dirname(entryFile) + path.sep)
   registerWasmKernels()
   registerGradients()
   if (!(await setBackend('wasm'))) throw unavailable()
-  await ready()
+  inUse = true
+}
+
+function alreadyInUse(): TandemError {
+  return new TandemError({
+    code: 'internal',
+    message: 'a second wasm backend was asked for while the first is in use',
+    hint: 'Dispose the first, or use a worker thread.',
+  })
+}
+
+function unavailable(): TandemError {
+  return new TandemError({
+    code: 'wasm-unavailable',
+    message: 'the WebAssembly backend of TensorFlow.js did not start',
+    hint: 'Check that node_modules/@tensorflow/tfjs-backend-wasm is complete; "npm ci" installs it anew.',
+  })
+}
+
+function unknownDevice(device: string, devices: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'unknown-device',
+    message: `there is no device ${device}`,
+    hint: `The devices are ${devices.join(', ')}.`,
+  })
+}
+
+function overlappingCall(name: string): TandemError {
+  return new TandemError({
+    code: 'internal',
+    message: `${name} was called while an earlier call of it was running`,
+    hint: 'Await each call before the next.',
+  })
 }

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import {
+  formatBytes,
+  formatCores,
+  formatCount,
+  formatDuration,
+  formatImagesPerSecond,
+  formatList,
+  formatPercent,
+  formatQuantity,
+  formatSeconds,
+  formatSpeedup,
+} from './format.js'
+
+describe('figures for people', () => {
+  it.each([
+    [formatSeconds(12.3451), '12.345 s'],
+    [formatSpeedup(1.834), '1.83x'],
+    [formatPercent(0.9149), '91.5 %'],
+    [formatCount(11_181_642), '11,181,642'],
+    [formatImagesPerSecond(47.96), '48.0 images/s'],
+    [formatImagesPerSecond(1234.4), '1,234 images/s'],
+    [formatBytes(0), '0 B'],
+    [formatBytes(1023), '1023 B'],
+    [formatBytes(1024), '1.0 KiB'],
+    [formatBytes(44.7 * 2 ** 20), '44.7 MiB'],
+    [formatBytes(5000 * 2 ** 40), '5000.0 TiB'],
+    [formatDuration(7.6), '8 s'],
+    [formatDuration(59.6), '1 min 00 s'],
+    [formatDuration(185), '3 min 05 s'],
+    [formatDuration(7620), '2 h 07 min'],
+    [formatQuantity(1, 'GPU'), '1 GPU'],
+    [formatQuantity(2000, 'GPU'), '2,000 GPUs'],
+    [formatQuantity(2, 'batch', 'batches'), '2 batches'],
+    [formatList([]), ''],
+    [formatList(['a']), 'a'],
+    [formatList(['a', 'b', 'c']), 'a, b and c'],
+    [formatList(['a', 'b'], 'or'), 'a or b'],
+    [formatCores([]), ''],
+    [formatCores([8, 1, 0, 2]), '0-2, 8'],
+  ])('%s', (formatted, expected) => {
+    expect(formatted).toBe(expected)
+  })
+
+  it('shows what is missing as N/A, never as 0', () => {
+    for (const format of [
+      formatSeconds,
+      formatSpeedup,
+      formatPercent,
+      formatImagesPerSecond,
+      formatBytes,
+      formatDuration,
+    ]) {
+      expect(format(null)).toBe('N/A')
+    }
+  })
+})

@@ -1,0 +1,58 @@
+import { TandemError, toErrorReport } from '../shared/errors.js'
+import type { TrainerJob } from '../shared/trainer-protocol.js'
+import { openHostChannel } from './host-channel.js'
+import { startParentWatchdog } from './platform/watchdog.js'
+import { runJob } from './run-job.js'
+
+/*
+ * The trainer program: one process that trains one model by one strategy, as one rank. It is told what to do
+ * by its host, reports every step, and ends by itself when it is done, stopped or orphaned.
+ */
+
+const stop = new AbortController()
+const watchdog = startParentWatchdog({ parentPid: process.ppid })
+
+const channel = openHostChannel({
+  onMessage(message) {
+    switch (message.type) {
+      case 'start':
+        void train(message.job)
+        return
+      case 'stop':
+        stop.abort()
+        return
+    }
+  },
+  onClose: () => stop.abort(),
+})
+
+async function train(job: TrainerJob): Promise<void> {
+  try {
+    await runJob(job, channel, stop.signal)
+    await end({ type: 'done', peakMemoryBytes: process.resourceUsage().maxRSS * 1024 }, 0)
+  } catch (thrown) {
+    if (stop.signal.aborted) await end({ type: 'stopped' }, 0)
+    else await end({ type: 'failed', error: withRank(thrown, job) }, 1)
+  }
+}
+
+/** Says the last word, waits until it is on its way, and lets the process end by itself. */
+async function end(lastWord: Parameters<typeof channel.send>[0], exitCode: number): Promise<void> {
+  process.exitCode = exitCode
+  channel.send(lastWord)
+  await channel.flush()
+  channel.close()
+  await watchdog.stop()
+}
+
+function withRank(thrown: unknown, job: TrainerJob) {
+  if (!(thrown instanceof TandemError) || thrown.cause !== undefined) console.error(thrown)
+  const report = toErrorReport(thrown)
+  return job.worldSize > 1 ? { rank: job.rank, ...report } : report
+}
+
+process.on('unhandledRejection', (thrown) => {
+  console.error(thrown)
+  channel.send({ type: 'failed', error: toErrorReport(thrown) })
+  void channel.flush().then(() => process.exit(1))
+})

@@ -1,0 +1,171 @@
+import { scalar, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { modelNames, stemNames } from '../../shared/run-configuration.js'
+import type { Backend } from '../backend.js'
+import { createWasmBackend } from '../kernels/wasm/wasm-backend.js'
+import type { Classifier, NamedVariable } from './classifier.js'
+import { createMomentumOptimizer } from './momentum-optimizer.js'
+import { createResNet } from './resnet.js'
+import { evaluateBatch, lossAndGradients, meanLoss } from './training-step.js'
+
+describe('ResNet', () => {
+  let backend: Backend
+  beforeAll(async () => {
+    backend = await createWasmBackend({ deviceCount: 1 })
+  })
+  afterAll(() => backend.dispose())
+
+  it.each([
+    { modelName: modelNames[0], stem: stemNames[0], parameterCount: 11_181_642, parameters: 62, buffers: 40 },
+    { modelName: modelNames[0], stem: stemNames[1], parameterCount: 11_173_962, parameters: 62, buffers: 40 },
+    {
+      modelName: modelNames[1],
+      stem: stemNames[0],
+      parameterCount: 21_289_802,
+      parameters: 110,
+      buffers: 72,
+    },
+    {
+      modelName: modelNames[1],
+      stem: stemNames[1],
+      parameterCount: 21_282_122,
+      parameters: 110,
+      buffers: 72,
+    },
+  ])("$modelName with the $stem stem is as large as torchvision's", ({ modelName, stem, ...sizes }) => {
+    const model = createResNet({ modelName, stem, seed: 1 })
+    const { parameterCount, parameters, buffers } = model
+    expect({ parameterCount, parameters: parameters.length, buffers: buffers.length }).toEqual(sizes)
+    model.dispose()
+    expect(backend.resources().tensors).toBe(0)
+  })
+
+  it('names parameters as PyTorch does, in its order', () => {
+    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', seed: 1 })
+    const names = model.parameters.map(({ name }) => name)
+    expect(names.slice(0, 4)).toEqual(['conv1.weight', 'bn1.weight', 'bn1.bias', 'layer1.0.conv1.weight'])
+    expect(names.filter((name) => name.startsWith('layer2.0.'))).toEqual([
+      'layer2.0.conv1.weight',
+      'layer2.0.bn1.weight',
+      'layer2.0.bn1.bias',
+      'layer2.0.conv2.weight',
+      'layer2.0.bn2.weight',
+      'layer2.0.bn2.bias',
+      'layer2.0.downsample.0.weight',
+      'layer2.0.downsample.1.weight',
+      'layer2.0.downsample.1.bias',
+    ])
+    expect(names.slice(-2)).toEqual(['fc.weight', 'fc.bias'])
+    model.dispose()
+  })
+
+  it('starts with the spread that PyTorch gives each layer', () => {
+    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', seed: 1 })
+    const filter = valuesOf(model.parameters, 'layer3.0.conv2.weight')
+    expect(rootMeanSquare(filter)).toBeCloseTo(Math.sqrt(2 / (3 * 3 * 256)), 3)
+    const linear = valuesOf(model.parameters, 'fc.weight')
+    const bound = 1 / Math.sqrt(512)
+    expect(Math.max(...linear)).toBeLessThanOrEqual(bound)
+    expect(Math.min(...linear)).toBeGreaterThanOrEqual(-bound)
+    expect(rootMeanSquare(linear)).toBeCloseTo(bound / Math.sqrt(3), 3)
+    expect(new Set(valuesOf(model.parameters, 'bn1.weight'))).toEqual(new Set([1]))
+    expect(new Set(valuesOf(model.parameters, 'bn1.bias'))).toEqual(new Set([0]))
+    model.dispose()
+  })
+
+  it('starts alike from one seed, and differently from another, beside other models', () => {
+    const models = [5, 5, 6].map((seed) => createResNet({ modelName: 'resnet18', stem: 'cifar', seed }))
+    const [first, same, other] = models.map((model) => valuesOf(model.parameters, 'layer1.0.conv1.weight'))
+    expect(same).toEqual(first)
+    expect(other).not.toEqual(first)
+    for (const model of models) model.dispose()
+  })
+
+  it('assigns running statistics only where told to, and needs them to evaluate', () => {
+    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', seed: 1 })
+    const { images, labels, dispose } = randomBatch(backend, 8)
+    const runningMean = () => valuesOf(model.buffers, 'bn1.running_mean')
+    const evaluate = () => takeValue(tidy(() => evaluateBatch(model, images, labels).lossSum))
+    const untouched = runningMean()
+    const lossBefore = evaluate()
+
+    tidy(() => meanLoss(model, images, labels, { divisor: 8, updateStatistics: false }))
+    expect(runningMean()).toEqual(untouched)
+    expect(evaluate()).toBe(lossBefore)
+
+    tidy(() => meanLoss(model, images, labels, { divisor: 8, updateStatistics: true }))
+    expect(runningMean()).not.toEqual(untouched)
+    expect(evaluate()).not.toBe(lossBefore)
+    dispose()
+    model.dispose()
+  })
+
+  it('learns a batch by heart', async () => {
+    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', seed: 1 })
+    const { images, labels, dispose } = randomBatch(backend, 16)
+    const train = trainer(backend, model, 16)
+    const losses: number[] = []
+    for (let step = 0; step < 20; step++) losses.push(await train.step(images, labels))
+    expect(losses.at(0)).toBeGreaterThan(2)
+    expect(losses.at(-1)).toBeLessThan(0.2)
+    expect(takeValue(tidy(() => evaluateBatch(model, images, labels).correct))).toBeGreaterThan(8)
+    train.dispose()
+    dispose()
+    model.dispose()
+    expect(backend.resources().tensors).toBe(0)
+  })
+})
+
+/** Noise in ten classes. */
+function randomBatch(backend: Backend, size: number) {
+  const bytes = Uint8Array.from({ length: size * 3_072 }, (_, index) => (index * 2_654_435_761) >>> 24)
+  const images = backend.uploadImages(bytes, size)
+  const labels = tensor1d(
+    Array.from({ length: size }, (_, index) => index % 10),
+    'int32',
+  )
+  const dispose = () => {
+    images.dispose()
+    labels.dispose()
+  }
+  return { images, labels, dispose }
+}
+
+function trainer(backend: Backend, model: Classifier, batchSize: number) {
+  const optimizer = createMomentumOptimizer(model.parameters, { momentum: 0.9, weightDecay: 5e-4 })
+  const learningRate = scalar(0.01)
+  const variables = [...model.parameters, ...model.buffers].map(({ variable }) => variable)
+  const compiled = backend.compile(
+    (images, labels, rate) => {
+      const options = { divisor: batchSize, updateStatistics: true }
+      const { loss, gradients } = lossAndGradients(model, images as Tensor, labels as Tensor, options)
+      optimizer.apply(gradients, rate as Tensor)
+      return [loss]
+    },
+    { name: 'step', state: [...variables, ...optimizer.velocities] },
+  )
+  return {
+    async step(images: Tensor, labels: Tensor): Promise<number> {
+      const [loss] = await compiled.run(images, labels, learningRate)
+      return takeValue(loss as Tensor)
+    },
+    dispose() {
+      for (const held of [compiled, optimizer, learningRate]) held.dispose()
+    },
+  }
+}
+
+function valuesOf(variables: readonly NamedVariable[], name: string): Float32Array {
+  const found = variables.find((named) => named.name === name) as NamedVariable
+  return found.variable.dataSync<'float32'>()
+}
+
+function rootMeanSquare(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length)
+}
+
+function takeValue(tensor: Tensor): number {
+  const [value] = tensor.dataSync()
+  tensor.dispose()
+  return value as number
+}

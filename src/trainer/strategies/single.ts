@@ -1,0 +1,21 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { lossAndGradients } from '../model/training-step.js'
+import { createOneCallStrategy } from './one-call-strategy.js'
+import type { TrainingStrategy } from './strategy.js'
+import { type TrainingProgram, uploadBatch } from './training-program.js'
+
+/** One device trains alone: the base that the others are measured against. */
+export function createSingle(program: TrainingProgram): TrainingStrategy {
+  const { backend, model, optimizer } = program
+
+  function step(...inputs: Tensor[]): Tensor[] {
+    const [images, labels, learningRate] = inputs as [Tensor, Tensor, Tensor]
+    const { loss, gradients } = lossAndGradients(model, images, labels, {
+      divisor: images.shape[0] as number,
+      updateStatistics: true,
+    })
+    optimizer.apply(gradients, learningRate)
+    return [loss]
+  }
+  return createOneCallStrategy(program, 'single', step, (batch) => uploadBatch(backend, batch))
+}

@@ -1,0 +1,57 @@
+import type { BackendName } from '../../shared/run-configuration.js'
+import type { ImageBatch } from '../data/loader.js'
+
+/**
+ * One way to train: what a step does with a batch. Everything else (data, epochs, evaluation, reporting) is
+ * the same for all of them and lives in `run-job.ts`.
+ */
+export interface TrainingStrategy {
+  readonly engine: { backend: BackendName; backendVersion: string }
+
+  /** How gradients travel between devices, in words; null where they do not. */
+  readonly collective: string | null
+
+  /**
+   * Compiles for these batch sizes and runs the first of them once on state that is then put back, so that
+   * no step of an epoch pays for it.
+   */
+  warmUp(batchSizes: BatchSizes): Promise<WarmUp>
+
+  /** One optimiser step. */
+  step(batch: ImageBatch): Promise<StepOutcome>
+
+  /** Adds up numbers over all ranks; returns them unchanged where there is one rank. */
+  sumOverRanks(values: readonly number[]): Promise<number[]>
+
+  /** Makes every rank hold rank 0's batch-norm statistics, as DDP does before evaluating or saving. */
+  shareBuffers(): Promise<void>
+
+  /** Correct predictions of the current weights, in evaluation mode. A label of -1 is never correct. */
+  countCorrect(batch: ImageBatch): Promise<number>
+
+  /** A digest of all parameters' bits. */
+  parameterChecksum(): string
+
+  dispose(): Promise<void>
+}
+
+export interface BatchSizes {
+  training: readonly number[]
+  /** Empty when nothing will be evaluated. */
+  evaluation: readonly number[]
+}
+
+export interface WarmUp {
+  traceMs: number
+  firstStepMs: number
+}
+
+export interface StepOutcome {
+  /** Mean over this rank's batch. */
+  loss: number
+  computeMs: number
+  communicationMs: number
+  updateMs: number
+  /** When this rank arrived at the all-reduce; null without one. */
+  arrivedAtMs: number | null
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import {
+  dispose,
+  keep,
+  scalar,
+  type Tensor,
+  tensor,
+  tensor1d,
+  tidy,
+  type Variable,
+} from '@tensorflow/tfjs-core'
+import type { TrainerJob } from '../../shared/trainer-protocol.js'
+import type { Backend, CompiledStep } from '../backend.js'
+import type { ImageBatch } from '../data/loader.js'
+import type { Classifier } from '../model/classifier.js'
+import { createMomentumOptimizer, type MomentumOptimizer } from '../model/momentum-optimizer.js'
+import { evaluateBatch } from '../model/training-step.js'
+
+/** What all strategies train: the model, its optimiser and the engine, and what is done to them alike. */
+export interface TrainingProgram {
+  readonly backend: Backend
+  readonly model: Classifier
+  readonly optimizer: MomentumOptimizer
+  /** Scalar. */
+  readonly learningRate: Tensor
+  /** What a step that updates reads and writes: parameters, velocities, batch-norm statistics. */
+  readonly state: readonly Variable[]
+  /** What a step that does not update reads and writes: parameters and batch-norm statistics. */
+  readonly modelState: readonly Variable[]
+  /** (images, labels) to the number of correct predictions. */
+  readonly evaluationStep: CompiledStep
+  dispose(): void
+}
+
+export function createTrainingProgram(
+  backend: Backend,
+  model: Classifier,
+  settings: Pick<TrainerJob, 'learningRate' | 'momentum' | 'weightDecay'>,
+): TrainingProgram {
+  const { momentum, weightDecay } = settings
+  const optimizer = createMomentumOptimizer(model.parameters, { momentum, weightDecay })
+  const learningRate = keep(scalar(settings.learningRate))
+  const modelState = [...model.parameters, ...model.buffers].map(({ variable }) => variable)
+  const evaluationStep = backend.compile(
+    (images, labels) => [evaluateBatch(model, images as Tensor, labels as Tensor).correct],
+    { name: 'evaluate', state: modelState },
+  )
+  return {
+    backend,
+    model,
+    optimizer,
+    learningRate,
+    modelState,
+    state: [...modelState, ...optimizer.velocities],
+    evaluationStep,
+    dispose() {
+      evaluationStep.dispose()
+      learningRate.dispose()
+      optimizer.dispose()
+      model.dispose()
+      backend.dispose()
+    },
+  }
+}
+
+/** A batch on its way into a compiled step; the caller disposes what comes out. */
+export function uploadBatch(backend: Backend, batch: ImageBatch): [images: Tensor, labels: Tensor] {
+  return [backend.uploadImages(batch.images, batch.size), tensor1d(batch.labels, 'int32')]
+}
+
+/** Runs a step whose inputs were made for it, and frees them. */
+export async function runAndDispose(
+  step: CompiledStep,
+  inputs: readonly Tensor[],
+  lasting: readonly Tensor[] = [],
+): Promise<Tensor[]> {
+  try {
+    return await step.run(...inputs, ...lasting)
+  } finally {
+    dispose([...inputs])
+  }
+}
+
+/** The one number that a scalar holds. Frees it. A synchronisation point with the device. */
+export function takeNumber(tensor: Tensor | undefined): number {
+  const [value] = tensor?.dataSync() ?? []
+  tensor?.dispose()
+  return value as number
+}
+
+export async function countCorrect(program: TrainingProgram, batch: ImageBatch): Promise<number> {
+  const [correct] = await runAndDispose(program.evaluationStep, uploadBatch(program.backend, batch))
+  return takeNumber(correct)
+}
+
+/** Grey pictures of class 0, for compiling and for first steps. */
+export function blankBatch(size: number): ImageBatch {
+  return { images: new Uint8Array(size * 32 * 32 * 3).fill(128), labels: new Int32Array(size), size }
+}
+
+/** Compiles a step for one batch size, without running it. */
+export function prepareStep(
+  step: CompiledStep,
+  inputs: readonly Tensor[],
+  lasting: readonly Tensor[] = [],
+): void {
+  step.prepare(...inputs, ...lasting)
+  dispose([...inputs])
+}
+
+/** Runs `change` and puts all variables back to what they were. Holds a copy of them on the host meanwhile. */
+export async function withStateRestored(
+  variables: readonly Variable[],
+  change: () => Promise<void>,
+): Promise<void> {
+  const before = variables.map((variable) => variable.dataSync().slice())
+  await change()
+  tidy(() => {
+    variables.forEach((variable, index) => {
+      variable.assign(tensor(before[index] as Float32Array, variable.shape))
+    })
+  })
+}
+
+/** SHA-256 of all parameters in order, as hexadecimal. */
+export function parameterChecksum({ model }: TrainingProgram): string {
+  const hash = createHash('sha256')
+  for (const { variable } of model.parameters) {
+    const values = variable.dataSync()
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+  }
+  return hash.digest('hex')
+}
