@@ -10,17 +10,18 @@ export function describeWithTensorFlow(title: string, define: () => void): void 
   else describe(title, define)
 }
 
-let backend: Promise<TensorFlowBackend> | null = null
-
-/** The one TensorFlow of this test process: two single-threaded CPU devices. */
-export function tensorflowForTests(): Promise<TensorFlowBackend> {
-  backend ??= createTensorFlowBackend({
+/** TensorFlow with two single-threaded CPU devices. Once a test file: a process has one TensorFlow. */
+export function tensorflowForTests(
+  execution: 'traced' | 'eager' = 'traced',
+  precision: 'fp32' | 'mixed' = 'fp32',
+): Promise<TensorFlowBackend> {
+  return createTensorFlowBackend({
     libraryDir,
     devices: { kind: 'cpu', count: 2 },
     intraOpThreads: 1,
     interOpThreads: 2,
-    precision: 'fp32',
+    precision,
     group: null,
+    execution,
   })
-  return backend
 }
