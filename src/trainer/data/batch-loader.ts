@@ -1,9 +1,9 @@
+import { locateWorker } from '../worker-location.js'
 import type { Dataset } from './dataset.js'
 import type { BatchPlan } from './epoch-batches.js'
 import { InProcessLoader } from './in-process-loader.js'
 import type { BatchLoader } from './loader.js'
 import { WorkerLoader } from './worker-loader.js'
-import { locateDataWorker } from './worker-location.js'
 
 export interface BatchLoaderOptions extends Omit<BatchPlan, 'count'> {
   dataset: Dataset
@@ -31,6 +31,6 @@ export function createBatchLoader(options: BatchLoaderOptions): BatchLoader {
   return new WorkerLoader(dataset, plan, preparation, {
     numWorkers,
     prefetchBatches: options.prefetchBatches ?? 2 * numWorkers,
-    workerUrl: options.workerUrl ?? locateDataWorker(),
+    workerUrl: options.workerUrl ?? locateWorker('data-worker.js'),
   })
 }

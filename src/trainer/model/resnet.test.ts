@@ -92,11 +92,11 @@ describe('ResNet', () => {
     const untouched = runningMean()
     const lossBefore = evaluate()
 
-    tidy(() => meanLoss(model, images, labels, { divisor: 8, updateStatistics: false }))
+    takeValue(tidy(() => meanLoss(model, images, labels, { divisor: 8, updateStatistics: false })))
     expect(runningMean()).toEqual(untouched)
     expect(evaluate()).toBe(lossBefore)
 
-    tidy(() => meanLoss(model, images, labels, { divisor: 8, updateStatistics: true }))
+    takeValue(tidy(() => meanLoss(model, images, labels, { divisor: 8, updateStatistics: true })))
     expect(runningMean()).not.toEqual(untouched)
     expect(evaluate()).not.toBe(lossBefore)
     dispose()

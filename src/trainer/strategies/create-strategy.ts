@@ -10,6 +10,7 @@ import { createMappedReducer, exchangeByMapping } from '../runtime/mapped-exchan
 import { TensorFlowBackend } from '../runtime/tensorflow-backend.js'
 import { createBackend } from './create-backend.js'
 import { createDataParallel } from './data-parallel.js'
+import { createWasmDataParallel } from './data-parallel-wasm.js'
 import { createDistributed } from './distributed-data-parallel.js'
 import { createSingle } from './single.js'
 import type { TrainingStrategy } from './strategy.js'
@@ -23,12 +24,23 @@ export async function createStrategy(job: TrainerJob, stop: AbortSignal): Promis
     case 'single':
       return createSingle(program)
     case 'dp':
-      return createDataParallel(program)
+      return backend.name === 'wasm' ? joinReplicaThreads(job, program) : createDataParallel(program)
     case 'ddp':
       return joinDistributed(job, program, stop)
     default:
       return assertNever(job.strategy, 'strategy')
   }
+}
+
+function joinReplicaThreads(job: TrainerJob, program: TrainingProgram): TrainingStrategy {
+  const { modelName, stem, devices, batchSize } = job
+  return createWasmDataParallel({
+    program,
+    modelName,
+    stem,
+    deviceCount: devices.length,
+    globalBatchSize: batchSize,
+  })
 }
 
 async function joinDistributed(

@@ -7,13 +7,16 @@ import { reachableFilter } from './reachable-filter.js'
 
 /*
  * tfjs's wasm backend has a fast forward convolution (XNNPACK), a slow input gradient and no filter gradient,
- * but also a fast matrix product. Each convolution here is one or the other, whichever was measured faster.
+ * but also a fast matrix product. Each convolution here is one or the other, whichever was measured faster. The
+ * filter gradient is always a product: as a forward convolution (of pictures and gradients with batch and
+ * channels exchanged) it reaches 20 to 27 GFLOP/s where the product reaches 36 to 40, on one core.
  */
 
 /**
  * XNNPACK rearranges a convolution's filter before it first uses it, which costs more by element than copying
  * patches does. A training step changes all filters, so few positions under many filters are better off as a
- * matrix product.
+ * matrix product. Measured by whole steps of ResNet-18, both stems: never convolving takes 13 to 17 % longer,
+ * always convolving a 1x1 map under 512 filters five times as long for that layer.
  */
 const POSITIONS_PER_FILTER_TO_CONVOLVE = 4
 

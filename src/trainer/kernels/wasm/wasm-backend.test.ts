@@ -33,6 +33,18 @@ describe('the wasm backend', () => {
     expect(tidy(() => add(scalar(1), scalar(2)).dataSync()[0])).toBe(3)
   })
 
+  it('leaves the handlers of last resort to the process', async () => {
+    const handlers = () => [process.listeners('uncaughtException'), process.listeners('unhandledRejection')]
+    const own = () => {}
+    process.on('unhandledRejection', own)
+    onTestFinished(() => void process.off('unhandledRejection', own))
+    const before = handlers()
+    backend.dispose()
+    expect(handlers()).toEqual(before)
+    backend = await createWasmBackend({ deviceCount: 1 })
+    expect(handlers()).toEqual(before)
+  })
+
   it('refuses to start twice at a time', async () => {
     await expect(createWasmBackend({ deviceCount: 1 })).rejects.toThrow(/second wasm backend/)
   })

@@ -17,6 +17,7 @@ import { TandemError } from '../../../shared/errors.js'
 import type { Backend, CompiledStep } from '../../backend.js'
 import { registerGradients } from '../gradients.js'
 import { failOnExhaustedMemory } from './exhausted-memory.js'
+import { rememberProcessListeners } from './process-listeners.js'
 import { registerWasmKernels } from './register.js'
 import { withWritableState } from './writable-state.js'
 
@@ -59,6 +60,7 @@ export async function createWasmBackend({ deviceCount }: { deviceCount: number }
             running = false
           }
         },
+        // There is nothing to trace: the step itself runs every time.
         prepare() {},
         dispose() {
           compiledSteps--
@@ -82,7 +84,9 @@ export async function createWasmBackend({ deviceCount }: { deviceCount: number }
     }),
 
     dispose() {
+      const restoreListeners = rememberProcessListeners()
       removeBackend('wasm')
+      restoreListeners()
       inUse = false
     },
   }
@@ -95,7 +99,9 @@ async function startTfjsBackend(): Promise<void> {
   setWasmPaths(path.dirname(entryFile) + path.sep)
   registerWasmKernels()
   registerGradients()
-  if (!(await setBackend('wasm'))) throw unavailable()
+  const restoreListeners = rememberProcessListeners()
+  const started = await setBackend('wasm').finally(restoreListeners)
+  if (!started) throw unavailable()
   inUse = true
 }
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { locateDataWorker } from './worker-location.js'
+import { locateWorker } from './worker-location.js'
 
-describe('locateDataWorker', () => {
+describe('locateWorker', () => {
   let directory: string
 
   beforeEach(async () => {
@@ -19,11 +19,11 @@ describe('locateDataWorker', () => {
     const worker = join(directory, 'data-worker.js')
     await writeFile(worker, '')
     const from = pathToFileURL(join(directory, module)).href
-    expect(locateDataWorker(from).href).toBe(pathToFileURL(worker).href)
+    expect(locateWorker('data-worker.js', from).href).toBe(pathToFileURL(worker).href)
   })
 
   it('asks for a build where there is none', () => {
     const from = pathToFileURL(join(directory, 'trainer.js')).href
-    expect(() => locateDataWorker(from)).toThrow(/data-worker\.js is missing/)
+    expect(() => locateWorker('data-worker.js', from)).toThrow(/data-worker\.js is missing/)
   })
 })

@@ -1,0 +1,152 @@
+import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core'
+import type { ModelName, Stem } from '../../shared/run-configuration.js'
+import { layOutVector } from '../collectives/vector-layout.js'
+import type { ImageBatch } from '../data/loader.js'
+import { lossAndGradients } from '../model/training-step.js'
+import { locateWorker } from '../worker-location.js'
+import { chunkSizes } from './data-parallel.js'
+import { type ReplicaThread, startReplicaThread } from './replica-thread.js'
+import type { TrainingStrategy } from './strategy.js'
+import {
+  blankBatch,
+  countCorrect,
+  parameterChecksum,
+  runAndDispose,
+  type TrainingProgram,
+  takeNumber,
+  uploadBatch,
+  withStateRestored,
+} from './training-program.js'
+
+export interface WasmDataParallelOptions {
+  program: TrainingProgram
+  modelName: ModelName
+  stem: Stem
+  deviceCount: number
+  globalBatchSize: number
+  workerUrl?: URL
+}
+
+/**
+ * DataParallel on wasm, where a device is a thread with a WebAssembly instance of its own: this thread is the
+ * first device, workers are the others. The method is that of `data-parallel.ts`; scatter, replicate and
+ * reduce go through shared memory. Since the loss is a mean over images, each replica takes its share's part
+ * of it where the outputs are, instead of gathering them first: the gradients are the same.
+ */
+export function createWasmDataParallel(options: WasmDataParallelOptions): TrainingStrategy {
+  const { program, deviceCount, globalBatchSize } = options
+  const { backend, model, optimizer, learningRate } = program
+  const parameters = model.parameters.map(({ variable }) => variable)
+  const { parts, elementCount } = layOutVector(parameters.map(({ shape }) => shape))
+  const sharedWeights = new SharedArrayBuffer(elementCount * Float32Array.BYTES_PER_ELEMENT)
+  const weights = new Float32Array(sharedWeights)
+  const reduced = new Float32Array(elementCount)
+  const largestShare = Math.ceil(globalBatchSize / deviceCount)
+  const workerUrl = options.workerUrl ?? locateWorker('dp-wasm-worker.js')
+  const replicas = Array.from({ length: deviceCount - 1 }, (_, index) =>
+    startReplicaThread(workerUrl, options, sharedWeights, largestShare, index + 1),
+  )
+
+  let divisor = globalBatchSize
+  const gradientStep = backend.compile(
+    (...inputs) => {
+      const [images, labels] = inputs as [Tensor, Tensor]
+      const { loss, gradients } = lossAndGradients(model, images, labels, { divisor, updateStatistics: true })
+      return [loss, ...gradients]
+    },
+    { name: 'data-parallel', state: program.modelState },
+  )
+  const updateStep = backend.compile(
+    (...inputs) => {
+      optimizer.apply(inputs.slice(0, -1), inputs.at(-1) as Tensor)
+      return []
+    },
+    { name: 'update', state: program.state },
+  )
+
+  function replicate(): void {
+    for (const [index, { elementOffset }] of parts.entries()) {
+      weights.set((parameters[index] as Tensor).dataSync() as Float32Array, elementOffset)
+    }
+  }
+
+  function reduce(gradients: readonly Tensor[], active: readonly ReplicaThread[]): Tensor[] {
+    for (const [index, { elementOffset }] of parts.entries()) {
+      reduced.set((gradients[index] as Tensor).dataSync() as Float32Array, elementOffset)
+    }
+    for (const replica of active) {
+      const addend = replica.gradients
+      for (let index = 0; index < elementCount; index++) {
+        reduced[index] = (reduced[index] as number) + (addend[index] as number)
+      }
+    }
+    return parts.map((part, index) => {
+      const values = reduced.slice(part.elementOffset, part.elementOffset + part.elementCount)
+      return tensor(values, (parameters[index] as Tensor).shape)
+    })
+  }
+
+  async function runStep(batch: ImageBatch): Promise<number> {
+    const [own, ...others] = scatter(batch, deviceCount) as [ImageBatch, ...ImageBatch[]]
+    const active = replicas.slice(0, others.length)
+    replicate()
+    const losses = active.map((replica, index) => replica.compute(others[index] as ImageBatch, batch.size))
+    divisor = batch.size
+    const [ownLoss, ...gradients] = await runAndDispose(gradientStep, uploadBatch(backend, own))
+    const otherLosses = await Promise.all(losses)
+    const sums = reduce(gradients, active)
+    dispose(gradients)
+    await runAndDispose(updateStep, sums, [learningRate])
+    return otherLosses.reduce((total, loss) => total + loss, takeNumber(ownLoss))
+  }
+
+  return {
+    engine: { backend: backend.name, backendVersion: backend.version },
+    collective: null,
+
+    async warmUp({ training }) {
+      const startedAt = performance.now()
+      await withStateRestored(program.state, async () => {
+        for (const size of training) await runStep(blankBatch(size))
+      })
+      return { traceMs: 0, firstStepMs: performance.now() - startedAt }
+    },
+
+    async step(batch) {
+      const startedAt = performance.now()
+      const loss = await runStep(batch)
+      const computeMs = performance.now() - startedAt
+      return { loss, computeMs, communicationMs: 0, updateMs: 0, arrivedAtMs: null }
+    },
+
+    async sumOverRanks(values) {
+      return [...values]
+    },
+    async shareBuffers() {},
+    countCorrect: (batch) => countCorrect(program, batch),
+    parameterChecksum: () => parameterChecksum(program),
+
+    async dispose() {
+      await Promise.all(replicas.map((replica) => replica.close()))
+      gradientStep.dispose()
+      updateStep.dispose()
+      program.dispose()
+    },
+  }
+}
+
+/** The devices' shares of a batch, by ceiling; views, not copies. */
+function scatter({ images, labels, size }: ImageBatch, deviceCount: number): ImageBatch[] {
+  const bytesPerImage = images.length / size
+  let begin = 0
+  return chunkSizes(size, deviceCount).map((share) => {
+    const end = begin + share
+    const part = {
+      images: images.subarray(begin * bytesPerImage, end * bytesPerImage),
+      labels: labels.subarray(begin, end),
+      size: share,
+    }
+    begin = end
+    return part
+  })
+}

@@ -1,0 +1,61 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { dispose, type Tensor, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { layOutVector, type VectorPart } from '../collectives/vector-layout.js'
+import { createWasmBackend } from '../kernels/wasm/wasm-backend.js'
+import { createResNet } from '../model/resnet.js'
+import { lossAndGradients } from '../model/training-step.js'
+import type { ReplicaResult, ReplicaSetup, ReplicaTask } from './replica-messages.js'
+import { takeNumber } from './training-program.js'
+
+/*
+ * One replica of DataParallel on wasm: a thread with a WebAssembly instance of its own. Every step it takes
+ * the first device's weights and its share of the batch, and gives back gradients.
+ */
+
+const setup = workerData as ReplicaSetup
+const weights = new Float32Array(setup.weights)
+const gradients = new Float32Array(setup.gradients)
+const backend = await createWasmBackend({ deviceCount: 1 })
+// The seed does not matter: the first device's weights replace what it makes.
+const model = createResNet({ modelName: setup.modelName, stem: setup.stem, seed: 0 })
+const variables = model.parameters.map(({ variable }) => variable)
+const { parts } = layOutVector(variables.map(({ shape }) => shape))
+let globalBatchSize = 1
+const gradientStep = backend.compile(
+  (...inputs) => {
+    const [images, labels] = inputs as [Tensor, Tensor]
+    const options = { divisor: globalBatchSize, updateStatistics: false }
+    const computed = lossAndGradients(model, images, labels, options)
+    return [computed.loss, ...computed.gradients]
+  },
+  { name: 'replica', state: [...variables, ...model.buffers.map(({ variable }) => variable)] },
+)
+
+function loadWeights(): void {
+  tidy(() => {
+    for (const [index, variable] of variables.entries()) {
+      const { elementOffset, elementCount } = parts[index] as VectorPart
+      const values = weights.slice(elementOffset, elementOffset + elementCount)
+      variable.assign(tensor(values, variable.shape))
+    }
+  })
+}
+
+async function run(task: ReplicaTask): Promise<ReplicaResult> {
+  globalBatchSize = task.globalBatchSize
+  loadWeights()
+  const bytes = new Uint8Array(setup.images, 0, task.images * 32 * 32 * 3)
+  const images = backend.uploadImages(bytes, task.images)
+  const labels = tensor1d(new Int32Array(setup.labels).slice(0, task.images), 'int32')
+  const [loss, ...computed] = await gradientStep.run(images, labels)
+  dispose([images, labels])
+  computed.forEach((gradient, index) => {
+    gradients.set(gradient.dataSync() as Float32Array, (parts[index] as VectorPart).elementOffset)
+  })
+  dispose(computed)
+  return { loss: takeNumber(loss) }
+}
+
+parentPort?.on('message', (task: ReplicaTask) => {
+  void run(task).then((result) => parentPort?.postMessage(result))
+})

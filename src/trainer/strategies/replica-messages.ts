@@ -1,0 +1,31 @@
+import type { ModelName, Stem } from '../../shared/run-configuration.js'
+
+/*
+ * Between the first device of DP on wasm and the worker threads that are its other devices. Large things
+ * travel through shared memory; these messages say when.
+ */
+
+export interface ReplicaSetup {
+  modelName: ModelName
+  stem: Stem
+  /** Float32: the parameters of the first device, in order, as `layOutVector` places them. */
+  weights: SharedArrayBuffer
+  /** Float32: this replica's gradients, placed alike. */
+  gradients: SharedArrayBuffer
+  /** uint8 [share, 32, 32, 3]: this replica's share of a batch. */
+  images: SharedArrayBuffer
+  /** int32 [share] */
+  labels: SharedArrayBuffer
+}
+
+/** Weights, images and labels are in place: compute gradients. */
+export interface ReplicaTask {
+  images: number
+  /** Images of the whole batch: what each image's loss is divided by. */
+  globalBatchSize: number
+}
+
+/** Gradients are in place. `loss` is this replica's part of the global mean. */
+export interface ReplicaResult {
+  loss: number
+}

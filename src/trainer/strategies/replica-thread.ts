@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { TandemError } from '../../shared/errors.js'
+import type { ImageBatch } from '../data/loader.js'
+import type { ReplicaResult, ReplicaSetup, ReplicaTask } from './replica-messages.js'
+
+/** A device of DP on wasm, seen from the first one: a worker thread and the memory shared with it. */
+export interface ReplicaThread {
+  /** This replica's gradients, after `compute`. */
+  readonly gradients: Float32Array
+  /** Runs forward and backward on `share`; resolves with its part of the global mean loss. */
+  compute(share: ImageBatch, globalBatchSize: number): Promise<number>
+  close(): Promise<void>
+}
+
+/** Starts a replica for shares of up to `largestShare` images. The caller closes it. */
+export function startReplicaThread(
+  workerUrl: URL,
+  { modelName, stem }: Pick<ReplicaSetup, 'modelName' | 'stem'>,
+  weights: SharedArrayBuffer,
+  largestShare: number,
+  replica: number,
+): ReplicaThread {
+  const setup: ReplicaSetup = {
+    modelName,
+    stem,
+    weights,
+    gradients: new SharedArrayBuffer(weights.byteLength),
+    images: new SharedArrayBuffer(largestShare * 32 * 32 * 3),
+    labels: new SharedArrayBuffer(largestShare * Int32Array.BYTES_PER_ELEMENT),
+  }
+  const images = new Uint8Array(setup.images)
+  const labels = new Int32Array(setup.labels)
+  const worker = new Worker(workerUrl, { workerData: setup, execArgv: [] })
+  const ended = new Promise<never>((_, reject) => {
+    worker.once('error', (cause) => reject(replicaFailed(replica, cause)))
+    worker.once('exit', (code) => reject(replicaFailed(replica, `it exited with code ${code}`)))
+  })
+  // Waited for in `compute` only; between steps nobody may be listening.
+  ended.catch(() => {})
+  return {
+    gradients: new Float32Array(setup.gradients),
+    async compute(share, globalBatchSize) {
+      images.set(share.images)
+      labels.set(share.labels)
+      const task: ReplicaTask = { images: share.size, globalBatchSize }
+      worker.postMessage(task)
+      const [result] = (await Promise.race([once(worker, 'message'), ended])) as [ReplicaResult]
+      return result.loss
+    },
+    async close() {
+      await worker.terminate()
+    },
+  }
+}
+
+function replicaFailed(replica: number, cause: unknown): TandemError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new TandemError(
+    {
+      code: 'replica-failed',
+      message: `replica ${replica} of DataParallel failed: ${reason}`,
+      hint: 'If memory ran out, use a smaller batch.',
+    },
+    { cause },
+  )
+}
