@@ -6,6 +6,7 @@ import type { BatchLoader } from './data/loader.js'
 import { readDataset } from './data/read-dataset.js'
 import { epochShape } from './data/sampler.js'
 import type { HostChannel } from './host-channel.js'
+import { parameterChecksum } from './model/parameter-checksum.js'
 import { platform } from './platform/index.js'
 import { createStrategy } from './strategies/create-strategy.js'
 import type { TrainingStrategy } from './strategies/strategy.js'
@@ -44,8 +45,11 @@ export async function runJob(job: TrainerJob, channel: HostChannel, stop: AbortS
       const trained = await trainEpoch(epoch, strategy, training.loader, channel, stop)
       await strategy.shareBuffers()
       const testAccuracy = evaluation === null ? null : await evaluate(strategy, evaluation, stop)
-      const parameterChecksum = strategy.parameterChecksum()
-      channel.send({ type: 'epoch', epoch: { epoch, ...trained, testAccuracy, parameterChecksum } })
+      const checksum = parameterChecksum(strategy.model)
+      channel.send({
+        type: 'epoch',
+        epoch: { epoch, ...trained, testAccuracy, parameterChecksum: checksum },
+      })
     }
   } finally {
     await Promise.all(loaders.map((loader) => loader.close()))

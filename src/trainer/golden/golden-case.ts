@@ -1,11 +1,12 @@
 import { scalar, type Tensor, tensor1d, type Variable } from '@tensorflow/tfjs-core'
 import type { ModelName, Stem } from '../../shared/run-configuration.js'
 import type { Backend } from '../backend.js'
+import { cifar10Normalisation } from '../data/normalisation.js'
 import { decodeImages } from '../kernels/ops.js'
 import type { Classifier, NamedVariable } from '../model/classifier.js'
 import { createMomentumOptimizer } from '../model/momentum-optimizer.js'
 import { createResNet } from '../model/resnet.js'
-import { cifar10Normalisation, lossAndGradients } from '../model/training-step.js'
+import { lossAndGradients } from '../model/training-step.js'
 import { assignGoldenWeights, goldenBatch } from './formula.js'
 
 /** One of the committed files: what was run, and what PyTorch got. */

@@ -1,15 +1,17 @@
 import type { GraphOutput, Pointer } from './c-api/prototype.js'
 import type { ResourceVariable } from './resource-variable.js'
-import type { Trace } from './trace.js'
+
+/** The trace that an entry belongs to: compared, never called, so that entries know nothing of tracing. */
+type TraceIdentity = object
 
 /** What a tensor id of the binding stands for. */
 export type Entry =
   /** A value: an eager tensor. */
   | { kind: 'handle'; handle: Pointer; dtype: number; shape: readonly number[] }
   /** An output of the graph being traced. */
-  | { kind: 'symbol'; trace: Trace; output: GraphOutput; dtype: number; shape: readonly number[] }
+  | { kind: 'symbol'; trace: TraceIdentity; output: GraphOutput; dtype: number; shape: readonly number[] }
   /** A variable's value in the graph being traced; becomes a symbol when something reads it. */
-  | { kind: 'unread'; trace: Trace; read: () => GraphOutput; dtype: number; shape: readonly number[] }
+  | { kind: 'unread'; trace: TraceIdentity; read: () => GraphOutput; dtype: number; shape: readonly number[] }
   /** The present value of a variable that compiled steps update in place. */
   | { kind: 'variable'; variable: ResourceVariable }
 

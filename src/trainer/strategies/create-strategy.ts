@@ -5,7 +5,7 @@ import { createFileAllReduce } from '../collectives/files.js'
 import { createSharedMemoryAllReduce } from '../collectives/shared-memory.js'
 import { exchangeByCopy } from '../collectives/tensor-exchange.js'
 import { layOutVector } from '../collectives/vector-layout.js'
-import { createResNet } from '../model/resnet.js'
+import { type Architecture, createModel } from '../model/create-model.js'
 import { createMappedReducer, exchangeByMapping } from '../runtime/mapped-exchange.js'
 import { TensorFlowBackend } from '../runtime/tensorflow-backend.js'
 import { createBackend } from './create-backend.js'
@@ -17,14 +17,18 @@ import type { TrainingStrategy } from './strategy.js'
 import { createTrainingProgram, type TrainingProgram } from './training-program.js'
 
 /** Loads the engine, builds the model and, in a group, meets the other ranks. The caller disposes it. */
-export async function createStrategy(job: TrainerJob, stop: AbortSignal): Promise<TrainingStrategy> {
+export async function createStrategy(
+  job: TrainerJob,
+  stop: AbortSignal,
+  architecture: Architecture = { kind: 'resnet', modelName: job.modelName, stem: job.stem },
+): Promise<TrainingStrategy> {
   const backend = await createBackend(job)
-  const program = createTrainingProgram(backend, createResNet(job), job)
+  const program = createTrainingProgram(backend, createModel(architecture, job.seed), job)
   switch (job.strategy) {
     case 'single':
       return createSingle(program)
     case 'dp':
-      return backend.name === 'wasm' ? joinReplicaThreads(job, program) : createDataParallel(program)
+      return backend.name === 'wasm' ? startReplicas(job, program, architecture) : createDataParallel(program)
     case 'ddp':
       return joinDistributed(job, program, stop)
     default:
@@ -32,12 +36,14 @@ export async function createStrategy(job: TrainerJob, stop: AbortSignal): Promis
   }
 }
 
-function joinReplicaThreads(job: TrainerJob, program: TrainingProgram): TrainingStrategy {
-  const { modelName, stem, devices, batchSize } = job
+function startReplicas(
+  { devices, batchSize }: TrainerJob,
+  program: TrainingProgram,
+  architecture: Architecture,
+): TrainingStrategy {
   return createWasmDataParallel({
     program,
-    modelName,
-    stem,
+    architecture,
     deviceCount: devices.length,
     globalBatchSize: batchSize,
   })

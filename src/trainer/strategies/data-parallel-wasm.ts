@@ -1,7 +1,7 @@
 import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core'
-import type { ModelName, Stem } from '../../shared/run-configuration.js'
 import { layOutVector } from '../collectives/vector-layout.js'
 import type { ImageBatch } from '../data/loader.js'
+import type { Architecture } from '../model/create-model.js'
 import { lossAndGradients } from '../model/training-step.js'
 import { locateWorker } from '../worker-location.js'
 import { chunkSizes } from './data-parallel.js'
@@ -10,7 +10,6 @@ import type { TrainingStrategy } from './strategy.js'
 import {
   blankBatch,
   countCorrect,
-  parameterChecksum,
   runAndDispose,
   type TrainingProgram,
   takeNumber,
@@ -20,8 +19,7 @@ import {
 
 export interface WasmDataParallelOptions {
   program: TrainingProgram
-  modelName: ModelName
-  stem: Stem
+  architecture: Architecture
   deviceCount: number
   globalBatchSize: number
   workerUrl?: URL
@@ -44,7 +42,7 @@ export function createWasmDataParallel(options: WasmDataParallelOptions): Traini
   const largestShare = Math.ceil(globalBatchSize / deviceCount)
   const workerUrl = options.workerUrl ?? locateWorker('dp-wasm-worker.js')
   const replicas = Array.from({ length: deviceCount - 1 }, (_, index) =>
-    startReplicaThread(workerUrl, options, sharedWeights, largestShare, index + 1),
+    startReplicaThread(workerUrl, options.architecture, sharedWeights, largestShare, index + 1),
   )
 
   let divisor = globalBatchSize
@@ -101,6 +99,7 @@ export function createWasmDataParallel(options: WasmDataParallelOptions): Traini
   }
 
   return {
+    model,
     engine: { backend: backend.name, backendVersion: backend.version },
     collective: null,
 
@@ -124,7 +123,6 @@ export function createWasmDataParallel(options: WasmDataParallelOptions): Traini
     },
     async shareBuffers() {},
     countCorrect: (batch) => countCorrect(program, batch),
-    parameterChecksum: () => parameterChecksum(program),
 
     async dispose() {
       await Promise.all(replicas.map((replica) => replica.close()))

@@ -6,12 +6,12 @@ import type { TensorExchange } from '../collectives/tensor-exchange.js'
 import type { VectorPart } from '../collectives/vector-layout.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { NamedVariable } from '../model/classifier.js'
+import { parameterChecksum } from '../model/parameter-checksum.js'
 import { lossAndGradients } from '../model/training-step.js'
 import type { StepOutcome, TrainingStrategy } from './strategy.js'
 import {
   blankBatch,
   countCorrect,
-  parameterChecksum,
   prepareStep,
   runAndDispose,
   type TrainingProgram,
@@ -95,9 +95,10 @@ export async function createDistributed(options: DistributedOptions): Promise<Tr
   }
 
   await broadcast(options, [...model.parameters, ...model.buffers], options.parts)
-  await requireEqual(parameterChecksum(program), sumOverRanks, group)
+  await requireEqual(parameterChecksum(model), sumOverRanks, group)
 
   return {
+    model,
     engine: { backend: backend.name, backendVersion: backend.version },
     collective: group.description,
 
@@ -119,7 +120,6 @@ export async function createDistributed(options: DistributedOptions): Promise<Tr
     sumOverRanks,
     shareBuffers,
     countCorrect: (batch) => countCorrect(program, batch),
-    parameterChecksum: () => parameterChecksum(program),
 
     async dispose() {
       gradientStep.dispose()

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { dispose, type Tensor, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { layOutVector, type VectorPart } from '../collectives/vector-layout.js'
 import { createWasmBackend } from '../kernels/wasm/wasm-backend.js'
-import { createResNet } from '../model/resnet.js'
+import { createModel } from '../model/create-model.js'
 import { lossAndGradients } from '../model/training-step.js'
 import type { ReplicaResult, ReplicaSetup, ReplicaTask } from './replica-messages.js'
 import { takeNumber } from './training-program.js'
@@ -17,7 +17,7 @@ const weights = new Float32Array(setup.weights)
 const gradients = new Float32Array(setup.gradients)
 const backend = await createWasmBackend({ deviceCount: 1 })
 // The seed does not matter: the first device's weights replace what it makes.
-const model = createResNet({ modelName: setup.modelName, stem: setup.stem, seed: 0 })
+const model = createModel(setup.architecture, 0)
 const variables = model.parameters.map(({ variable }) => variable)
 const { parts } = layOutVector(variables.map(({ shape }) => shape))
 let globalBatchSize = 1

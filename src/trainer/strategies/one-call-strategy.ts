@@ -5,7 +5,6 @@ import type { TrainingStrategy } from './strategy.js'
 import {
   blankBatch,
   countCorrect,
-  parameterChecksum,
   prepareStep,
   runAndDispose,
   type TrainingProgram,
@@ -34,6 +33,7 @@ export function createOneCallStrategy(
   }
 
   return {
+    model: program.model,
     engine: { backend: backend.name, backendVersion: backend.version },
     collective: null,
 
@@ -62,7 +62,6 @@ export function createOneCallStrategy(
     },
     async shareBuffers() {},
     countCorrect: (batch) => countCorrect(program, batch),
-    parameterChecksum: () => parameterChecksum(program),
 
     async dispose() {
       trainingStep.dispose()

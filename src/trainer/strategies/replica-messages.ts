@@ -1,4 +1,4 @@
-import type { ModelName, Stem } from '../../shared/run-configuration.js'
+import type { Architecture } from '../model/create-model.js'
 
 /*
  * Between the first device of DP on wasm and the worker threads that are its other devices. Large things
@@ -6,8 +6,7 @@ import type { ModelName, Stem } from '../../shared/run-configuration.js'
  */
 
 export interface ReplicaSetup {
-  modelName: ModelName
-  stem: Stem
+  architecture: Architecture
   /** Float32: the parameters of the first device, in order, as `layOutVector` places them. */
   weights: SharedArrayBuffer
   /** Float32: this replica's gradients, placed alike. */

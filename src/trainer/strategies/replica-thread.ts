@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { TandemError } from '../../shared/errors.js'
 import type { ImageBatch } from '../data/loader.js'
+import type { Architecture } from '../model/create-model.js'
 import type { ReplicaResult, ReplicaSetup, ReplicaTask } from './replica-messages.js'
 
 /** A device of DP on wasm, seen from the first one: a worker thread and the memory shared with it. */
@@ -16,14 +17,13 @@ export interface ReplicaThread {
 /** Starts a replica for shares of up to `largestShare` images. The caller closes it. */
 export function startReplicaThread(
   workerUrl: URL,
-  { modelName, stem }: Pick<ReplicaSetup, 'modelName' | 'stem'>,
+  architecture: Architecture,
   weights: SharedArrayBuffer,
   largestShare: number,
   replica: number,
 ): ReplicaThread {
   const setup: ReplicaSetup = {
-    modelName,
-    stem,
+    architecture,
     weights,
     gradients: new SharedArrayBuffer(weights.byteLength),
     images: new SharedArrayBuffer(largestShare * 32 * 32 * 3),

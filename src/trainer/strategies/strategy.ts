@@ -1,11 +1,15 @@
 import type { BackendName } from '../../shared/run-configuration.js'
 import type { ImageBatch } from '../data/loader.js'
+import type { Classifier } from '../model/classifier.js'
 
 /**
  * One way to train: what a step does with a batch. Everything else (data, epochs, evaluation, reporting) is
  * the same for all of them and lives in `run-job.ts`.
  */
 export interface TrainingStrategy {
+  /** What is trained. Owned by the strategy. */
+  readonly model: Classifier
+
   readonly engine: { backend: BackendName; backendVersion: string }
 
   /** How gradients travel between devices, in words; null where they do not. */
@@ -28,9 +32,6 @@ export interface TrainingStrategy {
 
   /** Correct predictions of the current weights, in evaluation mode. A label of -1 is never correct. */
   countCorrect(batch: ImageBatch): Promise<number>
-
-  /** A digest of all parameters' bits. */
-  parameterChecksum(): string
 
   dispose(): Promise<void>
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   dispose,
   keep,
@@ -14,7 +13,7 @@ import type { Backend, CompiledStep } from '../backend.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { Classifier } from '../model/classifier.js'
 import { createMomentumOptimizer, type MomentumOptimizer } from '../model/momentum-optimizer.js'
-import { evaluateBatch } from '../model/training-step.js'
+import { countCorrectPredictions } from '../model/training-step.js'
 
 /** What all strategies train: the model, its optimiser and the engine, and what is done to them alike. */
 export interface TrainingProgram {
@@ -42,7 +41,7 @@ export function createTrainingProgram(
   const learningRate = keep(scalar(settings.learningRate))
   const modelState = [...model.parameters, ...model.buffers].map(({ variable }) => variable)
   const evaluationStep = backend.compile(
-    (images, labels) => [evaluateBatch(model, images as Tensor, labels as Tensor).correct],
+    (images, labels) => [countCorrectPredictions(model, images as Tensor, labels as Tensor)],
     { name: 'evaluate', state: modelState },
   )
   return {
@@ -120,14 +119,4 @@ export async function withStateRestored(
       variable.assign(tensor(before[index] as Float32Array, variable.shape))
     })
   })
-}
-
-/** SHA-256 of all parameters in order, as hexadecimal. */
-export function parameterChecksum({ model }: TrainingProgram): string {
-  const hash = createHash('sha256')
-  for (const { variable } of model.parameters) {
-    const values = variable.dataSync()
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
-  }
-  return hash.digest('hex')
 }

@@ -10,7 +10,9 @@ const node24 = node24Binary()
  */
 export const nodeBinaries: { name: string; path: string | null }[] = [
   describeBinary(process.execPath),
-  node24 === null ? { name: 'Node 24 (skipped: Node 24 is not installed)', path: null } : describeBinary(node24),
+  node24 === null
+    ? { name: 'Node 24 (skipped: Node 24 is not installed)', path: null }
+    : describeBinary(node24),
 ]
 
 function describeBinary(path: string) {

@@ -1,12 +1,12 @@
 import { describe } from 'vitest'
 import { createTensorFlowBackend, type TensorFlowBackend } from '../runtime/tensorflow-backend.js'
 
-const libraryDir = process.env.TANDEM_TENSORFLOW_DIR ?? ''
+export const tensorflowLibraryDir = process.env.TANDEM_TENSORFLOW_DIR ?? ''
 const absence = process.env.TANDEM_TEST_NO_TENSORFLOW_REASON ?? 'TANDEM_TENSORFLOW_DIR is not set'
 
 /** Tests that need libtensorflow: skipped, with the reason in their title, where there is none. */
 export function describeWithTensorFlow(title: string, define: () => void): void {
-  if (libraryDir === '') describe.skip(`${title} (skipped: ${absence})`, define)
+  if (tensorflowLibraryDir === '') describe.skip(`${title} (skipped: ${absence})`, define)
   else describe(title, define)
 }
 
@@ -16,7 +16,7 @@ export function tensorflowForTests(
   precision: 'fp32' | 'mixed' = 'fp32',
 ): Promise<TensorFlowBackend> {
   return createTensorFlowBackend({
-    libraryDir,
+    libraryDir: tensorflowLibraryDir,
     devices: { kind: 'cpu', count: 2 },
     intraOpThreads: 1,
     interOpThreads: 2,

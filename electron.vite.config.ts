@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const source = (path: string) => resolve(import.meta.dirname, 'src', path)
+
+/**
+ * Beside Electron's main process lie the programs that are started by path: the command line, the trainer
+ * and the trainer's worker threads. They run in plain Node and never load Electron.
+ */
+const nodeEntries = {
+  index: source('main/index.ts'),
+  tandem: source('headless/index.ts'),
+  trainer: source('trainer/index.ts'),
+  'data-worker': source('trainer/data/worker.ts'),
+  'dp-wasm-worker': source('trainer/strategies/dp-wasm-worker.ts'),
+  'watchdog-worker': source('trainer/platform/watchdog-worker.ts'),
+}
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node20',
+      externalizeDeps: true,
+      sourcemap: true,
+      rolldownOptions: {
+        input: nodeEntries,
+        // Shared chunks lie beside the entries, so `new URL('./trainer.js', import.meta.url)` holds in both.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared-[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node24',
+      // A sandboxed preload can neither load ES modules nor packages: one CommonJS file.
+      externalizeDeps: false,
+      sourcemap: true,
+      rolldownOptions: {
+        input: { index: source('preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: source('renderer'),
+    plugins: [react()],
+    build: {
+      target: 'chrome152',
+      minify: true,
+      // Inlined assets would need `data:` in the page's content security policy.
+      assetsInlineLimit: 0,
+      sourcemap: true,
+      rolldownOptions: { input: { index: source('renderer/index.html') } },
+    },
+  },
+})

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// `npx tandem ...`: sets the clone up if need be, then runs the command line.
+import { requireNodeVersion } from './bootstrap/node-version.mjs'
+
+requireNodeVersion()
+const { bootstrap } = await import('./bootstrap.mjs')
+const { handOver } = await import('./bootstrap/hand-over.mjs')
+const { needsEngine } = await import('./bootstrap/needs-engine.mjs')
+
+const args = process.argv.slice(2)
+await bootstrap({ engine: needsEngine(args) })
+await handOver(args)

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { extract } from 'tar'
+import { archiveDirectory } from '../../shared/cifar10.js'
+import { TandemError } from '../../shared/errors.js'
+import { type Cifar10Directory, checkCifar10Directory } from './cifar10-directory.js'
+import { dataFolder } from './data-folder.js'
+import { downloadResumably } from './resumable-download.js'
+
+export interface Archive {
+  url: string
+  bytes: number
+  /** Lower-case hexadecimal. */
+  md5: string
+}
+
+/** The binary version, with the checksum that the data set's own page publishes. */
+export const cifar10Archive: Archive = {
+  url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
+  bytes: 170_052_171,
+  md5: 'c32a1d4ab5d03f1284b67883e8d87530',
+}
+
+export type DownloadProgress =
+  | { phase: 'downloading'; receivedBytes: number; totalBytes: number }
+  | { phase: 'verifying' }
+  | { phase: 'extracting' }
+
+export interface Cifar10Download {
+  /** The files go into its child `cifar-10-batches-bin`. Default: `dataFolder()`. */
+  directory?: string
+  archive?: Archive
+  /** Gives up when no byte arrives for this long. */
+  stallTimeoutMs?: number
+  signal?: AbortSignal
+  onProgress?: (progress: DownloadProgress) => void
+}
+
+/**
+ * Makes sure that CIFAR-10 is in the data folder and says where. Sound files that are there already are used
+ * as they are; a download that was cut continues; nothing half-done is ever left under the final name.
+ *
+ * Throws what `downloadResumably` and `checkCifar10Directory` throw, `data-checksum`, or the signal's reason.
+ */
+export async function downloadCifar10(options: Cifar10Download = {}): Promise<Cifar10Directory> {
+  const { directory = dataFolder(), archive = cifar10Archive, stallTimeoutMs = 20_000 } = options
+  const { signal, onProgress } = options
+  const target = join(directory, archiveDirectory)
+  const present = await checkCifar10Directory(target, signal).catch(() => null)
+  signal?.throwIfAborted()
+  if (present) return present
+
+  await mkdir(directory, { recursive: true })
+  const partial = join(directory, 'cifar-10-binary.tar.gz.partial')
+  await downloadResumably({
+    url: archive.url,
+    path: partial,
+    totalBytes: archive.bytes,
+    stallTimeoutMs,
+    signal,
+    onProgress: (receivedBytes) =>
+      onProgress?.({ phase: 'downloading', receivedBytes, totalBytes: archive.bytes }),
+  })
+  onProgress?.({ phase: 'verifying' })
+  await verifyChecksum(partial, archive, signal)
+  onProgress?.({ phase: 'extracting' })
+  const installed = await install(partial, target, signal)
+  await rm(partial)
+  return installed
+}
+
+/** A wrong file is removed: continuing it could never become right. */
+async function verifyChecksum(path: string, archive: Archive, signal?: AbortSignal): Promise<void> {
+  const hash = createHash('md5')
+  await pipeline(createReadStream(path), hash, { signal })
+  const actual = hash.digest('hex')
+  if (actual === archive.md5) return
+  await rm(path)
+  throw new TandemError({
+    code: 'data-checksum',
+    message: `${archive.url}: the download has MD5 ${actual}; published is ${archive.md5}`,
+    hint: 'The damaged download was removed; run again to fetch it anew.',
+  })
+}
+
+/** Unpacks and checks beside the final place, then renames: readers see all of it or nothing. */
+async function install(archive: string, target: string, signal?: AbortSignal): Promise<Cifar10Directory> {
+  const staging = `${target}.unpacking`
+  await rm(staging, { recursive: true, force: true })
+  await mkdir(staging)
+  try {
+    const unpacked = extract({
+      cwd: staging,
+      strict: true,
+      filter: (path, entry) =>
+        path.startsWith(`${archiveDirectory}/`) && 'type' in entry && entry.type === 'File',
+    })
+    await pipeline(createReadStream(archive), unpacked, { signal })
+    const checked = await checkCifar10Directory(staging, signal)
+    await rm(target, { recursive: true, force: true })
+    await rename(checked.directory, target)
+    return { ...checked, directory: target }
+  } finally {
+    await rm(staging, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto'
+import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { TandemError } from '../../shared/errors.js'
+
+/**
+ * A file that is replaced as a whole: readers see the old content or the new, never half of it, and a crash
+ * while writing costs nothing. Links are followed, so that a link stays one.
+ */
+export class OutputFile {
+  private constructor(readonly path: string) {}
+
+  /**
+   * Checks, without changing anything, that `path` can be written; an existing file stays as it is.
+   * Throws `output-not-writable`, naming `flag`, the path and what is wrong with it.
+   */
+  static async open(path: string, flag: string): Promise<OutputFile> {
+    const absolute = resolve(path)
+    const refuse = (why: string): TandemError =>
+      new TandemError({
+        code: 'output-not-writable',
+        message: `${flag} ${path}: ${why}`,
+        hint: 'Name a file in a folder that exists and that you may write to.',
+      })
+    const existing = await stat(absolute).catch(() => null)
+    if (existing?.isDirectory()) throw refuse('it is a folder')
+    // A device or pipe would be replaced by a file, which nobody who names one means.
+    if (existing !== null && !existing.isFile()) throw refuse('it is not an ordinary file')
+    const target = existing === null ? absolute : await realpath(absolute)
+    try {
+      if (existing !== null) await access(target, constants.W_OK)
+      const probe = temporaryPath(target)
+      await (await open(probe, 'wx', 0o600)).close()
+      await rm(probe)
+    } catch (error) {
+      throw refuse(whyNot(error, target))
+    }
+    return new OutputFile(target)
+  }
+
+  /** Replaces the content. Throws `output-not-written`. */
+  async write(text: string): Promise<void> {
+    const temporary = temporaryPath(this.path)
+    try {
+      const file = await open(temporary, 'wx', 0o666)
+      try {
+        await file.writeFile(text)
+        // Or a power cut after the rename could leave an empty file in place of the old one.
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(temporary, this.path)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw new TandemError({
+        code: 'output-not-written',
+        message: `${this.path} could not be written: ${whyNot(error, this.path)}`,
+        hint: 'Free some disk space, or see whether the folder is still there.',
+      })
+    }
+  }
+}
+
+function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`)
+}
+
+function whyNot(error: unknown, path: string): string {
+  const code = (error as NodeJS.ErrnoException).code
+  switch (code) {
+    case 'ENOENT':
+      return `the folder ${dirname(path)} does not exist`
+    case 'ENOTDIR':
+      return `${dirname(path)} is not a folder`
+    case 'EACCES':
+    case 'EPERM':
+      return 'you may not write there'
+    case 'EROFS':
+      return 'the file system is read-only'
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'the disk is full'
+    default:
+      return error instanceof Error ? error.message : String(error)
+  }
+}

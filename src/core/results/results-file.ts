@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import { TandemError } from '../../shared/errors.js'
+import { type Results, resultsSchema, resultsVersion } from '../../shared/results.js'
+import { OutputFile } from './output-file.js'
+
+/** Writes a run's results again and again while they grow, each time complete and valid. */
+export class ResultsFile {
+  private constructor(private readonly file: OutputFile) {}
+
+  /** Checks before a run that its results will have a place. Throws `output-not-writable`. */
+  static async open(path: string): Promise<ResultsFile> {
+    return new ResultsFile(await OutputFile.open(path, '--output-file'))
+  }
+
+  get path(): string {
+    return this.file.path
+  }
+
+  /** Throws `output-not-written`. */
+  async write(results: Results): Promise<void> {
+    await this.file.write(`${JSON.stringify(resultsSchema.parse(results), null, 2)}\n`)
+  }
+}
+
+/**
+ * Reads a results document. Throws `results-unreadable` for a file that cannot be read, `results-invalid`
+ * for one that is not a results document, `results-too-new` for one of a later Tandem; all name the file.
+ */
+export async function readResults(path: string): Promise<Results> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new TandemError({ code: 'results-unreadable', message: why, hint: 'Name a results.json of a run.' })
+  })
+  return parseResults(text, path)
+}
+
+/** As `readResults`, for text that came from `path`. */
+export function parseResults(text: string, path: string): Results {
+  const document = parseJson(text, path)
+  const format = field(document, 'format')
+  if (format !== 'tandem-results') {
+    throw invalid(path, `it is not a Tandem results document (format: ${JSON.stringify(format)})`)
+  }
+  const version = field(document, 'version')
+  if (typeof version === 'number' && version > resultsVersion) {
+    throw new TandemError({
+      code: 'results-too-new',
+      message: `${path} has version ${version}; this Tandem reads version ${resultsVersion}`,
+      hint: 'Read it with a newer Tandem.',
+    })
+  }
+  const parsed = resultsSchema.safeParse(document)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw invalid(path, `${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw invalid(path, error instanceof Error ? error.message : String(error))
+  }
+}
+
+function field(document: unknown, name: 'format' | 'version'): unknown {
+  if (typeof document !== 'object' || document === null) return undefined
+  return (document as Record<string, unknown>)[name]
+}
+
+function invalid(path: string, why: string): TandemError {
+  return new TandemError({
+    code: 'results-invalid',
+    message: `${path} cannot be used: ${why}`,
+    hint: 'Name a results.json that `tandem run` wrote.',
+  })
+}

@@ -1,0 +1,89 @@
+import { TandemError } from '../../shared/errors.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { TrainerBackend } from '../../shared/trainer-protocol.js'
+import { type EngineSearch, searchEngine } from '../engine/locate.js'
+import type { EngineAttempt, EngineLocation, EngineSource } from '../engine/location.js'
+
+export interface ChosenEngine {
+  backend: TrainerBackend
+  /** TensorFlow's version where it is known before loading it; null on WebAssembly. */
+  tensorflowVersion: string | null
+  cuda: boolean
+  /** One line for people: which engine, and why this one. */
+  description: string
+}
+
+export interface EngineChoice {
+  /** A folder that someone named; searched first. */
+  tensorflowDirectory?: string | undefined
+  environment: NodeJS.ProcessEnv
+}
+
+/**
+ * The engine that a run asks for with `--backend`: TensorFlow where it is found, else WebAssembly.
+ *
+ * Throws `engine-missing` when TensorFlow was asked for and is nowhere, `engine-folder-invalid` when a named
+ * folder does not hold it, and `engine-unsuitable` for what WebAssembly cannot do.
+ */
+export async function chooseEngine(
+  configuration: Pick<RunConfiguration, 'backend' | 'precision' | 'collective'>,
+  { tensorflowDirectory, environment }: EngineChoice,
+): Promise<ChosenEngine> {
+  if (configuration.backend === 'wasm') return wasm(configuration, 'asked for with --backend wasm')
+  const search = await searchEngine({ directory: tensorflowDirectory, environment })
+  if (search.engine !== null) return tensorflow(search.engine)
+  if (configuration.backend === 'auto') return wasm(configuration, `no TensorFlow: ${whyNot(search)}`)
+  throw new TandemError({
+    code: 'engine-missing',
+    message: `--backend tensorflow: none found (${whyNot(search)})`,
+    hint: 'Install it with `tandem engine install`, or use --backend wasm.',
+  })
+}
+
+const sourceNames: Record<EngineSource, string> = {
+  setting: '--tensorflow-dir',
+  environment: 'TANDEM_TENSORFLOW_DIR',
+  'engine-folder': "Tandem's engine folder",
+  python: 'the Python on PATH',
+}
+
+function tensorflow({ directory, version, flavour, source }: EngineLocation): ChosenEngine {
+  const cuda = flavour === 'cuda'
+  const name = `TensorFlow${version === null ? '' : ` ${version}`} for ${cuda ? 'CUDA' : 'CPU'}`
+  return {
+    backend: { name: 'tensorflow', libraryDir: directory },
+    tensorflowVersion: version,
+    cuda,
+    description: `${name} (from ${sourceNames[source]}: ${directory})`,
+  }
+}
+
+function wasm(
+  { precision, collective }: Pick<RunConfiguration, 'precision' | 'collective'>,
+  why: string,
+): ChosenEngine {
+  const description = `WebAssembly (${why})`
+  if (precision === 'mixed') throw unsuitable('--precision mixed', 'fp32', description)
+  if (collective === 'tensorflow') {
+    throw unsuitable('--collective tensorflow', 'auto, shared-memory and files', description)
+  }
+  return { backend: { name: 'wasm' }, tensorflowVersion: null, cuda: false, description }
+}
+
+function unsuitable(flag: string, allowed: string, engine: string): TandemError {
+  return new TandemError({
+    code: 'engine-unsuitable',
+    message: `${flag} needs TensorFlow; the engine is ${engine}, which allows ${allowed}`,
+    hint: 'Install TensorFlow with `tandem engine install`.',
+  })
+}
+
+/** The places that were worth a look; those that nobody set up say nothing. */
+function whyNot({ attempts }: EngineSearch): string {
+  const telling = attempts.filter(({ reason }) => reason !== 'not set' && reason !== 'no engine installed')
+  return (telling.length === 0 ? attempts.slice(-1) : telling).map(describeAttempt).join('; ')
+}
+
+function describeAttempt({ place, reason }: EngineAttempt): string {
+  return place === 'PATH' ? reason : `${place}: ${reason}`
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { readdir, rm, stat, statfs } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { TandemError } from '../../shared/errors.js'
+import { formatBytes } from '../../shared/format.js'
+import { isAlive, ownIdentity } from './process-identity.js'
+
+/** Memory that looks like a folder; on a container's default of 64 MB most models do not fit. */
+const sharedMemoryFolder = '/dev/shm'
+
+const namePattern = /^tandem-collective-(\d+)-(\d+)-[0-9a-f]{32}$/
+
+/** A path that only this run knows, for a file or folder that its ranks meet in. Nothing is there yet. */
+export interface CollectivePath {
+  path: string
+  /** Removes what the ranks put there; more than once is fine. Mapped memory lives on until they unmap it. */
+  remove(): Promise<void>
+}
+
+/**
+ * A free path with `bytes` of space, in memory where it fits, else in the temporary folder. Its name is
+ * random, so that nobody else can wait there with a file of their own, and says whose it is, so that
+ * `sweepCollectiveFiles` can tell what a dead host left behind. It is removed when this process exits, too.
+ *
+ * Throws `collective-space` when neither folder has the space.
+ */
+export async function reserveCollectivePath(
+  bytes: number,
+  folders: readonly string[] = [sharedMemoryFolder, tmpdir()],
+): Promise<CollectivePath> {
+  const folder = await firstWithSpace(folders, bytes)
+  const { pid, startTime } = ownIdentity()
+  const path = join(folder, `tandem-collective-${pid}-${startTime}-${randomBytes(16).toString('hex')}`)
+  const removeNow = (): void => rmSync(path, { recursive: true, force: true })
+  process.once('exit', removeNow)
+  return {
+    path,
+    async remove() {
+      await rm(path, { recursive: true, force: true })
+      process.off('exit', removeNow)
+    },
+  }
+}
+
+async function firstWithSpace(folders: readonly string[], bytes: number): Promise<string> {
+  const found: string[] = []
+  for (const folder of folders) {
+    const system = await statfs(folder).catch(() => null)
+    const freeBytes = system === null ? 0 : system.bavail * system.bsize
+    if (freeBytes >= bytes) return folder
+    if (system !== null) found.push(`${formatBytes(freeBytes)} in ${folder}`)
+  }
+  throw new TandemError({
+    code: 'collective-space',
+    message: `DDP needs ${formatBytes(bytes)} to exchange gradients; free are ${found.join(' and ')}`,
+    hint: 'Free some space, or name a roomier temporary folder with TMPDIR.',
+  })
+}
+
+/**
+ * Removes what hosts that are gone left behind, killed between starting a group and its being ready. Files
+ * younger than `minimumAgeMs` stay: their host may live in another container that shares the folder.
+ * Returns the paths removed.
+ */
+export async function sweepCollectiveFiles(
+  minimumAgeMs: number,
+  folders: readonly string[] = [sharedMemoryFolder, tmpdir()],
+): Promise<string[]> {
+  const removed: string[] = []
+  for (const folder of folders) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const owner = namePattern.exec(name)
+      if (owner === null) continue
+      if (isAlive({ pid: Number(owner[1]), startTime: Number(owner[2]) })) continue
+      const path = join(folder, name)
+      const status = await stat(path).catch(() => null)
+      if (status === null || Date.now() - status.mtimeMs < minimumAgeMs) continue
+      // Another user's files cannot be removed, and are that user's to sweep.
+      const done = await rm(path, { recursive: true, force: true }).then(
+        () => true,
+        () => false,
+      )
+      if (done) removed.push(path)
+    }
+  }
+  return removed
+}

@@ -1,0 +1,67 @@
+import { mkdir } from 'node:fs/promises'
+import getPort from 'get-port'
+import type { Device } from '../../shared/device.js'
+import { assertNever } from '../../shared/errors.js'
+import type { CollectiveName, RunConfiguration } from '../../shared/run-configuration.js'
+import type { CollectiveJob } from '../../shared/trainer-protocol.js'
+import { reserveCollectivePath } from './collective-files.js'
+
+/** What the ranks of one group exchange gradients through, from before they start until they have ended. */
+export interface Collective {
+  job: CollectiveJob
+  /** Every rank has joined: what they met at can go. */
+  joined(): Promise<void>
+  /** Frees whatever is left; the ranks have ended. */
+  release(): Promise<void>
+}
+
+/** Shared memory between CPU ranks on Linux, TensorFlow's own between GPUs, files everywhere else. */
+export function chooseCollective(
+  requested: CollectiveName,
+  devices: readonly Device[],
+  platform: NodeJS.Platform,
+): CollectiveJob['kind'] {
+  if (requested !== 'auto') return requested
+  if (devices.some((device) => device.kind === 'gpu')) return 'tensorflow'
+  return platform === 'linux' ? 'shared-memory' : 'files'
+}
+
+/** Makes what a group of `worldSize` ranks needs to meet. The caller releases it. */
+export async function openCollective(
+  kind: CollectiveJob['kind'],
+  worldSize: number,
+  configuration: Pick<RunConfiguration, 'modelName'>,
+  timeoutMs: number,
+): Promise<Collective> {
+  switch (kind) {
+    case 'shared-memory': {
+      const { path, remove } = await reserveCollectivePath(exchangeBytes(worldSize, configuration))
+      return { job: { kind, path, timeoutMs }, joined: remove, release: remove }
+    }
+    case 'files': {
+      const { path, remove } = await reserveCollectivePath(exchangeBytes(worldSize, configuration))
+      await mkdir(path, { mode: 0o700 })
+      return { job: { kind, directory: path, timeoutMs }, joined: nothing, release: remove }
+    }
+    case 'tensorflow': {
+      const addresses: string[] = []
+      for (let rank = 0; rank < worldSize; rank++) addresses.push(`127.0.0.1:${await getPort()}`)
+      return { job: { kind, addresses, timeoutMs }, joined: nothing, release: nothing }
+    }
+    default:
+      return assertNever(kind, 'kind of collective')
+  }
+}
+
+/** TensorFlow's server could not listen: another program took the port after it was found free. */
+export function isAddressInUse(message: string): boolean {
+  return /address (is )?already in use|EADDRINUSE|could not start gRPC server/i.test(message)
+}
+
+/** One vector of all parameters a rank, and their sum; rounded up for batch-norm buffers and bookkeeping. */
+function exchangeBytes(worldSize: number, { modelName }: Pick<RunConfiguration, 'modelName'>): number {
+  const parameters = { resnet18: 11.3e6, resnet34: 21.4e6 }[modelName]
+  return Math.ceil((worldSize + 1) * parameters * Float32Array.BYTES_PER_ELEMENT)
+}
+
+async function nothing(): Promise<void> {}

@@ -1,0 +1,46 @@
+import { notebookPreset } from '../../shared/presets.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
+import { resolveDevices } from '../devices/resolve.js'
+import { planMeasurements } from './measurement-plan.js'
+import type { PreparedRun } from './prepare-run.js'
+
+/** A prepared run on two CPU devices of a machine that is none, on an engine that the fake trainer ignores. */
+export function fakeRun(
+  changes: Partial<RunConfiguration> = {},
+  backend: 'tensorflow' | 'wasm' = 'wasm',
+): PreparedRun {
+  const configuration: RunConfiguration = {
+    ...notebookPreset,
+    preset: 'custom',
+    dataset: 'synthetic',
+    batchSizeSingle: 16,
+    perGpuBatchSize: 8,
+    numWorkers: 0,
+    ...changes,
+  }
+  const devices = resolveDevices('cpu:2', { cores: [0, 1], gpus: [] }, { cuda: false })
+  return {
+    runId: '20260131-142530-9f3a1c',
+    configuration,
+    machine: {
+      hostName: 'workstation',
+      operatingSystem: 'Debian GNU/Linux 12',
+      architecture: 'x64',
+      cpuModel: 'Some CPU',
+      physicalCores: 2,
+      logicalCores: 2,
+      memoryBytes: 8 * 2 ** 30,
+      gpus: [],
+      gpuDriverVersion: null,
+      tandemVersion: '0.1.0',
+      nodeVersion: '20.19.0',
+      tensorflowVersion: null,
+    },
+    backend: backend === 'wasm' ? { name: 'wasm' } : { name: 'tensorflow', libraryDir: '/nowhere' },
+    data: { kind: 'synthetic', trainSamples: 2_000, testSamples: 400 },
+    dataSize: { trainSamples: 2_000, testSamples: 400 },
+    baseDevice: devices.base,
+    measurements: planMeasurements({ configuration, devices, backend }),
+    notes: ['Engine: WebAssembly (asked for with --backend wasm)'],
+  }
+}

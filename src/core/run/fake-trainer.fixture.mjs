@@ -1,0 +1,173 @@
+// Speaks the trainer's protocol without training, for tests of run control. FAKE_TRAINER says how, as JSON:
+// a FakeBehaviour.
+import { writeSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+
+const settings = {
+  fault: 'none',
+  rank: null,
+  stepDelayMs: 2,
+  stepsPerEpoch: 3,
+  ...JSON.parse(process.env.FAKE_TRAINER ?? '{}'),
+}
+let stopping = false
+
+process.on('message', (received) => {
+  const message = /** @type {import('../../shared/trainer-protocol.js').ToTrainer} */ (received)
+  if (message.type === 'start') run(message.job)
+  if (message.type === 'stop') stop()
+})
+process.on('disconnect', () => process.exit(4))
+
+/**
+ * @param {unknown} message
+ * @returns {Promise<unknown>}
+ */
+function send(message) {
+  return new Promise((resolve) => process.send?.(message, resolve))
+}
+
+/**
+ * @param {unknown} message
+ * @param {number} exitCode
+ */
+async function finish(message, exitCode) {
+  await send(message)
+  process.exit(exitCode)
+}
+
+function stop() {
+  if (settings.fault === 'ignore-stop') return
+  stopping = true
+  finish({ type: 'stopped' }, 0)
+}
+
+/** @param {import('../../shared/trainer-protocol.js').TrainerJob} job */
+async function run(job) {
+  const fault = settings.rank === null || settings.rank === job.rank ? settings.fault : 'none'
+  if (fault === 'ignore-stop') process.on('SIGTERM', () => {})
+  if (fault === 'never-ready') return
+  if (fault === 'environment') console.error(`NODE_OPTIONS=${process.env.NODE_OPTIONS}`)
+  if (fault === 'address-in-use') {
+    const error = { code: 'tensorflow', message: 'Address already in use', hint: '' }
+    return finish({ type: 'failed', error }, 1)
+  }
+  await send({
+    type: 'ready',
+    backend: job.backend.name,
+    backendVersion: '1.0',
+    collective: job.collective?.kind ?? null,
+    loadMs: 5,
+  })
+  await delay(settings.stepDelayMs)
+  await send({ type: 'warmed-up', traceMs: 3, firstStepMs: 2, stepsPerEpoch: settings.stepsPerEpoch })
+  for (let epoch = 0; epoch < job.epochs && !stopping; epoch++) {
+    for (let step = 0; step < settings.stepsPerEpoch && !stopping; step++) {
+      await delay(settings.stepDelayMs)
+      await send({ type: 'steps', steps: [stepRecord(job, epoch, step)] })
+      await happen(fault, job.rank)
+    }
+    if (stopping) return
+    const checksum = fault === 'diverge' ? `${epoch}-astray` : `${epoch}`
+    await send({ type: 'epoch', epoch: epochRecord(job, epoch, checksum) })
+    if (fault === 'exit-3-in-second-epoch') process.exit(3)
+  }
+  if (!stopping) await finish({ type: 'done', peakMemoryBytes: 1000 }, fault === 'exit-3-after-done' ? 3 : 0)
+}
+
+/**
+ * @param {string} fault
+ * @param {number} rank
+ * @returns {unknown}
+ */
+function happen(fault, rank) {
+  switch (fault) {
+    case 'throw':
+      setImmediate(() => {
+        throw new Error('the fake trainer threw')
+      })
+      return delay(10_000)
+    case 'reject':
+      Promise.reject(new Error('the fake trainer rejected'))
+      return delay(10_000)
+    case 'report':
+      return finish(
+        {
+          type: 'failed',
+          error: { code: 'out-of-memory', message: 'no memory for a tensor', hint: 'Smaller.' },
+        },
+        1,
+      )
+    case 'exit-3':
+      return process.exit(3)
+    case 'exit-0':
+      return process.exit(0)
+    case 'kill':
+    case 'abort':
+    case 'segfault': {
+      const signals = { kill: 'SIGKILL', abort: 'SIGABRT', segfault: 'SIGSEGV' }
+      process.kill(process.pid, signals[fault])
+      return delay(10_000)
+    }
+    case 'missed-peer-then-kill': {
+      if (rank === 1) return delay(100).then(() => happen('kill', rank))
+      const error = { code: 'collective-timeout', message: 'rank 1 did not arrive', hint: '' }
+      return finish({ type: 'failed', error }, 1)
+    }
+    case 'freeze':
+      process.kill(process.pid, 'SIGSTOP')
+      return
+    case 'spin':
+      for (;;);
+    case 'hang':
+    case 'ignore-stop':
+      return delay(60_000)
+    case 'malformed':
+      return send({ type: 'epoch', epoch: { epoch: 'first' } })
+    case 'nan':
+      return send({ type: 'steps', steps: [{ ...stepRecord({ batchSize: 1 }, 0, 0), loss: Number.NaN }] })
+    case 'flood':
+      for (let line = 0; line < 2000; line++) writeSync(2, `${'x'.repeat(1023)}\n`)
+      return
+    default:
+      return
+  }
+}
+
+/**
+ * @param {{ batchSize: number }} job
+ * @param {number} epoch
+ * @param {number} step
+ */
+function stepRecord(job, epoch, step) {
+  return {
+    epoch,
+    step,
+    loss: 2.3 - epoch,
+    images: job.batchSize,
+    startedAtMs: Date.now(),
+    stepMs: settings.stepDelayMs,
+    dataWaitMs: 0,
+    computeMs: settings.stepDelayMs,
+    communicationMs: 0,
+    updateMs: 0,
+    arrivedAtMs: null,
+  }
+}
+
+/**
+ * @param {import('../../shared/trainer-protocol.js').TrainerJob} job
+ * @param {number} epoch
+ * @param {string} parameterChecksum
+ */
+function epochRecord(job, epoch, parameterChecksum) {
+  return {
+    epoch,
+    loss: 2.25 - epoch,
+    seconds: 0.5 + job.rank,
+    images: job.samplesPerEpoch ?? settings.stepsPerEpoch * job.batchSize * job.worldSize,
+    steps: settings.stepsPerEpoch,
+    testAccuracy: job.evaluate && job.rank === 0 ? 0.5 : null,
+    parameterChecksum,
+  }
+}

@@ -1,0 +1,62 @@
+import { toErrorReport } from '../../shared/errors.js'
+import type { Measurement } from '../../shared/results.js'
+import type { RunEvent } from '../../shared/run-events.js'
+import { type Collective, chooseCollective, isAddressInUse, openCollective } from './collective.js'
+import { MeasurementRecorder } from './measurement-recorder.js'
+import { type GroupOutcome, runTrainerGroup } from './trainer-group.js'
+import { type JobInput, trainerJobs } from './trainer-jobs.js'
+import type { TrainerHost } from './trainer-process.js'
+
+export interface MeasureOptions {
+  input: JobInput
+  host: TrainerHost
+  signal: AbortSignal
+  onEvent(event: RunEvent): void
+  /** After each epoch, with all that was measured up to then. */
+  onEpoch(soFar: Measurement): void
+}
+
+/** Runs one planned measurement in fresh processes. Never rejects: failures are in what it returns. */
+export async function measure(planned: Measurement, options: MeasureOptions): Promise<Measurement> {
+  const first = await attempt(planned, options)
+  // The ports were free when they were picked; another program was faster. Once more, with others.
+  const lostPort = first.error !== null && first.epochs.length === 0 && isAddressInUse(first.error.message)
+  return lostPort ? attempt(planned, options) : first
+}
+
+async function attempt(planned: Measurement, options: MeasureOptions): Promise<Measurement> {
+  const { input, host, signal } = options
+  const recorder = new MeasurementRecorder(planned, input.configuration.epochs, (event) => {
+    options.onEvent(event)
+    if (event.type === 'epoch') options.onEpoch(recorder.current())
+  })
+  let collective: Collective | null = null
+  let outcome: GroupOutcome
+  try {
+    collective = await openCollectiveFor(planned, options)
+    outcome = await runTrainerGroup({
+      jobs: trainerJobs(planned, input, collective?.job ?? null),
+      host,
+      signal,
+      onMessage: (rank, message) => recorder.record(rank, message),
+      onAllReady: () => void collective?.joined().catch(leaveToRelease),
+    })
+  } catch (thrown) {
+    outcome = { kind: 'failed', error: toErrorReport(thrown) }
+  } finally {
+    await collective?.release()
+  }
+  return recorder.conclude(outcome)
+}
+
+async function openCollectiveFor(
+  planned: Measurement,
+  { input, host }: MeasureOptions,
+): Promise<Collective | null> {
+  if (planned.strategy !== 'ddp' || planned.worldSize === 1) return null
+  const kind = chooseCollective(input.configuration.collective, planned.devices, process.platform)
+  return openCollective(kind, planned.worldSize, input.configuration, host.timeouts.collectiveMs)
+}
+
+/** `release` removes the file again, and reports if it cannot. */
+function leaveToRelease(): void {}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { notebookPreset } from '../../shared/presets.js'
+import { resultsSchema } from '../../shared/results.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
+import { type ComputeInventory, resolveDevices } from '../devices/resolve.js'
+import { planMeasurements } from './measurement-plan.js'
+
+const twoCores: ComputeInventory = { cores: [0, 1], gpus: [] }
+const gpus = (count: number): ComputeInventory => ({
+  cores: [0, 1, 2, 3],
+  gpus: Array.from({ length: count }, (_, index) => ({ index, model: 'H200' })),
+})
+
+function plan(
+  inventory: ComputeInventory,
+  changes: Partial<RunConfiguration> = {},
+  more: { backend?: 'wasm' | 'tensorflow'; minimumDdpDevices?: number } = {},
+) {
+  const configuration = { ...notebookPreset, batchSizeSingle: 128, perGpuBatchSize: 64, ...changes }
+  const devices = resolveDevices(configuration.devices, inventory, { cuda: true })
+  return planMeasurements({ configuration, devices, backend: 'tensorflow', ...more })
+}
+
+describe('the plan of a run', () => {
+  it('measures Single twice on CPU devices: on one, and on all cores', () => {
+    const measurements = plan(twoCores)
+    expect(measurements.map(({ id, status }) => [id, status])).toEqual([
+      ['single', 'running'],
+      ['single-all-cores', 'running'],
+      ['dp', 'running'],
+      ['ddp', 'running'],
+    ])
+    expect(measurements.map(({ devices }) => devices.map(({ cores }) => cores))).toEqual([
+      [[0]],
+      [[0, 1]],
+      [[0], [1]],
+      [[0], [1]],
+    ])
+  })
+
+  it('skips all cores on WebAssembly, which has one thread', () => {
+    const allCores = plan(twoCores, {}, { backend: 'wasm' })[1]
+    expect(allCores).toMatchObject({ status: 'skipped', skipReason: expect.stringContaining('one thread') })
+  })
+
+  it('has a global batch of the per-device batch times the devices', () => {
+    const [single, dp, ddp] = plan(gpus(4))
+    expect(single).toMatchObject({ globalBatchSize: 128, worldSize: 1 })
+    expect(dp).toMatchObject({ perDeviceBatchSize: 64, globalBatchSize: 256, worldSize: 1 })
+    expect(ddp).toMatchObject({ perDeviceBatchSize: 64, globalBatchSize: 256, worldSize: 4 })
+  })
+
+  it.each([
+    ['gpu', gpus(1), 'DataParallel needs at least 2 devices; this machine has 1 GPU'],
+    ['gpu:1', gpus(2), 'DataParallel needs at least 2 devices; --devices gpu:1 is 1 GPU'],
+    [
+      'auto',
+      { cores: [0], gpus: [] },
+      'DataParallel needs at least 2 devices; this machine has 1 CPU device',
+    ],
+  ])('skips DP and DDP with the reason where there is one device (%s)', (devices, inventory, reason) => {
+    const measurements = plan(inventory, { devices })
+    expect(measurements.map(({ id, status }) => [id, status])).toEqual([
+      ['single', 'running'],
+      ['dp', 'skipped'],
+      ['ddp', 'skipped'],
+    ])
+    expect(measurements[1]?.skipReason).toBe(reason)
+    expect(measurements[2]?.skipReason).toBe(reason.replace('DataParallel', 'DistributedDataParallel'))
+  })
+
+  it('lets a DDP group of one run when that is what was asked for', () => {
+    const measurements = plan(twoCores, { devices: 'cpu:1', strategies: ['ddp'] }, { minimumDdpDevices: 1 })
+    expect(measurements).toMatchObject([{ id: 'ddp', status: 'running', worldSize: 1, globalBatchSize: 64 }])
+  })
+
+  it('measures only what was asked for', () => {
+    expect(plan(twoCores, { strategies: ['ddp'] }).map(({ id }) => id)).toEqual(['ddp'])
+  })
+
+  it('demands GPUs where they are required', () => {
+    const required = { requireGpu: true, devices: 'gpu' }
+    expect(() => plan(gpus(1), required)).toThrow(
+      /^--require-gpu: single, dp, ddp needs 2 GPUs; this run has 1$/,
+    )
+    expect(() => plan(twoCores, { requireGpu: true })).toThrow(/this run has 0/)
+    expect(plan(gpus(1), { ...required, strategies: ['single'] })).toHaveLength(1)
+    expect(plan(gpus(2), required)).toHaveLength(3)
+  })
+
+  it('is valid in a results document from the start', () => {
+    for (const measurement of plan(gpus(1), { devices: 'gpu' })) {
+      expect(resultsSchema.shape.measurements.element.parse(measurement)).toEqual(measurement)
+    }
+  })
+})

@@ -1,0 +1,112 @@
+import { assertNever, type ErrorReport } from '../../shared/errors.js'
+import type { Measurement } from '../../shared/results.js'
+import type { RunEvent } from '../../shared/run-events.js'
+import type { EpochRecord, FromTrainer } from '../../shared/trainer-protocol.js'
+import type { GroupOutcome } from './trainer-group.js'
+
+/** Turns what the ranks of one measurement report into its entry in the results, and into events. */
+export class MeasurementRecorder {
+  private readonly measurement: Measurement
+  private readonly epochsByRank: EpochRecord[][]
+
+  constructor(
+    planned: Measurement,
+    private readonly epochs: number,
+    private readonly onEvent: (event: RunEvent) => void,
+  ) {
+    const ranks = Array.from({ length: planned.worldSize }, (_, rank) => ({ rank, steps: [] }))
+    this.measurement = { ...planned, ranks }
+    this.epochsByRank = ranks.map(() => [])
+  }
+
+  /** As of now; later messages do not change it, apart from the step series, which only grow. */
+  current(): Measurement {
+    return { ...this.measurement, epochs: [...this.measurement.epochs] }
+  }
+
+  /** An error when the ranks contradict each other; null otherwise. */
+  record(rank: number, message: FromTrainer): ErrorReport | null {
+    const { measurement } = this
+    const { id } = measurement
+    switch (message.type) {
+      case 'ready':
+        measurement.backend = message.backend
+        measurement.backendVersion = message.backendVersion
+        measurement.collective = message.collective
+        measurement.loadMs = Math.max(measurement.loadMs ?? 0, message.loadMs)
+        this.onEvent({ type: 'trainer-ready', id, rank, collective: message.collective })
+        return null
+      case 'warmed-up': {
+        const { traceMs, firstStepMs, stepsPerEpoch } = message
+        measurement.traceMs = Math.max(measurement.traceMs ?? 0, traceMs)
+        measurement.firstStepMs = Math.max(measurement.firstStepMs ?? 0, firstStepMs)
+        this.onEvent({ type: 'warmed-up', id, rank, traceMs, firstStepMs, stepsPerEpoch })
+        return null
+      }
+      case 'steps':
+        measurement.ranks[rank]?.steps.push(...message.steps)
+        this.onEvent({ type: 'steps', id, rank, steps: message.steps })
+        return null
+      case 'epoch':
+        this.epochsByRank[rank]?.push(message.epoch)
+        return this.recordEpoch(message.epoch.epoch)
+      case 'done':
+        measurement.peakMemoryBytes = (measurement.peakMemoryBytes ?? 0) + message.peakMemoryBytes
+        return null
+      case 'stopped':
+      case 'failed':
+        return null
+      default:
+        return assertNever(message, 'message of a trainer')
+    }
+  }
+
+  /** The measurement as it ended. */
+  conclude(outcome: GroupOutcome): Measurement {
+    switch (outcome.kind) {
+      case 'completed':
+        return { ...this.current(), ...this.completion() }
+      case 'cancelled':
+        return { ...this.current(), status: 'cancelled' }
+      case 'failed':
+        return { ...this.current(), status: 'failed', error: outcome.error }
+      default:
+        return assertNever(outcome, 'outcome of a measurement')
+    }
+  }
+
+  private completion(): Pick<Measurement, 'status' | 'error'> {
+    const measured = this.measurement.epochs.length
+    if (measured === this.epochs) return { status: 'completed', error: null }
+    const message = `the trainers finished after ${measured} of ${this.epochs} epochs`
+    const hint = 'This is a defect in Tandem; please report it with the log.'
+    return { status: 'failed', error: { code: 'epochs-missing', message, hint } }
+  }
+
+  /** An epoch counts when every rank has finished it; the slowest one's time is the group's. */
+  private recordEpoch(epoch: number): ErrorReport | null {
+    const records = this.epochsByRank.map((ofRank) => ofRank.find((record) => record.epoch === epoch))
+    const complete = records.filter((record) => record !== undefined)
+    const [first] = complete
+    if (first === undefined || complete.length < records.length) return null
+    const diverged = complete.findIndex((record) => record.parameterChecksum !== first.parameterChecksum)
+    if (diverged !== -1) return divergedError(this.measurement.title, diverged, epoch)
+
+    const seconds = Math.max(...complete.map((record) => record.seconds))
+    const accuracies = complete.flatMap(({ testAccuracy }) => (testAccuracy === null ? [] : [testAccuracy]))
+    const merged: EpochRecord = { ...first, seconds, testAccuracy: accuracies[0] ?? null }
+    this.measurement.epochs.push(merged)
+    const { id, title } = this.measurement
+    this.onEvent({ type: 'epoch', id, title, epoch: merged, epochs: this.epochs })
+    return null
+  }
+}
+
+function divergedError(title: string, rank: number, epoch: number): ErrorReport {
+  return {
+    code: 'ranks-diverged',
+    message: `${title}: after epoch ${epoch + 1} rank ${rank} holds other weights than rank 0`,
+    hint: 'The ranks no longer train one model, so the figures would mean nothing. Please report this.',
+    rank,
+  }
+}

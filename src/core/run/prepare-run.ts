@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import type { Device } from '../../shared/device.js'
+import { TandemError } from '../../shared/errors.js'
+import { formatQuantity } from '../../shared/format.js'
+import type { Measurement, Results } from '../../shared/results.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { DataSource, TrainerBackend } from '../../shared/trainer-protocol.js'
+import { detectGpus } from '../devices/gpus.js'
+import { detectInventory } from '../devices/inventory.js'
+import { detectMachine } from '../devices/machine.js'
+import { type ComputeInventory, type ResolvedDevices, resolveDevices } from '../devices/resolve.js'
+import { chooseEngine, type EngineChoice } from './choose-engine.js'
+import { planMeasurements } from './measurement-plan.js'
+import { type DataOptions, resolveData } from './resolve-data.js'
+
+/** A run that was checked and planned; nothing was started yet. */
+export interface PreparedRun {
+  runId: string
+  configuration: RunConfiguration
+  machine: Results['machine']
+  backend: TrainerBackend
+  data: DataSource
+  dataSize: { trainSamples: number; testSamples: number }
+  /** Single's device. */
+  baseDevice: Device
+  measurements: Measurement[]
+  /** For people: the engine and why, and what to know about the devices. */
+  notes: string[]
+}
+
+export interface PreparationOptions extends EngineChoice, DataOptions {
+  tandemVersion: string
+  /** The world size that was asked for, as with torchrun; a group of one is allowed then. */
+  processes?: number
+}
+
+/**
+ * Turns what a person chose into a plan: finds the engine, the devices and the data, and checks that they
+ * fit together. Whatever is wrong with the choice is thrown here, before any trainer is started, as a
+ * TandemError that names the flag or file, its value and what is allowed.
+ */
+export async function prepareRun(
+  configuration: RunConfiguration,
+  options: PreparationOptions,
+): Promise<PreparedRun> {
+  const detection = detectGpus(options.environment)
+  const [engine, inventory, machine] = await Promise.all([
+    chooseEngine(configuration, options),
+    detectInventory(detection),
+    detectMachine(detection),
+  ])
+  const request = deviceRequest(configuration, inventory, engine, options.processes)
+  const devices = resolveDevices(request, inventory, engine)
+  if (options.processes !== undefined) assertOneDeviceEach(options.processes, request, devices)
+  const measurements = planMeasurements({
+    configuration,
+    devices,
+    backend: engine.backend.name,
+    minimumDdpDevices: options.processes === undefined ? 2 : 1,
+  })
+  const { source, trainSamples, testSamples } = await resolveData(configuration, options)
+  return {
+    runId: newRunId(new Date()),
+    configuration: withAbsoluteData(configuration, source),
+    machine: {
+      ...machine,
+      tandemVersion: options.tandemVersion,
+      nodeVersion: process.versions.node,
+      tensorflowVersion: engine.tensorflowVersion,
+    },
+    backend: engine.backend,
+    data: source,
+    dataSize: { trainSamples, testSamples },
+    baseDevice: devices.base,
+    measurements,
+    notes: [`Engine: ${engine.description}`, ...devices.notes, ...cpuDeviceNotes(devices)],
+  }
+}
+
+/**
+ * Demanding GPUs is asking for them: `auto` must not settle for CPU devices then. A number of processes asks
+ * for as many devices: GPUs where there are enough, else CPU devices.
+ */
+function deviceRequest(
+  { devices, requireGpu }: RunConfiguration,
+  { cores, gpus }: ComputeInventory,
+  engine: { cuda: boolean },
+  processes: number | undefined,
+): string {
+  if (devices !== 'auto') return devices
+  if (processes === undefined) return requireGpu && gpus.length > 0 ? 'gpu' : 'auto'
+  if (engine.cuda && gpus.length >= processes) {
+    const indexes = gpus.slice(0, processes).map((gpu) => gpu.index)
+    return `gpu:${indexes.join(',')}`
+  }
+  if (processes > cores.length) {
+    throw new TandemError({
+      code: 'devices-unavailable',
+      message: `--nproc-per-node ${processes}: this machine has ${formatQuantity(cores.length, 'core')} and ${formatQuantity(gpus.length, 'GPU')}; each process needs one of its own`,
+      hint: 'See what there is with: tandem devices',
+    })
+  }
+  return `cpu:${processes}`
+}
+
+function assertOneDeviceEach(processes: number, request: string, { devices }: ResolvedDevices): void {
+  if (devices.length === processes) return
+  throw new TandemError({
+    code: 'devices-unavailable',
+    message: `--nproc-per-node ${processes}: needs ${formatQuantity(processes, 'device')}; --devices ${request} is ${devices.length}`,
+    hint: 'Name as many devices as processes, or leave --devices out.',
+  })
+}
+
+/** Where the pictures are, also for a reader who was not in the same folder. */
+function withAbsoluteData(configuration: RunConfiguration, source: DataSource): RunConfiguration {
+  return source.kind === 'cifar10' ? { ...configuration, dataDir: source.directory } : configuration
+}
+
+function cpuDeviceNotes({ kind, devices, base }: ResolvedDevices): string[] {
+  if (kind === 'gpu') return []
+  const count = devices.length
+  if (count === 1) return [`Devices: 1 CPU device (${base.description})`]
+  return [
+    `Devices: ${count} CPU devices, shares of one processor, not GPUs`,
+    `Single runs on 1 of ${count} CPU devices, the others idle.`,
+  ]
+}
+
+/** Sorts by time, and is unique: `20260131-142530-9f3a1c`. */
+function newRunId(now: Date): string {
+  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
+  return `${stamp}-${randomBytes(3).toString('hex')}`
+}

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliDecompress } from 'node:zlib'
+import { countRecords, unreadable } from '../../shared/cifar10-checks.js'
+import { assertNever, TandemError } from '../../shared/errors.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { DataSource } from '../../shared/trainer-protocol.js'
+import { checkCifar10Directory } from '../data/cifar10-directory.js'
+import { dataFolder } from '../data/data-folder.js'
+import { type DownloadProgress, downloadCifar10 } from '../data/download.js'
+
+export interface ResolvedData {
+  source: DataSource
+  trainSamples: number
+  testSamples: number
+}
+
+export interface DataOptions {
+  environment: NodeJS.ProcessEnv
+  /** Tandem's own resources; the sample is in its folder `cifar10-sample`. */
+  resourcesDirectory: string
+  signal?: AbortSignal
+  onDownload?: (progress: DownloadProgress) => void
+}
+
+/** As many as CIFAR-10 has, so that epochs are as long. */
+const syntheticSamples = { trainSamples: 50_000, testSamples: 10_000 }
+
+/**
+ * Where a run's pictures come from, checked: the named folder of CIFAR-10, a download of it where none is
+ * named, the sample that ships with Tandem, or generated ones.
+ *
+ * Throws `data-*` and `download-*` errors, naming the file; `data-dir-unused` for a folder that would be
+ * ignored.
+ */
+export async function resolveData(
+  { dataset, dataDir }: Pick<RunConfiguration, 'dataset' | 'dataDir'>,
+  { environment, resourcesDirectory, signal, onDownload }: DataOptions,
+): Promise<ResolvedData> {
+  if (dataDir !== null && dataset !== 'cifar10') throw unusedFolder(dataDir, dataset)
+  switch (dataset) {
+    case 'cifar10': {
+      const found =
+        dataDir === null
+          ? await downloadCifar10({
+              directory: dataFolder(environment),
+              ...(signal && { signal }),
+              ...(onDownload && { onProgress: onDownload }),
+            })
+          : await checkCifar10Directory(dataDir, signal)
+      const { directory, trainSamples, testSamples } = found
+      return { source: { kind: 'cifar10', directory }, trainSamples, testSamples }
+    }
+    case 'sample': {
+      const directory = join(resourcesDirectory, 'cifar10-sample')
+      const [trainSamples, testSamples] = await Promise.all(
+        ['train.bin.br', 'test.bin.br'].map((name) => countCompressed(join(directory, name))),
+      )
+      return {
+        source: { kind: 'sample', directory },
+        trainSamples: trainSamples as number,
+        testSamples: testSamples as number,
+      }
+    }
+    case 'synthetic':
+      return { source: { kind: 'synthetic', ...syntheticSamples }, ...syntheticSamples }
+    default:
+      return assertNever(dataset, 'data set')
+  }
+}
+
+async function countCompressed(path: string): Promise<number> {
+  const compressed = await readFile(path).catch((cause: unknown) => {
+    throw unreadable(path, cause)
+  })
+  const records = await promisify(brotliDecompress)(compressed).catch((cause: unknown) => {
+    throw unreadable(path, cause)
+  })
+  return countRecords(path, records.length)
+}
+
+function unusedFolder(dataDir: string, dataset: string): TandemError {
+  return new TandemError({
+    code: 'data-dir-unused',
+    message: `--data-dir ${dataDir} is for --dataset cifar10; the data set is ${dataset}`,
+    hint: 'Add --dataset cifar10, or leave --data-dir out.',
+  })
+}

@@ -1,0 +1,228 @@
+import { existsSync } from 'node:fs'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Results, resultsSchema } from '../../shared/results.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { RunEvent } from '../../shared/run-events.js'
+import { type FakeBehaviour, fakeHost, running } from './fake-host.fixture.js'
+import { fakeRun } from './fake-run.fixture.js'
+import { runBenchmark } from './run-benchmark.js'
+
+const pids: number[] = []
+
+afterEach(() => {
+  expect(running(pids.splice(0))).toEqual([])
+})
+
+interface Scenario {
+  configuration?: Partial<RunConfiguration>
+  backend?: 'tensorflow' | 'wasm'
+  behaviour?: FakeBehaviour
+  abortOn?: RunEvent['type']
+  save?: (results: Results) => Promise<void>
+}
+
+async function run(scenario: Scenario = {}) {
+  const host = fakeHost(scenario.behaviour)
+  const events: RunEvent[] = []
+  const saved: Results[] = []
+  const controller = new AbortController()
+  const collectivePaths: string[] = []
+  const trainers: typeof host = {
+    ...host,
+    spawn: (options) => {
+      const child = host.spawn(options)
+      return {
+        ...child,
+        send: (message) => {
+          if (message.type === 'start' && message.job.collective?.kind === 'shared-memory') {
+            collectivePaths.push(message.job.collective.path)
+          }
+          child.send(message)
+        },
+      }
+    },
+  }
+  const results = await runBenchmark(
+    fakeRun(scenario.configuration, scenario.backend),
+    {
+      trainers,
+      saveResults: async (document) => {
+        saved.push(structuredClone(document))
+        await scenario.save?.(document)
+      },
+    },
+    {
+      signal: controller.signal,
+      onEvent: (event) => {
+        events.push(event)
+        if (event.type === scenario.abortOn) controller.abort()
+      },
+    },
+  )
+  pids.push(...host.pids)
+  return { results, events, saved, started: host.pids.length, collectivePaths }
+}
+
+describe('a run of three strategies', () => {
+  it('measures each in fresh processes and sums up', async () => {
+    const { results, started } = await run()
+    expect(started).toBe(1 + 1 + 2)
+    expect(results.status).toBe('complete')
+    expect(results.measurements.map(({ id, status }) => [id, status])).toEqual([
+      ['single', 'completed'],
+      ['single-all-cores', 'skipped'],
+      ['dp', 'completed'],
+      ['ddp', 'completed'],
+    ])
+    const [single, , , ddp] = results.measurements
+    expect(single).toMatchObject({
+      epochTimes: [0.5, 0.5],
+      imagesPerSecond: 96,
+      speedup: null,
+      backend: 'wasm',
+    })
+    // The group is as slow as its slowest rank, whose epoch took 1.5 s.
+    expect(ddp).toMatchObject({ epochTimes: [1.5, 1.5], imagesPerSecond: 32, peakMemoryBytes: 2000 })
+    expect(ddp?.speedup).toBeCloseTo(1 / 3)
+    expect(ddp?.efficiency).toBeCloseTo(1 / 6)
+    expect(ddp?.ranks.map(({ rank, steps }) => [rank, steps.length])).toEqual([
+      [0, 6],
+      [1, 6],
+    ])
+    expect(resultsSchema.parse(results)).toEqual(results)
+  })
+
+  it('tells each measurement from its start to its end', async () => {
+    const { events, results } = await run({ configuration: { strategies: ['single', 'ddp'] } })
+    const story = events.filter(({ type }) => type !== 'steps').map(({ type }) => type)
+    expect(story).toEqual([
+      'run-started',
+      ...['measurement-started', 'trainer-ready', 'warmed-up', 'epoch', 'epoch', 'measurement-finished'],
+      ...['measurement-started', 'measurement-finished'],
+      'measurement-started',
+      ...story.slice(10, 14),
+      ...['epoch', 'epoch', 'measurement-finished'],
+      'run-finished',
+    ])
+    expect(story.slice(10, 14).sort()).toEqual(['trainer-ready', 'trainer-ready', 'warmed-up', 'warmed-up'])
+    expect(events.at(-1)).toEqual({ type: 'run-finished', results })
+  })
+
+  it('saves after every epoch, marked incomplete until the end', async () => {
+    const { saved } = await run({ configuration: { strategies: ['single'] }, behaviour: { stepDelayMs: 20 } })
+    expect(saved.map(({ status }) => status).slice(0, -1)).not.toContain('complete')
+    expect(saved[0]).toMatchObject({
+      status: 'incomplete',
+      finishedAt: null,
+      measurements: [{ id: 'single', status: 'running', epochTimes: [0.5] }],
+    })
+    expect(saved.at(-1)).toMatchObject({ status: 'complete', finishedAt: expect.any(String) })
+    for (const document of saved) expect(resultsSchema.parse(document)).toEqual(document)
+  })
+
+  it('goes on when a strategy fails, and keeps what it had measured', async () => {
+    const { results } = await run({ behaviour: { fault: 'exit-3-in-second-epoch', rank: 1, stepDelayMs: 5 } })
+    expect(results.status).toBe('failed')
+    expect(results.measurements.map(({ status }) => status)).toEqual([
+      'completed',
+      'skipped',
+      'completed',
+      'failed',
+    ])
+    expect(results.measurements[3]?.error).toMatchObject({ code: 'trainer-exit', rank: 1 })
+    expect(results.measurements[3]?.epochTimes).toEqual([1.5])
+  })
+
+  it('fails DDP when its ranks hold different weights', async () => {
+    const { results } = await run({
+      configuration: { strategies: ['ddp'] },
+      behaviour: { fault: 'diverge', rank: 1 },
+    })
+    expect(results.measurements[0]).toMatchObject({
+      status: 'failed',
+      error: { code: 'ranks-diverged', rank: 1 },
+      epochs: [],
+    })
+  })
+
+  it('keeps what was measured when it is stopped, marked cancelled', async () => {
+    const { results, started } = await run({ abortOn: 'epoch', behaviour: { stepDelayMs: 20 } })
+    expect(results.status).toBe('cancelled')
+    expect(results.measurements.map(({ status }) => status)).toEqual([
+      'cancelled',
+      'skipped',
+      'cancelled',
+      'cancelled',
+    ])
+    expect(results.measurements[0]?.epochTimes).toEqual([0.5])
+    expect(started).toBe(1)
+  })
+
+  it('warns when results cannot be saved, and goes on', async () => {
+    const save = async () => {
+      throw new Error('the disk is full')
+    }
+    const { results, events } = await run({ configuration: { strategies: ['single'] }, save })
+    expect(results.status).toBe('complete')
+    expect(events).toContainEqual({
+      type: 'warning',
+      message: 'the results were not saved: the disk is full',
+    })
+  })
+
+  it.runIf(process.platform === 'linux')('leaves no file of the shared memory behind', async () => {
+    for (const fault of ['none', 'kill']) {
+      const { collectivePaths } = await run({ configuration: { strategies: ['ddp'] }, behaviour: { fault } })
+      expect(collectivePaths).toHaveLength(2)
+      expect(new Set(collectivePaths).size).toBe(1)
+      expect(existsSync(collectivePaths[0] as string)).toBe(false)
+    }
+  })
+})
+
+describe('the quick preset', () => {
+  it('calibrates, then gives every strategy the same number of samples', async () => {
+    const { results, started, events } = await run({ configuration: { preset: 'quick' } })
+    expect(started).toBe(1 + 1 + 1 + 2)
+    const { samplesPerEpoch } = results.configuration
+    expect(samplesPerEpoch).toBe(2_000)
+    expect(results.notes.at(-1)).toMatch(/^quick: Single made 8000 images\/s in calibration, .* 2,000 images/)
+    expect(events.map(({ type }) => type)).toContain('calibration-finished')
+    expect(results.measurements.flatMap(({ epochs }) => epochs.map(({ images }) => images))).toEqual(
+      Array(6).fill(2_000),
+    )
+  })
+
+  it('fails every measurement with the reason when calibration does', async () => {
+    const { results, started } = await run({
+      configuration: { preset: 'quick' },
+      behaviour: { fault: 'kill' },
+    })
+    expect(started).toBe(1)
+    expect(results.status).toBe('failed')
+    expect(results.measurements.map(({ status, error }) => [status, error?.code])).toEqual([
+      ['failed', 'trainer-killed'],
+      ['skipped', undefined],
+      ['failed', 'trainer-killed'],
+      ['failed', 'trainer-killed'],
+    ])
+  })
+
+  it('takes a number of samples that was given as it is', async () => {
+    const { results, started } = await run({
+      configuration: { preset: 'quick', samplesPerEpoch: 64, strategies: ['single'] },
+    })
+    expect(started).toBe(1)
+    expect(results.configuration.samplesPerEpoch).toBe(64)
+  })
+})
+
+describe("TensorFlow's collectives", () => {
+  it('start once more with other ports when one was taken', async () => {
+    const configuration = { strategies: ['ddp' as const], collective: 'tensorflow' as const }
+    const behaviour = { fault: 'address-in-use', rank: 0, faultyStarts: 2 }
+    const { results, started } = await run({ configuration, behaviour, backend: 'tensorflow' })
+    expect(results.measurements[0]).toMatchObject({ status: 'completed', collective: 'tensorflow' })
+    expect(started).toBe(4)
+  })
+})

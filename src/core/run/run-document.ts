@@ -1,0 +1,52 @@
+import { type Results, resultsVersion } from '../../shared/results.js'
+import { summarise } from '../../shared/summary.js'
+import type { PreparedRun } from './prepare-run.js'
+
+/** A run's results while they grow. Everything handed out is complete and valid at that moment. */
+export class RunDocument {
+  private readonly results: Results
+
+  constructor({ runId, configuration, notes, machine }: PreparedRun) {
+    this.results = {
+      format: 'tandem-results',
+      version: resultsVersion,
+      runId,
+      startedAt: new Date().toISOString(),
+      finishedAt: null,
+      status: 'incomplete',
+      configuration,
+      notes: [...notes],
+      machine: { ...machine },
+      measurements: [],
+    }
+  }
+
+  /** The samples that quick chose, and why. */
+  chooseSamples(samplesPerEpoch: number, note: string): void {
+    this.results.configuration = { ...this.results.configuration, samplesPerEpoch }
+    this.results.notes.push(note)
+  }
+
+  /** Adds a measurement, or replaces what was there of it. Returns it with its summary figures. */
+  put(measurement: Results['measurements'][number]): Results['measurements'][number] {
+    const others = this.results.measurements.filter(({ id }) => id !== measurement.id)
+    // A folder that someone named does not always say which version it holds; the trainer does.
+    if (measurement.backend === 'tensorflow') {
+      this.results.machine.tensorflowVersion ??= measurement.backendVersion
+    }
+    this.results.measurements = summarise([...others, measurement])
+    return this.results.measurements.at(-1) ?? measurement
+  }
+
+  snapshot(): Results {
+    return { ...this.results, notes: [...this.results.notes] }
+  }
+
+  finish(): Results {
+    const ended = (status: Results['measurements'][number]['status']): boolean =>
+      this.results.measurements.some((measurement) => measurement.status === status)
+    this.results.status = ended('cancelled') ? 'cancelled' : ended('failed') ? 'failed' : 'complete'
+    this.results.finishedAt = new Date().toISOString()
+    return this.snapshot()
+  }
+}

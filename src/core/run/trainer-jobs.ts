@@ -1,0 +1,48 @@
+import type { Measurement } from '../../shared/results.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { CollectiveJob, DataSource, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
+
+export interface JobInput {
+  runId: string
+  configuration: RunConfiguration
+  backend: TrainerBackend
+  data: DataSource
+}
+
+/** The jobs of a measurement's processes: one for Single and DP, one a device for DDP. */
+export function trainerJobs(
+  measurement: Measurement,
+  input: JobInput,
+  collective: CollectiveJob | null,
+): TrainerJob[] {
+  const { configuration } = input
+  const shared = {
+    runId: input.runId,
+    strategy: measurement.strategy,
+    worldSize: measurement.worldSize,
+    backend: input.backend,
+    modelName: configuration.modelName,
+    stem: configuration.stem,
+    data: input.data,
+    epochs: configuration.epochs,
+    numWorkers: configuration.numWorkers,
+    maxStepsPerEpoch: configuration.maxStepsPerEpoch,
+    samplesPerEpoch: configuration.samplesPerEpoch,
+    learningRate: configuration.learningRate,
+    momentum: configuration.momentum,
+    weightDecay: configuration.weightDecay,
+    seed: configuration.seed,
+    precision: configuration.precision,
+    evaluate: configuration.evaluate,
+    collective,
+  }
+  if (measurement.strategy !== 'ddp') {
+    return [{ ...shared, rank: 0, devices: measurement.devices, batchSize: measurement.globalBatchSize }]
+  }
+  return measurement.devices.map((device, rank) => ({
+    ...shared,
+    rank,
+    devices: [device],
+    batchSize: measurement.perDeviceBatchSize,
+  }))
+}

@@ -1,0 +1,238 @@
+import { join } from 'node:path'
+import { assertNever, type ErrorReport } from '../../shared/errors.js'
+import { type FromTrainer, fromTrainerSchema, type TrainerJob } from '../../shared/trainer-protocol.js'
+import { explainExit, whatItPrinted } from './exit-explanation.js'
+import { explainMalformedMessage } from './malformed-message.js'
+import { ProgressWatchdog } from './progress-watchdog.js'
+import { type RunTimeouts, silenceLimitMs } from './timeouts.js'
+import type { ChildExit, SpawnTrainer, TrainerChild } from './trainer-child.js'
+import { TrainerLog } from './trainer-log.js'
+
+export type TrainerState = 'starting' | 'ready' | 'training' | 'stopping' | 'exited' | 'crashed'
+
+/** How a trainer ended. Success is its `done` message and exit code 0, both. */
+export type TrainerOutcome =
+  | { kind: 'done'; peakMemoryBytes: number }
+  | { kind: 'stopped' }
+  | { kind: 'failed'; error: ErrorReport }
+
+/** What every trainer of a host shares. */
+export interface TrainerHost {
+  spawn: SpawnTrainer
+  /** The built trainer program. */
+  entry: string
+  environment: NodeJS.ProcessEnv
+  /** Where trainers' output is kept, a file each; null for nowhere. */
+  logDirectory: string | null
+  timeouts: RunTimeouts
+}
+
+export interface TrainerListeners {
+  onMessage(message: FromTrainer): void
+  /** At most once, as soon as it is known; the process may still be running then. */
+  onFailure(error: ErrorReport): void
+}
+
+/** Owns one trainer process from its start to its end: starting, ready, training, stopping, exited or crashed. */
+export class TrainerProcess {
+  /** As people see it: "Single", "DDP rank 1". */
+  readonly name: string
+  /** Resolves once the process is gone; never rejects. */
+  readonly outcome: Promise<TrainerOutcome>
+
+  private readonly child: TrainerChild
+  private readonly log: TrainerLog
+  private readonly watchdog: ProgressWatchdog
+  private settle!: (outcome: TrainerOutcome) => void
+  private currentState: TrainerState = 'starting'
+  private failure: ErrorReport | null = null
+  private success: { peakMemoryBytes: number } | null = null
+  private stopRequested = false
+  private longestStepMs = 0
+  private ending: Promise<void> | null = null
+
+  constructor(
+    readonly job: TrainerJob,
+    private readonly host: TrainerHost,
+    private readonly listeners: TrainerListeners,
+  ) {
+    this.name = trainerName(job)
+    const fileName = job.worldSize > 1 ? `${job.strategy}-rank-${job.rank}` : job.strategy
+    this.log = new TrainerLog(host.logDirectory && join(host.logDirectory, job.runId, `${fileName}.log`))
+    this.outcome = new Promise((resolve) => {
+      this.settle = resolve
+    })
+    this.child = host.spawn({
+      entry: host.entry,
+      name: fileName,
+      environment: host.environment,
+      onMessage: (message) => this.receive(message),
+      onOutput: (text) => this.log.append(text),
+      onExit: (exit) => this.exited(exit),
+    })
+    this.watchdog = new ProgressWatchdog(host.timeouts.silenceMs, (limitMs) => this.hung(limitMs))
+    this.child.send({ type: 'start', job })
+  }
+
+  get state(): TrainerState {
+    return this.currentState
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid
+  }
+
+  /**
+   * Asks the trainer to stop, then the system to end it, then ends it: resolves when it is gone. `graceMs`
+   * is how long it may take to answer the first.
+   */
+  async stop(graceMs: number = this.host.timeouts.stopMs): Promise<TrainerOutcome> {
+    if (!this.stopRequested && !this.gone) {
+      this.stopRequested = true
+      this.child.send({ type: 'stop' })
+    }
+    this.end(graceMs)
+    return this.outcome
+  }
+
+  private get gone(): boolean {
+    return this.currentState === 'exited' || this.currentState === 'crashed'
+  }
+
+  private receive(raw: unknown): void {
+    if (this.gone) return
+    this.watchdog.heard()
+    const parsed = fromTrainerSchema.safeParse(raw)
+    if (!parsed.success) {
+      this.fail(explainMalformedMessage(this.name, raw, parsed.error))
+      this.end(0)
+      return
+    }
+    this.advance(parsed.data)
+    this.listeners.onMessage(parsed.data)
+  }
+
+  private advance(message: FromTrainer): void {
+    switch (message.type) {
+      case 'ready':
+        this.become('ready')
+        return
+      case 'warmed-up':
+        this.longestStepMs = Math.max(this.longestStepMs, message.firstStepMs)
+        this.become('training')
+        this.allowSilence()
+        return
+      case 'steps':
+        for (const step of message.steps) this.longestStepMs = Math.max(this.longestStepMs, step.stepMs)
+        this.allowSilence()
+        return
+      case 'epoch':
+        return
+      case 'done':
+        this.success = { peakMemoryBytes: message.peakMemoryBytes }
+        this.end(this.host.timeouts.stopMs)
+        return
+      case 'stopped':
+        this.end(this.host.timeouts.stopMs)
+        return
+      case 'failed':
+        this.fail(message.error)
+        this.end(this.host.timeouts.stopAfterFailureMs)
+        return
+      default:
+        assertNever(message, 'message of a trainer')
+    }
+  }
+
+  private become(state: TrainerState): void {
+    if (this.currentState !== 'stopping') this.currentState = state
+  }
+
+  private allowSilence(): void {
+    const { job, host } = this
+    const batches = job.evaluate ? Math.ceil(testImages(job) / job.batchSize) : 0
+    this.watchdog.allow(silenceLimitMs(host.timeouts.silenceMs, this.longestStepMs, batches))
+  }
+
+  private hung(limitMs: number): void {
+    this.fail({
+      code: 'trainer-hung',
+      message: `${this.name} said nothing for ${Math.round(limitMs / 1000)} s and counts as hung`,
+      hint: whatItPrinted(this.log),
+    })
+    this.end(0)
+  }
+
+  /** The first error counts; after a stop was asked for, none does. */
+  private fail(error: ErrorReport): ErrorReport {
+    const located = this.job.worldSize > 1 ? { ...error, rank: this.job.rank } : error
+    if (this.failure === null && !this.stopRequested) {
+      this.failure = located
+      this.listeners.onFailure(located)
+    }
+    return this.failure ?? located
+  }
+
+  /** Sees the process to its end, whatever it takes. The first call sets the pace. */
+  private end(graceMs: number): void {
+    if (this.gone) return
+    this.currentState = 'stopping'
+    this.watchdog.close()
+    this.ending ??= this.escalate(graceMs)
+  }
+
+  private async escalate(graceMs: number): Promise<void> {
+    const { terminateMs, killMs } = this.host.timeouts
+    if (await this.endsWithin(graceMs)) return
+    this.child.terminate()
+    if (await this.endsWithin(terminateMs)) return
+    this.child.kill()
+    if (await this.endsWithin(killMs)) return
+    this.finish({
+      kind: 'failed',
+      error: {
+        code: 'trainer-unkillable',
+        message: `${this.name} (process ${this.pid}) could not be ended`,
+        hint: 'A device driver may be holding it; only a restart of the machine helps then.',
+      },
+    })
+  }
+
+  private async endsWithin(ms: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined
+    const elapsed = new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, ms, false)
+    })
+    const ended = await Promise.race([this.outcome.then(() => true), elapsed])
+    clearTimeout(timer)
+    return ended
+  }
+
+  private exited(exit: ChildExit): void {
+    if (this.gone) return
+    if (this.failure !== null) this.finish({ kind: 'failed', error: this.failure })
+    else if (this.success !== null && exit.code === 0) this.finish({ kind: 'done', ...this.success })
+    else if (this.stopRequested) this.finish({ kind: 'stopped' })
+    else {
+      const error = this.fail(explainExit(this.name, exit, this.log, this.success !== null))
+      this.finish({ kind: 'failed', error })
+    }
+  }
+
+  private finish(outcome: TrainerOutcome): void {
+    if (this.gone) return
+    this.currentState = outcome.kind === 'failed' ? 'crashed' : 'exited'
+    this.watchdog.close()
+    void this.log.close().then(() => this.settle(outcome))
+  }
+}
+
+/** "Single", "DP", "DDP rank 1". */
+export function trainerName(job: Pick<TrainerJob, 'strategy' | 'rank' | 'worldSize'>): string {
+  const strategy = job.strategy === 'single' ? 'Single' : job.strategy.toUpperCase()
+  return job.worldSize > 1 ? `${strategy} rank ${job.rank}` : strategy
+}
+
+function testImages(job: TrainerJob): number {
+  return job.data.kind === 'synthetic' ? job.data.testSamples : 10_000
+}

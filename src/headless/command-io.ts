@@ -1,0 +1,19 @@
+import type { OutputStream } from './terminal/display.js'
+
+/** Everything that a command reaches the outside through, so that a test can stand in for a terminal. */
+export interface CommandIo {
+  stdout: OutputStream
+  stderr: OutputStream
+  environment: NodeJS.ProcessEnv
+  installation: Installation
+  /** Runs `action` with a signal that Ctrl-C fires. */
+  withInterrupt<Result>(action: (signal: AbortSignal) => Promise<Result>): Promise<Result>
+}
+
+/** Where the parts of this Tandem lie. */
+export interface Installation {
+  version: string
+  /** The built trainer program. */
+  trainerEntry: string
+  resourcesDirectory: string
+}

@@ -1,0 +1,60 @@
+import { Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { type FakeBehaviour, fakeTrainerEntry } from '../core/run/fake-host.fixture.js'
+import { main } from './main.js'
+
+export interface CommandLineOutcome {
+  exitCode: number
+  stdout: string
+  stderr: string
+}
+
+export interface CommandLineOptions {
+  /** Where logs and caches go; the test removes it. */
+  folder: string
+  environment?: NodeJS.ProcessEnv
+  behaviour?: FakeBehaviour
+  trainerEntry?: string
+  /** Interrupts when standard output contains this. */
+  interruptAt?: string
+}
+
+/** Runs the command line in this process: no Python and no GPU to be found, and the fake trainer for a trainer. */
+export async function commandLine(args: string[], options: CommandLineOptions): Promise<CommandLineOutcome> {
+  const controller = new AbortController()
+  const stdout = collect((text) => {
+    if (options.interruptAt !== undefined && text.includes(options.interruptAt)) controller.abort()
+  })
+  const stderr = collect(() => {})
+  const exitCode = await main(args, {
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    environment: {
+      PATH: '',
+      TANDEM_LOG_DIR: options.folder,
+      TANDEM_CACHE_DIR: options.folder,
+      TANDEM_DATA_DIR: options.folder,
+      FAKE_TRAINER: JSON.stringify(options.behaviour ?? {}),
+      ...options.environment,
+    },
+    installation: {
+      version: '0.1.0',
+      trainerEntry: options.trainerEntry ?? fakeTrainerEntry,
+      resourcesDirectory: fileURLToPath(new URL('../../resources', import.meta.url)),
+    },
+    withInterrupt: (action) => action(controller.signal),
+  })
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+function collect(onText: (all: string) => void) {
+  let all = ''
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      all += chunk.toString()
+      onText(all)
+      done()
+    },
+  })
+  return { stream, text: () => all }
+}

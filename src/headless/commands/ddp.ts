@@ -1,0 +1,63 @@
+import { Command, Option } from 'commander'
+import { ddpResults } from '../../core/results/ddp-results.js'
+import { OutputFile } from '../../core/results/output-file.js'
+import { notebookPreset } from '../../shared/presets.js'
+import type { CommandIo } from '../command-io.js'
+import { wholeNumber } from '../option-parsers.js'
+import {
+  addDeviceOptions,
+  addModelOptions,
+  addOutputOptions,
+  addTrainingOptions,
+  configurationFrom,
+  type TrainingFlags,
+} from '../run-options.js'
+import { benchmark } from './benchmark.js'
+
+const examples = `
+Examples:
+  tandem ddp --nproc-per-node 2 --dataset sample --per-gpu-batch-size 32
+  tandem ddp --nproc-per-node 4 --devices gpu:0,1,2,3 --epochs 10 --evaluate
+
+The output file holds epoch_times, losses, world_size, images_per_second and the configuration.
+Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 interrupted.`
+
+type DdpFlags = TrainingFlags & { nprocPerNode: number }
+
+/** `tandem ddp`: DistributedDataParallel by itself, as torchrun starts it. */
+export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): Command {
+  const command = new Command('ddp')
+    .description("train with DistributedDataParallel only: torchrun's counterpart")
+    .addHelpText('after', examples)
+    .optionsGroup('What to measure:')
+    .addOption(
+      new Option('--nproc-per-node <number>', 'processes, with a device each')
+        .argParser(wholeNumber(1, 64))
+        .default(2),
+    )
+  addModelOptions(command)
+  addTrainingOptions(command)
+  addDeviceOptions(command)
+  addOutputOptions(command, 'ddp_results.json')
+  return command.action(async (flags: DdpFlags) => {
+    const base = { ...notebookPreset, preset: 'custom' as const, strategies: ['ddp' as const] }
+    const configuration = configurationFrom(base, flags)
+    const file = await OutputFile.open(flags.outputFile, '--output-file')
+    const output = {
+      path: file.path,
+      write: (results: Parameters<typeof ddpResults>[0]) =>
+        file.write(`${JSON.stringify(ddpResults(results), null, 2)}\n`),
+    }
+    const code = await benchmark(
+      {
+        configuration,
+        tensorflowDirectory: flags.tensorflowDir,
+        processes: flags.nprocPerNode,
+        output,
+        toJson: flags.json === true ? ddpResults : undefined,
+      },
+      io,
+    )
+    onExitCode(code)
+  })
+}

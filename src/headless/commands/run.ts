@@ -1,0 +1,46 @@
+import { Command } from 'commander'
+import { ResultsFile } from '../../core/results/results-file.js'
+import { notebookPreset, presets } from '../../shared/presets.js'
+import type { CommandIo } from '../command-io.js'
+import {
+  addDeviceOptions,
+  addModelOptions,
+  addOutputOptions,
+  addStrategyOptions,
+  addTrainingOptions,
+  configurationFrom,
+  type RunFlags,
+} from '../run-options.js'
+import { benchmark } from './benchmark.js'
+
+const examples = `
+Examples:
+  tandem run --preset quick                     a first impression within a minute
+  tandem run --preset notebook                  the notebook's run: CIFAR-10, batch 512, 2 epochs
+  tandem run --strategies single,ddp --epochs 5 --evaluate
+  tandem run --dataset cifar10 --data-dir ~/cifar-10-batches-bin --devices cpu:4
+  tandem run --devices gpu:0,1 --precision mixed --output-file mixed.json
+
+Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 interrupted.`
+
+/** `tandem run`: Single, DP and DDP, one after another, on the same task. */
+export function runCommand(io: CommandIo, onExitCode: (code: number) => void): Command {
+  const command = new Command('run')
+    .description('measure training on one device, with DataParallel and with DistributedDataParallel')
+    .addHelpText('after', examples)
+  addStrategyOptions(command)
+  addModelOptions(command)
+  addTrainingOptions(command)
+  addDeviceOptions(command)
+  addOutputOptions(command, 'results.json')
+  return command.action(async (flags: RunFlags) => {
+    const base =
+      flags.preset === undefined ? { ...notebookPreset, preset: 'custom' as const } : presets[flags.preset]
+    const configuration = configurationFrom(base, flags)
+    const output = await ResultsFile.open(flags.outputFile)
+    const toJson = flags.json === true ? (results: unknown) => results : undefined
+    onExitCode(
+      await benchmark({ configuration, tensorflowDirectory: flags.tensorflowDir, output, toJson }, io),
+    )
+  })
+}

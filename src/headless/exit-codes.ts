@@ -1,0 +1,27 @@
+import type { ErrorReport } from '../shared/errors.js'
+
+export const exitCodes = { success: 0, failure: 1, badUsage: 2, interrupted: 130 } as const
+
+/** Errors about what someone typed or named: found before anything is started, and theirs to correct. */
+const badUsageCodes: ReadonlySet<string> = new Set([
+  'data-dir-unused',
+  'data-empty',
+  'data-label',
+  'data-missing',
+  'data-truncated',
+  'data-unreadable',
+  'devices-invalid',
+  'devices-unavailable',
+  'engine-folder-invalid',
+  'engine-missing',
+  'engine-unsuitable',
+  'gpu-required',
+  'output-not-writable',
+  'usage',
+])
+
+/** The exit code of a command that ended with this error. */
+export function exitCodeOf({ code }: Pick<ErrorReport, 'code'>): number {
+  if (code === 'cancelled') return exitCodes.interrupted
+  return badUsageCodes.has(code) ? exitCodes.badUsage : exitCodes.failure
+}

@@ -1,0 +1,71 @@
+import { Command, CommanderError } from 'commander'
+import { toErrorReport } from '../shared/errors.js'
+import type { CommandIo } from './command-io.js'
+import { ddpCommand } from './commands/ddp.js'
+import { devicesCommand } from './commands/devices.js'
+import { engineCommand } from './commands/engine.js'
+import { runCommand } from './commands/run.js'
+import { exitCodeOf, exitCodes } from './exit-codes.js'
+
+const examples = `
+Start with:
+  tandem run --preset quick    measures all three strategies within a minute
+  tandem devices               what this machine has
+  tandem engine status         which TensorFlow is used, if any`
+
+/**
+ * The command line: runs what the arguments (without program and script) say and resolves to the exit code.
+ * Never rejects; every error is one line on standard error.
+ */
+export async function main(args: readonly string[], io: CommandIo): Promise<number> {
+  let exitCode: number = exitCodes.success
+  const onExitCode = (code: number): void => {
+    exitCode = code
+  }
+  const program = new Command('tandem')
+    .description(
+      'Click-to-benchmark training: one device, DataParallel and DistributedDataParallel, compared.',
+    )
+    .version(io.installation.version)
+    .addHelpText('after', examples)
+    .addCommand(runCommand(io, onExitCode))
+    .addCommand(ddpCommand(io, onExitCode))
+    .addCommand(devicesCommand())
+    .addCommand(engineCommand())
+  speakThrough(program, io)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      return thrown.exitCode === 0 ? exitCodes.success : exitCodes.badUsage
+    }
+    if (isAbort(thrown)) {
+      io.stderr.write('tandem: interrupted\n')
+      return exitCodes.interrupted
+    }
+    const error = toErrorReport(thrown)
+    io.stderr.write(
+      `tandem: ${oneLine(error.hint === '' ? error.message : `${error.message}. ${error.hint}`)}\n`,
+    )
+    return exitCodeOf(error)
+  }
+}
+
+/** Commander neither passes these settings on to added commands, nor throws by itself. */
+function speakThrough(command: Command, io: CommandIo): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => void io.stdout.write(text),
+    writeErr: (text) => void io.stderr.write(text),
+    outputError: (text) => void io.stderr.write(`tandem: ${oneLine(text.replace(/^error: /, ''))}\n`),
+  })
+  for (const subcommand of command.commands) speakThrough(subcommand, io)
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ')
+}
+
+function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'AbortError'
+}

@@ -1,0 +1,41 @@
+import { InvalidArgumentError } from 'commander'
+import { deviceRequestPattern, type Strategy, strategyNames } from '../shared/run-configuration.js'
+
+/** A whole number in [minimum, maximum], for Option.argParser; the error says what is allowed. */
+export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= minimum && value <= maximum) return value
+    const range = maximum === Number.MAX_SAFE_INTEGER ? `from ${minimum}` : `from ${minimum} to ${maximum}`
+    throw new InvalidArgumentError(`Allowed: whole numbers ${range}.`)
+  }
+}
+
+/** A step limit: a whole number from 1, or -1 for none. */
+export function stepLimit(text: string): number {
+  if (text === '-1' || /^[1-9]\d{0,14}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Allowed: whole numbers from 1, or -1 for the whole epoch.')
+}
+
+/** A decimal number above 0. */
+export function positiveNumber(text: string): number {
+  const value = /^\d*\.?\d+(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+  if (value > 0 && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('Allowed: numbers above 0, as 0.1 or 1e-3.')
+}
+
+/** `single,dp`: each once, in the order of `strategyNames`. */
+export function strategyList(text: string): Strategy[] {
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.filter((name) => !strategyNames.includes(name as Strategy))
+  if (unknown.length > 0) {
+    throw new InvalidArgumentError(`Allowed: ${strategyNames.join(', ')}, joined by commas.`)
+  }
+  return strategyNames.filter((name) => names.includes(name))
+}
+
+/** `auto`, `cpu`, `cpu:N`, `gpu` or `gpu:0,1`; whether they exist is found out later. */
+export function deviceRequest(text: string): string {
+  if (deviceRequestPattern.test(text)) return text
+  throw new InvalidArgumentError('Allowed: auto, cpu, cpu:N, gpu, gpu:0,1.')
+}

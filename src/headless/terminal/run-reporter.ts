@@ -1,0 +1,85 @@
+import { assertNever } from '../../shared/errors.js'
+import type { Measurement } from '../../shared/results.js'
+import type { RunEvent } from '../../shared/run-events.js'
+import type { Display } from './display.js'
+import { ProgressTracker } from './progress.js'
+import {
+  accuracyLine,
+  epochLine,
+  failureLine,
+  measurementLine,
+  progressLine,
+  startLines,
+  warmUpLine,
+} from './run-text.js'
+import { summaryLines } from './summary-text.js'
+
+/** Tells a run on a terminal, event by event. */
+export function createRunReporter(display: Display): (event: RunEvent) => void {
+  const { colors } = display
+  let title = ''
+  let tracker = new ProgressTracker(0)
+  const lines = (texts: readonly string[]): void => {
+    for (const text of texts) display.line(text)
+  }
+
+  return (event) => {
+    switch (event.type) {
+      case 'run-started':
+        lines(startLines(event))
+        return
+      case 'calibration-started':
+        display.line('quick: calibrating with a few Single steps')
+        display.status('quick: calibrating')
+        return
+      case 'calibration-finished':
+        display.line(event.note)
+        return
+      case 'measurement-started':
+        title = event.measurement.title
+        tracker = new ProgressTracker(event.epochs)
+        display.line(colors.bold(measurementLine(event.measurement)))
+        if (event.measurement.status === 'running') display.status(`[${title}] loading the engine`)
+        return
+      case 'trainer-ready':
+        if (event.rank !== 0) return
+        if (event.collective !== null) display.line(`[${title}] Gradients: ${event.collective}`)
+        display.status(`[${title}] warming up`)
+        return
+      case 'warmed-up':
+        if (event.rank !== 0) return
+        tracker.warmedUp(event.stepsPerEpoch)
+        display.line(warmUpLine(title, event))
+        return
+      case 'steps': {
+        tracker.add(event.rank, event.steps)
+        const progress = tracker.current()
+        if (progress !== null) display.status(progressLine(title, progress))
+        return
+      }
+      case 'epoch':
+        display.line(epochLine(event.title, event.epoch, event.epochs))
+        if (event.epoch.testAccuracy !== null) {
+          display.line(accuracyLine(event.title, event.epoch, event.epochs))
+        }
+        return
+      case 'measurement-finished':
+        reportEnding(event.measurement, display)
+        return
+      case 'warning':
+        display.line(colors.yellow(`Warning: ${event.message}`))
+        return
+      case 'run-finished':
+        display.end()
+        lines(summaryLines(event.results))
+        return
+      default:
+        assertNever(event, 'event of a run')
+    }
+  }
+}
+
+function reportEnding({ title, status, error }: Measurement, { line, colors }: Display): void {
+  if (error !== null) line(colors.red(failureLine(title, error)))
+  else if (status === 'cancelled') line(`[${title}] cancelled`)
+}

@@ -1,0 +1,81 @@
+import { deviceName } from '../../shared/device.js'
+import type { ErrorReport } from '../../shared/errors.js'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatImagesPerSecond,
+  formatPercent,
+  formatQuantity,
+  formatSeconds,
+} from '../../shared/format.js'
+import type { Measurement } from '../../shared/results.js'
+import type { RunEvent } from '../../shared/run-events.js'
+import type { EpochRecord } from '../../shared/trainer-protocol.js'
+import type { Progress } from './progress.js'
+
+type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>
+
+/** What is run, on what, before it starts. */
+export function startLines({ runId, configuration, machine, notes }: Event<'run-started'>): string[] {
+  const { modelName, stem, dataset, precision, learningRate, seed, epochs } = configuration
+  const gpus = machine.gpus.map((gpu) => gpu.model)
+  const hardware = [
+    machine.cpuModel,
+    formatQuantity(machine.logicalCores, 'logical core'),
+    formatBytes(machine.memoryBytes),
+    ...gpus,
+  ]
+  return [
+    `Tandem ${machine.tandemVersion}, run ${runId}`,
+    `Machine: ${hardware.join(', ')}; ${machine.operatingSystem}`,
+    ...notes,
+    `Task: ${modelName} (${stem} stem) on ${dataset}, ${formatQuantity(epochs, 'epoch')}, ${precision}, ` +
+      `learning rate ${learningRate}, seed ${seed}`,
+  ]
+}
+
+export function measurementLine(measurement: Measurement): string {
+  const { title, skipReason, devices, globalBatchSize, perDeviceBatchSize } = measurement
+  if (skipReason !== null) return `[${title}] skipped: ${skipReason}`
+  const names = devices.map((device) => `${deviceName(device)} (${device.description})`).join(', ')
+  const batch =
+    globalBatchSize === perDeviceBatchSize
+      ? `batch ${formatCount(globalBatchSize)}`
+      : `batch ${formatCount(perDeviceBatchSize)} a device, ${formatCount(globalBatchSize)} in all`
+  return `[${title}] ${batch} on ${names}`
+}
+
+export function warmUpLine(title: string, { traceMs, firstStepMs }: Event<'warmed-up'>): string {
+  const parts = [
+    `tracing: ${formatSeconds(traceMs / 1000)}`,
+    `first step: ${formatSeconds(firstStepMs / 1000)}`,
+  ]
+  return `[${title}] Warm-up - ${parts.join(' - ')} (not part of any epoch)`
+}
+
+/** As the notebook printed it. */
+export function epochLine(title: string, epoch: EpochRecord, epochs: number): string {
+  return `${epochPrefix(title, epoch, epochs)} - loss: ${epoch.loss.toFixed(4)} - time: ${formatSeconds(epoch.seconds)}`
+}
+
+export function accuracyLine(title: string, epoch: EpochRecord, epochs: number): string {
+  return `${epochPrefix(title, epoch, epochs)} - test accuracy: ${formatPercent(epoch.testAccuracy)}`
+}
+
+export function progressLine(title: string, progress: Progress): string {
+  const { epoch, epochs, step, stepsPerEpoch, loss, imagesPerSecond, remainingSeconds } = progress
+  return (
+    `[${title}] Epoch ${epoch}/${epochs} - step ${step}/${stepsPerEpoch} - loss: ${loss.toFixed(4)} - ` +
+    `${formatImagesPerSecond(imagesPerSecond)} - ETA ${formatDuration(remainingSeconds)}`
+  )
+}
+
+export function failureLine(title: string, error: ErrorReport): string {
+  const where = error.rank === undefined ? '' : ` (rank ${error.rank})`
+  return `[${title}] failed${where}: ${error.message}${error.hint === '' ? '' : `. ${error.hint}`}`
+}
+
+function epochPrefix(title: string, { epoch }: EpochRecord, epochs: number): string {
+  return `[${title}] Epoch ${epoch + 1}/${epochs}`
+}

@@ -1,0 +1,16 @@
+import type { ModelName, Stem } from '../../shared/run-configuration.js'
+import type { Classifier } from './classifier.js'
+import { createPlainNet } from './plain-net.js'
+import { createResNet } from './resnet.js'
+
+/** Which network: plain data, so that it can travel to the threads and processes that build replicas of it. */
+export type Architecture = { kind: 'resnet'; modelName: ModelName; stem: Stem } | { kind: 'plain' }
+
+export function createModel(architecture: Architecture, seed: number): Classifier {
+  switch (architecture.kind) {
+    case 'resnet':
+      return createResNet({ ...architecture, seed })
+    case 'plain':
+      return createPlainNet({ seed })
+  }
+}

@@ -1,0 +1,149 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CollectiveJob, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
+import { type BuiltEntry, buildForNode } from '../test-support/build-entry.js'
+import type { StrategyAnswer, StrategyTask } from '../test-support/strategy-process.js'
+import { describeWithTensorFlow, tensorflowLibraryDir } from '../test-support/tensorflow.js'
+
+const globalBatchSize = 16
+const steps = 4
+
+let built: BuiltEntry
+let folder: string
+
+beforeAll(async () => {
+  built = await buildForNode(
+    'test-support/strategy-process.ts',
+    'strategies/dp-wasm-worker.ts',
+    'platform/watchdog-worker.ts',
+  )
+  folder = await mkdtemp(join(tmpdir(), 'tandem-equivalence-'))
+})
+afterAll(async () => {
+  await built.dispose()
+  await rm(folder, { recursive: true })
+})
+
+function jobOf(changes: Partial<TrainerJob>): TrainerJob {
+  return {
+    runId: 'equivalence',
+    strategy: 'single',
+    rank: 0,
+    worldSize: 1,
+    devices: [device(0)],
+    backend: { name: 'wasm' },
+    modelName: 'resnet18',
+    stem: 'cifar',
+    data: { kind: 'synthetic', trainSamples: 1, testSamples: 1 },
+    batchSize: globalBatchSize,
+    epochs: 1,
+    numWorkers: 0,
+    maxStepsPerEpoch: -1,
+    samplesPerEpoch: null,
+    learningRate: 0.05,
+    momentum: 0.9,
+    weightDecay: 5e-4,
+    seed: 3,
+    precision: 'fp32',
+    evaluate: false,
+    collective: null,
+    ...changes,
+  }
+}
+
+function device(index: number) {
+  return { kind: 'cpu' as const, index, description: 'test', cores: [] }
+}
+
+async function train(job: TrainerJob): Promise<StrategyAnswer> {
+  const child = fork(built.path, { serialization: 'advanced', execArgv: [], stdio: 'inherit' })
+  const exited = once(child, 'exit')
+  const task: StrategyTask = { job, globalBatchSize, steps }
+  child.send(task)
+  const answered = once(child, 'message').then(([answer]) => answer as StrategyAnswer)
+  const ended = exited.then(([code]) => Promise.reject(new Error(`the trainer ended with ${code}`)))
+  ended.catch(() => {})
+  const answer = await Promise.race([answered, ended])
+  await exited
+  return answer
+}
+
+function trainDataParallel(backend: TrainerBackend, devices: number): Promise<StrategyAnswer> {
+  return train(
+    jobOf({ backend, strategy: 'dp', devices: Array.from({ length: devices }, (_, i) => device(i)) }),
+  )
+}
+
+function trainDistributed(
+  backend: TrainerBackend,
+  worldSize: number,
+  collective: CollectiveJob,
+): Promise<StrategyAnswer[]> {
+  const batchSize = globalBatchSize / worldSize
+  return Promise.all(
+    Array.from({ length: worldSize }, (_, rank) =>
+      train(
+        jobOf({ backend, strategy: 'ddp', rank, worldSize, batchSize, collective, devices: [device(rank)] }),
+      ),
+    ),
+  )
+}
+
+function largestDifference(left: readonly number[], right: readonly number[]): number {
+  expect(left.length).toBe(right.length)
+  return left.reduce((most, value, index) => Math.max(most, Math.abs(value - (right[index] as number))), 0)
+}
+
+/** Weights are of the order of 0.1; another order of summation moves them by some units in the last place. */
+const tolerance = 2e-6
+
+function strategiesOn(backend: TrainerBackend): void {
+  let single: StrategyAnswer
+  beforeAll(async () => {
+    single = await train(jobOf({ backend }))
+  })
+
+  it('really learns something in these steps', async () => {
+    const { weights } = await train(jobOf({ backend, learningRate: 1e-9 }))
+    expect(largestDifference(weights, single.weights)).toBeGreaterThan(0.01)
+  })
+
+  it.each([2, 4])('DP on %i devices gives the weights of Single', async (devices) => {
+    const answer = await trainDataParallel(backend, devices)
+    expect(largestDifference(answer.weights, single.weights)).toBeLessThan(tolerance)
+    expect(largestDifference(answer.losses, single.losses)).toBeLessThan(1e-5)
+    expect(answer.correct).toBe(single.correct)
+  })
+
+  it.each([
+    [2, 'shared-memory'],
+    [4, 'shared-memory'],
+    [2, 'files'],
+  ] as const)(
+    'DDP with %i ranks over %s gives the weights of Single, alike on all',
+    async (worldSize, kind) => {
+      const exchange = await mkdtemp(join(folder, 'group-'))
+      const timeoutMs = 30_000
+      const collective: CollectiveJob =
+        kind === 'files'
+          ? { kind, directory: exchange, timeoutMs }
+          : { kind, path: join(exchange, 'group'), timeoutMs }
+      const answers = await trainDistributed(backend, worldSize, collective)
+      expect(new Set(answers.map(({ parameterChecksum }) => parameterChecksum)).size).toBe(1)
+      for (const answer of answers) {
+        expect(largestDifference(answer.weights, single.weights)).toBeLessThan(tolerance)
+        expect(answer.correct).toBe(single.correct)
+      }
+    },
+  )
+}
+
+describe('strategies on wasm', () => strategiesOn({ name: 'wasm' }))
+
+describeWithTensorFlow('strategies on TensorFlow', () =>
+  strategiesOn({ name: 'tensorflow', libraryDir: tensorflowLibraryDir }),
+)

@@ -1,0 +1,72 @@
+import { hash4 } from '../../shared/random.js'
+import type { TrainerJob } from '../../shared/trainer-protocol.js'
+import type { ImageBatch } from '../data/loader.js'
+import { parameterChecksum } from '../model/parameter-checksum.js'
+import { startParentWatchdog } from '../platform/watchdog.js'
+import { createStrategy } from '../strategies/create-strategy.js'
+
+/*
+ * A trainer process that trains the small network without batch norm on a fixed series of global batches, of
+ * which its rank takes its part, and answers with what it ended with.
+ */
+
+export interface StrategyTask {
+  job: TrainerJob
+  globalBatchSize: number
+  steps: number
+}
+
+export interface StrategyAnswer {
+  losses: number[]
+  weights: number[]
+  parameterChecksum: string
+  /** Correct predictions on the first global batch after the last step. */
+  correct: number
+}
+
+/** Picture `index` of global batch `step`: noise, tinted by its class. */
+function writeImage(target: Uint8Array, step: number, index: number, label: number): void {
+  for (let position = 0; position < target.length; position++) {
+    const noise = hash4(step, index, position, 0)[0] % 200
+    target[position] = Math.min(255, noise + (position % 3 === label % 3 ? 5 * label : 0))
+  }
+}
+
+function rankBatch({ job, globalBatchSize }: StrategyTask, step: number): ImageBatch {
+  const own = Array.from({ length: globalBatchSize }, (_, index) => index).filter(
+    (index) => index % job.worldSize === job.rank,
+  )
+  const bytesPerImage = 32 * 32 * 3
+  const images = new Uint8Array(own.length * bytesPerImage)
+  const labels = Int32Array.from(own, (index) => (index * 7 + step) % 10)
+  own.forEach((index, position) => {
+    const image = images.subarray(position * bytesPerImage, (position + 1) * bytesPerImage)
+    writeImage(image, step, index, labels[position] as number)
+  })
+  return { images, labels, size: own.length }
+}
+
+async function run(task: StrategyTask): Promise<StrategyAnswer> {
+  const strategy = await createStrategy(task.job, new AbortController().signal, { kind: 'plain' })
+  const first = rankBatch(task, 0)
+  await strategy.warmUp({ training: [first.size], evaluation: [first.size] })
+  const losses: number[] = []
+  for (let step = 0; step < task.steps; step++) {
+    losses.push((await strategy.step(rankBatch(task, step))).loss)
+  }
+  const [correct] = (await strategy.sumOverRanks([await strategy.countCorrect(first)])) as [number]
+  const weights = strategy.model.parameters.flatMap(({ variable }) => [...variable.dataSync()])
+  const checksum = parameterChecksum(strategy.model)
+  await strategy.dispose()
+  return { losses, weights, parameterChecksum: checksum, correct }
+}
+
+const watchdog = startParentWatchdog({ parentPid: process.ppid })
+process.on('message', (task: StrategyTask) => {
+  void run(task).then((answer) => {
+    process.send?.(answer, undefined, {}, () => {
+      process.disconnect()
+      void watchdog.stop()
+    })
+  })
+})
