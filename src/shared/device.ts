@@ -6,7 +6,7 @@ export const deviceSchema = z.object({
   index: z.number().int().nonnegative(),
   /** What people see: the GPU's model name, or "CPU device, cores 0-3". */
   description: z.string(),
-  /** The logical cores a CPU device is pinned to; empty for a GPU, or where pinning is not available. */
+  /** The logical cores of a CPU device, to which its trainer is pinned where the system can; empty for a GPU. */
   cores: z.array(z.number().int().nonnegative()),
 })
 

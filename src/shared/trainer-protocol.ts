@@ -37,7 +37,7 @@ const dataSourceSchema = z.discriminatedUnion('kind', [
 
 /** How the ranks of one DDP group reach each other. */
 const collectiveSchema = z.discriminatedUnion('kind', [
-  /** A file of the host's, reserved and sized, that every rank maps; unlinked by the host once all have. */
+  /** A name in a folder of the host's: rank 0 makes the file, and removes its name once all ranks have mapped it. */
   z.object({ kind: z.literal('shared-memory'), path: z.string(), timeoutMs: z.number().positive() }),
   /** A folder of the host's for ranks that cannot map memory. */
   z.object({ kind: z.literal('files'), directory: z.string(), timeoutMs: z.number().positive() }),
@@ -71,6 +71,8 @@ export const trainerJobSchema = z.object({
   weightDecay: z.number(),
   seed: z.number().int().nonnegative(),
   precision: precisionSchema,
+  /** `eager` runs operation by operation, to measure what tracing gains; TensorFlow only. */
+  execution: z.enum(['traced', 'eager']).optional(),
   evaluate: z.boolean(),
   /** null where there is nothing to exchange (Single, DP, DDP of one rank). */
   collective: collectiveSchema.nullable(),
@@ -127,7 +129,7 @@ export const epochRecordSchema = z.object({
   steps: z.number().int().positive(),
   /** Share of test images classified correctly, 0 to 1; null unless evaluation was asked for. */
   testAccuracy: z.number().min(0).max(1).nullable(),
-  /** Sum over the parameters' bits after this epoch: equal on all ranks of a healthy DDP group. */
+  /** SHA-256 of the parameters' bits after this epoch: equal on all ranks of a healthy DDP group. */
   parameterChecksum: z.string(),
 })
 

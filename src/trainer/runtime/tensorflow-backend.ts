@@ -25,7 +25,7 @@ export interface TensorFlowOptions {
   /** This process's place in a group that exchanges through TensorFlow's collectives. */
   group: { addresses: readonly string[]; rank: number } | null
   /** `eager` runs every operation by itself; it exists to check tracing against. */
-  execution?: 'traced' | 'eager'
+  execution?: 'traced' | 'eager' | undefined
 }
 
 /** The name under which tfjs knows this backend. */

@@ -19,5 +19,6 @@ export async function createBackend(job: TrainerJob): Promise<Backend> {
     interOpThreads: isGpu ? 0 : job.devices.length + (group === null ? 0 : 1),
     precision: job.precision,
     group,
+    execution: job.execution,
   })
 }

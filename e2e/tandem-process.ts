@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** The built command line, started as a person starts it. */
+export interface TandemProcess {
+  readonly child: ChildProcess
+  readonly pid: number
+  /** Everything printed so far, both streams. */
+  output(): string
+  /** Resolves when `pattern` has been printed; rejects if the process ends before. */
+  printed(pattern: RegExp): Promise<RegExpMatchArray>
+  /** Exit code, or the signal that ended it. */
+  ended(): Promise<number | NodeJS.Signals>
+}
+
+const entry = fileURLToPath(new URL('../out/main/tandem.js', import.meta.url))
+
+export function startTandem(
+  parameters: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): TandemProcess {
+  const child = spawn(process.execPath, [entry, ...parameters], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)))
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+  return {
+    child,
+    pid: child.pid as number,
+    output: () => text,
+    async printed(pattern) {
+      for (;;) {
+        const match = text.match(pattern)
+        if (match !== null) return match
+        const next = Promise.race([once(child.stdout, 'data'), exited.then(() => 'ended')])
+        if ((await next) === 'ended' && !pattern.test(text)) {
+          throw new Error(`ended before it printed ${pattern}:\n${text}`)
+        }
+      }
+    },
+    async ended() {
+      const [code, signal] = await exited
+      return code ?? (signal as NodeJS.Signals)
+    },
+  }
+}
+
+interface ProcessStatus {
+  pid: number
+  parent: number
+  state: string
+  command: string
+}
+
+/** Every process of this machine that is not a zombie (Linux). */
+function runningProcesses(): ProcessStatus[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ') as [string, string]
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')
+        return [{ pid: Number(name), parent: Number(parent), state, command }]
+      } catch {
+        // It ended while we looked.
+        return []
+      }
+    })
+    .filter(({ state }) => state !== 'Z')
+}
+
+/** The trainers that a host has started and that are still there. */
+export function trainersOf(hostPid: number): number[] {
+  return runningProcesses()
+    .filter(({ parent, command }) => parent === hostPid && command.includes('trainer.js'))
+    .map(({ pid }) => pid)
+}
+
+/** Which of these processes are still there. */
+export function stillRunning(pids: readonly number[]): number[] {
+  const running = new Set(runningProcesses().map(({ pid }) => pid))
+  return pids.filter((pid) => running.has(pid))
+}
+
+/** Polls until `condition` holds; throws with `what` after `limitMs`. */
+export async function eventually(what: string, limitMs: number, condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + limitMs
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Names of Tandem's own files in the folder for shared memory. */
+export function sharedMemoryFiles(): string[] {
+  return readdirSync('/dev/shm').filter((name) => name.includes('tandem'))
+}
