@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 
 const run = promisify(execFile)
-const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url))
 
 const { values: options } = parseArgs({
   options: {
@@ -26,14 +26,27 @@ const { values: options } = parseArgs({
   },
 })
 
+/**
+ * @typedef {'torchvision' | 'cifar'} Stem
+ * @typedef {{ stem: Stem, precision: string, batchSize: number, backend: object, strategy?: string,
+ *   devices?: number, execution?: string }} TandemSettings
+ * @typedef {{ name: string, measure(): Promise<number> }} Case  measure: images per second
+ */
+
 /** Batch of one device for each stem: the sizes of the reference table in the design. */
 const batchOf = { torchvision: 256, cifar: 32 }
 const wasmBatchOf = { torchvision: 32, cifar: 8 }
 const steps = 10
 
+/**
+ * @param {string | null} libraryDir
+ * @param {boolean} peer
+ * @returns {Case[]}
+ */
 function cases(libraryDir, peer) {
+  /** @type {Case[]} */
   const all = []
-  const stems = ['torchvision', 'cifar']
+  const stems = /** @type {const} */ (['torchvision', 'cifar'])
   const tensorflow = { name: 'tensorflow', libraryDir }
   for (const stem of stems) {
     const batch = batchOf[stem]
@@ -65,9 +78,14 @@ function cases(libraryDir, peer) {
   return all.filter(({ name }) => new RegExp(options.only).test(name))
 }
 
+/**
+ * @param {string} what
+ * @param {TandemSettings} settings
+ * @returns {Case}
+ */
 function tandem(what, settings) {
-  const { stem, precision, batchSize, strategy = 'single' } = settings
-  const images = strategy === 'ddp' ? batchSize * settings.devices : batchSize
+  const { stem, precision, batchSize, strategy = 'single', devices = 1 } = settings
+  const images = strategy === 'ddp' ? batchSize * devices : batchSize
   return {
     name: `Tandem ${what}, ${stem}, ${precision}, batch ${images}`,
     async measure() {
@@ -77,32 +95,38 @@ function tandem(what, settings) {
   }
 }
 
+/**
+ * @param {string} what
+ * @param {{ stem: Stem, precision: string, batch: number, worldSize: number }} settings
+ * @returns {Case}
+ */
 function pytorch(what, { stem, precision, batch, worldSize }) {
   const images = batch * worldSize
   return {
     name: `${what}, ${stem}, ${precision}, batch ${images}`,
     async measure() {
-      const parameters = ['--stem', stem, '--batch', batch, '--world-size', worldSize]
-      parameters.push('--precision', precision, '--steps', steps + 2)
-      const { stdout } = await run(options['peer-python'], [
-        here('./peers/train.py'),
-        ...parameters.map(String),
-      ])
+      const parameters = ['--stem', stem, '--batch', `${batch}`, '--world-size', `${worldSize}`]
+      parameters.push('--precision', precision, '--steps', `${steps + 2}`)
+      const { stdout } = await run(options['peer-python'], [here('./peers/train.py'), ...parameters])
       return (images / JSON.parse(stdout).stepMs) * 1000
     },
   }
 }
 
+/** @param {number} index */
 function device(index) {
   return { kind: 'cpu', index, description: `core ${index}`, cores: [index] }
 }
 
-/** Median step time of rank 0, the first step left out. */
+/**
+ * Median step time of rank 0, the first step left out.
+ * @param {TandemSettings} settings
+ */
 async function trainerStepMs({ strategy = 'single', devices = 1, ...settings }) {
   const worldSize = strategy === 'ddp' ? devices : 1
   const folder = await mkdtemp(join(tmpdir(), 'tandem-figures-'))
   const shared = await mkdtemp('/dev/shm/tandem-figures-').catch(() => folder)
-  const job = (rank) => ({
+  const job = (/** @type {number} */ rank) => ({
     runId: 'figures',
     strategy,
     rank,
@@ -125,36 +149,50 @@ async function trainerStepMs({ strategy = 'single', devices = 1, ...settings }) 
   })
   try {
     const ranks = await Promise.all(Array.from({ length: worldSize }, (_, rank) => trainerSteps(job(rank))))
-    return median(ranks[0].slice(1).map(({ stepMs }) => stepMs))
+    return median((ranks[0] ?? []).slice(1).map(({ stepMs }) => stepMs))
   } finally {
     await rm(folder, { recursive: true, force: true })
     await rm(shared, { recursive: true, force: true })
   }
 }
 
+/**
+ * @param {object} job
+ * @returns {Promise<{ stepMs: number }[]>}
+ */
 function trainerSteps(job) {
   const child = fork(here('../out/main/trainer.js'), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
+  /** @type {{ stepMs: number }[]} */
   const collected = []
   return new Promise((resolve, reject) => {
-    child.on('message', (message) => {
-      if (message.type === 'steps') collected.push(...message.steps)
-      if (message.type === 'failed') reject(new Error(message.error.message))
-      if (message.type === 'done') resolve(collected)
-    })
+    child.on(
+      'message',
+      (/** @type {{ type: string, steps: { stepMs: number }[], error: { message: string } }} */ message) => {
+        if (message.type === 'steps') collected.push(...message.steps)
+        if (message.type === 'failed') reject(new Error(message.error.message))
+        if (message.type === 'done') resolve(collected)
+      },
+    )
     child.on('exit', (code) => reject(new Error(`a trainer ended with ${code}`)))
     child.send({ type: 'start', job })
   })
 }
 
+/** @param {number[]} values */
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  const [below = Number.NaN, at = Number.NaN] = sorted.slice(Math.max(middle - 1, 0))
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : (below + at) / 2
 }
 
+/**
+ * @template T
+ * @param {T[]} values
+ */
 function shuffled(values) {
   return values
     .map((value) => ({ value, key: Math.random() }))
@@ -190,11 +228,12 @@ const peer = await hasTorch()
 if (libraryDir === null) console.log('Without TensorFlow: no engine (`tandem engine install`).')
 if (!peer) console.log(`Without PyTorch: ${options['peer-python']} has no torch (--peer-python).`)
 
+/** @type {Map<string, number[]>} */
 const results = new Map(cases(libraryDir, peer).map(({ name }) => [name, []]))
 for (let repeat = 1; repeat <= Number(options.repeats); repeat++) {
   for (const { name, measure } of shuffled(cases(libraryDir, peer))) {
     const imagesPerSecond = await measure()
-    results.get(name).push(imagesPerSecond)
+    results.get(name)?.push(imagesPerSecond)
     console.log(`repeat ${repeat}: ${name}: ${imagesPerSecond.toFixed(1)} images/s`)
   }
 }

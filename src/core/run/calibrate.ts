@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { TandemError } from '../../shared/errors.js'
 import type { TrainerJob } from '../../shared/trainer-protocol.js'
+import { logTo } from './log-folder.js'
 import type { Calibration } from './quick-plan.js'
 import { runTrainerGroup } from './trainer-group.js'
 import type { TrainerHost } from './trainer-process.js'
@@ -27,14 +28,13 @@ export async function calibrate(
     jobs: [
       {
         ...job,
-        runId: `${job.runId}-calibration`,
         epochs: 1,
         evaluate: false,
         maxStepsPerEpoch: calibrationSteps,
         samplesPerEpoch: Math.min(trainSamples, calibrationSteps * job.batchSize),
       },
     ],
-    host,
+    host: logTo(host, job.runId, 'calibration'),
     signal,
     onAllReady() {
       readyAtMs = performance.now()

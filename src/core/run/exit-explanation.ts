@@ -15,7 +15,8 @@ export function explainExit(name: string, exit: ChildExit, log: TrainerLog, fini
 export function whatItPrinted(log: TrainerLog): string {
   const lines = log.tellingLines()
   const path = log.writtenPath
-  return [lines === '' ? 'It printed nothing.' : `It printed: ${lines}`, path === null ? '' : `Log: ${path}`]
+  const nothing = path === null ? 'It printed nothing.' : ''
+  return [lines === '' ? nothing : `It printed: ${lines}`, path === null ? '' : `Log: ${path}`]
     .filter((part) => part !== '')
     .join(' ')
 }

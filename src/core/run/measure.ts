@@ -2,6 +2,7 @@ import { toErrorReport } from '../../shared/errors.js'
 import type { Measurement } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
 import { type Collective, chooseCollective, isAddressInUse, openCollective } from './collective.js'
+import { logTo } from './log-folder.js'
 import { MeasurementRecorder } from './measurement-recorder.js'
 import { type GroupOutcome, runTrainerGroup } from './trainer-group.js'
 import { type JobInput, trainerJobs } from './trainer-jobs.js'
@@ -36,7 +37,7 @@ async function attempt(planned: Measurement, options: MeasureOptions): Promise<M
     collective = await openCollectiveFor(planned, options)
     outcome = await runTrainerGroup({
       jobs: trainerJobs(planned, input, collective?.job ?? null),
-      host,
+      host: logTo(host, input.runId, planned.id),
       signal,
       onMessage: (rank, message) => recorder.record(rank, message),
       onAllReady: () => void collective?.joined().catch(leaveToRelease),

@@ -54,7 +54,11 @@ describe("quick's choice of samples", () => {
     const batch = fc.integer({ min: 0, max: 9 }).map((power) => 2 ** power)
     const evenCost = fc.tuple(cost, batch).map(([one, globalBatchSize]) => ({ ...one, globalBatchSize }))
     const evenBudget = fc
-      .tuple(anyBudget, fc.array(evenCost, { minLength: 1, maxLength: 4 }), fc.integer({ min: 512, max: 50_000 }))
+      .tuple(
+        anyBudget,
+        fc.array(evenCost, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 512, max: 50_000 }),
+      )
       .map(([budget, costs, trainSamples]): QuickBudget => ({ ...budget, costs, trainSamples }))
     fc.assert(
       fc.property(evenBudget, (budget) => {

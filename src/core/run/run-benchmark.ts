@@ -14,7 +14,7 @@ import type { TrainerHost } from './trainer-process.js'
 
 /** What quick promises, and what it plans with: the rest is for a machine that is busy at times. */
 const quickLimitMs = 60_000
-const quickPlannedShare = 0.8
+const quickPlannedShare = 0.7
 
 export interface BenchmarkPorts {
   trainers: TrainerHost
@@ -44,6 +44,8 @@ export async function runBenchmark(
   const { runId, configuration, machine, measurements, notes } = prepared
   await sweepCollectiveFiles(2 * ports.trainers.timeouts.readyMs)
   onEvent({ type: 'run-started', runId, configuration, machine, measurements, notes })
+  // Whatever ends this process, a document that says what was begun is there.
+  saver.save(document.snapshot())
 
   const obstacle = await chooseSamples(prepared, document, ports, options, startedAtMs)
   for (const planned of measurements) {

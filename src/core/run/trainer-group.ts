@@ -73,8 +73,14 @@ export async function runTrainerGroup(options: TrainerGroupOptions): Promise<Gro
   }
 }
 
-/** Errors that say no more than that a peer is gone. */
-const missedPeerCodes: ReadonlySet<string> = new Set(['collective-timeout', 'collective-failed', 'stopped'])
+/** Errors that say no more than that a peer is gone, or late. */
+const missedPeerCodes: ReadonlySet<string> = new Set([
+  'collective-timeout',
+  'stopped',
+  'tensorflow-cancelled',
+  'tensorflow-deadline',
+  'tensorflow-unavailable',
+])
 
 /**
  * The first error by time; except that one which only says that a peer was missed yields to any other: a

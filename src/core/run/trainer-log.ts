@@ -7,6 +7,9 @@ const ringCharacters = 64 * 1024
 /** A trainer that floods its output must not fill the disk. */
 const fileCharacters = 10 * 1024 * 1024
 
+/** What TensorFlow says about itself whenever it is loaded. */
+const chatter = /^WARNING: All log messages before absl|^[IW]\d{4} |: [IW] (tensorflow|external)\//
+
 /**
  * What a trainer printed: the end of it in memory, for error messages, and the beginning in a file, where
  * one is wanted. Output is always taken, so that the trainer never blocks on a full pipe.
@@ -36,10 +39,10 @@ export class TrainerLog {
 
   /**
    * The lines that most likely say what went wrong: from the last one that mentions an error, else simply
-   * the last ones. Empty when nothing was printed.
+   * the last ones. Empty when nothing telling was printed.
    */
   tellingLines(): string {
-    const lines = this.recent.split('\n').filter((line) => line.trim() !== '')
+    const lines = this.recent.split('\n').filter((line) => line.trim() !== '' && !chatter.test(line))
     const error = lines.findLastIndex((line) => /\b\w*error\b|\bfatal\b|out of memory/i.test(line))
     const telling = error === -1 ? lines.slice(-3) : lines.slice(error, error + 3)
     return telling.map((line) => line.trim().slice(0, 300)).join(' | ')

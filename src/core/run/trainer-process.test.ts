@@ -14,8 +14,11 @@ afterEach(() => {
   expect(running(pids.splice(0))).toEqual([])
 })
 
-function start(behaviour: FakeBehaviour = {}, timeouts: Partial<RunTimeouts> = {}, logDirectory?: string) {
-  const host = { ...fakeHost(behaviour, timeouts), logDirectory: logDirectory ?? null }
+function start(behaviour: FakeBehaviour = {}, timeouts: Partial<RunTimeouts> = {}, folder?: string) {
+  const host = {
+    ...fakeHost(behaviour, timeouts),
+    logDirectory: folder === undefined ? null : join(folder, 'logs'),
+  }
   const messages: FromTrainer[] = []
   const failures: ErrorReport[] = []
   const heard = new Map<string, () => void>()
@@ -148,7 +151,7 @@ describe('what a trainer prints', () => {
     try {
       const { trainer } = start({ fault: 'throw' }, {}, folder)
       const outcome = await trainer.outcome
-      const path = join(folder, 'test-run', 'single.log')
+      const path = join(folder, 'logs', 'single.log')
       expect(outcome.kind === 'failed' && outcome.error.hint).toContain(path)
       expect(await readFile(path, 'utf8')).toContain('the fake trainer threw')
 
@@ -166,7 +169,7 @@ describe('what a trainer prints', () => {
       process.env.NODE_OPTIONS = '--no-warnings'
       const { trainer } = start({ fault: 'environment' }, {}, folder)
       await trainer.outcome
-      const printed = await readFile(join(folder, 'test-run', 'single.log'), 'utf8')
+      const printed = await readFile(join(folder, 'logs', 'single.log'), 'utf8')
       expect(printed).toContain('NODE_OPTIONS=undefined')
     } finally {
       delete process.env.NODE_OPTIONS

@@ -22,7 +22,7 @@ export interface TrainerHost {
   /** The built trainer program. */
   entry: string
   environment: NodeJS.ProcessEnv
-  /** Where trainers' output is kept, a file each; null for nowhere. */
+  /** The folder for trainers' output, a file each; null for nowhere. */
   logDirectory: string | null
   timeouts: RunTimeouts
 }
@@ -57,14 +57,14 @@ export class TrainerProcess {
     private readonly listeners: TrainerListeners,
   ) {
     this.name = trainerName(job)
-    const fileName = job.worldSize > 1 ? `${job.strategy}-rank-${job.rank}` : job.strategy
-    this.log = new TrainerLog(host.logDirectory && join(host.logDirectory, job.runId, `${fileName}.log`))
+    const shortName = job.worldSize > 1 ? `${job.strategy}-rank-${job.rank}` : job.strategy
+    this.log = new TrainerLog(host.logDirectory && join(host.logDirectory, `${shortName}.log`))
     this.outcome = new Promise((resolve) => {
       this.settle = resolve
     })
     this.child = host.spawn({
       entry: host.entry,
-      name: fileName,
+      name: shortName,
       environment: host.environment,
       onMessage: (message) => this.receive(message),
       onOutput: (text) => this.log.append(text),

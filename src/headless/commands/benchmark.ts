@@ -38,6 +38,7 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
   }
   try {
     const results = await io.withInterrupt(async (signal) => {
+      signal.addEventListener('abort', () => display.line('Stopping (Ctrl-C again ends at once)'))
       const onDownload = (progress: DownloadProgress): void => display.status(downloadText(progress))
       const { resourcesDirectory, version } = io.installation
       const prepared = await prepareRun(command.configuration, {

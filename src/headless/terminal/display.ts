@@ -30,12 +30,13 @@ export function createDisplay(stream: OutputStream, environment: NodeJS.ProcessE
 
 function liveDisplay(stream: OutputStream, colors: Colors): Display {
   const update = createLogUpdate(stream as NodeJS.WriteStream)
-  let shownAtMs = 0
+  let shownAtMs = Number.NEGATIVE_INFINITY
   return {
     colors,
     line: (text) => {
       update.clear()
       stream.write(`${text}\n`)
+      shownAtMs = Number.NEGATIVE_INFINITY
     },
     status: (text) => {
       const nowMs = performance.now()

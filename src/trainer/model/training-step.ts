@@ -1,7 +1,18 @@
-import { argMax, cast, equal, mul, type Scalar, sum, type Tensor, variableGrads } from '@tensorflow/tfjs-core'
+import {
+  argMax,
+  cast,
+  equal,
+  mul,
+  type Scalar,
+  sum,
+  type Tensor,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core'
 import { cifar10Normalisation } from '../data/normalisation.js'
 import { decodeImages, softmaxCrossEntropy } from '../kernels/ops.js'
 import type { Classifier } from './classifier.js'
+import type { LossScale } from './loss-scale.js'
 
 /*
  * The pieces that every strategy's step is put together from. All of them belong inside a step that
@@ -13,6 +24,8 @@ export interface LossOptions {
   divisor: number
   /** See `ForwardMode`. */
   updateStatistics: boolean
+  /** Where gradients are float16: the loss that is differentiated is the scaled one. */
+  lossScale?: LossScale | null
 }
 
 /** Softmax cross-entropy of a training batch: a scalar. */
@@ -27,6 +40,23 @@ export function meanLoss(
   return mul(sum(softmaxCrossEntropy(logits, labels)), 1 / divisor) as Scalar
 }
 
+/**
+ * A loss and its gradients by variable name; the gradients of the scaled loss where one is given. The loss itself
+ * is never scaled.
+ */
+export function scaledGradients(
+  computeLoss: () => Scalar,
+  variables: Variable[],
+  lossScale: LossScale | null,
+): { loss: Scalar; grads: Record<string, Tensor> } {
+  if (lossScale === null) {
+    const { value, grads } = variableGrads(computeLoss, variables)
+    return { loss: value, grads }
+  }
+  const { value, grads } = variableGrads(() => lossScale.scale(computeLoss()), variables)
+  return { loss: lossScale.unscaleLoss(value), grads }
+}
+
 /** `meanLoss` and its gradient for each parameter, in the parameters' order. */
 export function lossAndGradients(
   model: Classifier,
@@ -35,8 +65,12 @@ export function lossAndGradients(
   options: LossOptions,
 ): { loss: Scalar; gradients: Tensor[] } {
   const variables = model.parameters.map(({ variable }) => variable)
-  const { value, grads } = variableGrads(() => meanLoss(model, images, labels, options), variables)
-  return { loss: value, gradients: variables.map(({ name }) => grads[name] as Tensor) }
+  const { loss, grads } = scaledGradients(
+    () => meanLoss(model, images, labels, options),
+    variables,
+    options.lossScale ?? null,
+  )
+  return { loss, gradients: variables.map(({ name }) => grads[name] as Tensor) }
 }
 
 /**

@@ -1,7 +1,8 @@
-import { concat, mul, type Scalar, sum, type Tensor, tensor1d, variableGrads } from '@tensorflow/tfjs-core'
+import { concat, mul, type Scalar, sum, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
 import type { ImageBatch } from '../data/loader.js'
 import { cifar10Normalisation } from '../data/normalisation.js'
 import { decodeImages, softmaxCrossEntropy } from '../kernels/ops.js'
+import { scaledGradients } from '../model/training-step.js'
 import { createOneCallStrategy } from './one-call-strategy.js'
 import type { TrainingStrategy } from './strategy.js'
 import type { TrainingProgram } from './training-program.js'
@@ -25,7 +26,7 @@ export function chunkSizes(batchSize: number, devices: number): number[] {
  * device (reduce).
  */
 export function createDataParallel(program: TrainingProgram): TrainingStrategy {
-  const { backend, model, optimizer } = program
+  const { backend, model, optimizer, lossScale } = program
   const master = backend.devices[0] as string
 
   function scatter(batch: ImageBatch): Tensor[] {
@@ -55,14 +56,15 @@ export function createDataParallel(program: TrainingProgram): TrainingStrategy {
     const [labels, learningRate] = inputs.slice(-2) as [Tensor, Tensor]
     const parameters = model.parameters.map(({ variable }) => variable)
     return backend.withDevice(master, () => {
-      const { value, grads } = variableGrads(() => {
+      const meanLoss = () => {
         const logits = concat(forwardOnAllDevices(shares))
         const losses = softmaxCrossEntropy(logits, labels)
         return mul(sum(losses), 1 / losses.size) as Scalar
-      }, parameters)
+      }
+      const { loss, grads } = scaledGradients(meanLoss, parameters, lossScale)
       const gradients = parameters.map(({ name }) => grads[name] as Tensor)
       optimizer.apply(gradients, learningRate)
-      return [value]
+      return [loss]
     })
   }
 

@@ -6,13 +6,14 @@ import { type TrainingProgram, uploadBatch } from './training-program.js'
 
 /** One device trains alone: the base that the others are measured against. */
 export function createSingle(program: TrainingProgram): TrainingStrategy {
-  const { backend, model, optimizer } = program
+  const { backend, model, optimizer, lossScale } = program
 
   function step(...inputs: Tensor[]): Tensor[] {
     const [images, labels, learningRate] = inputs as [Tensor, Tensor, Tensor]
     const { loss, gradients } = lossAndGradients(model, images, labels, {
       divisor: images.shape[0] as number,
       updateStatistics: true,
+      lossScale,
     })
     optimizer.apply(gradients, learningRate)
     return [loss]

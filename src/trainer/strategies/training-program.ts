@@ -12,6 +12,7 @@ import type { TrainerJob } from '../../shared/trainer-protocol.js'
 import type { Backend, CompiledStep } from '../backend.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { Classifier } from '../model/classifier.js'
+import { createLossScale, type LossScale } from '../model/loss-scale.js'
 import { createMomentumOptimizer, type MomentumOptimizer } from '../model/momentum-optimizer.js'
 import { countCorrectPredictions } from '../model/training-step.js'
 
@@ -20,11 +21,13 @@ export interface TrainingProgram {
   readonly backend: Backend
   readonly model: Classifier
   readonly optimizer: MomentumOptimizer
+  /** null where gradients do not need it. */
+  readonly lossScale: LossScale | null
   /** Scalar. */
   readonly learningRate: Tensor
-  /** What a step that updates reads and writes: parameters, velocities, batch-norm statistics. */
+  /** What a step that updates reads and writes: `modelState` and velocities. */
   readonly state: readonly Variable[]
-  /** What a step that does not update reads and writes: parameters and batch-norm statistics. */
+  /** What a step that does not update reads and writes: parameters, batch-norm statistics, loss scale. */
   readonly modelState: readonly Variable[]
   /** (images, labels) to the number of correct predictions. */
   readonly evaluationStep: CompiledStep
@@ -34,12 +37,16 @@ export interface TrainingProgram {
 export function createTrainingProgram(
   backend: Backend,
   model: Classifier,
-  settings: Pick<TrainerJob, 'learningRate' | 'momentum' | 'weightDecay'>,
+  settings: Pick<TrainerJob, 'learningRate' | 'momentum' | 'weightDecay' | 'precision' | 'devices'>,
 ): TrainingProgram {
   const { momentum, weightDecay } = settings
-  const optimizer = createMomentumOptimizer(model.parameters, { momentum, weightDecay })
+  // TensorFlow's mixed precision is float16 on GPUs, whose small range needs it, and bfloat16 on CPUs.
+  const isFloat16 = settings.precision === 'mixed' && settings.devices[0]?.kind === 'gpu'
+  const lossScale = isFloat16 ? createLossScale() : null
+  const optimizer = createMomentumOptimizer(model.parameters, { momentum, weightDecay, lossScale })
   const learningRate = keep(scalar(settings.learningRate))
-  const modelState = [...model.parameters, ...model.buffers].map(({ variable }) => variable)
+  const scaling = lossScale?.variables ?? []
+  const modelState = [...model.parameters, ...model.buffers].map(({ variable }) => variable).concat(scaling)
   const evaluationStep = backend.compile(
     (images, labels) => [countCorrectPredictions(model, images as Tensor, labels as Tensor)],
     { name: 'evaluate', state: modelState },
@@ -50,12 +57,14 @@ export function createTrainingProgram(
     optimizer,
     learningRate,
     modelState,
+    lossScale,
     state: [...modelState, ...optimizer.velocities],
     evaluationStep,
     dispose() {
       evaluationStep.dispose()
       learningRate.dispose()
       optimizer.dispose()
+      lossScale?.dispose()
       model.dispose()
       backend.dispose()
     },
