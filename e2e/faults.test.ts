@@ -31,7 +31,7 @@ const longRun = [
   ],
 ]
 
-describe.runIf(process.platform === 'linux')('a run that is disturbed', () => {
+describe.runIf(process.platform === 'linux')('a run that is disturbed', { timeout: 120_000 }, () => {
   it.each(['SIGKILL', 'SIGSEGV'] as const)(
     'ends the whole DDP group with the cause when %s ends a rank',
     async (signal) => {
