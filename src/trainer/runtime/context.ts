@@ -183,6 +183,33 @@ export class TensorFlowContext {
     this.check(() => `removing ${name}`)
   }
 
+  /**
+   * Makes the collectives that are running, on whatever thread, fail with CANCELLED, and all later ones at
+   * once. For good: TensorFlow resets this with a new context only.
+   */
+  abortCollectives(reason: string): void {
+    const cancelled = 1
+    const status = this.api.eager.newStatus()
+    this.api.eager.setStatus(status, cancelled, reason)
+    this.api.eager.abortCollectives(this.context, status)
+    this.api.eager.deleteStatus(status)
+  }
+
+  /** Whether the process of another task of the group answers within `timeoutMs`. */
+  async answers(task: string, timeoutMs: number): Promise<boolean> {
+    const status = this.api.eager.newStatus()
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.api.eager.checkPeerHealth.async(this.context, task, timeoutMs, status, (error) =>
+          error === null ? resolve() : reject(error),
+        )
+      })
+      return this.api.eager.statusCode(status) === 0
+    } finally {
+      this.api.eager.deleteStatus(status)
+    }
+  }
+
   dispose(): void {
     this.api.eager.deleteContext(this.context)
     this.api.eager.deleteStatus(this.status)

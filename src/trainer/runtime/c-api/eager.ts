@@ -28,6 +28,12 @@ export function eagerFunctions(declare: Declare) {
     enableCollectives: declare<
       (context: Pointer, serverDefinition: Uint8Array, bytes: number, status: Pointer) => void
     >('void TFE_EnableCollectiveOps(void *context, void *definition, size_t bytes, void *status)'),
+    abortCollectives: declare<(context: Pointer, reason: Pointer) => void>(
+      'void TFE_AbortCollectiveOps(void *context, void *reason)',
+    ),
+    checkPeerHealth: declare<(context: Pointer, task: string, timeoutMs: number, status: Pointer) => void>(
+      'void TFE_CollectiveOpsCheckPeerHealth(void *context, const char *task, int64_t timeoutMs, void *status)',
+    ),
     listDevices: declare<(context: Pointer, status: Pointer) => Pointer>(
       'void *TFE_ContextListDevices(void *context, void *status)',
     ),
