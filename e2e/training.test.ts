@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Measurement, type Results, resultsSchema } from '../src/shared/results.js'
+import { describeWithTensorFlow } from '../src/trainer/test-support/tensorflow.js'
 import { startTandem } from './tandem-process.js'
 
 /*
@@ -89,7 +90,7 @@ describe('tandem run', { timeout: 180_000 }, () => {
     expect(measurementOf(run.results, 'single-all-cores').skipReason).toMatch(/one thread/)
   })
 
-  describe.skipIf((process.env.TANDEM_TENSORFLOW_DIR ?? '') === '')('with TensorFlow', () => {
+  describeWithTensorFlow('with TensorFlow', () => {
     it('trains Single, Single on all cores, DP and DDP', async () => {
       const run = await runTandem(['--backend', 'tensorflow'])
       expectCompleteRun(run)

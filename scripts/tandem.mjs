@@ -5,8 +5,7 @@ import { requireNodeVersion } from './bootstrap/node-version.mjs'
 requireNodeVersion()
 const { bootstrap } = await import('./bootstrap.mjs')
 const { handOver } = await import('./bootstrap/hand-over.mjs')
-const { needsEngine } = await import('./bootstrap/needs-engine.mjs')
 
 const args = process.argv.slice(2)
-await bootstrap({ engine: needsEngine(args) })
+await bootstrap({ engine: false })
 await handOver(args)

@@ -16,4 +16,6 @@ export interface Installation {
   /** The built trainer program. */
   trainerEntry: string
   resourcesDirectory: string
+  /** Whether a run that finds no TensorFlow installs it first. */
+  installsEngine: boolean
 }

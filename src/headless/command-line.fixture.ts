@@ -41,6 +41,7 @@ export async function commandLine(args: string[], options: CommandLineOptions): 
       version: '0.1.0',
       trainerEntry: options.trainerEntry ?? fakeTrainerEntry,
       resourcesDirectory: fileURLToPath(new URL('../../resources', import.meta.url)),
+      installsEngine: false,
     },
     withInterrupt: (action) => action(controller.signal),
   })

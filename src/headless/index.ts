@@ -23,6 +23,7 @@ const exitCode = await main(process.argv.slice(2), {
     version,
     trainerEntry: place('./trainer.js'),
     resourcesDirectory: process.env.TANDEM_RESOURCES_DIR ?? place('../../resources'),
+    installsEngine: true,
   },
   withInterrupt,
 })

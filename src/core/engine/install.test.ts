@@ -16,7 +16,7 @@ import { buildWheel, sha256, type Wheel } from './wheel.fixture.js'
 
 const pythons = await findPythons()
 const python = pythons.find(({ pipVersion }) => pipVersion !== null)
-const platform = await currentPlatform()
+const platform = currentPlatform()
 const supported = ['linux x64', 'linux arm64', 'darwin arm64'].includes(
   `${platform.system} ${platform.architecture}`,
 )

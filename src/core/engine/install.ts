@@ -69,7 +69,7 @@ export async function installEngine(options: InstallOptions = {}): Promise<Engin
 }
 
 async function chooseRelease(flavour: EngineFlavour | undefined): Promise<EngineRelease> {
-  const platform = await currentPlatform()
+  const platform = currentPlatform()
   if (flavour !== undefined) return engineRelease(platform, flavour)
   const canUseCuda = platform.system === 'linux' && platform.architecture === 'x64'
   return engineRelease(platform, canUseCuda && (await hasNvidiaDriver()) ? 'cuda' : 'cpu')

@@ -17,6 +17,8 @@ export interface EngineChoice {
   /** A folder that someone named; searched first. */
   tensorflowDirectory?: string | undefined
   environment: NodeJS.ProcessEnv
+  /** Called where none was found; may find one after all. */
+  onMissingEngine?: (search: EngineSearch) => Promise<EngineSearch>
 }
 
 /**
@@ -27,10 +29,11 @@ export interface EngineChoice {
  */
 export async function chooseEngine(
   configuration: Pick<RunConfiguration, 'backend' | 'precision' | 'collective'>,
-  { tensorflowDirectory, environment }: EngineChoice,
+  { tensorflowDirectory, environment, onMissingEngine }: EngineChoice,
 ): Promise<ChosenEngine> {
   if (configuration.backend === 'wasm') return wasm(configuration, 'asked for with --backend wasm')
-  const search = await searchEngine({ directory: tensorflowDirectory, environment })
+  const found = await searchEngine({ directory: tensorflowDirectory, environment })
+  const search = found.engine === null && onMissingEngine ? await onMissingEngine(found) : found
   if (search.engine !== null) return tensorflow(search.engine)
   if (configuration.backend === 'auto') return wasm(configuration, `no TensorFlow: ${whyNot(search)}`)
   throw new TandemError({

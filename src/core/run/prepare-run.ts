@@ -44,11 +44,11 @@ export async function prepareRun(
   options: PreparationOptions,
 ): Promise<PreparedRun> {
   const detection = detectGpus(options.environment)
-  const [engine, inventory, machine] = await Promise.all([
-    chooseEngine(configuration, options),
-    detectInventory(detection),
-    detectMachine(detection),
-  ])
+  const [inventory, machine] = await Promise.all([detectInventory(detection), detectMachine(detection)])
+  // Before the engine, which may have to be installed: what is wrong with the choice is told first.
+  assertCpuDevices(configuration, inventory, options.processes)
+  const { source, trainSamples, testSamples } = await resolveData(configuration, options)
+  const engine = await chooseEngine(configuration, options)
   const request = deviceRequest(configuration, inventory, engine, options.processes)
   const devices = resolveDevices(request, inventory, engine)
   if (options.processes !== undefined) assertOneDeviceEach(options.processes, request, devices)
@@ -58,7 +58,6 @@ export async function prepareRun(
     backend: engine.backend.name,
     minimumDdpDevices: options.processes === undefined ? 2 : 1,
   })
-  const { source, trainSamples, testSamples } = await resolveData(configuration, options)
   return {
     runId: newRunId(new Date()),
     configuration: withAbsoluteData(configuration, source),
@@ -101,6 +100,18 @@ function deviceRequest(
     })
   }
   return `cpu:${processes}`
+}
+
+/** Throws for CPU devices that there are not; which GPUs there are depends on the engine. */
+function assertCpuDevices(
+  configuration: RunConfiguration,
+  inventory: ComputeInventory,
+  processes: number | undefined,
+): void {
+  const withoutCuda = { cuda: false }
+  const request = deviceRequest(configuration, inventory, withoutCuda, processes)
+  if (request.startsWith('cpu') && inventory.gpus.length === 0)
+    resolveDevices(request, inventory, withoutCuda)
 }
 
 function assertOneDeviceEach(processes: number, request: string, { devices }: ResolvedDevices): void {

@@ -108,10 +108,11 @@ describe('a run of three strategies', () => {
     expect(events.at(-1)).toEqual({ type: 'run-finished', results })
   })
 
-  it('saves after every epoch, marked incomplete until the end', async () => {
+  it('saves at the start and after every epoch, marked incomplete until the end', async () => {
     const { saved } = await run({ configuration: { strategies: ['single'] }, behaviour: { stepDelayMs: 20 } })
     expect(saved.map(({ status }) => status).slice(0, -1)).not.toContain('complete')
-    expect(saved[0]).toMatchObject({
+    expect(saved[0]).toMatchObject({ status: 'incomplete', finishedAt: null })
+    expect(saved[1]).toMatchObject({
       status: 'incomplete',
       finishedAt: null,
       measurements: [{ id: 'single', status: 'running', epochTimes: [0.5] }],

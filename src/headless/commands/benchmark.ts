@@ -1,4 +1,6 @@
 import type { DownloadProgress } from '../../core/data/download.js'
+import { installOnce } from '../../core/engine/install-once.js'
+import type { EngineSearch } from '../../core/engine/locate.js'
 import { logFolder, pruneLogs } from '../../core/run/log-folder.js'
 import { spawnNodeTrainer } from '../../core/run/node-trainer-child.js'
 import { prepareRun } from '../../core/run/prepare-run.js'
@@ -12,7 +14,7 @@ import type { Results } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { CommandIo } from '../command-io.js'
 import { exitCodes } from '../exit-codes.js'
-import { createDisplay } from '../terminal/display.js'
+import { createDisplay, type Display } from '../terminal/display.js'
 import { createRunReporter } from '../terminal/run-reporter.js'
 
 export interface BenchmarkCommand {
@@ -40,7 +42,7 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
     const results = await io.withInterrupt(async (signal) => {
       signal.addEventListener('abort', () => display.line('Stopping (Ctrl-C again ends at once)'))
       const onDownload = (progress: DownloadProgress): void => display.status(downloadText(progress))
-      const { resourcesDirectory, version } = io.installation
+      const { resourcesDirectory, version, installsEngine } = io.installation
       const prepared = await prepareRun(command.configuration, {
         environment: io.environment,
         resourcesDirectory,
@@ -48,6 +50,7 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
         tensorflowDirectory: command.tensorflowDirectory,
         signal,
         onDownload,
+        ...(installsEngine && { onMissingEngine: installer(display, io.environment, signal) }),
         ...(command.processes !== undefined && { processes: command.processes }),
       })
       const trainers = await openTrainerHost(io)
@@ -63,6 +66,16 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
   } finally {
     display.end()
   }
+}
+
+function installer(display: Display, environment: NodeJS.ProcessEnv, signal: AbortSignal) {
+  return (search: EngineSearch) =>
+    installOnce(search, {
+      environment,
+      signal,
+      say: (line) => display.line(line),
+      onStatus: (text) => display.status(text),
+    })
 }
 
 async function openTrainerHost({ environment, installation }: CommandIo): Promise<TrainerHost> {
