@@ -5,17 +5,10 @@ import type { Architecture } from '../model/create-model.js'
 import { lossAndGradients } from '../model/training-step.js'
 import { locateWorker } from '../worker-location.js'
 import { chunkSizes } from './data-parallel.js'
+import { createOneProcessStrategy } from './one-process-strategy.js'
 import { type ReplicaThread, startReplicaThread } from './replica-thread.js'
 import type { TrainingStrategy } from './strategy.js'
-import {
-  blankBatch,
-  countCorrect,
-  runAndDispose,
-  type TrainingProgram,
-  takeNumber,
-  uploadBatch,
-  withStateRestored,
-} from './training-program.js'
+import { runAndDispose, type TrainingProgram, takeNumber, uploadBatch } from './training-program.js'
 
 export interface WasmDataParallelOptions {
   program: TrainingProgram
@@ -88,49 +81,26 @@ export function createWasmDataParallel(options: WasmDataParallelOptions): Traini
     const [own, ...others] = scatter(batch, deviceCount) as [ImageBatch, ...ImageBatch[]]
     const active = replicas.slice(0, others.length)
     replicate()
-    const losses = active.map((replica, index) => replica.compute(others[index] as ImageBatch, batch.size))
     divisor = batch.size
-    const [ownLoss, ...gradients] = await runAndDispose(gradientStep, uploadBatch(backend, own))
-    const otherLosses = await Promise.all(losses)
+    const [otherLosses, [ownLoss, ...gradients]] = await Promise.all([
+      Promise.all(active.map((replica, index) => replica.compute(others[index] as ImageBatch, batch.size))),
+      runAndDispose(gradientStep, uploadBatch(backend, own)),
+    ])
     const sums = reduce(gradients, active)
     dispose(gradients)
     await runAndDispose(updateStep, sums, [learningRate])
     return otherLosses.reduce((total, loss) => total + loss, takeNumber(ownLoss))
   }
 
-  return {
-    model,
-    engine: { backend: backend.name, backendVersion: backend.version },
-    collective: null,
-
-    async warmUp({ training }) {
-      const startedAt = performance.now()
-      await withStateRestored(program.state, async () => {
-        for (const size of training) await runStep(blankBatch(size))
-      })
-      return { traceMs: 0, firstStepMs: performance.now() - startedAt }
-    },
-
-    async step(batch) {
-      const startedAt = performance.now()
-      const loss = await runStep(batch)
-      const computeMs = performance.now() - startedAt
-      return { loss, computeMs, communicationMs: 0, updateMs: 0, arrivedAtMs: null }
-    },
-
-    async sumOverRanks(values) {
-      return [...values]
-    },
-    async shareBuffers() {},
-    countCorrect: (batch) => countCorrect(program, batch),
-
+  return createOneProcessStrategy(program, {
+    prepare() {},
+    run: runStep,
     async dispose() {
       await Promise.all(replicas.map((replica) => replica.close()))
       gradientStep.dispose()
       updateStep.dispose()
-      program.dispose()
     },
-  }
+  })
 }
 
 /** The devices' shares of a batch, by ceiling; views, not copies. */

@@ -3,7 +3,7 @@ import type { ImageBatch } from '../data/loader.js'
 import { cifar10Normalisation } from '../data/normalisation.js'
 import { decodeImages, softmaxCrossEntropy } from '../kernels/ops.js'
 import { scaledGradients } from '../model/training-step.js'
-import { createOneCallStrategy } from './one-call-strategy.js'
+import { createOneProcessStrategy, oneCallStep } from './one-process-strategy.js'
 import type { TrainingStrategy } from './strategy.js'
 import type { TrainingProgram } from './training-program.js'
 
@@ -68,5 +68,5 @@ export function createDataParallel(program: TrainingProgram): TrainingStrategy {
     })
   }
 
-  return createOneCallStrategy(program, 'data-parallel', step, scatter)
+  return createOneProcessStrategy(program, oneCallStep(program, 'data-parallel', step, scatter))
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import type { ImageBatch } from '../data/loader.js'
 import { lossAndGradients } from '../model/training-step.js'
-import { createOneCallStrategy } from './one-call-strategy.js'
+import { createOneProcessStrategy, oneCallStep } from './one-process-strategy.js'
 import type { TrainingStrategy } from './strategy.js'
 import { type TrainingProgram, uploadBatch } from './training-program.js'
 
@@ -18,5 +19,6 @@ export function createSingle(program: TrainingProgram): TrainingStrategy {
     optimizer.apply(gradients, learningRate)
     return [loss]
   }
-  return createOneCallStrategy(program, 'single', step, (batch) => uploadBatch(backend, batch))
+  const inputsOf = (batch: ImageBatch) => uploadBatch(backend, batch)
+  return createOneProcessStrategy(program, oneCallStep(program, 'single', step, inputsOf))
 }
