@@ -72,7 +72,7 @@ export async function prepareRun(
     dataSize: { trainSamples, testSamples },
     baseDevice: devices.base,
     measurements,
-    notes: [`Engine: ${engine.description}`, ...devices.notes, ...cpuDeviceNotes(devices)],
+    notes: [`Engine: ${engine.description}`, ...devices.notes, ...cpuDeviceNotes(devices, configuration)],
   }
 }
 
@@ -128,13 +128,17 @@ function withAbsoluteData(configuration: RunConfiguration, source: DataSource): 
   return source.kind === 'cifar10' ? { ...configuration, dataDir: source.directory } : configuration
 }
 
-function cpuDeviceNotes({ kind, devices, base }: ResolvedDevices): string[] {
+function cpuDeviceNotes(
+  { kind, devices, base }: ResolvedDevices,
+  { strategies }: RunConfiguration,
+): string[] {
   if (kind === 'gpu') return []
   const count = devices.length
   if (count === 1) return [`Devices: 1 CPU device (${base.description})`]
+  const single = `Single runs on 1 of ${count} CPU devices, the others idle.`
   return [
     `Devices: ${count} CPU devices, shares of one processor, not GPUs`,
-    `Single runs on 1 of ${count} CPU devices, the others idle.`,
+    ...(strategies.includes('single') ? [single] : []),
   ]
 }
 

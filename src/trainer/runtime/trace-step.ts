@@ -1,13 +1,14 @@
-import { engine, keep, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
-import { TandemError, toErrorReport } from '../../shared/errors.js'
+import { type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
+import { TandemError } from '../../shared/errors.js'
 import type { Step } from '../backend.js'
 import { attribute } from './attributes.js'
-import { currentOperation } from './binding.js'
 import type { GraphOutput, Pointer } from './c-api/prototype.js'
 import type { HandleDescription, TensorFlowContext } from './context.js'
 import type { TensorFlowKernelBackend } from './kernel-backend.js'
 import type { ResourceVariable } from './resource-variable.js'
-import { Trace, type TracedVariable } from './trace.js'
+import { Trace } from './trace.js'
+import { bindVariable, restoreVariables, snapshotVariables, writeState } from './traced-variables.js'
+import { withoutRandomness } from './without-randomness.js'
 
 /** A step as a TF_Function: `name` in the context, its inputs followed by `captures`. */
 export interface TracedStep {
@@ -75,107 +76,6 @@ export function traceStep(
   }
 }
 
-interface VariableSnapshot {
-  variable: Variable
-  /** A second reference to its data, so that assigning inside the step cannot lose it. */
-  original: Tensor
-}
-
-function snapshotVariables(): VariableSnapshot[] {
-  return Object.values(engine().registeredVariables).map((variable) => ({
-    variable,
-    original: keep(variable.clone()),
-  }))
-}
-
-function restoreVariables(variables: readonly VariableSnapshot[]): void {
-  for (const { variable, original } of variables) {
-    if (variable.dataId !== original.dataId) variable.assign(original)
-    original.dispose()
-  }
-}
-
-/** Lets the variable stand for its value in the graph: read when, and only if, something uses it. */
-function bindVariable(
-  backend: TensorFlowKernelBackend,
-  trace: Trace,
-  variable: Variable,
-  traced: TracedVariable,
-): void {
-  const { dtype, shape } = traced.resource
-  const id = backend.binding.entries.add({
-    kind: 'unread',
-    trace,
-    read: () => trace.readVariable(traced),
-    dtype,
-    shape,
-  })
-  const symbol = backend.createOutputTensor({ id, dtype, shape: [...shape] })
-  variable.assign(symbol)
-  symbol.dispose()
-  traced.boundTo = variable.dataId
-}
-
-/**
- * Records `variable`'s update by an operation that writes in place, and lets the variable stand for what it
- * will hold afterwards. `add` builds the operation from the variables' handles and the operations it must
- * wait for.
- */
-export function updateInPlace(
-  backend: TensorFlowKernelBackend,
-  trace: Trace,
-  variables: readonly Variable[],
-  add: (handles: readonly GraphOutput[], after: readonly Pointer[]) => Pointer,
-): void {
-  const traced = variables.map((variable) => {
-    const known = trace.variables.get(variable)
-    if (known === undefined) throw stateMissing(trace.stepName, 'updates', [variable.name])
-    // Whoever else holds the value of before has to read it before it is gone.
-    if (backend.refCount(variable.dataId) > 1) trace.symbolOf(backend.idOf(variable))
-    return known
-  })
-  const update = add(
-    traced.map(({ handle }) => handle),
-    traced.flatMap((variable) => trace.usesOf(variable)),
-  )
-  traced.forEach((known, index) => {
-    trace.recordWrite(known, update)
-    bindVariable(backend, trace, variables[index] as Variable, known)
-  })
-}
-
-function writeState(
-  backend: TensorFlowKernelBackend,
-  trace: Trace,
-  stepName: string,
-  before: readonly VariableSnapshot[],
-): void {
-  const known = new Set(before.map(({ variable }) => variable))
-  const created = Object.values(engine().registeredVariables).filter((variable) => !known.has(variable))
-  if (created.length > 0) {
-    for (const variable of created) variable.dispose()
-    throw new TandemError({
-      code: 'state-created',
-      message: `step "${stepName}" creates the variable ${created[0]?.name}`,
-      hint: 'Create variables before compiling the step and list them in `state`.',
-    })
-  }
-  const foreign = before.filter(
-    ({ variable, original }) => !trace.variables.has(variable) && variable.dataId !== original.dataId,
-  )
-  if (foreign.length > 0) {
-    throw stateMissing(
-      stepName,
-      'assigns',
-      foreign.map(({ variable }) => variable.name),
-    )
-  }
-  for (const [variable, traced] of trace.variables) {
-    if (variable.dataId === traced.boundTo) continue
-    trace.assignVariable(traced, trace.symbolOf(backend.idOf(variable)))
-  }
-}
-
 function finish(
   backend: TensorFlowKernelBackend,
   trace: Trace,
@@ -219,42 +119,4 @@ function wrapSymbol(
 ): Tensor {
   const id = backend.binding.entries.add({ kind: 'symbol', trace, output, dtype, shape })
   return backend.createOutputTensor({ id, dtype, shape: [...shape] })
-}
-
-/**
- * tfjs draws random tensors in JavaScript, so a recorded step would repeat the same ones for ever. Draws with
- * a seed of their own repeat in eager mode as well and are let through.
- */
-function withoutRandomness<T>(stepName: string, build: () => T): T {
-  const random = Math.random
-  Math.random = () => {
-    throw new TandemError({
-      code: 'trace-random',
-      message: `step "${stepName}": ${currentOperation()} draws random numbers that every call would repeat`,
-      hint: 'Draw them outside and pass them in, or give the operation a seed.',
-    })
-  }
-  try {
-    return build()
-  } catch (thrown) {
-    if (thrown instanceof TandemError) throw thrown
-    throw new TandemError(
-      {
-        code: 'trace-failed',
-        message: `step "${stepName}" failed: ${toErrorReport(thrown).message}`,
-        hint: 'Run the step eagerly to see the same failure with values.',
-      },
-      { cause: thrown },
-    )
-  } finally {
-    Math.random = random
-  }
-}
-
-function stateMissing(stepName: string, does: string, names: readonly string[]): TandemError {
-  return new TandemError({
-    code: 'state-missing',
-    message: `step "${stepName}" ${does} ${names.join(', ')}, not in its state`,
-    hint: 'List every variable that the step reads or assigns in `state`.',
-  })
 }

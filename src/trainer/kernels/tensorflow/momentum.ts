@@ -3,7 +3,7 @@ import { attribute } from '../../runtime/attributes.js'
 import { dtypes } from '../../runtime/dtype.js'
 import type { TensorFlowKernelBackend } from '../../runtime/kernel-backend.js'
 import type { Trace } from '../../runtime/trace.js'
-import { updateInPlace } from '../../runtime/trace-step.js'
+import { updateInPlace } from '../../runtime/traced-variables.js'
 import { type KernelCall, register } from './kernel.js'
 
 type Update = KernelCall<'ApplyMomentum'>
