@@ -1,10 +1,6 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { runProgram } from './child-process.mjs'
 import { say } from './progress.mjs'
-
-/** After a failed install, commands go on with wasm for this long before one tries again by itself. */
-const retryAfterMs = 60 * 60 * 1000
 
 /**
  * The TensorFlow engine that a run would use now, and else why there is none and whether installing one would
@@ -41,18 +37,8 @@ function parse(json) {
 export async function ensureEngine(root) {
   const status = await findEngine(root)
   if (status.directory !== null || !status.installable) return
-  const attempt = join(root, '.bootstrap', 'engine-attempt')
-  if (await happenedLately(attempt)) {
-    say('no TensorFlow engine, and its install failed within the last hour: going on with WebAssembly')
-    say('(`npx tandem engine install` tries again now)')
-    return
-  }
-  say('no TensorFlow engine found: installing one, once (Ctrl-C stops it; `--backend wasm` does without)')
   const { code } = await tandem(root, ['engine', 'install', '--if-missing'], 'stderr')
-  if (code === 0) return
-  await mkdir(dirname(attempt), { recursive: true })
-  await writeFile(attempt, '')
-  say('no TensorFlow engine for now, for the reason above: going on with WebAssembly')
+  if (code !== 0) say('no TensorFlow engine for now, for the reason above: going on with WebAssembly')
 }
 
 /**
@@ -65,10 +51,4 @@ function tandem(root, args, output) {
     cwd: root,
     output,
   })
-}
-
-/** @param {string} stamp */
-async function happenedLately(stamp) {
-  const found = await stat(stamp).catch(() => null)
-  return found !== null && Date.now() - found.mtimeMs < retryAfterMs
 }

@@ -25,7 +25,9 @@ export async function detectMachine(
   ])
   const [firstCore] = cpus()
   const cpuName = processor === null ? '' : `${processor.manufacturer} ${processor.brand}`.trim()
-  const distribution = system === null ? '' : `${system.distro} ${system.release}`.trim()
+  // Without the system's own tools the answer is the word "unknown".
+  const known = system !== null && system.distro !== 'unknown'
+  const distribution = known ? `${system.distro} ${system.release}`.trim() : ''
   return {
     hostName: hostname(),
     operatingSystem: distribution === '' ? `${systemType()} ${release()}` : distribution,

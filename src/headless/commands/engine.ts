@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { installEngine } from '../../core/engine/install.js'
+import { installOnce } from '../../core/engine/install-once.js'
 import { describeProgress } from '../../core/engine/install-progress.js'
 import { searchEngine } from '../../core/engine/locate.js'
 import type { EngineFlavour } from '../../core/engine/release.js'
@@ -44,7 +45,12 @@ interface InstallFlags extends OutputOptions {
 function installCommand(): Command {
   return new Command('install')
     .description("install TensorFlow into Tandem's own folder with the pip (or uv) on PATH")
-    .option('--if-missing', 'do nothing when a TensorFlow is found anywhere')
+    .addOption(
+      new Option(
+        '--if-missing',
+        'as a run does: only where none is found, and not right after that failed',
+      ).conflicts('flavour'),
+    )
     .addOption(
       new Option('--flavour <flavour>', 'default: cuda on Linux x64 with an NVIDIA driver').choices([
         'cpu',
@@ -54,15 +60,33 @@ function installCommand(): Command {
     .option('--json', 'print one JSON document; progress goes to standard error')
     .action(
       withJsonErrors(async (options: InstallFlags) => {
-        const found = options.ifMissing === true ? (await searchEngine()).engine : null
-        if (found !== null && (options.flavour ?? found.flavour) === found.flavour) {
-          printOutcome(options, { engine: found }, describeEngine(found))
+        if (options.ifMissing === true) {
+          await installIfMissing(options)
           return
         }
         const engine = await installVisibly(options.flavour)
         printOutcome(options, { engine }, describeEngine(engine))
       }),
     )
+}
+
+async function installIfMissing(options: InstallFlags): Promise<void> {
+  const progressLine = createProgressLine(process.stderr)
+  const search = await searchEngine()
+  const outcome =
+    search.engine !== null
+      ? search
+      : await withInterrupt((signal) =>
+          installOnce(search, {
+            environment: process.env,
+            signal,
+            say: (line) => process.stderr.write(`${line}\n`),
+            onStatus: (text) => progressLine.show('install', text),
+          }),
+        ).finally(() => progressLine.end())
+  const { engine } = outcome
+  printOutcome(options, outcome, engine === null ? describeSearch(outcome) : describeEngine(engine))
+  if (engine === null) process.exitCode = 1
 }
 
 async function installVisibly(flavour: EngineFlavour | undefined) {
