@@ -106,9 +106,12 @@ export const stepRecordSchema = z.object({
   stepMs: z.number().nonnegative(),
   /** Waiting for the loader. */
   dataWaitMs: z.number().nonnegative(),
-  /** Forward and backward; for Single and DP the update too, which is part of the same compiled call. */
+  /**
+   * Forward and backward; the update too where it is part of the same compiled call, which it is for Single and
+   * DP, and with the exchange of gradients for DDP over TensorFlow's collectives.
+   */
   computeMs: z.number().nonnegative(),
-  /** DDP: from arriving at the all-reduce to leaving it, waiting for slower ranks included. */
+  /** DDP in host memory: copying gradients to the all-reduce until its sum is there, waiting for slower ranks included. */
   communicationMs: z.number().nonnegative(),
   /** DDP over shared memory: the optimiser's own compiled call. */
   updateMs: z.number().nonnegative(),

@@ -1,6 +1,7 @@
 import { TandemError, toErrorReport } from '../shared/errors.js'
 import type { TrainerJob } from '../shared/trainer-protocol.js'
 import { openHostChannel } from './host-channel.js'
+import { endProcessNow } from './platform/end-process.js'
 import { startParentWatchdog } from './platform/watchdog.js'
 import { runJob } from './run-job.js'
 
@@ -8,6 +9,11 @@ import { runJob } from './run-job.js'
  * The trainer program: one process that trains one model by one strategy, as one rank. It is told what to do
  * by its host, reports every step, and ends by itself when it is done, stopped or orphaned.
  */
+
+/** How long a step that is under way may keep the process from obeying `stop`. */
+const stopGraceMs = 5_000
+/** How long the process may take to end by itself after its last word. */
+const lingerMs = 2_000
 
 const stop = new AbortController()
 const watchdog = startParentWatchdog({ parentPid: process.ppid })
@@ -26,6 +32,11 @@ const channel = openHostChannel({
   onClose: () => stop.abort(),
 })
 
+stop.signal.addEventListener('abort', () => {
+  // A native call cannot be interrupted, and may be waiting for a device or a peer that is gone.
+  setTimeout(() => void end({ type: 'stopped' }, 0), stopGraceMs).unref()
+})
+
 async function train(job: TrainerJob): Promise<void> {
   try {
     await runJob(job, channel, stop.signal)
@@ -36,12 +47,17 @@ async function train(job: TrainerJob): Promise<void> {
   }
 }
 
-/** Says the last word, waits until it is on its way, and lets the process end by itself. */
+let ending = false
+
+/** Says the last word, once, waits until it is on its way, and lets the process end by itself, if it can. */
 async function end(lastWord: Parameters<typeof channel.send>[0], exitCode: number): Promise<void> {
+  if (ending) return
+  ending = true
   process.exitCode = exitCode
   channel.send(lastWord)
   await channel.flush()
   channel.close()
+  setTimeout(() => endProcessNow(exitCode), lingerMs).unref()
   await watchdog.stop()
 }
 
@@ -53,6 +69,5 @@ function withRank(thrown: unknown, job: TrainerJob) {
 
 process.on('unhandledRejection', (thrown) => {
   console.error(thrown)
-  channel.send({ type: 'failed', error: toErrorReport(thrown) })
-  void channel.flush().then(() => process.exit(1))
+  void end({ type: 'failed', error: toErrorReport(thrown) }, 1)
 })

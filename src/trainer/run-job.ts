@@ -20,7 +20,9 @@ const evaluationBatchSize = 256
  */
 export async function runJob(job: TrainerJob, channel: HostChannel, stop: AbortSignal): Promise<void> {
   // Before TensorFlow is loaded: threads inherit the cores of those that start them.
-  platform.pinToCores(job.devices.flatMap((device) => device.cores))
+  const cores = job.devices.flatMap((device) => device.cores)
+  // A trainer on GPUs feeds them from whichever core is free.
+  if (cores.length > 0) platform.pinToCores(cores)
   const loadStartedAt = performance.now()
   const strategy = await createStrategy(job, stop)
   const loaders: BatchLoader[] = []

@@ -1,24 +1,50 @@
+import { TandemError } from '../../shared/errors.js'
 import type { TrainerJob } from '../../shared/trainer-protocol.js'
 import type { Backend } from '../backend.js'
 import { createWasmBackend } from '../kernels/wasm/wasm-backend.js'
 import { createTensorFlowBackend } from '../runtime/tensorflow-backend.js'
 
-/** The engine that the job names, with the job's devices. */
+/**
+ * The engine that the job names, with the job's devices. A job that exchanges gradients through TensorFlow
+ * opens its rank's port here.
+ * @throws TandemError `address-in-use` if another program has that port.
+ */
 export async function createBackend(job: TrainerJob): Promise<Backend> {
   if (job.backend.name === 'wasm') return createWasmBackend({ deviceCount: job.devices.length })
   const isGpu = job.devices[0]?.kind === 'gpu'
   const group =
     job.collective?.kind === 'tensorflow' ? { addresses: job.collective.addresses, rank: job.rank } : null
-  return createTensorFlowBackend({
-    libraryDir: job.backend.libraryDir,
-    devices: isGpu
-      ? { kind: 'gpu', indices: job.devices.map(({ index }) => index) }
-      : { kind: 'cpu', count: job.devices.length },
-    // A CPU device is its cores; TensorFlow's one pool of threads serves all devices of a process.
-    intraOpThreads: isGpu ? 0 : Math.max(job.devices[0]?.cores.length ?? 1, 1),
-    interOpThreads: isGpu ? 0 : job.devices.length + (group === null ? 0 : 1),
-    precision: job.precision,
-    group,
-    execution: job.execution,
-  })
+  try {
+    return await createTensorFlowBackend({
+      libraryDir: job.backend.libraryDir,
+      devices: isGpu
+        ? { kind: 'gpu', indices: job.devices.map(({ index }) => index) }
+        : { kind: 'cpu', count: job.devices.length },
+      // A CPU device is its cores; TensorFlow's one pool of threads serves all devices of a process.
+      intraOpThreads: isGpu ? 0 : Math.max(job.devices[0]?.cores.length ?? 1, 1),
+      // One more in a group, so that operations run on while one waits for the other ranks.
+      interOpThreads: isGpu ? 0 : job.devices.length + (group === null ? 0 : 1),
+      precision: job.precision,
+      group,
+      execution: job.execution,
+    })
+  } catch (thrown) {
+    throw isServerFailure(thrown) ? addressInUse(group?.addresses[job.rank] ?? '', thrown) : thrown
+  }
+}
+
+/** TensorFlow logs why its server does not start but throws no more than that. A taken port it nearly always is. */
+function isServerFailure(thrown: unknown): thrown is TandemError {
+  return thrown instanceof TandemError && thrown.message.includes('Could not start gRPC server')
+}
+
+function addressInUse(address: string, cause: TandemError): TandemError {
+  return new TandemError(
+    {
+      code: 'address-in-use',
+      message: `TensorFlow cannot listen at ${address}: address already in use`,
+      hint: 'Another program took this port just now; start again.',
+    },
+    { cause },
+  )
 }

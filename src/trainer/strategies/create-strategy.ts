@@ -1,9 +1,10 @@
 import { assertNever, TandemError } from '../../shared/errors.js'
-import type { TrainerJob } from '../../shared/trainer-protocol.js'
+import type { CollectiveJob, TrainerJob } from '../../shared/trainer-protocol.js'
 import type { HostAllReduce } from '../collectives/all-reduce.js'
 import { createFileAllReduce } from '../collectives/files.js'
 import { createSharedMemoryAllReduce } from '../collectives/shared-memory.js'
 import { exchangeByCopy } from '../collectives/tensor-exchange.js'
+import { createTensorFlowGroup } from '../collectives/tensorflow-group.js'
 import { layOutVector } from '../collectives/vector-layout.js'
 import { type Architecture, createModel } from '../model/create-model.js'
 import { createMappedReducer, exchangeByMapping } from '../runtime/mapped-exchange.js'
@@ -12,6 +13,8 @@ import { createBackend } from './create-backend.js'
 import { createDataParallel } from './data-parallel.js'
 import { createWasmDataParallel } from './data-parallel-wasm.js'
 import { createDistributed } from './distributed-data-parallel.js'
+import { createHostMemoryStep, overHostMemory } from './distributed-host-memory.js'
+import { createInGraphStep } from './distributed-in-graph.js'
 import { createSingle } from './single.js'
 import type { TrainingStrategy } from './strategy.js'
 import { createTrainingProgram, type TrainingProgram } from './training-program.js'
@@ -54,30 +57,59 @@ async function joinDistributed(
   program: TrainingProgram,
   stop: AbortSignal,
 ): Promise<TrainingStrategy> {
+  const { collective } = job
+  if (collective === null) throw missingCollective()
+  switch (collective.kind) {
+    case 'shared-memory':
+    case 'files':
+      return joinOverHostMemory(job, collective, program, stop)
+    case 'tensorflow':
+      return joinOverTensorFlow(job, collective, program, stop)
+    default:
+      return assertNever(collective, 'collective')
+  }
+}
+
+function joinOverTensorFlow(
+  { rank, worldSize }: TrainerJob,
+  { timeoutMs }: CollectiveJob,
+  program: TrainingProgram,
+  stop: AbortSignal,
+): Promise<TrainingStrategy> {
+  if (!(program.backend instanceof TensorFlowBackend)) throw needsTensorFlow()
+  const group = createTensorFlowGroup(program.backend, { rank, worldSize, timeoutMs, signal: stop })
+  return createDistributed(program, group, createInGraphStep(program, group))
+}
+
+async function joinOverHostMemory(
+  job: TrainerJob,
+  collective: HostCollective,
+  program: TrainingProgram,
+  stop: AbortSignal,
+): Promise<TrainingStrategy> {
   const { backend, model } = program
+  const tensorflow = backend instanceof TensorFlowBackend ? backend : null
   const variables = [...model.parameters, ...model.buffers].map(({ variable }) => variable)
   const { parts, elementCount } = layOutVector(variables.map(({ shape }) => shape))
   const gradientParts = parts.slice(0, model.parameters.length)
-  const group = await joinGroup(
-    job,
-    backend instanceof TensorFlowBackend ? backend : null,
-    elementCount,
-    stop,
-  )
+  const group = await joinHostGroup(job, collective, tensorflow, elementCount, stop)
   const exchange =
-    backend instanceof TensorFlowBackend && group.mapping !== null
-      ? exchangeByMapping(backend, group.mapping, job.rank, gradientParts)
+    tensorflow !== null && group.mapping !== null
+      ? exchangeByMapping(tensorflow, group.mapping, job.rank, gradientParts)
       : exchangeByCopy(group, gradientParts)
-  return createDistributed({ program, group, exchange, parts, stop })
+  const step = createHostMemoryStep(program, group, exchange, stop)
+  return createDistributed(program, overHostMemory(group, stop), step)
 }
 
-async function joinGroup(
-  { collective, rank, worldSize }: TrainerJob,
+type HostCollective = Exclude<CollectiveJob, { kind: 'tensorflow' }>
+
+function joinHostGroup(
+  { rank, worldSize }: TrainerJob,
+  collective: HostCollective,
   tensorflow: TensorFlowBackend | null,
   elementCount: number,
   signal: AbortSignal,
 ): Promise<HostAllReduce> {
-  if (collective === null) throw missingCollective()
   const member = { rank, worldSize, elementCount, timeoutMs: collective.timeoutMs, signal }
   switch (collective.kind) {
     case 'shared-memory': {
@@ -86,10 +118,8 @@ async function joinGroup(
     }
     case 'files':
       return createFileAllReduce({ ...member, directory: collective.directory })
-    case 'tensorflow':
-      throw missingCollective()
     default:
-      return assertNever(collective, 'collective')
+      return assertNever(collective, 'collective in host memory')
   }
 }
 
@@ -98,5 +128,13 @@ function missingCollective(): TandemError {
     code: 'internal',
     message: 'a DDP trainer was started without a way to exchange gradients',
     hint: 'This is a defect in Tandem; please report it with the log.',
+  })
+}
+
+function needsTensorFlow(): TandemError {
+  return new TandemError({
+    code: 'collective-unavailable',
+    message: 'the wasm backend cannot exchange gradients through TensorFlow',
+    hint: 'Let Tandem choose how ranks exchange gradients, or use --backend tensorflow.',
   })
 }

@@ -1,33 +1,26 @@
-import { dispose, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
+import { tensor, tidy } from '@tensorflow/tfjs-core'
 import { TandemError } from '../../shared/errors.js'
-import { monotonicNowMs } from '../clock.js'
-import type { HostAllReduce } from '../collectives/all-reduce.js'
-import type { TensorExchange } from '../collectives/tensor-exchange.js'
-import type { VectorPart } from '../collectives/vector-layout.js'
+import type { RankGroup } from '../collectives/rank-group.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { NamedVariable } from '../model/classifier.js'
 import { parameterChecksum } from '../model/parameter-checksum.js'
-import { lossAndGradients } from '../model/training-step.js'
 import type { StepOutcome, TrainingStrategy } from './strategy.js'
 import {
   blankBatch,
   countCorrect,
   prepareStep,
-  runAndDispose,
   type TrainingProgram,
-  takeNumber,
   uploadBatch,
   withStateRestored,
 } from './training-program.js'
 
-export interface DistributedOptions {
-  program: TrainingProgram
-  group: HostAllReduce
-  /** Moves gradients to and from the group's vector, one part a parameter. */
-  exchange: TensorExchange
-  /** Where parameters, then buffers, lie in the vector. */
-  parts: readonly VectorPart[]
-  stop: AbortSignal
+/** One optimiser step of one rank, by one way to exchange gradients. */
+export interface DistributedStep {
+  /** Compiles for this batch size, without running. Every rank prepares the same sizes in the same order. */
+  prepare(batchSize: number): void
+  run(batch: ImageBatch): Promise<StepOutcome>
+  /** Frees what the step made; the group and the program are not its own. */
+  dispose(): void
 }
 
 /**
@@ -36,66 +29,16 @@ export interface DistributedOptions {
  * gradients with the others', and makes the same update. Batch-norm statistics are each rank's own until
  * rank 0's are shared.
  *
- * A step is two compiled calls, loss and gradients, then the update, with the all-reduce in host memory
- * between them. Resolves when the ranks are known to hold equal weights.
+ * Resolves when the ranks are known to hold equal weights. Owns all three arguments.
  */
-export async function createDistributed(options: DistributedOptions): Promise<TrainingStrategy> {
-  const { program, group, exchange, stop } = options
-  const { backend, model, optimizer, learningRate } = program
-  const share = 1 / group.worldSize
-
-  // The average over ranks is the sum of losses that are each divided by the world size already.
-  const gradientStep = backend.compile(
-    (...inputs) => {
-      const [images, labels] = inputs as [Tensor, Tensor]
-      const divisor = (images.shape[0] as number) * group.worldSize
-      const { loss, gradients } = lossAndGradients(model, images, labels, { divisor, updateStatistics: true })
-      return [loss, ...gradients]
-    },
-    { name: 'gradients', state: program.modelState },
-  )
-  const updateStep = backend.compile(
-    (...inputs) => {
-      optimizer.apply(inputs.slice(0, -1), inputs.at(-1) as Tensor)
-      return []
-    },
-    { name: 'update', state: program.state },
-  )
-
-  async function step(batch: ImageBatch): Promise<StepOutcome> {
-    const startedAtMs = monotonicNowMs()
-    const [loss, ...gradients] = await runAndDispose(gradientStep, uploadBatch(backend, batch))
-    const computedAtMs = monotonicNowMs()
-    exchange.write(gradients)
-    dispose(gradients)
-    const { arrivedAtMs } = await group.sum(stop)
-    const exchangedAtMs = monotonicNowMs()
-    const sums = exchange.sums()
-    await updateStep.run(...sums, learningRate)
-    exchange.release(sums)
-    return {
-      loss: takeNumber(loss) / share,
-      computeMs: computedAtMs - startedAtMs,
-      communicationMs: exchangedAtMs - computedAtMs,
-      updateMs: monotonicNowMs() - exchangedAtMs,
-      arrivedAtMs,
-    }
-  }
-
-  async function sumOverRanks(values: readonly number[]): Promise<number[]> {
-    group.write(0, Float32Array.from(values))
-    await group.sum(stop)
-    const sums = new Float32Array(values.length)
-    group.read(0, sums)
-    return [...sums]
-  }
-
-  async function shareBuffers(): Promise<void> {
-    await broadcast(options, model.buffers, options.parts.slice(model.parameters.length))
-  }
-
-  await broadcast(options, [...model.parameters, ...model.buffers], options.parts)
-  await requireEqual(parameterChecksum(model), sumOverRanks, group)
+export async function createDistributed(
+  program: TrainingProgram,
+  group: RankGroup,
+  step: DistributedStep,
+): Promise<TrainingStrategy> {
+  const { backend, model } = program
+  await broadcast(group, [...model.parameters, ...model.buffers])
+  await requireEqual(group, parameterChecksum(model))
 
   return {
     model,
@@ -104,27 +47,24 @@ export async function createDistributed(options: DistributedOptions): Promise<Tr
 
     async warmUp({ training, evaluation }) {
       const startedAt = performance.now()
-      for (const size of training) prepareStep(gradientStep, uploadBatch(backend, blankBatch(size)))
-      updateStep.prepare(...exchange.sums(), learningRate)
+      for (const size of training) step.prepare(size)
       for (const size of evaluation) {
         prepareStep(program.evaluationStep, uploadBatch(backend, blankBatch(size)))
       }
       const tracedAt = performance.now()
       await withStateRestored(program.state, async () => {
-        for (const size of training) await step(blankBatch(size))
+        for (const size of training) await step.run(blankBatch(size))
       })
       return { traceMs: tracedAt - startedAt, firstStepMs: performance.now() - tracedAt }
     },
 
-    step,
-    sumOverRanks,
-    shareBuffers,
+    step: step.run,
+    sumOverRanks: async (values) => [...(await group.sum(Float32Array.from(values)))],
+    shareBuffers: () => broadcast(group, model.buffers),
     countCorrect: (batch) => countCorrect(program, batch),
 
     async dispose() {
-      gradientStep.dispose()
-      updateStep.dispose()
-      exchange.dispose()
+      step.dispose()
       program.dispose()
       group.close()
     },
@@ -132,34 +72,29 @@ export async function createDistributed(options: DistributedOptions): Promise<Tr
 }
 
 /** Overwrites variables with rank 0's values. */
-async function broadcast(
-  { group, stop }: DistributedOptions,
-  variables: readonly NamedVariable[],
-  parts: readonly VectorPart[],
-): Promise<void> {
-  variables.forEach(({ variable }, index) => {
-    group.write((parts[index] as VectorPart).elementOffset, variable.dataSync() as Float32Array)
-  })
-  await group.broadcast(stop)
+async function broadcast(group: RankGroup, variables: readonly NamedVariable[]): Promise<void> {
+  if (variables.length === 0) return
+  const own = variables.map(({ variable }) => variable.dataSync() as Float32Array)
+  const flat = new Float32Array(own.reduce((total, { length }) => total + length, 0))
+  own.reduce((offset, values) => {
+    flat.set(values, offset)
+    return offset + values.length
+  }, 0)
+  const received = await group.broadcast(flat)
   tidy(() => {
-    variables.forEach(({ variable }, index) => {
-      const { elementOffset, elementCount } = parts[index] as VectorPart
-      const values = new Float32Array(elementCount)
-      group.read(elementOffset, values)
+    variables.reduce((offset, { variable }) => {
+      const values = received.slice(offset, offset + variable.size)
       variable.assign(tensor(values, variable.shape))
-    })
+      return offset + variable.size
+    }, 0)
   })
 }
 
 /** Throws `ranks-differ` unless all ranks computed the same digest. */
-async function requireEqual(
-  digest: string,
-  sumOverRanks: (values: readonly number[]) => Promise<number[]>,
-  group: HostAllReduce,
-): Promise<void> {
+async function requireEqual(group: RankGroup, digest: string): Promise<void> {
   // 16 bits at a time, so that sums over ranks are exact in float32.
-  const words = Array.from(new Uint16Array(Uint8Array.from(Buffer.from(digest, 'hex')).buffer))
-  const sums = await sumOverRanks(words)
+  const words = Float32Array.from(new Uint16Array(Uint8Array.from(Buffer.from(digest, 'hex')).buffer))
+  const sums = await group.sum(words)
   if (words.every((word, index) => word * group.worldSize === sums[index])) return
   throw new TandemError({
     code: 'ranks-differ',

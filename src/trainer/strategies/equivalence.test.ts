@@ -6,6 +6,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CollectiveJob, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
 import { type BuiltEntry, buildForNode } from '../test-support/build-entry.js'
+import {
+  describeWithNetworkNamespace,
+  type NetworkNamespace,
+  openNetworkNamespace,
+} from '../test-support/network-namespace.js'
 import type { StrategyAnswer, StrategyTask } from '../test-support/strategy-process.js'
 import { describeWithTensorFlow, tensorflowLibraryDir } from '../test-support/tensorflow.js'
 
@@ -59,8 +64,9 @@ function device(index: number) {
   return { kind: 'cpu' as const, index, description: 'test', cores: [] }
 }
 
-async function train(job: TrainerJob): Promise<StrategyAnswer> {
-  const child = fork(built.path, { serialization: 'advanced', execArgv: [], stdio: 'inherit' })
+async function train(job: TrainerJob, network?: NetworkNamespace): Promise<StrategyAnswer> {
+  const [execPath, ...execArgv] = [...(network?.enter ?? []), process.execPath] as [string, ...string[]]
+  const child = fork(built.path, { serialization: 'advanced', execPath, execArgv, stdio: 'inherit' })
   const exited = once(child, 'exit')
   const task: StrategyTask = { job, globalBatchSize, steps }
   child.send(task)
@@ -82,12 +88,14 @@ function trainDistributed(
   backend: TrainerBackend,
   worldSize: number,
   collective: CollectiveJob,
+  network?: NetworkNamespace,
 ): Promise<StrategyAnswer[]> {
   const batchSize = globalBatchSize / worldSize
   return Promise.all(
     Array.from({ length: worldSize }, (_, rank) =>
       train(
         jobOf({ backend, strategy: 'ddp', rank, worldSize, batchSize, collective, devices: [device(rank)] }),
+        network,
       ),
     ),
   )
@@ -132,18 +140,38 @@ function strategiesOn(backend: TrainerBackend): void {
         kind === 'files'
           ? { kind, directory: exchange, timeoutMs }
           : { kind, path: join(exchange, 'group'), timeoutMs }
-      const answers = await trainDistributed(backend, worldSize, collective)
-      expect(new Set(answers.map(({ parameterChecksum }) => parameterChecksum)).size).toBe(1)
-      for (const answer of answers) {
-        expect(largestDifference(answer.weights, single.weights)).toBeLessThan(tolerance)
-        expect(answer.correct).toBe(single.correct)
-      }
+      expectLikeSingle(await trainDistributed(backend, worldSize, collective), single)
     },
   )
 }
 
+/** `correct` is a sum over ranks, so it also tells whether numbers find their way through the group. */
+function expectLikeSingle(answers: readonly StrategyAnswer[], single: StrategyAnswer): void {
+  expect(new Set(answers.map(({ parameterChecksum }) => parameterChecksum)).size).toBe(1)
+  for (const answer of answers) {
+    expect(largestDifference(answer.weights, single.weights)).toBeLessThan(tolerance)
+    expect(answer.correct).toBe(single.correct)
+  }
+}
+
 describe('strategies on wasm', () => strategiesOn({ name: 'wasm' }))
 
-describeWithTensorFlow('strategies on TensorFlow', () =>
-  strategiesOn({ name: 'tensorflow', libraryDir: tensorflowLibraryDir }),
-)
+describeWithTensorFlow('strategies on TensorFlow', () => {
+  const backend: TrainerBackend = { name: 'tensorflow', libraryDir: tensorflowLibraryDir }
+  strategiesOn(backend)
+
+  describeWithNetworkNamespace('DDP over TensorFlow collectives', () => {
+    let network: NetworkNamespace
+    beforeAll(async () => {
+      network = await openNetworkNamespace()
+    })
+    afterAll(() => network.close())
+
+    it.each([2, 4])('with %i ranks gives the weights of Single, alike on all', async (worldSize) => {
+      const single = await train(jobOf({ backend }))
+      const addresses = Array.from({ length: worldSize }, (_, rank) => `127.0.0.1:${4000 + rank}`)
+      const collective: CollectiveJob = { kind: 'tensorflow', addresses, timeoutMs: 30_000 }
+      expectLikeSingle(await trainDistributed(backend, worldSize, collective, network), single)
+    })
+  })
+})
