@@ -12,13 +12,14 @@ const bytesPerElement = Float32Array.BYTES_PER_ELEMENT
 
 /**
  * Exchange without passing through JavaScript: gradients are copied from TensorFlow's memory straight into the
- * mapping, and the sums are tensors that alias it, made once.
+ * mapping, and the sums are tensors that alias it, made once. Owns `reducer`, which works on the same mapping.
  */
 export function exchangeByMapping(
   backend: TensorFlowBackend,
   mapping: MappedVectors,
   rank: number,
   parts: readonly VectorPart[],
+  reducer: MappedReducer,
 ): TensorExchange {
   const { context, kernels } = backend
   const contribution = mapping.contributions[rank] as Pointer
@@ -41,18 +42,21 @@ export function exchangeByMapping(
     release() {},
     dispose() {
       for (const sum of sums) sum.dispose()
+      reducer.dispose()
     },
   }
+}
+
+export interface MappedReducer {
+  readonly reduceSlice: SliceReducer
+  dispose(): void
 }
 
 /**
  * Adds a rank's slice of all contributions by TensorFlow's vectorised AddN, on tensors that alias the mapping.
  * Owns those tensors until `dispose`; they are made at the first sum.
  */
-export function createMappedReducer(backend: TensorFlowBackend): {
-  reduceSlice: SliceReducer
-  dispose(): void
-} {
+export function createMappedReducer(backend: TensorFlowBackend): MappedReducer {
   const { context } = backend
   let addends: Pointer[] = []
   return {

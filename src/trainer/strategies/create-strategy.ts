@@ -7,7 +7,7 @@ import { exchangeByCopy } from '../collectives/tensor-exchange.js'
 import { createTensorFlowGroup } from '../collectives/tensorflow-group.js'
 import { layOutVector } from '../collectives/vector-layout.js'
 import { type Architecture, createModel } from '../model/create-model.js'
-import { createMappedReducer, exchangeByMapping } from '../runtime/mapped-exchange.js'
+import { createMappedReducer, exchangeByMapping, type MappedReducer } from '../runtime/mapped-exchange.js'
 import { TensorFlowBackend } from '../runtime/tensorflow-backend.js'
 import { createBackend } from './create-backend.js'
 import { createDataParallel } from './data-parallel.js'
@@ -92,10 +92,11 @@ async function joinOverHostMemory(
   const variables = [...model.parameters, ...model.buffers].map(({ variable }) => variable)
   const { parts, elementCount } = layOutVector(variables.map(({ shape }) => shape))
   const gradientParts = parts.slice(0, model.parameters.length)
-  const group = await joinHostGroup(job, collective, tensorflow, elementCount, stop)
+  const reducer = tensorflow === null ? null : createMappedReducer(tensorflow)
+  const group = await joinHostGroup(job, collective, reducer, elementCount, stop)
   const exchange =
-    tensorflow !== null && group.mapping !== null
-      ? exchangeByMapping(tensorflow, group.mapping, job.rank, gradientParts)
+    tensorflow !== null && reducer !== null && group.mapping !== null
+      ? exchangeByMapping(tensorflow, group.mapping, job.rank, gradientParts, reducer)
       : exchangeByCopy(group, gradientParts)
   const step = createHostMemoryStep(program, group, exchange, stop)
   return createDistributed(program, overHostMemory(group, stop), step)
@@ -106,15 +107,15 @@ type HostCollective = Exclude<CollectiveJob, { kind: 'tensorflow' }>
 function joinHostGroup(
   { rank, worldSize }: TrainerJob,
   collective: HostCollective,
-  tensorflow: TensorFlowBackend | null,
+  reducer: MappedReducer | null,
   elementCount: number,
   signal: AbortSignal,
 ): Promise<HostAllReduce> {
   const member = { rank, worldSize, elementCount, timeoutMs: collective.timeoutMs, signal }
   switch (collective.kind) {
     case 'shared-memory': {
-      const reducer = tensorflow === null ? {} : createMappedReducer(tensorflow)
-      return createSharedMemoryAllReduce({ ...member, ...reducer, path: collective.path })
+      const reduceSlice = reducer === null ? {} : { reduceSlice: reducer.reduceSlice }
+      return createSharedMemoryAllReduce({ ...member, ...reduceSlice, path: collective.path })
     }
     case 'files':
       return createFileAllReduce({ ...member, directory: collective.directory })
