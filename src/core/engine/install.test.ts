@@ -75,212 +75,215 @@ beforeEach(async () => {
   })
 })
 
-describe.skipIf(!supported || python === undefined)(
-  'installing the engine from a package index (needs a python3 with pip)',
-  () => {
-    let wheel: Wheel
-    beforeAll(async () => {
-      wheel = await tensorflowWheel()
+const whyNot = !supported
+  ? ' (skipped: no TensorFlow for this platform)'
+  : python === undefined
+    ? ' (skipped: no Python with pip)'
+    : ''
+
+describe.skipIf(whyNot !== '')(`installing the engine from a package index${whyNot}`, () => {
+  let wheel: Wheel
+  beforeAll(async () => {
+    wheel = await tensorflowWheel()
+  })
+
+  it('unpacks the two libraries, nothing else, and finds them afterwards', async () => {
+    const env = await serve([wheel])
+    const phases: InstallProgress['phase'][] = []
+    const engine = await installEngine({
+      flavour: 'cpu',
+      environment: env,
+      onProgress: ({ phase }) => phases.push(phase),
     })
 
-    it('unpacks the two libraries, nothing else, and finds them afterwards', async () => {
-      const env = await serve([wheel])
-      const phases: InstallProgress['phase'][] = []
-      const engine = await installEngine({
-        flavour: 'cpu',
-        environment: env,
-        onProgress: ({ phase }) => phases.push(phase),
-      })
+    const directory = join(cache, 'engine', 'tensorflow')
+    expect(engine).toEqual({ directory, version: engineVersion, source: 'engine-folder', flavour: 'cpu' })
+    expect((await readdir(directory)).sort()).toEqual([cc, framework].sort())
+    expect(await readFile(join(directory, cc))).toEqual(ccLibrary)
+    expect(await locateEngine({ environment: env })).toEqual(engine)
+    expect(await verifyEngine(engine)).toEqual({ outcome: 'intact' })
+    expect(await readdir(cache)).toEqual(['engine'])
+    expect(phases).toContain('verifying')
+  })
 
-      const directory = join(cache, 'engine', 'tensorflow')
-      expect(engine).toEqual({ directory, version: engineVersion, source: 'engine-folder', flavour: 'cpu' })
-      expect((await readdir(directory)).sort()).toEqual([cc, framework].sort())
-      expect(await readFile(join(directory, cc))).toEqual(ccLibrary)
-      expect(await locateEngine({ environment: env })).toEqual(engine)
-      expect(await verifyEngine(engine)).toEqual({ outcome: 'intact' })
-      expect(await readdir(cache)).toEqual(['engine'])
-      expect(phases).toContain('verifying')
-    })
+  it('leaves an intact engine alone, without asking the index', async () => {
+    const env = await serve([wheel])
+    await installEngine({ flavour: 'cpu', environment: env })
+    const asked = index?.requests.length
+    await installEngine({ flavour: 'cpu', environment: env })
+    expect(index?.requests.length).toBe(asked)
+  })
 
-    it('leaves an intact engine alone, without asking the index', async () => {
-      const env = await serve([wheel])
-      await installEngine({ flavour: 'cpu', environment: env })
-      const asked = index?.requests.length
-      await installEngine({ flavour: 'cpu', environment: env })
-      expect(index?.requests.length).toBe(asked)
-    })
-
-    it('does not find an engine with a truncated library, and replaces it', async () => {
-      const env = await serve([wheel])
-      const engine = await installEngine({ flavour: 'cpu', environment: env })
-      await truncate(join(engine.directory, cc), 1000)
-      const search = await searchEngine({ environment: env })
-      expect(search.attempts.find(({ source }) => source === 'engine-folder')?.reason).toMatch(
-        /damaged.*1000 bytes/,
-      )
-
-      await installEngine({ flavour: 'cpu', environment: env })
-      expect(await readFile(join(engine.directory, cc))).toEqual(ccLibrary)
-    })
-
-    it('detects a single changed byte on request, and replaces the library', async () => {
-      const env = await serve([wheel])
-      const engine = await installEngine({ flavour: 'cpu', environment: env })
-      const changed = Buffer.from(ccLibrary)
-      changed.writeUInt8(changed.readUInt8(12_345) ^ 1, 12_345)
-      await writeFile(join(engine.directory, cc), changed)
-      expect(await verifyEngine(engine)).toMatchObject({ outcome: 'damaged' })
-
-      await installEngine({ flavour: 'cpu', environment: env })
-      expect(await verifyEngine(engine)).toEqual({ outcome: 'intact' })
-    })
-
-    it('takes over from an install that was killed', async () => {
-      const env = await serve([wheel])
-      await mkdir(join(cache, 'engine-staging-gone', 'packages'), { recursive: true })
-      await writeFile(join(cache, 'engine.lock'), '')
-      const longAgo = new Date(Date.now() - 60_000)
-      await utimes(join(cache, 'engine.lock'), longAgo, longAgo)
-      await installEngine({ flavour: 'cpu', environment: env })
-      expect(await readdir(cache)).toEqual(['engine'])
-    })
-
-    it('downloads once when two installs start together', async () => {
-      const env = await serve([wheel])
-      const [first, second] = await Promise.all(
-        [1, 2].map(() => installEngine({ flavour: 'cpu', environment: env })),
-      )
-      expect(second).toEqual(first)
-      expect(index?.requests.filter((path) => path.endsWith('.whl'))).toHaveLength(1)
-    })
-
-    it('removes its own folder and nothing beside it', async () => {
-      const env = await serve([wheel])
-      await installEngine({ flavour: 'cpu', environment: env })
-      await writeFile(join(cache, 'other.txt'), 'kept')
-      expect(await removeEngine({ environment: env })).toMatchObject({ removed: true })
-      expect(await removeEngine({ environment: env })).toMatchObject({ removed: false })
-      expect(await readdir(cache)).toEqual(['other.txt'])
-    })
-
-    it.runIf(`${platform.system} ${platform.architecture}` === 'linux x64')(
-      'puts the CUDA libraries beside TensorFlow, without headers and without its Python dependencies',
-      async () => {
-        const tag = 'manylinux_2_17_x86_64'
-        const libraries = { [`tensorflow/${framework}`]: frameworkLibrary, [`tensorflow/${cc}`]: ccLibrary }
-        const env = await serve([
-          await buildWheel({
-            distribution: 'tensorflow',
-            version: engineVersion,
-            platform: tag,
-            files: libraries,
-            metadata: [
-              'Provides-Extra: and-cuda',
-              'Requires-Dist: nvidia-cudnn-cu12; extra == "and-cuda"',
-              'Requires-Dist: absl-py',
-            ],
-          }),
-          await buildWheel({
-            distribution: 'nvidia_cudnn_cu12',
-            version: '9.0',
-            platform: tag,
-            files: {
-              'nvidia/cudnn/lib/libcudnn.so.9': randomBytes(100),
-              'nvidia/cudnn/include/cudnn.h': Buffer.from('/* header */'),
-            },
-          }),
-          await buildWheel({
-            distribution: 'absl_py',
-            version: '2.0',
-            platform: tag,
-            files: { 'absl/__init__.py': Buffer.from('pass\n') },
-          }),
-        ])
-        const engine = await installEngine({ flavour: 'cuda', environment: env })
-        expect(engine.flavour).toBe('cuda')
-        const folder = join(cache, 'engine')
-        expect((await readdir(folder)).sort()).toEqual(['manifest.json', 'nvidia', 'tensorflow'])
-        expect(await readdir(join(folder, 'nvidia', 'cudnn'))).toEqual(['lib'])
-      },
+  it('does not find an engine with a truncated library, and replaces it', async () => {
+    const env = await serve([wheel])
+    const engine = await installEngine({ flavour: 'cpu', environment: env })
+    await truncate(join(engine.directory, cc), 1000)
+    const search = await searchEngine({ environment: env })
+    expect(search.attempts.find(({ source }) => source === 'engine-folder')?.reason).toMatch(
+      /damaged.*1000 bytes/,
     )
 
-    describe('when it goes wrong, says why and leaves nothing behind', () => {
-      afterEach(async () => {
-        expect(await readdir(cache)).toEqual([])
-        await vi.waitFor(() => expect(index?.openConnections() ?? 0).toBe(0))
-      })
+    await installEngine({ flavour: 'cpu', environment: env })
+    expect(await readFile(join(engine.directory, cc))).toEqual(ccLibrary)
+  })
 
-      it.each<[string, IndexBehaviour]>([
-        ['changes a byte', 'corrupt'],
-        ['hangs up half-way', 'truncate'],
-      ])('an index that %s', async (_what, behaviour) => {
-        const env = await serve([wheel], behaviour)
-        await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
-          code: 'engine-download-damaged',
-        })
-      })
+  it('detects a single changed byte on request, and replaces the library', async () => {
+    const env = await serve([wheel])
+    const engine = await installEngine({ flavour: 'cpu', environment: env })
+    const changed = Buffer.from(ccLibrary)
+    changed.writeUInt8(changed.readUInt8(12_345) ^ 1, 12_345)
+    await writeFile(join(engine.directory, cc), changed)
+    expect(await verifyEngine(engine)).toMatchObject({ outcome: 'damaged' })
 
-      it.each<[string, IndexBehaviour]>([
-        ['accepts and never answers', 'silent'],
-        ['falls silent half-way', 'stall'],
-      ])('an index that %s', async (_what, behaviour) => {
-        const env = await serve([wheel], behaviour)
-        const installing = installEngine({ flavour: 'cpu', environment: env, noProgressMs: 1_500 })
-        await expect(installing).rejects.toMatchObject({ code: 'engine-no-progress' })
-      })
+    await installEngine({ flavour: 'cpu', environment: env })
+    expect(await verifyEngine(engine)).toEqual({ outcome: 'intact' })
+  })
 
-      it('an index that refuses the connection', async () => {
-        const closed = await servePackages([])
-        await closed.close()
-        await expect(
-          installEngine({ flavour: 'cpu', environment: environment(closed.url) }),
-        ).rejects.toMatchObject({
-          code: 'engine-index-unreachable',
-          message: expect.stringMatching(/refused/),
-        })
-      })
+  it('takes over from an install that was killed', async () => {
+    const env = await serve([wheel])
+    await mkdir(join(cache, 'engine-staging-gone', 'packages'), { recursive: true })
+    await writeFile(join(cache, 'engine.lock'), '')
+    const longAgo = new Date(Date.now() - 60_000)
+    await utimes(join(cache, 'engine.lock'), longAgo, longAgo)
+    await installEngine({ flavour: 'cpu', environment: env })
+    expect(await readdir(cache)).toEqual(['engine'])
+  })
 
-      it('an index without TensorFlow', async () => {
-        const env = await serve([])
-        await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
-          code: 'engine-not-in-index',
-        })
-      })
+  it('downloads once when two installs start together', async () => {
+    const env = await serve([wheel])
+    const [first, second] = await Promise.all(
+      [1, 2].map(() => installEngine({ flavour: 'cpu', environment: env })),
+    )
+    expect(second).toEqual(first)
+    expect(index?.requests.filter((path) => path.endsWith('.whl'))).toHaveLength(1)
+  })
 
-      it('a wheel whose library is not the one its RECORD lists', async () => {
-        const env = await serve([
-          await tensorflowWheel({ claimedHash: sha256(Buffer.from('other'), 'base64url') }),
-        ])
-        await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
-          code: 'engine-download-damaged',
-          message: expect.stringContaining(cc),
-        })
-      })
+  it('removes its own folder and nothing beside it', async () => {
+    const env = await serve([wheel])
+    await installEngine({ flavour: 'cpu', environment: env })
+    await writeFile(join(cache, 'other.txt'), 'kept')
+    expect(await removeEngine({ environment: env })).toMatchObject({ removed: true })
+    expect(await removeEngine({ environment: env })).toMatchObject({ removed: false })
+    expect(await readdir(cache)).toEqual(['other.txt'])
+  })
 
-      it('a wheel without one of the libraries', async () => {
-        const env = await serve([await tensorflowWheel({ withoutCc: true })])
-        await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
-          code: 'engine-download-damaged',
-          message: expect.stringContaining(cc),
-        })
-      })
-
-      it('a cancelled download, with pip gone', async () => {
-        const env = await serve([wheel], 'stall')
-        const controller = new AbortController()
-        const installing = installEngine({
-          flavour: 'cpu',
-          environment: env,
-          signal: controller.signal,
-          onProgress: (progress) => {
-            if (progress.phase === 'downloading' && progress.receivedBytes > 0) controller.abort()
+  it.runIf(`${platform.system} ${platform.architecture}` === 'linux x64')(
+    'puts the CUDA libraries beside TensorFlow, without headers and without its Python dependencies',
+    async () => {
+      const tag = 'manylinux_2_17_x86_64'
+      const libraries = { [`tensorflow/${framework}`]: frameworkLibrary, [`tensorflow/${cc}`]: ccLibrary }
+      const env = await serve([
+        await buildWheel({
+          distribution: 'tensorflow',
+          version: engineVersion,
+          platform: tag,
+          files: libraries,
+          metadata: [
+            'Provides-Extra: and-cuda',
+            'Requires-Dist: nvidia-cudnn-cu12; extra == "and-cuda"',
+            'Requires-Dist: absl-py',
+          ],
+        }),
+        await buildWheel({
+          distribution: 'nvidia_cudnn_cu12',
+          version: '9.0',
+          platform: tag,
+          files: {
+            'nvidia/cudnn/lib/libcudnn.so.9': randomBytes(100),
+            'nvidia/cudnn/include/cudnn.h': Buffer.from('/* header */'),
           },
-        })
-        await expect(installing).rejects.toMatchObject({ code: 'cancelled' })
+        }),
+        await buildWheel({
+          distribution: 'absl_py',
+          version: '2.0',
+          platform: tag,
+          files: { 'absl/__init__.py': Buffer.from('pass\n') },
+        }),
+      ])
+      const engine = await installEngine({ flavour: 'cuda', environment: env })
+      expect(engine.flavour).toBe('cuda')
+      const folder = join(cache, 'engine')
+      expect((await readdir(folder)).sort()).toEqual(['manifest.json', 'nvidia', 'tensorflow'])
+      expect(await readdir(join(folder, 'nvidia', 'cudnn'))).toEqual(['lib'])
+    },
+  )
+
+  describe('when it goes wrong, says why and leaves nothing behind', () => {
+    afterEach(async () => {
+      expect(await readdir(cache)).toEqual([])
+      await vi.waitFor(() => expect(index?.openConnections() ?? 0).toBe(0))
+    })
+
+    it.each<[string, IndexBehaviour]>([
+      ['changes a byte', 'corrupt'],
+      ['hangs up half-way', 'truncate'],
+    ])('an index that %s', async (_what, behaviour) => {
+      const env = await serve([wheel], behaviour)
+      await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
+        code: 'engine-download-damaged',
       })
     })
-  },
-)
+
+    it.each<[string, IndexBehaviour]>([
+      ['accepts and never answers', 'silent'],
+      ['falls silent half-way', 'stall'],
+    ])('an index that %s', async (_what, behaviour) => {
+      const env = await serve([wheel], behaviour)
+      const installing = installEngine({ flavour: 'cpu', environment: env, noProgressMs: 1_500 })
+      await expect(installing).rejects.toMatchObject({ code: 'engine-no-progress' })
+    })
+
+    it('an index that refuses the connection', async () => {
+      const closed = await servePackages([])
+      await closed.close()
+      await expect(
+        installEngine({ flavour: 'cpu', environment: environment(closed.url) }),
+      ).rejects.toMatchObject({
+        code: 'engine-index-unreachable',
+        message: expect.stringMatching(/refused/),
+      })
+    })
+
+    it('an index without TensorFlow', async () => {
+      const env = await serve([])
+      await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
+        code: 'engine-not-in-index',
+      })
+    })
+
+    it('a wheel whose library is not the one its RECORD lists', async () => {
+      const env = await serve([
+        await tensorflowWheel({ claimedHash: sha256(Buffer.from('other'), 'base64url') }),
+      ])
+      await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
+        code: 'engine-download-damaged',
+        message: expect.stringContaining(cc),
+      })
+    })
+
+    it('a wheel without one of the libraries', async () => {
+      const env = await serve([await tensorflowWheel({ withoutCc: true })])
+      await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
+        code: 'engine-download-damaged',
+        message: expect.stringContaining(cc),
+      })
+    })
+
+    it('a cancelled download, with pip gone', async () => {
+      const env = await serve([wheel], 'stall')
+      const controller = new AbortController()
+      const installing = installEngine({
+        flavour: 'cpu',
+        environment: env,
+        signal: controller.signal,
+        onProgress: (progress) => {
+          if (progress.phase === 'downloading' && progress.receivedBytes > 0) controller.abort()
+        },
+      })
+      await expect(installing).rejects.toMatchObject({ code: 'cancelled' })
+    })
+  })
+})
 
 describe('installing the engine without pip', () => {
   let programs: string
@@ -289,28 +292,25 @@ describe('installing the engine without pip', () => {
     await mkdir(programs)
   })
 
-  it.skipIf(!supported)('says that there is no Python on PATH', async () => {
+  it.skipIf(!supported)(`says that there is no Python on PATH${supported ? '' : whyNot}`, async () => {
     await expect(
       installEngine({ flavour: 'cpu', environment: { PATH: programs, TANDEM_CACHE_DIR: cache } }),
     ).rejects.toMatchObject({ code: 'engine-no-python' })
   })
 
-  it.skipIf(!supported || python === undefined)(
-    'gives the command that brings pip to a Python (needs a python3)',
-    async () => {
-      const command = join(programs, 'python3')
-      // -S keeps site-packages, and pip with it, off Python's path.
-      await writeFile(command, `#!/bin/sh\nexec "${python?.command}" -S "$@"\n`)
-      await chmod(command, 0o755)
-      await expect(
-        installEngine({
-          flavour: 'cpu',
-          environment: { PATH: `${programs}:/bin:/usr/bin`, TANDEM_CACHE_DIR: cache },
-        }),
-      ).rejects.toMatchObject({
-        code: 'engine-no-pip',
-        hint: expect.stringContaining(`${command} -m ensurepip`),
-      })
-    },
-  )
+  it.skipIf(whyNot !== '')(`gives the command that brings pip to a Python${whyNot}`, async () => {
+    const command = join(programs, 'python3')
+    // -S keeps site-packages, and pip with it, off Python's path.
+    await writeFile(command, `#!/bin/sh\nexec "${python?.command}" -S "$@"\n`)
+    await chmod(command, 0o755)
+    await expect(
+      installEngine({
+        flavour: 'cpu',
+        environment: { PATH: `${programs}:/bin:/usr/bin`, TANDEM_CACHE_DIR: cache },
+      }),
+    ).rejects.toMatchObject({
+      code: 'engine-no-pip',
+      hint: expect.stringContaining(`${command} -m ensurepip`),
+    })
+  })
 })

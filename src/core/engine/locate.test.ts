@@ -140,34 +140,37 @@ describe('locateEngine', () => {
     expect(await locateEngine({ directory, environment })).toMatchObject({ flavour: 'cuda' })
   })
 
-  describe.skipIf(!hasPython)("with a Python's TensorFlow (needs a python3)", () => {
-    const withPackages = () => ({
-      ...environment,
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      PYTHONPATH: join(folder, 'packages'),
-    })
-
-    it('finds it without importing it', async () => {
-      const directory = await tensorflowIn('packages')
-      await writeFile(join(directory, '__init__.py'), 'raise SystemExit("imported")\n')
-      expect(await locateEngine({ environment: withPackages() })).toEqual({
-        directory,
-        version: '2.21.0',
-        source: 'python',
-        flavour: 'cpu',
+  describe.skipIf(!hasPython)(
+    `with a Python's TensorFlow${hasPython ? '' : ' (skipped: no python3)'}`,
+    () => {
+      const withPackages = () => ({
+        ...environment,
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        PYTHONPATH: join(folder, 'packages'),
       })
-    })
 
-    it.each([
-      ['of a version that Tandem does not work with', '2.4.0', [framework, cc], /2\.4\.0/],
-      ['without the C++ library', '2.21.0', [framework], new RegExp(cc)],
-    ])('passes over one %s', async (_what, version, names, reason) => {
-      const directory = await tensorflowIn('packages', version, names)
-      await writeFile(join(directory, '__init__.py'), '')
-      const { engine, attempts } = await searchEngine({ environment: withPackages() })
-      expect(engine).toBeNull()
-      expect(attempts.at(-1)).toMatchObject({ source: 'python', reason: expect.stringMatching(reason) })
-    })
-  })
+      it('finds it without importing it', async () => {
+        const directory = await tensorflowIn('packages')
+        await writeFile(join(directory, '__init__.py'), 'raise SystemExit("imported")\n')
+        expect(await locateEngine({ environment: withPackages() })).toEqual({
+          directory,
+          version: '2.21.0',
+          source: 'python',
+          flavour: 'cpu',
+        })
+      })
+
+      it.each([
+        ['of a version that Tandem does not work with', '2.4.0', [framework, cc], /2\.4\.0/],
+        ['without the C++ library', '2.21.0', [framework], new RegExp(cc)],
+      ])('passes over one %s', async (_what, version, names, reason) => {
+        const directory = await tensorflowIn('packages', version, names)
+        await writeFile(join(directory, '__init__.py'), '')
+        const { engine, attempts } = await searchEngine({ environment: withPackages() })
+        expect(engine).toBeNull()
+        expect(attempts.at(-1)).toMatchObject({ source: 'python', reason: expect.stringMatching(reason) })
+      })
+    },
+  )
 })
