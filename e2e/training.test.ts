@@ -90,6 +90,26 @@ describe('tandem run', { timeout: 180_000 }, () => {
     expect(measurementOf(run.results, 'single-all-cores').skipReason).toMatch(/one thread/)
   })
 
+  it('trains one DDP process alone, as torchrun does', async () => {
+    const outputFile = join(folder, 'ddp.json')
+    const tandem = startTandem([
+      ...['ddp', '--nproc-per-node', '1', '--backend', 'wasm', '--dataset', 'sample', '--num-workers', '0'],
+      ...[
+        '--epochs',
+        '1',
+        '--per-gpu-batch-size',
+        '4',
+        '--max-steps-per-epoch',
+        '2',
+        '--output-file',
+        outputFile,
+      ],
+    ])
+    expect(await tandem.ended(), tandem.output()).toBe(0)
+    const written = JSON.parse(await readFile(outputFile, 'utf8'))
+    expect(written).toMatchObject({ status: 'complete', world_size: 1, epoch_times: [expect.any(Number)] })
+  })
+
   describeWithTensorFlow('with TensorFlow', () => {
     it('trains Single, Single on all cores, DP and DDP', async () => {
       const run = await runTandem(['--backend', 'tensorflow'])

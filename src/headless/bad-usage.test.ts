@@ -60,6 +60,14 @@ describe('bad usage is one line that names the flag, the value and what is allow
       'run --batch-size-single 0',
       "'--batch-size-single <images>' argument '0' is invalid. Allowed: whole numbers from 1.",
     ],
+    [
+      'run --dataset sample --samples-per-epoch 2001',
+      '--samples-per-epoch 2001: the data set has 2,000 training images',
+    ],
+    [
+      'run --dataset sample --strategies single --batch-size-single 100000000',
+      '--batch-size-single 100000000: the data set has 2,000 training images',
+    ],
     ['run --batch-size-single many', "argument 'many' is invalid. Allowed: whole numbers from 1."],
     ['run --per-gpu-batch-size 1.5', "'--per-gpu-batch-size <images>' argument '1.5' is invalid."],
     ['run --epochs -2', "'--epochs <number>' argument '-2' is invalid. Allowed: whole numbers from 1."],

@@ -50,12 +50,18 @@ export function summarise(measurements: readonly Measurement[]): Measurement[] {
   })
 }
 
+function partialNote({ title, status, epochs }: Measurement): string[] {
+  if (status !== 'failed' && status !== 'cancelled') return []
+  const ended = status === 'failed' ? 'was ended by an error' : 'was stopped'
+  return [`partial: ${title} ${ended} after ${formatCount(epochs.length)} epochs`]
+}
+
 /**
- * What a reader must know before comparing a measurement with Single: larger global batches (weak scaling)
- * and epochs of different length. Empty where the work was equal.
+ * What a reader must know before comparing a measurement with Single: a measurement that did
+ * not get to its end, larger global batches (weak scaling) and epochs of different length. Empty where the work was equal.
  */
 export function comparisonNotes(measurement: Measurement, base: Measurement): string[] {
-  const notes: string[] = []
+  const notes = [measurement, base].flatMap(partialNote)
   if (measurement.globalBatchSize !== base.globalBatchSize) {
     const sizes = `${formatCount(measurement.globalBatchSize)} images, Single's ${formatCount(base.globalBatchSize)}`
     notes.push(`weak scaling: the global batch is ${sizes}`)

@@ -54,10 +54,11 @@ async function end(lastWord: Parameters<typeof channel.send>[0], exitCode: numbe
   if (ending) return
   ending = true
   process.exitCode = exitCode
+  // Before anything is awaited: a host that has stopped reading must not keep this process either.
+  setTimeout(() => endProcessNow(exitCode), lingerMs).unref()
   channel.send(lastWord)
   await channel.flush()
   channel.close()
-  setTimeout(() => endProcessNow(exitCode), lingerMs).unref()
   await watchdog.stop()
 }
 
@@ -67,7 +68,9 @@ function withRank(thrown: unknown, job: TrainerJob) {
   return job.worldSize > 1 ? { rank: job.rank, ...report } : report
 }
 
-process.on('unhandledRejection', (thrown) => {
-  console.error(thrown)
-  void end({ type: 'failed', error: toErrorReport(thrown) }, 1)
-})
+for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+  process.on(event, (thrown: unknown) => {
+    console.error(thrown)
+    void end({ type: 'failed', error: toErrorReport(thrown) }, 1)
+  })
+}

@@ -40,6 +40,11 @@ describe('allowedCores', () => {
     expect(await coresWith(affinity('1-3,8'))).toEqual([1, 2, 3, 8])
   })
 
+  it('leave out cores that could be plugged in but are not there', async () => {
+    const online = { 'sys/devices/system/cpu/online': '0-3,6' }
+    expect(await coresWith({ ...affinity('0-127'), ...online })).toEqual([0, 1, 2, 3, 6])
+  })
+
   it('are counted by Node where Linux does not say', async () => {
     const counted = Array.from({ length: availableParallelism() }, (_, core) => core)
     expect(await coresWith({})).toEqual(counted)

@@ -11,8 +11,11 @@ import { type SystemFolders, systemFolders } from './system-folders.js'
  * too: a share cut from this list then owns its physical cores.
  */
 export async function allowedCores(folders: SystemFolders = systemFolders): Promise<number[]> {
-  const cores =
+  const allowed =
     (await readAffinity(folders)) ?? Array.from({ length: availableParallelism() }, (_, core) => core)
+  // An affinity that nobody restricted may list cores that could be plugged in but are not there.
+  const online = await readOnline(folders)
+  const cores = online === null ? allowed : allowed.filter((core) => online.has(core))
   const ordered = await orderByTopology(cores, folders)
   const quota = await readCpuQuota(folders)
   return quota === null ? ordered : ordered.slice(0, Math.max(1, Math.floor(quota)))
@@ -22,6 +25,12 @@ async function readAffinity(folders: SystemFolders): Promise<number[] | null> {
   const status = await readFile(join(folders.proc, 'self', 'status'), 'utf8').catch(() => '')
   const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1]
   return list === undefined ? null : parseCoreList(list)
+}
+
+async function readOnline(folders: SystemFolders): Promise<ReadonlySet<number> | null> {
+  const path = join(folders.sys, 'devices', 'system', 'cpu', 'online')
+  const list = (await readFile(path, 'utf8').catch(() => '')).trim()
+  return list === '' ? null : new Set(parseCoreList(list))
 }
 
 interface PlacedCore {

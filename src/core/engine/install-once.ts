@@ -1,5 +1,5 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { toErrorReport } from '../../shared/errors.js'
 import { cacheFolder } from '../cache-folder.js'
 import { installEngine } from './install.js'
@@ -41,11 +41,16 @@ export async function installOnce(
   } catch (thrown) {
     signal.throwIfAborted()
     const { message, hint } = toErrorReport(thrown)
-    await mkdir(cacheFolder(environment), { recursive: true })
-    await writeFile(stamp, '')
+    await remember(stamp)
     say(`TensorFlow is not installed: ${message}. ${hint}`)
     return withAttempt(search, message)
   }
+}
+
+/** A cache folder that cannot be written is no reason to fail: the next run simply tries again. */
+async function remember(stamp: string): Promise<void> {
+  await mkdir(dirname(stamp), { recursive: true }).catch(() => {})
+  await writeFile(stamp, '').catch(() => {})
 }
 
 function withAttempt({ attempts }: EngineSearch, reason: string): EngineSearch {

@@ -83,7 +83,7 @@ describe('locateEngine', () => {
     const { engine, attempts } = await searchEngine({ environment })
     expect(engine).toBeNull()
     expect(attempts).toEqual([
-      { source: 'setting', place: 'the setting', reason: 'not set' },
+      { source: 'setting', place: '--tensorflow-dir', reason: 'not set' },
       { source: 'environment', place: 'TANDEM_TENSORFLOW_DIR', reason: 'not set' },
       { source: 'engine-folder', place: join(folder, 'cache', 'engine'), reason: 'no engine installed' },
       { source: 'python', place: 'PATH', reason: 'no Python on PATH answers' },

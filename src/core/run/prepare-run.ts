@@ -9,6 +9,7 @@ import { detectGpus } from '../devices/gpus.js'
 import { detectInventory } from '../devices/inventory.js'
 import { detectMachine } from '../devices/machine.js'
 import { type ComputeInventory, type ResolvedDevices, resolveDevices } from '../devices/resolve.js'
+import { searchEngine } from '../engine/locate.js'
 import { chooseEngine, type EngineChoice } from './choose-engine.js'
 import { planMeasurements } from './measurement-plan.js'
 import { type DataOptions, resolveData } from './resolve-data.js'
@@ -46,7 +47,8 @@ export async function prepareRun(
   const detection = detectGpus(options.environment)
   const [inventory, machine] = await Promise.all([detectInventory(detection), detectMachine(detection)])
   // Before the engine, which may have to be installed: what is wrong with the choice is told first.
-  assertCpuDevices(configuration, inventory, options.processes)
+  assertDevices(configuration, inventory, options.processes)
+  if (configuration.backend !== 'wasm') await assertNamedEngine(options)
   const { source, trainSamples, testSamples } = await resolveData(configuration, options)
   const engine = await chooseEngine(configuration, options)
   const request = deviceRequest(configuration, inventory, engine, options.processes)
@@ -58,6 +60,7 @@ export async function prepareRun(
     backend: engine.backend.name,
     minimumDdpDevices: options.processes === undefined ? 2 : 1,
   })
+  assertWorkFits(configuration, measurements, trainSamples)
   return {
     runId: newRunId(new Date()),
     configuration: withAbsoluteData(configuration, source),
@@ -92,6 +95,13 @@ function deviceRequest(
     const indexes = gpus.slice(0, processes).map((gpu) => gpu.index)
     return `gpu:${indexes.join(',')}`
   }
+  if (engine.cuda && gpus.length > 0) {
+    throw new TandemError({
+      code: 'devices-unavailable',
+      message: `--nproc-per-node ${processes}: this machine has ${formatQuantity(gpus.length, 'GPU')}; each process needs one of its own`,
+      hint: `For CPU devices add: --devices cpu:${processes}`,
+    })
+  }
   if (processes > cores.length) {
     throw new TandemError({
       code: 'devices-unavailable',
@@ -102,16 +112,44 @@ function deviceRequest(
   return `cpu:${processes}`
 }
 
-/** Throws for CPU devices that there are not; which GPUs there are depends on the engine. */
-function assertCpuDevices(
+/** Throws for devices that this machine does not have, whatever the engine. */
+function assertDevices(
   configuration: RunConfiguration,
   inventory: ComputeInventory,
   processes: number | undefined,
 ): void {
-  const withoutCuda = { cuda: false }
-  const request = deviceRequest(configuration, inventory, withoutCuda, processes)
-  if (request.startsWith('cpu') && inventory.gpus.length === 0)
-    resolveDevices(request, inventory, withoutCuda)
+  if (configuration.devices !== 'auto') resolveDevices(configuration.devices, inventory, { cuda: true })
+  else if (inventory.gpus.length === 0) deviceRequest(configuration, inventory, { cuda: false }, processes)
+}
+
+/** Throws `engine-folder-invalid` when someone named a folder for TensorFlow that does not hold it. */
+async function assertNamedEngine({ tensorflowDirectory, environment }: EngineChoice): Promise<void> {
+  const isNamed = (tensorflowDirectory ?? environment.TANDEM_TENSORFLOW_DIR ?? '') !== ''
+  if (isNamed) await searchEngine({ directory: tensorflowDirectory, environment })
+}
+
+/** Throws `usage` for batches and epochs that are larger than the data set: they would be something else. */
+function assertWorkFits(
+  { samplesPerEpoch, perGpuBatchSize }: RunConfiguration,
+  measurements: readonly Measurement[],
+  trainSamples: number,
+): void {
+  const has = `the data set has ${formatQuantity(trainSamples, 'training image')}`
+  if (samplesPerEpoch !== null && samplesPerEpoch > trainSamples) {
+    throw tooMuchWork(`--samples-per-epoch ${samplesPerEpoch}: ${has}`)
+  }
+  for (const { status, strategy, globalBatchSize, devices } of measurements) {
+    if (status === 'skipped' || globalBatchSize <= trainSamples) continue
+    if (strategy === 'single') throw tooMuchWork(`--batch-size-single ${globalBatchSize}: ${has}`)
+    const count = formatQuantity(devices.length, 'device')
+    throw tooMuchWork(
+      `--per-gpu-batch-size ${perGpuBatchSize}: ${count} make ${globalBatchSize} images a step, and ${has}`,
+    )
+  }
+}
+
+function tooMuchWork(message: string): TandemError {
+  return new TandemError({ code: 'usage', message, hint: 'Choose a smaller number, or a larger data set.' })
 }
 
 function assertOneDeviceEach(processes: number, request: string, { devices }: ResolvedDevices): void {

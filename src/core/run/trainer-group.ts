@@ -75,6 +75,7 @@ export async function runTrainerGroup(options: TrainerGroupOptions): Promise<Gro
 
 /** Errors that say no more than that a peer is gone, or late. */
 const missedPeerCodes: ReadonlySet<string> = new Set([
+  'collective-failed',
   'collective-timeout',
   'stopped',
   'tensorflow-cancelled',

@@ -28,7 +28,7 @@ export class TrainerLog {
     this.recent = (this.recent + text).slice(-ringCharacters)
     if (this.path === null || this.written >= fileCharacters) return
     this.file ??= openLog(this.path)
-    this.file.write(text.slice(0, fileCharacters - this.written))
+    this.file?.write(text.slice(0, fileCharacters - this.written))
     this.written += text.length
   }
 
@@ -61,9 +61,13 @@ export class TrainerLog {
   }
 }
 
-function openLog(path: string): WriteStream {
-  mkdirSync(dirname(path), { recursive: true })
-  // A full disk loses the log, never the run.
+/** A full disk or a folder that may not be written loses the log, never the run. */
+function openLog(path: string): WriteStream | null {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+  } catch {
+    return null
+  }
   return createWriteStream(path, { mode: 0o600 }).on('error', ignoreWriteError)
 }
 

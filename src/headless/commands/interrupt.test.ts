@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { withInterrupt } from './interrupt.js'
 
 describe('an action that can be interrupted', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'has its signal fired by %s, and returns what it makes of it',
     async (name) => {
       const before = process.listenerCount(name)
@@ -20,4 +20,14 @@ describe('an action that can be interrupted', () => {
       expect(process.listenerCount(name)).toBe(before)
     },
   )
+
+  it('takes the same Ctrl-C once, when npm passes on what the terminal has sent already', async () => {
+    const aborted = await withInterrupt(async (signal) => {
+      process.emit('SIGINT', 'SIGINT')
+      // Taken for a second one, this would end the test's process.
+      process.emit('SIGINT', 'SIGINT')
+      return signal.aborted
+    })
+    expect(aborted).toBe(true)
+  })
 })

@@ -2,9 +2,11 @@ import {
   add,
   matMul,
   batchNorm as normalise,
+  ones as onesTensor,
   type Tensor,
   type Tensor2D,
   type Tensor4D,
+  zeros as zerosTensor,
 } from '@tensorflow/tfjs-core'
 import type { WindowAttributes } from '../kernels/contract.js'
 import { batchNormTraining, conv2d } from '../kernels/ops.js'
@@ -42,11 +44,14 @@ export function batchNorm(store: VariableStore, name: string, channels: number):
     if (!training) {
       return normalise(x as Tensor4D, runningMean, runningVariance, offset, scale, BATCH_NORM.epsilon)
     }
-    const result = batchNormTraining(x, { scale, offset, runningMean, runningVariance }, BATCH_NORM)
-    if (updateStatistics) {
-      runningMean.assign(result.runningMean)
-      runningVariance.assign(result.runningVariance)
+    if (!updateStatistics) {
+      // Reading the running statistics, which come out unused, would make a replica wait for the first one's.
+      const unused = { runningMean: zerosTensor([channels]), runningVariance: onesTensor([channels]) }
+      return batchNormTraining(x, { scale, offset, ...unused }, BATCH_NORM).y
     }
+    const result = batchNormTraining(x, { scale, offset, runningMean, runningVariance }, BATCH_NORM)
+    runningMean.assign(result.runningMean)
+    runningVariance.assign(result.runningVariance)
     return result.y
   }
 }

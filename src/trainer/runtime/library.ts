@@ -43,10 +43,8 @@ export function loadTensorFlow(directory: string): CApi {
       hint: 'Use --backend wasm, or run inside WSL2.',
     })
   }
-  // TensorFlow reads these once, while loading: errors yes, start-up chatter no.
+  // TensorFlow reads this once, while loading: errors yes, start-up chatter no.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
-  // Numbers GPUs as nvidia-smi does, which is how people and the host name them.
-  process.env.CUDA_DEVICE_ORDER ??= 'PCI_BUS_ID'
   const framework = join(directory, names[0])
   const library = join(directory, names[1])
   try {

@@ -18,7 +18,7 @@ const { root } = protobuf.parse(
     Experimental experimental = 16;
     message Experimental { string collective_group_leader = 1; }
   }
-  message GPUOptions { bool allow_growth = 4; string visible_device_list = 5; }
+  message GPUOptions { bool allow_growth = 4; }
   message GraphOptions { RewriterConfig rewrite_options = 10; }
   message RewriterConfig { int32 auto_mixed_precision = 23; int32 auto_mixed_precision_onednn_bfloat16 = 31; }
 
@@ -54,8 +54,8 @@ export interface SessionSettings {
   interOpThreads: number
   /** CPU devices that TensorFlow shows; the replicas of DP on a machine without GPUs. */
   cpuDevices: number
-  /** CUDA devices made visible, by index; empty hides all. */
-  visibleGpus: readonly number[]
+  /** Whether CUDA devices are used; else they are hidden. */
+  usesGpus: boolean
   /** bfloat16 on CPUs, float16 on GPUs, chosen operation by operation by TensorFlow's rewriter. */
   mixedPrecision: 'off' | 'bfloat16' | 'float16'
   /** The task that leads collectives, when there are any. */
@@ -67,11 +67,11 @@ function configMessage(settings: SessionSettings): Record<string, unknown> {
   return {
     deviceCount: {
       CPU: settings.cpuDevices,
-      ...(settings.visibleGpus.length === 0 ? { GPU: 0 } : {}),
+      ...(settings.usesGpus ? {} : { GPU: 0 }),
     },
     intraOpParallelismThreads: settings.intraOpThreads,
     interOpParallelismThreads: settings.interOpThreads,
-    gpuOptions: { allowGrowth: true, visibleDeviceList: settings.visibleGpus.join(',') },
+    gpuOptions: { allowGrowth: true },
     ...(mixedPrecision === 'off'
       ? {}
       : {

@@ -26,7 +26,16 @@ export function throwIfFailed(api: CApi, status: Pointer, context: () => string)
   const known = codes[number] ?? { code: 'tensorflow-error', hint: 'TensorFlow reported an internal error.' }
   throw new TandemError({
     code: known.code,
-    message: `${context()}: ${message}`,
+    message: `${attempted(context)}: ${message}`,
     hint: known.hint,
   })
+}
+
+/** What was attempted, even where describing it fails for the same reason. */
+function attempted(context: () => string): string {
+  try {
+    return context()
+  } catch {
+    return 'an operation on a device that no longer answers'
+  }
 }

@@ -36,6 +36,7 @@ const backendName = 'tensorflow'
  * threads cannot be set up twice. Throws `tensorflow-load`, `devices-unavailable`.
  */
 export async function createTensorFlowBackend(options: TensorFlowOptions): Promise<TensorFlowBackend> {
+  if (options.devices.kind === 'gpu') showGpus(options.devices.indices)
   const api = loadTensorFlow(options.libraryDir)
   const settings = sessionSettings(options)
   const { group } = options
@@ -125,6 +126,15 @@ export class TensorFlowBackend implements Backend {
   }
 }
 
+/**
+ * Makes CUDA show these GPUs and no others, as GPU:0, GPU:1, ... in this order. `indices` are nvidia-smi's; CUDA
+ * reads both variables when it starts. What a person set in them has been heeded by choosing the indices.
+ */
+function showGpus(indices: readonly number[]): void {
+  process.env.CUDA_DEVICE_ORDER = 'PCI_BUS_ID'
+  process.env.CUDA_VISIBLE_DEVICES = indices.join(',')
+}
+
 function sessionSettings(options: TensorFlowOptions): SessionSettings {
   const { devices, group, precision } = options
   const mixed = devices.kind === 'cpu' ? 'bfloat16' : 'float16'
@@ -132,7 +142,7 @@ function sessionSettings(options: TensorFlowOptions): SessionSettings {
     intraOpThreads: options.intraOpThreads,
     interOpThreads: options.interOpThreads,
     cpuDevices: devices.kind === 'cpu' ? devices.count : 1,
-    visibleGpus: devices.kind === 'gpu' ? devices.indices : [],
+    usesGpus: devices.kind === 'gpu',
     mixedPrecision: precision === 'mixed' ? mixed : 'off',
     collectiveLeader: group === null ? null : '/job:worker/replica:0/task:0',
   }

@@ -33,6 +33,8 @@ export async function createStrategy(
     case 'dp':
       return backend.name === 'wasm' ? startReplicas(job, program, architecture) : createDataParallel(program)
     case 'ddp':
+      // A group of one has nobody to exchange with.
+      if (job.worldSize === 1) return createSingle(program)
       return joinDistributed(job, program, stop)
     default:
       return assertNever(job.strategy, 'strategy')

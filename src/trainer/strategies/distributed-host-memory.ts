@@ -54,7 +54,9 @@ export function createHostMemoryStep(
 
     async run(batch) {
       const startedAtMs = monotonicNowMs()
-      const [loss, ...gradients] = await runAndDispose(gradientStep, uploadBatch(backend, batch))
+      const [partOfLoss, ...gradients] = await runAndDispose(gradientStep, uploadBatch(backend, batch))
+      // Reading it waits for the device, which on a GPU has only been told so far.
+      const loss = takeNumber(partOfLoss) * group.worldSize
       const computedAtMs = monotonicNowMs()
       exchange.write(gradients)
       dispose(gradients)
@@ -64,7 +66,7 @@ export function createHostMemoryStep(
       await updateStep.run(...sums, learningRate)
       exchange.release(sums)
       return {
-        loss: takeNumber(loss) * group.worldSize,
+        loss,
         computeMs: computedAtMs - startedAtMs,
         communicationMs: exchangedAtMs - computedAtMs,
         updateMs: monotonicNowMs() - exchangedAtMs,

@@ -16,8 +16,8 @@ export interface TrainingStrategy {
   readonly collective: string | null
 
   /**
-   * Compiles for these batch sizes and runs the first of them once on state that is then put back, so that
-   * no step of an epoch pays for it.
+   * Compiles for these batch sizes and trains once on each of the training ones, on state that is then put back,
+   * so that no step of an epoch pays for it. The time of these first steps includes putting the state back.
    */
   warmUp(batchSizes: BatchSizes): Promise<WarmUp>
 
