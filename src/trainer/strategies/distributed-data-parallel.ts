@@ -5,14 +5,8 @@ import type { ImageBatch } from '../data/loader.js'
 import type { NamedVariable } from '../model/classifier.js'
 import { parameterChecksum } from '../model/parameter-checksum.js'
 import type { StepOutcome, TrainingStrategy } from './strategy.js'
-import {
-  blankBatch,
-  countCorrect,
-  prepareStep,
-  type TrainingProgram,
-  uploadBatch,
-  withStateRestored,
-} from './training-program.js'
+import { countCorrect, type TrainingProgram } from './training-program.js'
+import { warmUp } from './warm-up.js'
 
 /** One optimiser step of one rank, by one way to exchange gradients. */
 export interface DistributedStep {
@@ -45,18 +39,7 @@ export async function createDistributed(
     engine: { backend: backend.name, backendVersion: backend.version },
     collective: group.description,
 
-    async warmUp({ training, evaluation }) {
-      const startedAt = performance.now()
-      for (const size of training) step.prepare(size)
-      for (const size of evaluation) {
-        prepareStep(program.evaluationStep, uploadBatch(backend, blankBatch(size)))
-      }
-      const tracedAt = performance.now()
-      await withStateRestored(program.state, async () => {
-        for (const size of training) await step.run(blankBatch(size))
-      })
-      return { traceMs: tracedAt - startedAt, firstStepMs: performance.now() - tracedAt }
-    },
+    warmUp: (sizes) => warmUp(program, step, sizes),
 
     step: step.run,
     sumOverRanks: async (values) => [...(await group.sum(Float32Array.from(values)))],

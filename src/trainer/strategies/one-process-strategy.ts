@@ -9,9 +9,8 @@ import {
   runAndDispose,
   type TrainingProgram,
   takeNumber,
-  uploadBatch,
-  withStateRestored,
 } from './training-program.js'
+import { warmUp } from './warm-up.js'
 
 /** An optimiser step in one process, whatever it is made of. */
 export interface ProcessStep {
@@ -33,18 +32,7 @@ export function createOneProcessStrategy(
     engine: { backend: backend.name, backendVersion: backend.version },
     collective: null,
 
-    async warmUp({ training, evaluation }) {
-      const startedAt = performance.now()
-      for (const size of training) trainingStep.prepare(size)
-      for (const size of evaluation) {
-        prepareStep(program.evaluationStep, uploadBatch(backend, blankBatch(size)))
-      }
-      const tracedAt = performance.now()
-      await withStateRestored(program.state, async () => {
-        for (const size of training) await trainingStep.run(blankBatch(size))
-      })
-      return { traceMs: tracedAt - startedAt, firstStepMs: performance.now() - tracedAt }
-    },
+    warmUp: (sizes) => warmUp(program, trainingStep, sizes),
 
     async step(batch) {
       const startedAt = performance.now()
