@@ -104,9 +104,9 @@ describe.each(variants)('all-reduce by $implementation under $node', (variant) =
   })
 
   it('names the rank that was killed, on all others, and then refuses further calls', async () => {
-    const [first, second, third] = await group(3, { timeoutMs: 400 })
+    const [first, second, third] = await group(3, { timeoutMs: 3_000 })
     await second?.kill()
-    const failure = { code: 'collective-timeout', message: 'rank 1 did not arrive within 0.4 s' }
+    const failure = { code: 'collective-timeout', message: 'rank 1 did not arrive within 3 s' }
     await Promise.all(
       [first, third].map((rank) => expect(rank?.ask('sum', {})).rejects.toMatchObject(failure)),
     )
