@@ -36,8 +36,9 @@ module.exports = {
     only('main', 'core', 'shared', 'report'),
     only('preload', 'shared'),
     only('renderer', 'shared', 'report'),
-    only('sampler', 'shared'),
-    only('trainer', 'shared'),
+    only('child', 'shared'),
+    only('sampler', 'child', 'shared'),
+    only('trainer', 'child', 'shared'),
     {
       name: 'programs-are-started-not-imported',
       severity: 'error',
@@ -61,7 +62,7 @@ module.exports = {
     },
     confined('electron', 'electron', ['main', 'preload']),
     confined('tfjs', '@tensorflow', ['trainer']),
-    confined('koffi', 'koffi', ['trainer', 'sampler']),
+    confined('koffi', 'koffi', ['child', 'trainer', 'sampler']),
     confined('react', '(react|react-dom|recharts)', ['renderer', 'report']),
     {
       name: 'no-cycles',
@@ -89,7 +90,7 @@ module.exports = {
       severity: 'error',
       comment:
         'What Node runs is not bundled with its packages, so they must be dependencies. Electron is there by itself.',
-      from: { path: '^src/(shared|core|headless|main|sampler|trainer)/', pathNot: tests },
+      from: { path: '^src/(shared|core|headless|main|child|sampler|trainer)/', pathNot: tests },
       to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/electron/' },
     },
     {

@@ -14,7 +14,7 @@ const nodeEntries = {
   trainer: source('trainer/index.ts'),
   'data-worker': source('trainer/data/worker.ts'),
   'dp-wasm-worker': source('trainer/strategies/dp-wasm-worker.ts'),
-  'watchdog-worker': source('trainer/platform/watchdog-worker.ts'),
+  'watchdog-worker': source('child/watchdog-worker.ts'),
 }
 
 export default defineConfig({

@@ -1,8 +1,8 @@
+import { endProcessNow } from '../child/end-process.js'
+import { startParentWatchdog } from '../child/watchdog.js'
 import { TandemError, toErrorReport } from '../shared/errors.js'
 import type { TrainerJob } from '../shared/trainer-protocol.js'
 import { openHostChannel } from './host-channel.js'
-import { endProcessNow } from './platform/end-process.js'
-import { startParentWatchdog } from './platform/watchdog.js'
 import { runJob } from './run-job.js'
 
 /*

@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../../shared/errors.js'
-import type { ChildExit } from './trainer-child.js'
+import type { ChildExit } from '../child/child-program.js'
 import type { TrainerLog } from './trainer-log.js'
 
 /**

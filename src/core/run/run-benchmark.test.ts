@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type Results, resultsSchema } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { RunEvent } from '../../shared/run-events.js'
+import { toTrainerSchema } from '../../shared/trainer-protocol.js'
 import { type FakeBehaviour, fakeHost, running } from './fake-host.fixture.js'
 import { fakeRun } from './fake-run.fixture.js'
 import { runBenchmark } from './run-benchmark.js'
@@ -33,11 +34,12 @@ async function run(scenario: Scenario = {}) {
       const child = host.spawn(options)
       return {
         ...child,
-        send: (message) => {
+        send: (sent) => {
+          const message = toTrainerSchema.parse(sent)
           if (message.type === 'start' && message.job.collective?.kind === 'shared-memory') {
             collectivePaths.push(message.job.collective.path)
           }
-          child.send(message)
+          child.send(sent)
         },
       }
     },

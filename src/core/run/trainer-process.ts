@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
 import { type FromTrainer, fromTrainerSchema, type TrainerJob } from '../../shared/trainer-protocol.js'
+import type { ChildExit, ChildProgram, SpawnChild } from '../child/child-program.js'
 import { explainExit, whatItPrinted } from './exit-explanation.js'
 import { explainMalformedMessage } from './malformed-message.js'
 import { ProgressWatchdog } from './progress-watchdog.js'
 import { type RunTimeouts, silenceLimitMs } from './timeouts.js'
-import type { ChildExit, SpawnTrainer, TrainerChild } from './trainer-child.js'
 import { TrainerLog } from './trainer-log.js'
 
 export type TrainerState = 'starting' | 'ready' | 'training' | 'stopping' | 'exited' | 'crashed'
@@ -18,7 +18,7 @@ export type TrainerOutcome =
 
 /** What every trainer of a host shares. */
 export interface TrainerHost {
-  spawn: SpawnTrainer
+  spawn: SpawnChild
   /** The built trainer program. */
   entry: string
   environment: NodeJS.ProcessEnv
@@ -40,7 +40,7 @@ export class TrainerProcess {
   /** Resolves once the process is gone; never rejects. */
   readonly outcome: Promise<TrainerOutcome>
 
-  private readonly child: TrainerChild
+  private readonly child: ChildProgram
   private readonly log: TrainerLog
   private readonly watchdog: ProgressWatchdog
   private settle!: (outcome: TrainerOutcome) => void

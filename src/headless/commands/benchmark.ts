@@ -1,12 +1,12 @@
+import { childEnvironment } from '../../core/child/child-program.js'
+import { spawnNodeChild } from '../../core/child/node-child.js'
 import type { DownloadProgress } from '../../core/data/download.js'
 import { installOnce } from '../../core/engine/install-once.js'
 import type { EngineSearch } from '../../core/engine/locate.js'
 import { logFolder, pruneLogs } from '../../core/run/log-folder.js'
-import { spawnNodeTrainer } from '../../core/run/node-trainer-child.js'
 import { prepareRun } from '../../core/run/prepare-run.js'
 import { runBenchmark } from '../../core/run/run-benchmark.js'
 import { defaultTimeouts } from '../../core/run/timeouts.js'
-import { trainerEnvironment } from '../../core/run/trainer-child.js'
 import type { TrainerHost } from '../../core/run/trainer-process.js'
 import { assertNever } from '../../shared/errors.js'
 import { formatBytes, formatPercent } from '../../shared/format.js'
@@ -82,9 +82,9 @@ async function openTrainerHost({ environment, installation }: CommandIo): Promis
   const logDirectory = logFolder(environment)
   await pruneLogs(logDirectory)
   return {
-    spawn: spawnNodeTrainer,
+    spawn: spawnNodeChild,
     entry: installation.trainerEntry,
-    environment: trainerEnvironment(environment),
+    environment: childEnvironment(environment),
     logDirectory,
     timeouts: defaultTimeouts,
   }

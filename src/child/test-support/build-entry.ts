@@ -14,7 +14,7 @@ const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url))
 /**
  * Bundles TypeScript entries for Node, as the real build does, so that a test can start them as processes or
  * worker threads. Packages stay outside the bundle; the output therefore lies where they can be found.
- * Paths are relative to `src/trainer`.
+ * Paths are relative to `src`.
  */
 export async function buildForNode(entry: string, ...beside: string[]): Promise<BuiltEntry> {
   const cache = join(repositoryRoot, 'node_modules', '.cache')
@@ -22,7 +22,7 @@ export async function buildForNode(entry: string, ...beside: string[]): Promise<
   const outDir = await mkdtemp(join(cache, 'tandem-test-'))
   const dispose = () => rm(outDir, { recursive: true, force: true })
   try {
-    const input = Object.fromEntries([entry, ...beside].map((file) => [entryName(file), trainerFile(file)]))
+    const input = Object.fromEntries([entry, ...beside].map((file) => [entryName(file), sourceFile(file)]))
     await build({
       configFile: false,
       root: repositoryRoot,
@@ -43,8 +43,8 @@ export async function buildForNode(entry: string, ...beside: string[]): Promise<
   }
 }
 
-function trainerFile(path: string): string {
-  return resolve(dirname(fileURLToPath(import.meta.url)), '..', path)
+function sourceFile(path: string): string {
+  return resolve(dirname(fileURLToPath(import.meta.url)), '..', '..', path)
 }
 
 function entryName(path: string): string {

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
-import { loadLibrary } from '../platform/ffi.js'
-import { startParentWatchdog } from '../platform/watchdog.js'
+import { loadLibrary } from '../ffi.js'
+import { startParentWatchdog } from '../watchdog.js'
 
 /**
  * Started by tests: watches the process named in the environment. Then does what the argument says: `block` sits

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type BuiltEntry, buildForNode } from '../test-support/build-entry.js'
-import { nodeBinaries } from '../test-support/node-binaries.js'
 import { isRunning } from './process-state.js'
+import { type BuiltEntry, buildForNode } from './test-support/build-entry.js'
+import { nodeBinaries } from './test-support/node-binaries.js'
 
 let watched: BuiltEntry
 
 beforeAll(async () => {
-  watched = await buildForNode('test-support/watched-process.ts', 'platform/watchdog-worker.ts')
+  watched = await buildForNode('child/test-support/watched-process.ts', 'child/watchdog-worker.ts')
 })
 afterAll(() => watched.dispose())
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { getSystemErrorName } from 'node:util'
 import koffi, { type LibraryHandle } from 'koffi'
-import { TandemError } from '../../shared/errors.js'
+import { TandemError } from '../shared/errors.js'
 
 /**
  * The only place that opens native libraries. koffi runs C on stacks of its own, 2 MiB for plain calls and

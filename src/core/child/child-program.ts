@@ -1,22 +1,20 @@
-import type { ToTrainer } from '../../shared/trainer-protocol.js'
-
 /**
- * One trainer process as run control needs it. Plain Node implements it with `child_process.fork`
- * (`node-trainer-child.ts`), Electron with `utilityProcess.fork`.
+ * A program of ours that runs as a process of its own (trainer, sampler), as the host needs it. Plain Node
+ * implements it with `child_process.fork` (`node-child.ts`), Electron with `utilityProcess.fork`.
  */
-export interface TrainerChild {
-  /** Undefined where the process could not be started. */
+export interface ChildProgram {
+  /** Undefined where the process could not be started, and while Electron is still starting it. */
   readonly pid: number | undefined
   /** Never throws; a message to a process that is gone is lost, and its exit tells. */
-  send(message: ToTrainer): void
+  send(message: unknown): void
   /** Asks the operating system to end it, in a way that it may ignore (SIGTERM). */
   terminate(): void
   /** Ends it for certain (SIGKILL). */
   kill(): void
 }
 
-export interface TrainerChildOptions {
-  /** The built trainer program. */
+export interface ChildOptions {
+  /** The built program. */
   entry: string
   /** Shows up in process lists: `ddp-rank-1`. */
   name: string
@@ -37,13 +35,13 @@ export interface ChildExit {
   startError?: Error
 }
 
-export type SpawnTrainer = (options: TrainerChildOptions) => TrainerChild
+export type SpawnChild = (options: ChildOptions) => ChildProgram
 
 /**
- * The environment of a trainer: the host's, less what would change how Node itself runs. A debugger port or
+ * The environment of a child: the host's, less what would change how Node itself runs. A debugger port or
  * a preloaded module of the host's must not be inherited by processes that are measured.
  */
-export function trainerEnvironment(host: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function childEnvironment(host: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { NODE_OPTIONS, NODE_V8_COVERAGE, NODE_INSPECT_RESUME_ON_START, ...rest } = host
   return rest
 }

@@ -1,15 +1,15 @@
-import { fork } from 'node:child_process'
-import type { ChildExit, SpawnTrainer } from './trainer-child.js'
+import { fork, type Serializable } from 'node:child_process'
+import type { ChildExit, SpawnChild } from './child-program.js'
 
 /** How long after an exit the last output is waited for; a pipe that someone else holds never closes. */
 const drainMs = 1_000
 
 /**
- * Starts a trainer under plain Node. It gets a process group of its own, so that Ctrl-C in a terminal
- * reaches the host alone, which then stops the trainers in order; if the host is killed, they notice and
+ * Starts a program of ours under plain Node. It gets a process group of its own, so that Ctrl-C in a terminal
+ * reaches the host alone, which then stops its children in order; if the host is killed, they notice and
  * end themselves.
  */
-export const spawnNodeTrainer: SpawnTrainer = (options) => {
+export const spawnNodeChild: SpawnChild = (options) => {
   const child = fork(options.entry, [options.name], {
     env: options.environment,
     execArgv: [],
@@ -51,7 +51,7 @@ export const spawnNodeTrainer: SpawnTrainer = (options) => {
   return {
     pid: child.pid,
     send(message) {
-      if (child.connected) child.send(message, ignoreSendError)
+      if (child.connected) child.send(message as Serializable, ignoreSendError)
     },
     terminate: () => send('SIGTERM'),
     kill: () => send('SIGKILL'),

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+
+/*
+ * What the sampler reports of the machine while it trains. Null means that the hardware or the driver does not
+ * say; it is shown as N/A, never as 0.
+ */
+
+const share = z.number().min(0).max(1)
+const amount = z.number().nonnegative()
+
+/** A GPU at one moment. A `lost` one was there before and does not answer any more; its figures are null. */
+export const gpuSampleSchema = z.object({
+  /** The number that nvidia-smi gives it; AMD's GPUs are counted on after them. */
+  index: z.number().int().nonnegative(),
+  model: z.string(),
+  state: z.enum(['ok', 'lost']),
+  /** Share of the time since the last sample in which a kernel ran. */
+  utilisation: share.nullable(),
+  memoryUsedBytes: amount.nullable(),
+  memoryTotalBytes: amount.nullable(),
+  powerWatts: amount.nullable(),
+  powerLimitWatts: amount.nullable(),
+  temperatureCelsius: z.number().nullable(),
+  coreClockMegahertz: amount.nullable(),
+  memoryClockMegahertz: amount.nullable(),
+  /** Why clocks are held down right now, in words; empty when they are not. */
+  throttleReasons: z.array(z.string()).nullable(),
+  /** Programs that hold memory on it; for noticing that Tandem is not alone. */
+  processes: z.array(z.object({ pid: z.number().int(), memoryBytes: amount.nullable() })).nullable(),
+})
+
+export type GpuSample = z.infer<typeof gpuSampleSchema>
+
+/** One of the trainers that the host named, at one moment. */
+export const trainerSampleSchema = z.object({
+  pid: z.number().int().positive(),
+  /** Processor cores that it kept busy since the last sample: 1.9 is nearly two. */
+  coresUsed: amount.nullable(),
+  /** Resident memory. */
+  memoryBytes: amount.nullable(),
+})
+
+export type TrainerSample = z.infer<typeof trainerSampleSchema>
+
+export const telemetrySampleSchema = z.object({
+  /** When it was taken, in milliseconds since the Unix epoch, from a monotonic clock like steps' own times. */
+  atMs: z.number(),
+  /** What taking it cost the sampler, wall-clock. */
+  costMs: amount,
+  cpu: z.object({
+    /** Busy share of each logical core since the last sample, by the system's numbers; null for one that is offline. */
+    cores: z.array(share.nullable()),
+    /** Share of all cores' time that a hypervisor gave to other machines. */
+    stealShare: share.nullable(),
+    /** Package power, where the system shows it. */
+    powerWatts: amount.nullable(),
+    temperatureCelsius: z.number().nullable(),
+    /** Mean over cores. */
+    clockMegahertz: amount.nullable(),
+  }),
+  memory: z.object({
+    usedBytes: amount,
+    totalBytes: amount,
+    swapUsedBytes: amount.nullable(),
+  }),
+  gpus: z.array(gpuSampleSchema),
+  trainers: z.array(trainerSampleSchema),
+})
+
+export type TelemetrySample = z.infer<typeof telemetrySampleSchema>
+
+/** Where GPU figures come from, for people. */
+export const gpuSourceSchema = z.enum(['nvml', 'nvidia-smi', 'amd-sysfs', 'none'])
+export type GpuSource = z.infer<typeof gpuSourceSchema>
+
+/**
+ * Messages between the host and the sampler. The sampler says `ready` once, then a `sample` at every interval,
+ * from the start and whether or not anything trains.
+ */
+export const toSamplerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), intervalMs: z.number().positive() }),
+  /** The trainers that run now; replaces the list from before. */
+  z.object({ type: z.literal('watch'), pids: z.array(z.number().int().positive()) }),
+  z.object({ type: z.literal('stop') }),
+])
+
+export type ToSampler = z.infer<typeof toSamplerSchema>
+
+export const fromSamplerSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('ready'),
+    gpuSources: z.array(gpuSourceSchema),
+    /** Why a source that should be there is not; lines for people. */
+    problems: z.array(z.string()),
+  }),
+  z.object({ type: z.literal('sample'), sample: telemetrySampleSchema }),
+])
+
+export type FromSampler = z.infer<typeof fromSamplerSchema>
