@@ -10,11 +10,13 @@ const amount = z.number().nonnegative()
 
 /** A GPU at one moment. A `lost` one was there before and does not answer any more; its figures are null. */
 export const gpuSampleSchema = z.object({
+  /** Stays with it: NVIDIA's UUID, AMD's address on the bus. */
+  id: z.string().min(1),
   /** The number that nvidia-smi gives it; AMD's GPUs are counted on after them. */
   index: z.number().int().nonnegative(),
   model: z.string(),
   state: z.enum(['ok', 'lost']),
-  /** Share of the time since the last sample in which a kernel ran. */
+  /** Share of the time in which a kernel ran, over the driver's own last sampling period: at most a second. */
   utilisation: share.nullable(),
   memoryUsedBytes: amount.nullable(),
   memoryTotalBytes: amount.nullable(),
@@ -30,11 +32,30 @@ export const gpuSampleSchema = z.object({
 })
 
 export type GpuSample = z.infer<typeof gpuSampleSchema>
+export type GpuIdentity = Pick<GpuSample, 'index' | 'id' | 'model'>
+export type GpuFigures = Omit<GpuSample, keyof GpuIdentity | 'state'>
 
-/** One of the trainers that the host named, at one moment. */
+export const noGpuFigures: GpuFigures = {
+  utilisation: null,
+  memoryUsedBytes: null,
+  memoryTotalBytes: null,
+  powerWatts: null,
+  powerLimitWatts: null,
+  temperatureCelsius: null,
+  coreClockMegahertz: null,
+  memoryClockMegahertz: null,
+  throttleReasons: null,
+  processes: null,
+}
+
+export function lostGpu({ index, id, model }: GpuIdentity): GpuSample {
+  return { index, id, model, state: 'lost', ...noGpuFigures }
+}
+
+/** One of the trainers that the host named, at one moment; its figures are null when it is gone. */
 export const trainerSampleSchema = z.object({
   pid: z.number().int().positive(),
-  /** Processor cores that it kept busy since the last sample: 1.9 is nearly two. */
+  /** Processor cores that all its threads kept busy since the last sample: 1.9 is nearly two. */
   coresUsed: amount.nullable(),
   /** Resident memory. */
   memoryBytes: amount.nullable(),
@@ -69,13 +90,13 @@ export const telemetrySampleSchema = z.object({
 
 export type TelemetrySample = z.infer<typeof telemetrySampleSchema>
 
-/** Where GPU figures come from, for people. */
-export const gpuSourceSchema = z.enum(['nvml', 'nvidia-smi', 'amd-sysfs', 'none'])
+/** Where GPU figures come from, for people; a machine without GPUs has none of them. */
+export const gpuSourceSchema = z.enum(['nvml', 'nvidia-smi', 'amd-sysfs'])
 export type GpuSource = z.infer<typeof gpuSourceSchema>
 
 /**
- * Messages between the host and the sampler. The sampler says `ready` once, then a `sample` at every interval,
- * from the start and whether or not anything trains.
+ * Messages between the host and the sampler. After `start` the sampler says `ready` once, then a `sample` at every
+ * interval, whether or not anything trains. `stop` ends it without another word.
  */
 export const toSamplerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), intervalMs: z.number().positive() }),

@@ -3,8 +3,8 @@ import { visibleGpus } from './visible-gpus.js'
 
 describe('visibleGpus', () => {
   const gpus = [
-    { index: 0, uuid: 'GPU-aaaa1111' },
     { index: 1, uuid: 'GPU-bbbb2222' },
+    { index: 0, uuid: 'GPU-aaaa1111' },
   ]
 
   it.each<[string | undefined, number[]]>([

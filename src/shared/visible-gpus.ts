@@ -6,7 +6,7 @@ export function visibleGpus<Gpu extends { index: number; uuid: string }>(
   gpus: readonly Gpu[],
   setting: string | undefined,
 ): Gpu[] {
-  if (setting === undefined) return [...gpus]
+  if (setting === undefined) return gpus.toSorted(byIndex)
   const visible: Gpu[] = []
   for (const entry of setting.split(',').map((text) => text.trim())) {
     const gpu = gpus.find(({ index, uuid }) =>
@@ -15,5 +15,9 @@ export function visibleGpus<Gpu extends { index: number; uuid: string }>(
     if (gpu === undefined) break
     visible.push(gpu)
   }
-  return visible.sort((a, b) => a.index - b.index)
+  return visible.sort(byIndex)
+}
+
+function byIndex(a: { index: number }, b: { index: number }): number {
+  return a.index - b.index
 }
