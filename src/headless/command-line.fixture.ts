@@ -31,7 +31,6 @@ export async function commandLine(args: string[], options: CommandLineOptions): 
     stderr: stderr.stream,
     environment: {
       PATH: '',
-      TANDEM_LOG_DIR: options.folder,
       TANDEM_CACHE_DIR: options.folder,
       TANDEM_DATA_DIR: options.folder,
       FAKE_TRAINER: JSON.stringify(options.behaviour ?? {}),
