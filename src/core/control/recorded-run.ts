@@ -90,7 +90,8 @@ export class RecordedRun {
     request.onEvent?.(event)
     for (const live of this.translator.translate(event)) this.publish(live)
     if (event.type === 'run-started') {
-      for (const text of this.problems.splice(0)) this.publish({ type: 'warning', text })
+      for (const text of [...this.problems.splice(0), ...(request.warnings ?? [])])
+        this.publish({ type: 'warning', text })
     }
     this.followStage(event)
   }

@@ -24,8 +24,10 @@ export interface RunControlPorts {
 
 /** What someone chose to measure, and what they want told of it beside the live events. */
 export interface RunRequest
-  extends Pick<PreparationOptions, 'tensorflowDirectory' | 'processes' | 'onMissingEngine'> {
+  extends Pick<PreparationOptions, 'tensorflowDirectory' | 'engineSearch' | 'processes' | 'onMissingEngine'> {
   configuration: RunConfiguration
+  /** What else goes on that a reader of the figures should know. */
+  warnings?: readonly string[]
   onDownload?(progress: DownloadProgress): void
   onEvent?(event: RunEvent): void
   /** A further place for the results, beside the history. A rejection is a warning. */

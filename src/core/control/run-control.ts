@@ -19,6 +19,7 @@ export interface AcceptedRun {
 export class RunControl {
   private current: ControlState = idleControl
   private controller: AbortController | null = null
+  private ended: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly ports: RunControlPorts) {}
 
@@ -43,7 +44,9 @@ export class RunControl {
         enter: (stage) => this.enter(stage),
         remaining: (seconds) => this.publish({ ...this.current, remainingSeconds: seconds }),
       })
-      return { runId: prepared.runId, results: this.see(recorded.run(request, controller.signal)) }
+      const results = this.see(recorded.run(request, controller.signal))
+      this.ended = results.catch(() => undefined)
+      return { runId: prepared.runId, results }
     } catch (thrown) {
       const cancelled = controller.signal.aborted
       const error = cancelled ? stoppedBefore() : thrown
@@ -72,9 +75,14 @@ export class RunControl {
     }
   }
 
+  /** Resolves when no run is under way. */
+  async idle(): Promise<void> {
+    await this.ended
+  }
+
   private prepare(request: RunRequest, signal: AbortSignal): Promise<PreparedRun> {
     const { environment, resourcesDirectory, tandemVersion } = this.ports
-    const { onMissingEngine, processes } = request
+    const { onMissingEngine, processes, engineSearch } = request
     return prepareRun(request.configuration, {
       environment,
       resourcesDirectory,
@@ -92,6 +100,7 @@ export class RunControl {
         },
       }),
       ...(processes !== undefined && { processes }),
+      ...(engineSearch !== undefined && { engineSearch }),
     })
   }
 

@@ -1,12 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { z } from 'zod'
-import { type LiveEvent, liveEventSchema } from '../../shared/live/live-event.js'
-
-/** A line of a recording: what happened, and when, in milliseconds since the run began. */
-export const recordedEventSchema = z.object({ atMs: z.number().nonnegative(), event: liveEventSchema })
-
-export type RecordedEvent = z.infer<typeof recordedEventSchema>
+import { type RecordedEvent, recordedEventSchema } from '../../shared/live/live-event.js'
 
 /**
  * The events of a recording, in order. A line that is not one, as a crash may leave at the end, is passed over.
@@ -24,7 +18,7 @@ export async function* readRecording(path: string): AsyncGenerator<RecordedEvent
   }
 }
 
-function parseLine(line: string): { atMs: number; event: LiveEvent } | null {
+function parseLine(line: string): RecordedEvent | null {
   if (line === '') return null
   try {
     return recordedEventSchema.safeParse(JSON.parse(line)).data ?? null

@@ -1,21 +1,16 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import type { RecordingPart } from '../../shared/contract/commands.js'
 import { TandemError } from '../../shared/errors.js'
+import type { RecordedEvent } from '../../shared/live/live-event.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import type { Results } from '../../shared/results.js'
 import type { RunSummary } from '../../shared/run-summary.js'
 import { readResults } from '../results/results-file.js'
-import { type RecordedEvent, readRecording } from './recording.js'
+import { readRecording } from './recording.js'
 import { isRunId, type RunFolder, runFolder } from './run-folder.js'
 import { currentSummary, type RunRecord, readRunRecord } from './run-record.js'
-
-/** A part of a recording, for a player that reads ahead. */
-export interface RecordingPart {
-  events: RecordedEvent[]
-  /** Where the next part begins; null after the last. */
-  next: number | null
-}
 
 /**
  * All runs of this user, a folder each. Several processes may write at once: each run has one owner, and readers

@@ -63,3 +63,8 @@ export const liveEventSchema = z.discriminatedUnion('type', [
 ])
 
 export type LiveEvent = z.infer<typeof liveEventSchema>
+
+/** A line of a recording: what happened, and when, in milliseconds since the run began. */
+export const recordedEventSchema = z.object({ atMs: z.number().nonnegative(), event: liveEventSchema })
+
+export type RecordedEvent = z.infer<typeof recordedEventSchema>
