@@ -3,6 +3,7 @@ import type { AppFacts, HostEvent, HostSnapshot } from '../../shared/contract/ev
 import type { ToPage, Wire } from '../../shared/contract/wire.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import type { MachineFacts } from '../../shared/machine-facts.js'
+import { type PresetName, presets } from '../../shared/presets.js'
 import type { TelemetrySample, TelemetryState } from '../../shared/telemetry.js'
 import { childEnvironment, type SpawnChild } from '../child/child-program.js'
 import { RunControl } from '../control/run-control.js'
@@ -83,6 +84,17 @@ export class TandemHost implements SessionHost {
     await Promise.all([this.engine.settle(), this.lookAtMachine()])
     // Which devices a run would use depends on the engine.
     if (this.machine !== null && this.machine.machine.gpus.length > 0) await this.lookAtMachine()
+  }
+
+  /**
+   * Starts what someone asked for when they started Tandem. Without that, a history without runs gets a first one:
+   * what a newcomer sees is then a chart that moves. Never rejects; the state tells.
+   */
+  async startBy(preset: PresetName | null): Promise<void> {
+    const isFirst = preset === null && (await this.history.list()).length === 0
+    if (preset === null && !isFirst) return
+    if (this.control.state.stage.kind !== 'idle') return
+    await this.handlers.startRun({ configuration: presets[preset ?? 'quick'] }).catch(() => {})
   }
 
   /** Connects a page; the session ends with its wire. */
