@@ -1,4 +1,4 @@
-import { monotonicNowMs } from '../child/clock.js'
+import { monotonicNowMs } from '../shared/clock.js'
 import { systemFolders } from '../shared/system-folders.js'
 import type { TelemetrySample } from '../shared/telemetry.js'
 import { createCpuMeter } from './cpu/cpu-meter.js'

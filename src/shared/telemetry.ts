@@ -118,3 +118,11 @@ export const fromSamplerSchema = z.discriminatedUnion('type', [
 ])
 
 export type FromSampler = z.infer<typeof fromSamplerSchema>
+
+/** How the sampler is doing, for views. */
+export interface TelemetryState {
+  state: 'starting' | 'running' | 'lost' | 'stopped'
+  gpuSources: GpuSource[]
+  /** Why a source, or the sampler itself, does not answer; lines for people. */
+  problems: string[]
+}

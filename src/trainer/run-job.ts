@@ -1,4 +1,4 @@
-import { monotonicNowMs } from '../child/clock.js'
+import { monotonicNowMs } from '../shared/clock.js'
 import type { TrainerJob } from '../shared/trainer-protocol.js'
 import { type BatchLoaderOptions, createBatchLoader } from './data/batch-loader.js'
 import type { Dataset } from './data/dataset.js'

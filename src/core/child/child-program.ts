@@ -18,6 +18,8 @@ export interface ChildOptions {
   entry: string
   /** Shows up in process lists: `ddp-rank-1`. */
   name: string
+  /** What people call it: `DDP rank 1`. */
+  title: string
   environment: NodeJS.ProcessEnv
   /** As received: not validated yet. */
   onMessage(message: unknown): void

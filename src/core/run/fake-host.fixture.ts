@@ -37,7 +37,14 @@ export function fakeHost(
     entry: fakeTrainerEntry,
     environment: childEnvironment(process.env),
     logDirectory: null,
-    timeouts: { ...defaultTimeouts, stopMs: 500, stopAfterFailureMs: 500, terminateMs: 300, ...timeouts },
+    timeouts: {
+      ...defaultTimeouts,
+      stopMs: 500,
+      exitMs: 500,
+      stopAfterFailureMs: 500,
+      terminateMs: 300,
+      ...timeouts,
+    },
   }
 }
 

@@ -65,6 +65,7 @@ export class TrainerProcess {
     this.child = host.spawn({
       entry: host.entry,
       name: shortName,
+      title: this.name,
       environment: host.environment,
       onMessage: (message) => this.receive(message),
       onOutput: (text) => this.log.append(text),
@@ -130,10 +131,10 @@ export class TrainerProcess {
         return
       case 'done':
         this.success = { peakMemoryBytes: message.peakMemoryBytes }
-        this.end(this.host.timeouts.stopMs)
+        this.end(this.host.timeouts.exitMs)
         return
       case 'stopped':
-        this.end(this.host.timeouts.stopMs)
+        this.end(this.host.timeouts.exitMs)
         return
       case 'failed':
         this.fail(message.error)

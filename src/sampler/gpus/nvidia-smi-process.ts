@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { monotonicNowMs } from '../../child/clock.js'
+import { monotonicNowMs } from '../../shared/clock.js'
 import type { GpuSample } from '../../shared/telemetry.js'
 import { parseGpuLine, queryFields } from './nvidia-smi-output.js'
 

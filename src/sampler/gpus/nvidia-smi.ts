@@ -1,5 +1,5 @@
-import { monotonicNowMs } from '../../child/clock.js'
 import { backOffMs } from '../../shared/back-off.js'
+import { monotonicNowMs } from '../../shared/clock.js'
 import { type GpuSample, lostGpu } from '../../shared/telemetry.js'
 import { visibleGpus } from '../../shared/visible-gpus.js'
 import type { GpuSource, GpuSourceOpening } from './gpu-source.js'

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { monotonicNowMs } from '../../child/clock.js'
+import { monotonicNowMs } from '../../shared/clock.js'
 import type { ProcessReader, ProcessReading } from './process-reading.js'
 
 const intervalMs = 1_000

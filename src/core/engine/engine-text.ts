@@ -1,12 +1,17 @@
-import type { EngineSearch } from '../../core/engine/locate.js'
-import type { EngineAttempt, EngineLocation, EngineSource } from '../../core/engine/location.js'
-import type { Verification } from '../../core/engine/verify.js'
+import type { EngineSearch } from './locate.js'
+import type { EngineAttempt, EngineLocation, EngineSource } from './location.js'
+import type { Verification } from './verify.js'
 
 const sourceNames: Record<EngineSource, string> = {
-  setting: 'the setting',
+  setting: '--tensorflow-dir',
   environment: 'TANDEM_TENSORFLOW_DIR',
   'engine-folder': "Tandem's engine folder",
   python: 'the Python on PATH',
+}
+
+/** Where an engine came from, in words. */
+export function describeSource(source: EngineSource): string {
+  return sourceNames[source]
 }
 
 /** `TensorFlow 2.21.0 for CPU, from Tandem's engine folder: /home/...` */
@@ -24,6 +29,16 @@ export function describeSearch(search: EngineSearch): string {
     ...search.attempts.map((attempt) => `  ${describePlace(attempt)}: ${attempt.reason}`),
     'Install it with: tandem engine install',
   ].join('\n')
+}
+
+/** Why there is none, in one line: the places that were worth a look; those that nobody set up say nothing. */
+export function whyNoEngine({ attempts }: EngineSearch): string {
+  const telling = attempts.filter(({ reason }) => reason !== 'not set' && reason !== 'no engine installed')
+  return (telling.length === 0 ? attempts.slice(-1) : telling).map(describeAttempt).join('; ')
+}
+
+function describeAttempt({ place, reason }: EngineAttempt): string {
+  return place === 'PATH' ? reason : `${place}: ${reason}`
 }
 
 function describePlace({ source, place }: EngineAttempt): string {
