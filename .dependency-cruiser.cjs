@@ -1,7 +1,7 @@
 // Which room may import which: docs/architecture.md in a form that `npm test` enforces. Paths are relative
 // to the folder that dependency-cruiser runs in, so scripts/layers.test.ts can hold a small tree to the same rules.
 
-const tests = '\\.(test|fixture)\\.tsx?$|/(test-support|golden)/'
+const tests = '\\.(test|fixture)\\.(tsx?|mjs)$|/(test-support|golden)/'
 
 /** The room may import, of ours, only itself and the rooms named. */
 function only(room, ...rooms) {

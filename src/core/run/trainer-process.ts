@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
 import { type FromTrainer, fromTrainerSchema, type TrainerJob } from '../../shared/trainer-protocol.js'
+import { ChildLog } from '../child/child-log.js'
 import type { ChildExit, ChildProgram, SpawnChild } from '../child/child-program.js'
+import { SilenceWatchdog } from '../child/silence-watchdog.js'
 import { explainExit, whatItPrinted } from './exit-explanation.js'
 import { explainMalformedMessage } from './malformed-message.js'
-import { ProgressWatchdog } from './progress-watchdog.js'
 import { type RunTimeouts, silenceLimitMs } from './timeouts.js'
-import { TrainerLog } from './trainer-log.js'
 
 export type TrainerState = 'starting' | 'ready' | 'training' | 'stopping' | 'exited' | 'crashed'
 
@@ -41,8 +41,8 @@ export class TrainerProcess {
   readonly outcome: Promise<TrainerOutcome>
 
   private readonly child: ChildProgram
-  private readonly log: TrainerLog
-  private readonly watchdog: ProgressWatchdog
+  private readonly log: ChildLog
+  private readonly watchdog: SilenceWatchdog
   private settle!: (outcome: TrainerOutcome) => void
   private currentState: TrainerState = 'starting'
   private failure: ErrorReport | null = null
@@ -58,7 +58,7 @@ export class TrainerProcess {
   ) {
     this.name = trainerName(job)
     const shortName = job.worldSize > 1 ? `${job.strategy}-rank-${job.rank}` : job.strategy
-    this.log = new TrainerLog(host.logDirectory && join(host.logDirectory, `${shortName}.log`))
+    this.log = new ChildLog(host.logDirectory && join(host.logDirectory, `${shortName}.log`))
     this.outcome = new Promise((resolve) => {
       this.settle = resolve
     })
@@ -71,7 +71,7 @@ export class TrainerProcess {
       onOutput: (text) => this.log.append(text),
       onExit: (exit) => this.exited(exit),
     })
-    this.watchdog = new ProgressWatchdog(host.timeouts.silenceMs, (limitMs) => this.hung(limitMs))
+    this.watchdog = new SilenceWatchdog(host.timeouts.silenceMs, (limitMs) => this.hung(limitMs))
     this.child.send({ type: 'start', job })
   }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { TrainerLog } from './trainer-log.js'
+import { ChildLog } from './child-log.js'
 
 function tellingLines(text: string): string {
-  const log = new TrainerLog(null)
+  const log = new ChildLog(null)
   for (const character of text) log.append(character)
   return log.tellingLines()
 }
 
-describe('what a trainer printed', () => {
+describe('what a child printed', () => {
   it('is told from the last line that mentions an error', () => {
     const text =
       'Error: an old one\nstarting\nRangeError: too many\n    at step (model.js:1)\n\nNode.js v20\n'
@@ -28,7 +28,7 @@ describe('what a trainer printed', () => {
   })
 
   it('never grows beyond its bound', () => {
-    const log = new TrainerLog(null)
+    const log = new ChildLog(null)
     log.append(`Error: early\n${'x'.repeat(70_000)}\n`)
     expect(log.mentions(/early/)).toBe(false)
     expect(log.tellingLines()).toHaveLength(300)

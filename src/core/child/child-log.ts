@@ -4,17 +4,17 @@ import { finished } from 'node:stream/promises'
 
 /** Enough for the end of any error message. */
 const ringCharacters = 64 * 1024
-/** A trainer that floods its output must not fill the disk. */
+/** A child that floods its output must not fill the disk. */
 const fileCharacters = 10 * 1024 * 1024
 
 /** What TensorFlow says about itself whenever it is loaded. */
 const chatter = /^WARNING: All log messages before absl|^[IW]\d{4} |: [IW] (tensorflow|external)\//
 
 /**
- * What a trainer printed: the end of it in memory, for error messages, and the beginning in a file, where
- * one is wanted. Output is always taken, so that the trainer never blocks on a full pipe.
+ * What a child printed: the end of it in memory, for error messages, and the beginning in a file, where
+ * one is wanted. Output is always taken, so that the child never blocks on a full pipe.
  */
-export class TrainerLog {
+export class ChildLog {
   private readonly path: string | null
   private recent = ''
   private written = 0

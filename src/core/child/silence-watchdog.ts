@@ -1,9 +1,13 @@
+/** How long to wait for what has arrived but was not read yet, before a silence counts. */
+const secondLookMs = 100
+
 /**
- * Calls `onHung` when nothing was heard for too long. A trainer that hangs in native code cannot say so;
- * only its silence does.
+ * Calls `onHung` when nothing was heard for too long. A child that hangs in native code cannot say so; only its
+ * silence does.
  */
-export class ProgressWatchdog {
+export class SilenceWatchdog {
   private timer: NodeJS.Timeout | null
+  private heardCount = 0
 
   constructor(
     private limitMs: number,
@@ -14,6 +18,7 @@ export class ProgressWatchdog {
 
   /** Something was heard. */
   heard(): void {
+    this.heardCount++
     this.timer?.refresh()
   }
 
@@ -32,9 +37,19 @@ export class ProgressWatchdog {
   }
 
   private arm(): NodeJS.Timeout {
-    return setTimeout(() => {
+    return setTimeout(() => this.lookAgain(), this.limitMs)
+  }
+
+  /** When this process itself was busy for that long, its timers come before the messages that wait for it. */
+  private lookAgain(): void {
+    const heardBefore = this.heardCount
+    this.timer = setTimeout(() => {
+      if (this.heardCount > heardBefore) {
+        this.timer = this.arm()
+        return
+      }
       this.close()
       this.onHung(this.limitMs)
-    }, this.limitMs)
+    }, secondLookMs)
   }
 }
