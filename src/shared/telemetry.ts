@@ -27,7 +27,10 @@ export const gpuSampleSchema = z.object({
   memoryClockMegahertz: amount.nullable(),
   /** Why clocks are held down right now, in words; empty when they are not. */
   throttleReasons: z.array(z.string()).nullable(),
-  /** Programs that hold memory on it; for noticing that Tandem is not alone. */
+  /**
+   * Programs that compute on it; for noticing that Tandem is not alone. Numbered as the driver sees them, which within
+   * a container may be from outside.
+   */
   processes: z.array(z.object({ pid: z.number().int(), memoryBytes: amount.nullable() })).nullable(),
 })
 
