@@ -19,6 +19,11 @@ export function historyFolder(environment: NodeJS.ProcessEnv): string {
   return join(dataFolder(environment), 'runs')
 }
 
+/** Where the runs lie that ship with Tandem, within its resources. */
+export function exampleFolder(resourcesDirectory: string): string {
+  return join(resourcesDirectory, 'recorded-runs')
+}
+
 export function runFolder(directory: string): RunFolder {
   return {
     directory,

@@ -20,7 +20,11 @@ import { currentSummary, type RunRecord, readRunRecord } from './run-record.js'
 export class RunHistory {
   private readonly records = new Map<string, { modifiedAtMs: number; record: RunRecord }>()
 
-  constructor(readonly directory: string) {}
+  /** @param examples holds runs that ship with Tandem: shown and played like any other, never listed or deleted */
+  constructor(
+    readonly directory: string,
+    private readonly examples: string | null = null,
+  ) {}
 
   /** Newest first. Folders that hold no record (yet) are left out. */
   async list(): Promise<RunSummary[]> {
@@ -34,16 +38,29 @@ export class RunHistory {
       .sort((a, b) => (a.runId < b.runId ? 1 : -1))
   }
 
+  /** The runs that ship with Tandem. */
+  async listExamples(): Promise<RunSummary[]> {
+    const { examples } = this
+    if (examples === null) return []
+    const names = (await readdir(examples).catch(() => [])).filter(isRunId)
+    const records = await Promise.all(
+      names.map((name) => readRunRecord(runFolder(join(examples, name)).summary)),
+    )
+    return records.flatMap((record) => (record === null ? [] : [record.summary]))
+  }
+
   /** Throws `run-missing`. */
   async summary(runId: string): Promise<RunSummary> {
     const record = isRunId(runId) ? await this.record(runId) : null
-    if (record === null) throw missing(runId)
-    return currentSummary(record, hostname())
+    if (record !== null) return currentSummary(record, hostname())
+    const example = (await this.listExamples()).find((summary) => summary.runId === runId)
+    if (example === undefined) throw missing(runId)
+    return example
   }
 
   /** What was measured up to the latest epoch. Throws `run-missing`, or as `readResults`. */
   async results(runId: string): Promise<Results> {
-    return await readResults(this.folder(runId).results)
+    return await readResults((await this.folder(runId)).results)
   }
 
   /** The run as its recording tells it. Throws `run-missing`, also for a recording that does not begin. */
@@ -70,21 +87,27 @@ export class RunHistory {
 
   /** Throws `run-missing`, and `run-active` for one that is under way. */
   async remove(runId: string): Promise<void> {
-    const { status } = await this.summary(runId)
-    if (status === 'running') {
+    const record = isRunId(runId) ? await this.record(runId) : null
+    if (record === null) throw missing(runId)
+    if (currentSummary(record, hostname()).status === 'running') {
       throw new TandemError({
         code: 'run-active',
         message: `run ${runId} is under way`,
         hint: 'Stop it first.',
       })
     }
-    await rm(this.folder(runId).directory, { recursive: true, force: true })
+    await rm(join(this.directory, runId), { recursive: true, force: true })
     this.records.delete(runId)
   }
 
-  private folder(runId: string): RunFolder {
+  private async folder(runId: string): Promise<RunFolder> {
     if (!isRunId(runId)) throw missing(runId)
-    return runFolder(join(this.directory, runId))
+    const own = runFolder(join(this.directory, runId))
+    const isOwn = await stat(own.directory).then(
+      () => true,
+      () => false,
+    )
+    return isOwn || this.examples === null ? own : runFolder(join(this.examples, runId))
   }
 
   private async record(runId: string): Promise<RunRecord | null> {
@@ -100,7 +123,7 @@ export class RunHistory {
 
   private async *recorded(runId: string): AsyncGenerator<RecordedEvent> {
     try {
-      yield* readRecording(this.folder(runId).recording)
+      yield* readRecording((await this.folder(runId)).recording)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw missing(runId)
       throw error

@@ -60,6 +60,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return { runs: found.slice(offset, offset + limit), total: found.length }
     },
 
+    listExamples: () => history.listExamples(),
+
     async openRun({ runId }) {
       const summary = await history.summary(runId)
       const run = await history.replay(runId).catch(() => null)

@@ -9,7 +9,7 @@ import { childEnvironment, type SpawnChild } from '../child/child-program.js'
 import { RunControl } from '../control/run-control.js'
 import { detectMachineFacts } from '../devices/machine-facts.js'
 import { EngineKeeper } from '../engine/engine-keeper.js'
-import { historyFolder } from '../history/run-folder.js'
+import { exampleFolder, historyFolder } from '../history/run-folder.js'
 import { RunHistory } from '../history/run-history.js'
 import { defaultTimeouts } from '../run/timeouts.js'
 import { createHandlers, type Handlers } from './handlers.js'
@@ -45,7 +45,7 @@ export class TandemHost implements SessionHost {
   constructor(private readonly ports: HostPorts) {
     const { environment, resourcesDirectory, version, shell } = ports
     this.app = { version, shell, hostName: hostname() }
-    this.history = new RunHistory(historyFolder(environment))
+    this.history = new RunHistory(historyFolder(environment), exampleFolder(resourcesDirectory))
     this.engine = new EngineKeeper({
       environment,
       installsEngine: ports.installsEngine,
@@ -87,14 +87,14 @@ export class TandemHost implements SessionHost {
   }
 
   /**
-   * Starts what someone asked for when they started Tandem. Without that, a history without runs gets a first one:
-   * what a newcomer sees is then a chart that moves. Never rejects; the state tells.
+   * Starts what someone asked for when they started Tandem; `first` is quick, where the history is empty: what a
+   * newcomer sees is then a chart that moves. Never rejects; the state tells.
    */
-  async startBy(preset: PresetName | null): Promise<void> {
-    const isFirst = preset === null && (await this.history.list()).length === 0
-    if (preset === null && !isFirst) return
-    if (this.control.state.stage.kind !== 'idle') return
-    await this.handlers.startRun({ configuration: presets[preset ?? 'quick'] }).catch(() => {})
+  async startBy(wish: PresetName | 'first' | false): Promise<void> {
+    if (wish === false || this.control.state.stage.kind !== 'idle') return
+    if (wish === 'first' && (await this.history.list()).length > 0) return
+    const configuration = presets[wish === 'first' ? 'quick' : wish]
+    await this.handlers.startRun({ configuration }).catch(() => {})
   }
 
   /** Connects a page; the session ends with its wire. */

@@ -16,7 +16,7 @@ interface ServeFlags {
   port?: number
   allowRemote?: boolean
   open: boolean
-  run?: (typeof presetNames)[number]
+  run?: (typeof presetNames)[number] | false
 }
 
 /** `tandem serve`: the dashboard in a browser, until it is interrupted. */
@@ -33,8 +33,9 @@ export function serveCommand(io: CommandIo): Command {
     .option('--allow-remote', 'let other machines reach it; needs --host')
     .option('--no-open', 'print the address and leave the browser alone')
     .addOption(new Option('--run <preset>', 'start this benchmark at once').choices(presetNames))
+    .option('--no-run', 'start none, not even the first one')
     .action(async ({ host, port, allowRemote, open, run }: ServeFlags) => {
       assertExposureIsMeant(host, allowRemote === true)
-      await runWebDashboard(io, { host, port: port ?? null, opensBrowser: open, run: run ?? null })
+      await runWebDashboard(io, { host, port: port ?? null, opensBrowser: open, run: run ?? 'first' })
     })
 }

@@ -12,8 +12,8 @@ export interface WebDashboardOptions {
   /** Null for the usual one, or any that is free where that is taken. */
   port: number | null
   opensBrowser: boolean
-  /** Start this benchmark at once; null only where the history is empty, and then quick. */
-  run: PresetName | null
+  /** Start this benchmark at once; `first`: quick, where the history is empty; false: none. */
+  run: PresetName | 'first' | false
 }
 
 const usualPort = 6017

@@ -28,6 +28,8 @@ export const requestSchemas = {
     offset: z.number().int().nonnegative(),
     limit: z.number().int().positive().max(200),
   }),
+  /** Runs that ship with Tandem: opened and played like those of the history, but not in its list. */
+  listExamples: nothing,
   openRun: runId,
   readResults: runId,
   /** A part of a recording, from the event numbered `from`. */
@@ -46,6 +48,7 @@ export interface Responses {
   installEngine: null
   cancelInstall: null
   listRuns: RunList
+  listExamples: RunSummary[]
   openRun: OpenedRun
   readResults: Results
   readRecording: RecordingPart

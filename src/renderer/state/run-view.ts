@@ -1,0 +1,44 @@
+import type { LiveEvent } from '../../shared/live/live-event.js'
+import { LiveRun, type LiveRunSnapshot } from '../../shared/live/live-run.js'
+
+/**
+ * One run as the page shows it: the run itself, which grows in place, and who wants to know when it has. Charts
+ * read it once a frame at most; the rest of the page follows its head, which changes seldom.
+ */
+export class RunView {
+  private readonly listeners = new Set<() => void>()
+  private changes = 0
+
+  constructor(public run: LiveRun) {}
+
+  static fromSnapshot(snapshot: LiveRunSnapshot): RunView {
+    return new RunView(LiveRun.fromSnapshot(snapshot))
+  }
+
+  /** Rises with every change; what depends on it is as old as the version it was made from. */
+  get version(): number {
+    return this.changes
+  }
+
+  apply(events: readonly LiveEvent[]): void {
+    for (const event of events) this.run.apply(event)
+    this.changed()
+  }
+
+  /** Starts over from another state of the same run: a snapshot after a gap, or a player that went back. */
+  replace(run: LiveRun): void {
+    this.run = run
+    this.changed()
+  }
+
+  /** @returns ends the subscription */
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  private changed(): void {
+    this.changes++
+    for (const listener of this.listeners) listener()
+  }
+}
