@@ -55,7 +55,12 @@ function StrategyTile({ tile }: { tile: Tile }) {
           <Figure name="Loss" value={loss === null ? 'N/A' : loss.toFixed(3)} />
         </dl>
       )}
-      <Progress value={done * 100} size={3} aria-label={`${measurement.title}: steps done`} />
+      <Progress
+        value={done * 100}
+        size={3}
+        transitionDuration={0}
+        aria-label={`${measurement.title}: steps done`}
+      />
     </li>
   )
 }
