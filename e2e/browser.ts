@@ -27,7 +27,7 @@ const found = await openAny()
 /** Tests in a real browser: skipped, with the reason in their title, where none starts. */
 export function describeInBrowser(title: string, define: () => void): void {
   if ('absence' in found) describe.skip(`${title} (skipped: ${found.absence})`, define)
-  else describe(title, { timeout: 180_000 }, define)
+  else describe(title, { timeout: 300_000 }, define)
 }
 
 export async function openBrowser(): Promise<Browser> {
@@ -48,6 +48,8 @@ export async function openPage(
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options })
   const page = await context.newPage()
+  // Training takes its time, and more on a busy machine.
+  page.setDefaultTimeout(120_000)
   const problems = watch(page)
   await page.goto(url)
   return { page, problems }

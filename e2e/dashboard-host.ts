@@ -5,8 +5,10 @@ import { eventually, startTandem, stillRunning, type TandemProcess, trainersOf }
 
 /** A dashboard of its own: its own history, its own port, ended by the test that started it. */
 export interface DashboardHost {
-  /** Lets one browser in. */
+  /** The address that it printed first; lets one browser in. */
   url: string
+  /** The address that it printed last. */
+  freshUrl(): Promise<string>
   dataFolder: string
   process: TandemProcess
   trainers(): number[]
@@ -31,8 +33,16 @@ export async function startDashboard(
     await tandem.ended()
     await eventually('its trainers end', 10_000, () => stillRunning(trainers).length === 0)
   }
+  let used = 0
+  const freshUrl = async (): Promise<string> => {
+    // A new address is printed as soon as the one before was used.
+    const printed = new RegExp(`(?:(?:Dashboard|For another browser): (\\S+)[^]*?){${used + 1}}`)
+    used++
+    return (await tandem.printed(printed))[1] as string
+  }
   return {
     url: url as string,
+    freshUrl,
     dataFolder,
     process: tandem,
     trainers: () => trainersOf(tandem.pid),

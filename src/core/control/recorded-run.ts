@@ -21,7 +21,7 @@ export interface StageListener {
 }
 
 /** The time left changes with every step; nobody reads it that often. */
-const remainingEveryMs = 500
+const remainingEveryMs = 1_000
 
 /**
  * One run from its first event to its last: measured, translated for views, recorded, and watched by the sampler.

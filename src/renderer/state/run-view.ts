@@ -1,23 +1,20 @@
 import type { LiveEvent } from '../../shared/live/live-event.js'
 import { LiveRun, type LiveRunSnapshot } from '../../shared/live/live-run.js'
+import { FrameClock } from '../charts/frame-clock.js'
 
 /**
  * One run as the page shows it: the run itself, which grows in place, and who wants to know when it has. Charts
  * read it once a frame at most; the rest of the page follows its head, which changes seldom.
  */
 export class RunView {
+  /** When to draw it. */
+  readonly frames = new FrameClock()
   private readonly listeners = new Set<() => void>()
-  private changes = 0
 
   constructor(public run: LiveRun) {}
 
   static fromSnapshot(snapshot: LiveRunSnapshot): RunView {
     return new RunView(LiveRun.fromSnapshot(snapshot))
-  }
-
-  /** Rises with every change; what depends on it is as old as the version it was made from. */
-  get version(): number {
-    return this.changes
   }
 
   apply(events: readonly LiveEvent[]): void {
@@ -38,7 +35,7 @@ export class RunView {
   }
 
   private changed(): void {
-    this.changes++
+    this.frames.request()
     for (const listener of this.listeners) listener()
   }
 }

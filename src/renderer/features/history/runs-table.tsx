@@ -60,7 +60,7 @@ function Row({ run, onDelete }: { run: RunSummary; onDelete(runId: string): void
       <Table.Td>{title}</Table.Td>
       <Table.Td className={styles.faint}>{hostName}</Table.Td>
       <Table.Td>
-        <Badge color={statuses[status].color} variant="light" tt="none">
+        <Badge color={statuses[status].color} variant="dot" tt="none">
           {statuses[status].text}
         </Badge>
       </Table.Td>

@@ -1,4 +1,4 @@
-import { Button, Group, Text, Title } from '@mantine/core'
+import { Badge, Button, Group, Title } from '@mantine/core'
 import { IconFileText, IconReportAnalytics } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
@@ -50,16 +50,17 @@ function LiveRunScreen({ view, isLive }: { view: RunView; isLive: boolean }) {
   return (
     <div className={styles.screen}>
       <Group justify="space-between" wrap="nowrap" className={styles.head}>
-        <Title order={1} size="h2" className={styles.title}>
-          {runTitle(head)}
+        <Group gap="sm" wrap="nowrap" className={styles.name ?? ''}>
+          <Title order={1} size="h2" className={styles.title}>
+            {runTitle(head)}
+          </Title>
           {!isLive && (
-            <Text span c="dimmed" size="sm">
-              {' '}
-              recorded on {head.machine.hostName}
-            </Text>
+            <Badge variant="outline" tt="none" className={styles.recorded ?? ''}>
+              Recorded on {head.machine.hostName}
+            </Badge>
           )}
-        </Title>
-        <Group gap="sm" wrap="nowrap">
+        </Group>
+        <Group gap="sm" wrap="nowrap" className={styles.tools ?? ''}>
           <ViewOptionsBar options={options} onChange={setOptions} />
           <Button
             size="xs"

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react'
-import { formatCount } from '../../../shared/format.js'
+import { formatCount, formatRate } from '../../../shared/format.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import type { StepChannel } from '../../../shared/live/step-series.js'
 import { StreamChart, type StreamChartProps } from '../../charts/stream-chart.js'
@@ -36,7 +36,7 @@ export function LossChart(props: StepChartProps) {
 /** Images that all devices together train on, a second. */
 export function ThroughputChart(props: StepChartProps) {
   const { axis } = props.options
-  const look = useStepLook(props.options, { logarithmic: false, fromZero: true, formatY: rate })
+  const look = useStepLook(props.options, { logarithmic: false, fromZero: true, formatY: formatRate })
   return (
     <StreamChart
       {...props}
@@ -69,7 +69,6 @@ export function SpeedupChart(props: StepChartProps) {
 }
 
 const loss = (value: number): string => value.toFixed(value < 10 ? 3 : 1)
-const rate = (value: number): string => (value < 100 ? value.toFixed(1) : formatCount(value))
 const factor = (value: number): string => `${value.toFixed(2)}x`
 
 function useStepReader(channel: StepChannel, axis: ViewOptions['axis']) {

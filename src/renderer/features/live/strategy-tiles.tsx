@@ -1,5 +1,5 @@
 import { Badge, Progress, useComputedColorScheme } from '@mantine/core'
-import { formatImagesPerSecond, formatSeconds, formatSpeedup } from '../../../shared/format.js'
+import { formatRate, formatSeconds, formatSpeedup } from '../../../shared/format.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import type { MeasurementSummary } from '../../../shared/results.js'
 import { summarise } from '../../../shared/summary.js'
@@ -41,7 +41,7 @@ function StrategyTile({ tile }: { tile: Tile }) {
       <div className={styles.head}>
         <LineSample style={strategyStyle(measurement.id, scheme)} />
         <span className={styles.title}>{measurement.title}</span>
-        <Badge size="sm" variant="light" color={state.color} tt="none">
+        <Badge size="sm" variant="dot" color={state.color} tt="none">
           {state.text}
         </Badge>
       </div>
@@ -49,13 +49,18 @@ function StrategyTile({ tile }: { tile: Tile }) {
         <p className={styles.reason}>{measurement.skipReason}</p>
       ) : (
         <dl className={styles.figures}>
-          <Figure name="Throughput" value={formatImagesPerSecond(imagesPerSecond)} />
+          <Figure name="Images/s" value={formatRate(imagesPerSecond)} />
           <Figure name="Epoch" value={formatSeconds(measurement.meanEpochSeconds)} />
           <Figure name="Speedup" value={isBase ? 'base' : formatSpeedup(speedup)} />
           <Figure name="Loss" value={loss === null ? 'N/A' : loss.toFixed(3)} />
         </dl>
       )}
-      <Progress value={done * 100} size={3} aria-label={`${measurement.title}: steps done`} />
+      <Progress
+        value={done * 100}
+        size={3}
+        transitionDuration={0}
+        aria-label={`${measurement.title}: steps done`}
+      />
     </li>
   )
 }

@@ -17,7 +17,7 @@ export const axisTitles: Record<StepAxis, string> = { steps: 'Step', epochs: 'Ep
 const smoothings = [
   { value: '0', label: 'Not smoothed' },
   { value: '0.6', label: 'Smoothed' },
-  { value: '0.9', label: 'Smoothed a lot' },
+  { value: '0.9', label: 'Smoothed more' },
 ]
 
 export interface ViewOptionsProps {
@@ -41,7 +41,7 @@ export function ViewOptionsBar({ options, onChange }: ViewOptionsProps) {
       />
       <Select
         size="xs"
-        w={140}
+        w={128}
         aria-label="Smoothing"
         data={smoothings}
         value={String(options.smoothing)}
@@ -50,7 +50,7 @@ export function ViewOptionsBar({ options, onChange }: ViewOptionsProps) {
       />
       <Switch
         size="sm"
-        label="Log scale for loss"
+        label="Log loss"
         checked={options.logarithmicLoss}
         onChange={({ currentTarget: { checked } }) => onChange({ ...options, logarithmicLoss: checked })}
       />

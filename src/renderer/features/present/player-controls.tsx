@@ -35,7 +35,7 @@ export function PlayerControls({ player }: { player: RecordingPlayer }) {
       />
       <Slider
         className={styles.place ?? ''}
-        thumbProps={{ 'aria-label': 'Place in the recording' }}
+        thumbLabel="Place in the recording"
         value={state.positionMs}
         max={Math.max(1, state.durationMs)}
         step={100}

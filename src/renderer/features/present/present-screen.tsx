@@ -1,5 +1,5 @@
 import { ActionIcon, Loader, Tooltip } from '@mantine/core'
-import { useFullscreenDocument, useHotkeys } from '@mantine/hooks'
+import { useFullscreenDocument } from '@mantine/hooks'
 import { IconArrowsMaximize, IconArrowsMinimize, IconX } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { Link, useLocation } from 'wouter'
@@ -19,7 +19,14 @@ import { type Presented, usePresentedRun } from './use-presented-run.js'
 export function PresentScreen({ runId }: { runId: string | null }) {
   const presented = usePresentedRun(runId)
   const [, navigate] = useLocation()
-  useHotkeys([['Escape', () => navigate('/live')]])
+  useEffect(() => {
+    const leave = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') navigate('/live')
+    }
+    // Before anything else takes the key: on this screen it means one thing.
+    window.addEventListener('keydown', leave, { capture: true })
+    return () => window.removeEventListener('keydown', leave, { capture: true })
+  }, [navigate])
   return (
     <main className={styles.screen}>
       <Content presented={presented} />

@@ -50,7 +50,7 @@ function ResultsOf({ view }: { view: RunView }) {
         <div>
           <Group gap="sm">
             <Title order={1}>{runTitle(head)}</Title>
-            <Badge color={status.color} variant="light" tt="none" size="lg">
+            <Badge color={status.color} variant="dot" tt="none" size="lg">
               {status.text}
             </Badge>
           </Group>

@@ -1,4 +1,4 @@
-import { Button, Group, Loader, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { IconPlayerStopFilled } from '@tabler/icons-react'
 import { Link, useLocation } from 'wouter'
 import { formatDuration } from '../../../shared/format.js'
@@ -16,7 +16,7 @@ export function RunBar() {
   return (
     <div className={styles.bar}>
       <Group gap="sm" wrap="nowrap" className={styles.what}>
-        <Loader size="xs" aria-hidden="true" />
+        <span className={styles.mark} aria-hidden="true" />
         <Text size="sm" fw={600} truncate role="status">
           {stopping ? 'Stopping' : stageText(stage)}
         </Text>
