@@ -15,6 +15,8 @@ export interface Installation {
   version: string
   /** The built trainer program. */
   trainerEntry: string
+  /** The built sampler program. */
+  samplerEntry: string
   /** The built page of the dashboard. */
   pageDirectory: string
   resourcesDirectory: string

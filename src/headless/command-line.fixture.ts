@@ -39,6 +39,7 @@ export async function commandLine(args: string[], options: CommandLineOptions): 
     installation: {
       version: '0.1.0',
       trainerEntry: options.trainerEntry ?? fakeTrainerEntry,
+      samplerEntry: fileURLToPath(new URL('../core/telemetry/fake-sampler.fixture.mjs', import.meta.url)),
       pageDirectory: fileURLToPath(new URL('../renderer', import.meta.url)),
       resourcesDirectory: fileURLToPath(new URL('../../resources', import.meta.url)),
       installsEngine: false,

@@ -6,9 +6,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RunList } from '../../shared/contract/commands.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import { notebookPreset } from '../../shared/presets.js'
+import { spawnNodeChild } from '../child/node-child.js'
 import { type FakeBehaviour, fakeHost, fakeTrainerEntry, running } from '../run/fake-host.fixture.js'
 import { memoryPage } from './memory-wire.fixture.js'
 import { TandemHost } from './tandem-host.js'
+
+const fakeSamplerEntry = fileURLToPath(new URL('../telemetry/fake-sampler.fixture.mjs', import.meta.url))
 
 let folder: string
 let host: TandemHost
@@ -32,7 +35,8 @@ function openHost(behaviour: FakeBehaviour = {}): TandemHost {
     environment: { PATH: '', TANDEM_DATA_DIR: folder, TANDEM_CACHE_DIR: folder },
     resourcesDirectory: fileURLToPath(new URL('../../../resources', import.meta.url)),
     trainerEntry: fakeTrainerEntry,
-    spawn: fake.spawn,
+    samplerEntry: fakeSamplerEntry,
+    spawn: (options) => (options.entry === fakeTrainerEntry ? fake.spawn(options) : spawnNodeChild(options)),
     installsEngine: false,
   })
   return host
@@ -160,6 +164,21 @@ describe('the host', () => {
     expect(await page.call('openRun', { runId: '../../etc' })).toMatchObject({
       error: { code: 'run-missing' },
     })
+  })
+
+  it('tells pages of the machine at any time, and the run of it while there is one', async () => {
+    openHost({ stepDelayMs: 200 })
+    const page = open()
+    await vi.waitFor(() => expect(page.events().map(({ type }) => type)).toContain('sample'), {
+      timeout: 10_000,
+    })
+    expect(viewOf(page)).toBeNull()
+    await page.call('startRun', { configuration: { ...configuration, strategies: ['single'] } })
+    const run = await finished(page)
+
+    expect(run.devices.devices).toContain('Core 0')
+    expect(run.devices.devices).toContain('Single')
+    expect(open().snapshots()[0]?.telemetry).toMatchObject({ state: 'running', gpuSources: ['nvml'] })
   })
 
   it('stops the run when it closes', async () => {

@@ -4,7 +4,7 @@ import type { ToPage, Wire } from '../../shared/contract/wire.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import type { MachineFacts } from '../../shared/machine-facts.js'
 import { type PresetName, presets } from '../../shared/presets.js'
-import type { TelemetrySample, TelemetryState } from '../../shared/telemetry.js'
+import type { TelemetrySample } from '../../shared/telemetry.js'
 import { childEnvironment, type SpawnChild } from '../child/child-program.js'
 import { RunControl } from '../control/run-control.js'
 import { detectMachineFacts } from '../devices/machine-facts.js'
@@ -12,6 +12,7 @@ import { EngineKeeper } from '../engine/engine-keeper.js'
 import { exampleFolder, historyFolder } from '../history/run-folder.js'
 import { RunHistory } from '../history/run-history.js'
 import { defaultTimeouts } from '../run/timeouts.js'
+import { Telemetry } from '../telemetry/telemetry.js'
 import { createHandlers, type Handlers } from './handlers.js'
 import { Session, type SessionHost } from './session.js'
 
@@ -22,6 +23,7 @@ export interface HostPorts {
   environment: NodeJS.ProcessEnv
   resourcesDirectory: string
   trainerEntry: string
+  samplerEntry: string
   spawn: SpawnChild
   installsEngine: boolean
 }
@@ -38,7 +40,7 @@ export class TandemHost implements SessionHost {
   private readonly sessions = new Set<Session>()
   private readonly app: AppFacts
   private machine: MachineFacts | null = null
-  private telemetryState: TelemetryState = { state: 'stopped', gpuSources: [], problems: [] }
+  private readonly telemetry: Telemetry
   private sample: TelemetrySample | null = null
   private run: LiveRun | null = null
 
@@ -51,6 +53,16 @@ export class TandemHost implements SessionHost {
       installsEngine: ports.installsEngine,
       onState: (state) => this.tell({ type: 'engine', state }),
     })
+    this.telemetry = new Telemetry({
+      spawn: ports.spawn,
+      entry: ports.samplerEntry,
+      environment: childEnvironment(environment),
+    })
+    this.telemetry.onState((state) => this.tell({ type: 'telemetry-state', state }))
+    this.telemetry.onSample((sample) => {
+      this.sample = sample
+      this.tell({ type: 'sample', sample })
+    })
     this.control = new RunControl({
       environment,
       resourcesDirectory,
@@ -62,7 +74,7 @@ export class TandemHost implements SessionHost {
         timeouts: defaultTimeouts,
       },
       history: this.history,
-      telemetry: null,
+      telemetry: this.telemetry,
       onState: (state) => this.tell({ type: 'control', state }),
       onLiveEvent: (event) => {
         this.run = LiveRun.begin(event) ?? this.run
@@ -109,7 +121,7 @@ export class TandemHost implements SessionHost {
       control: this.control.state,
       engine: this.engine.state,
       machine: this.machine,
-      telemetry: this.telemetryState,
+      telemetry: this.telemetry.state,
       sample: this.sample,
       run: this.run?.toSnapshot() ?? null,
     }
@@ -120,7 +132,7 @@ export class TandemHost implements SessionHost {
   /** Stops what runs, and resolves when nothing of it is left. */
   async close(): Promise<void> {
     this.control.stop()
-    await Promise.all([this.control.idle(), this.engine.cancelInstall()])
+    await Promise.all([this.control.idle(), this.engine.cancelInstall(), this.telemetry.close()])
     for (const session of this.sessions) session.close()
   }
 

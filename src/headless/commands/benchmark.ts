@@ -7,6 +7,7 @@ import type { EngineSearch } from '../../core/engine/locate.js'
 import { historyFolder } from '../../core/history/run-folder.js'
 import { RunHistory } from '../../core/history/run-history.js'
 import { defaultTimeouts } from '../../core/run/timeouts.js'
+import { Telemetry } from '../../core/telemetry/telemetry.js'
 import { assertNever } from '../../shared/errors.js'
 import type { Results } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
@@ -36,7 +37,8 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
     await output.write(results)
     saved = true
   }
-  const control = openRunControl(io)
+  const telemetry = openTelemetry(io)
+  const control = openRunControl(io, telemetry)
   try {
     const results = await io.withInterrupt(async (signal) => {
       const stop = (): void => {
@@ -61,6 +63,7 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
     if (toJson) io.stdout.write(`${JSON.stringify(toJson(results), null, 2)}\n`)
     return saved ? exitCodeFor(results.status) : exitCodes.failure
   } finally {
+    await telemetry.close()
     display.end()
   }
 }
@@ -75,8 +78,17 @@ function installer(display: Display, environment: NodeJS.ProcessEnv, signal: Abo
     })
 }
 
-/** The terminal shows no telemetry, so nobody takes any; live events go to the history alone. */
-function openRunControl({ environment, installation }: CommandIo): RunControl {
+/** The terminal shows none of it; the run's recording has it. */
+function openTelemetry({ environment, installation }: CommandIo): Telemetry {
+  return new Telemetry({
+    spawn: spawnNodeChild,
+    entry: installation.samplerEntry,
+    environment: childEnvironment(environment),
+  })
+}
+
+/** Live events go to the history alone. */
+function openRunControl({ environment, installation }: CommandIo, telemetry: Telemetry): RunControl {
   return new RunControl({
     environment,
     resourcesDirectory: installation.resourcesDirectory,
@@ -88,7 +100,7 @@ function openRunControl({ environment, installation }: CommandIo): RunControl {
       timeouts: defaultTimeouts,
     },
     history: new RunHistory(historyFolder(environment)),
-    telemetry: null,
+    telemetry,
     onState() {},
     onLiveEvent() {},
   })

@@ -28,6 +28,7 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       environment,
       resourcesDirectory: installation.resourcesDirectory,
       trainerEntry: installation.trainerEntry,
+      samplerEntry: installation.samplerEntry,
       spawn: spawnNodeChild,
       installsEngine: installation.installsEngine,
     })

@@ -1,10 +1,11 @@
-import { Select } from '@mantine/core'
+import { Badge, Select, Tooltip } from '@mantine/core'
 import { useCallback, useMemo, useState } from 'react'
 import { notAvailable } from '../../../shared/format.js'
 import type { DeviceMetric } from '../../../shared/live/device-series.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import { StreamChart, type StreamChartProps } from '../../charts/stream-chart.js'
 import { useFrames } from '../../charts/use-frames.js'
+import { useDashboard } from '../../state/dashboard.js'
 import type { RunView } from '../../state/run-view.js'
 import type { ColourScheme } from '../../theme/strategy-style.js'
 import { deviceLines, shownDevices } from './lines.js'
@@ -54,13 +55,16 @@ const metricNames = Object.keys(metrics) as DeviceMetric[]
 
 export interface DeviceChartProps {
   view: RunView
+  /** Whether the sampler is looking at this run now. */
+  isLive: boolean
   hidden: ReadonlySet<string>
   onToggle(key: string): void
   fontPixels?: number
 }
 
 /** What the sampler sees of each device, aligned in time with the run. */
-export function DeviceChart({ view, hidden, onToggle, fontPixels = 11 }: DeviceChartProps) {
+export function DeviceChart({ view, isLive, hidden, onToggle, fontPixels = 11 }: DeviceChartProps) {
+  const telemetry = useDashboard((state) => state.telemetry)
   const [metric, setMetric] = useState<DeviceMetric>('utilisation')
   const [picked, setPicked] = useState<string | null>(null)
   const devices = useDevices(view, metric)
@@ -96,6 +100,13 @@ export function DeviceChart({ view, hidden, onToggle, fontPixels = 11 }: DeviceC
       empty={`${notAvailable}: this machine does not say, or the sampler has not seen it yet.`}
       controls={
         <>
+          {isLive && telemetry.state === 'lost' && (
+            <Tooltip label={telemetry.problems.join(' ')}>
+              <Badge color="yellow" variant="dot" tt="none" size="sm">
+                Telemetry lost
+              </Badge>
+            </Tooltip>
+          )}
           {devices.length > 6 && (
             <Select
               size="xs"

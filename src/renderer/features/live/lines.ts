@@ -68,7 +68,11 @@ export function deviceLines(
     const series = run.devices.of(device)
     if (series === undefined) return []
     const line = scaled(seriesLine(series, 0, deviceChannels.indexOf(metric)), scale)
-    return [{ key: device, title: device, style: seriesStyle(index, scheme), ...line }]
+    const isLost = run.latestSample?.gpus.some(
+      ({ index: gpu, state }) => state === 'lost' && `GPU:${gpu}` === device,
+    )
+    const title = isLost ? `${device} (lost)` : device
+    return [{ key: device, title, style: seriesStyle(index, scheme), ...line }]
   })
   return summarised(all, picked, scheme, 'devices')
 }

@@ -87,7 +87,7 @@ function LiveRunScreen({ view, isLive }: { view: RunView; isLive: boolean }) {
         <LossChart {...ofSteps} />
         <ThroughputChart {...ofSteps} />
         <SpeedupChart {...ofSteps} />
-        <DeviceChart view={view} hidden={devices.hidden} onToggle={devices.toggle} />
+        <DeviceChart view={view} isLive={isLive} hidden={devices.hidden} onToggle={devices.toggle} />
         <PhasesChart view={view} />
         <ArrivalChart view={view} options={options} hidden={ranks.hidden} onToggle={ranks.toggle} />
       </div>
