@@ -1,0 +1,36 @@
+import type { Efficiency } from './efficiency.js'
+import type { SpeedupEstimate } from './speedup-estimate.js'
+import type { Verdict } from './verdict.js'
+
+/** What is kept equal between a strategy and its base. */
+export type Work =
+  /** Strong scaling: the same images a step, shared among the devices. */
+  | { kind: 'fixed-global-batch'; globalBatchSize: number }
+  /** Weak scaling: the same images a step and device, so that more devices make larger steps. */
+  | { kind: 'fixed-device-batch'; perDeviceBatchSize: number; globalBatchSize: number }
+
+export type Comparison =
+  | {
+      kind: 'compared'
+      estimate: SpeedupEstimate
+      verdict: Verdict
+      efficiency: Efficiency
+      /** False where blocks were repeated until the interval was narrow enough, which costs some of its certainty. */
+      blocksFixedBeforehand: boolean
+    }
+  /** Why not, to follow a colon: `it ran on wasm, Single on tensorflow`. */
+  | { kind: 'not-comparable'; reason: string }
+
+/** One strategy's answer to "how much faster?", with what must stand beside it: what `answer-text.ts` puts in words. */
+export interface Answer {
+  /** `DDP` */
+  title: string
+  /** `Single` */
+  baseTitle: string
+  /** What the strategy ran on: GPUs, CPU devices, or cores of one process that has them all. */
+  devices: { kind: 'gpu' | 'cpu' | 'core'; count: number }
+  imagesPerSecond: number
+  baseImagesPerSecond: number
+  work: Work
+  comparison: Comparison
+}
