@@ -45,7 +45,9 @@ function answer(comparison: Comparison, changes: Partial<Answer> = {}): Answer {
     devices: { kind: 'gpu', count: 2 },
     imagesPerSecond: 1046.5,
     baseImagesPerSecond: 612,
-    work: { kind: 'fixed-global-batch', globalBatchSize: 256 },
+    scaling: 'strong',
+    perDeviceBatchSize: 128,
+    globalBatchSize: 256,
     comparison,
     ...changes,
   }
@@ -97,8 +99,8 @@ describe('the answer in a sentence', () => {
   })
 
   it('names both batches of weak scaling', () => {
-    const work = { kind: 'fixed-device-batch' as const, perDeviceBatchSize: 512, globalBatchSize: 1024 }
-    expect(answerSentence(answer(faster, { work }))).toContain(
+    const batches = { scaling: 'weak' as const, perDeviceBatchSize: 512, globalBatchSize: 1024 }
+    expect(answerSentence(answer(faster, batches))).toContain(
       '; weak scaling: fixed batch 512 a device, 1,024 in all; ',
     )
   })

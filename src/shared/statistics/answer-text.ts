@@ -1,6 +1,6 @@
 import { assertNever } from '../errors.js'
 import { formatCount, formatImagesPerSecond, formatQuantity } from '../format.js'
-import type { Answer, Comparison, Work } from './answer.js'
+import type { Answer, Comparison } from './answer.js'
 import type { Efficiency } from './efficiency.js'
 import { confidence, hasInterval, type SpeedupEstimate } from './speedup-estimate.js'
 import { equivalenceMargin, type Verdict } from './verdict.js'
@@ -33,14 +33,14 @@ export function answerHeadline({ baseTitle, comparison }: Answer): string {
  * then what it rests on: the base's images/s, the repeats, what was kept equal, what was on the clock.
  */
 export function answerSentence(answer: Answer): string {
-  const { comparison, devices, work, imagesPerSecond, baseImagesPerSecond } = answer
+  const { comparison, devices, imagesPerSecond, baseImagesPerSecond } = answer
   const compared = comparison.kind === 'compared'
   return [
     compared ? finding(answer, comparison) : notComparable(answer, comparison.reason),
     ...(compared ? [] : [`its own ${formatImagesPerSecond(imagesPerSecond)}`]),
     `base ${formatImagesPerSecond(baseImagesPerSecond)}`,
     ...(compared ? [repeats(comparison)] : []),
-    keptEqual(work),
+    keptEqual(answer),
     'data on the clock',
     ...(devices.kind === 'gpu' ? [] : ['CPU devices are shares of one processor, not GPUs']),
   ].join('; ')
@@ -105,14 +105,15 @@ function repeats({ estimate: { blocks }, blocksFixedBeforehand }: Compared): str
   return blocksFixedBeforehand ? count : `${count}, repeated until the interval was narrow enough`
 }
 
-function keptEqual(work: Work): string {
-  switch (work.kind) {
-    case 'fixed-global-batch':
-      return `fixed global batch ${formatCount(work.globalBatchSize)}`
-    case 'fixed-device-batch':
-      return `weak scaling: fixed batch ${formatCount(work.perDeviceBatchSize)} a device, ${formatCount(work.globalBatchSize)} in all`
+function keptEqual({ scaling, perDeviceBatchSize, globalBatchSize }: Answer): string {
+  const [each, all] = [formatCount(perDeviceBatchSize), formatCount(globalBatchSize)]
+  switch (scaling) {
+    case 'strong':
+      return `fixed global batch ${all}`
+    case 'weak':
+      return `weak scaling: fixed batch ${each} a device, ${all} in all`
     default:
-      return assertNever(work, 'kind of work')
+      return assertNever(scaling, 'kind of scaling')
   }
 }
 

@@ -1,13 +1,7 @@
+import type { ScalingKind } from '../scaling.js'
 import type { Efficiency } from './efficiency.js'
 import type { SpeedupEstimate } from './speedup-estimate.js'
 import type { Verdict } from './verdict.js'
-
-/** What is kept equal between a strategy and its base. */
-export type Work =
-  /** Strong scaling: the same images a step, shared among the devices. */
-  | { kind: 'fixed-global-batch'; globalBatchSize: number }
-  /** Weak scaling: the same images a step and device, so that more devices make larger steps. */
-  | { kind: 'fixed-device-batch'; perDeviceBatchSize: number; globalBatchSize: number }
 
 export type Comparison =
   | {
@@ -31,6 +25,9 @@ export interface Answer {
   devices: { kind: 'gpu' | 'cpu' | 'core'; count: number }
   imagesPerSecond: number
   baseImagesPerSecond: number
-  work: Work
+  scaling: ScalingKind
+  /** Images a step: of one device, and of all. */
+  perDeviceBatchSize: number
+  globalBatchSize: number
   comparison: Comparison
 }

@@ -41,11 +41,12 @@ export function barTitle(name: BarName, ms: number, context: BarContext): string
     case 'straggler-wait':
       return 'Waiting for the slowest rank'
     case 'all-reduce':
+      if (less) return 'All-reduce: shorter than the wait for the slowest rank within it, so clocks disagree'
       return context.names.has('straggler-wait')
         ? 'All-reduce of the gradients, as far as nothing else overlaps it'
         : 'All-reduce of the gradients, waiting for slower ranks included'
     case 'update':
-      return less ? "A faster update than the base's share" : 'Update: every rank makes all of it'
+      return less ? "A faster update than the base's share" : 'Update: not shared among the devices'
     case 'unexplained':
       return less
         ? 'Less time between the phases than the base has (not explained)'
