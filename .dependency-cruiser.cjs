@@ -49,9 +49,10 @@ module.exports = {
     {
       name: 'shared-is-pure',
       severity: 'error',
-      comment: 'src/shared runs in every process, the page included: no Node, and no package but zod.',
+      comment:
+        'src/shared runs in every process, the page included: no Node, and no package but zod and jstat.',
       from: { path: '^src/shared/', pathNot: tests },
-      to: { dependencyTypesNot: ['local'], pathNot: 'node_modules/zod/' },
+      to: { dependencyTypesNot: ['local'], pathNot: 'node_modules/(zod|jstat)/' },
     },
     {
       name: 'pages-have-no-node',
@@ -60,6 +61,7 @@ module.exports = {
       from: { path: '^src/(renderer|preload)/', pathNot: tests },
       to: { dependencyTypes: ['core'] },
     },
+    confined('jstat', 'jstat', ['shared/statistics']),
     confined('electron', 'electron', ['main', 'preload']),
     confined('tfjs', '@tensorflow', ['trainer']),
     confined('koffi', 'koffi', ['child', 'trainer', 'sampler']),
