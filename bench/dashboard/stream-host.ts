@@ -28,7 +28,7 @@ const sessions = new Set<Session>()
 const snapshot = (): HostSnapshot => ({
   app: { version: 'bench', shell: 'web', hostName: 'bench' },
   control: {
-    stage: { kind: 'measuring', runId: started.runId, id: 'ddp', title: 'DDP', index: 1, count: 1 },
+    stage: { kind: 'measuring', runId: started.runId, title: 'DDP', index: 1, count: 1, block: 1, blocks: 1 },
     stopping: false,
     remainingSeconds: null,
   },

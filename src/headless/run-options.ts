@@ -6,11 +6,14 @@ import {
   datasetNames,
   largestSeed,
   modelNames,
+  mostRepeats,
   precisionNames,
   type RunConfiguration,
   runConfigurationSchema,
   stemNames,
 } from '../shared/run-configuration.js'
+import { scalingKinds } from '../shared/scaling.js'
+import { standardStoppingRule } from '../shared/statistics/stopping-rule.js'
 import { deviceRequest, positiveNumber, stepLimit, strategyList, wholeNumber } from './option-parsers.js'
 
 /** Flags as commander hands them on: what was given; whatever was not is the preset's. */
@@ -40,6 +43,10 @@ export interface RunFlags extends TrainingFlags {
   preset?: (typeof presetNames)[number]
   strategies?: RunConfiguration['strategies']
   batchSizeSingle?: number
+  repeats?: number
+  untilNarrow?: boolean
+  scaling?: RunConfiguration['scaling']
+  sweep?: boolean
   requireGpu?: boolean
 }
 
@@ -61,6 +68,20 @@ export function addStrategyOptions(command: Command): Command {
         wholeNumber(1),
       ),
     )
+    .addOption(
+      new Option(
+        '--repeats <number>',
+        'blocks, each with every strategy once, in fresh processes (default: 1)',
+      ).argParser(wholeNumber(1, mostRepeats)),
+    )
+    .option('--until-narrow', 'end before --repeats (then 20) once every interval is within ±2 %')
+    .addOption(
+      new Option(
+        '--scaling <kind>',
+        "weak: --per-gpu-batch-size images a device (the default); strong: Single's batch, shared among the devices",
+      ).choices(scalingKinds),
+    )
+    .option('--sweep', 'measure DP and DDP on 2, 4, 8 ... devices too')
     .option('--require-gpu', 'fail where there are fewer than two GPUs, instead of skipping')
 }
 
@@ -165,6 +186,10 @@ export function configurationFrom(base: RunConfiguration, flags: RunFlags): RunC
     devices: flags.devices,
     backend: flags.backend,
     collective: flags.collective,
+    repeats: flags.repeats ?? (flags.untilNarrow ? standardStoppingRule.maximumBlocks : undefined),
+    untilNarrow: flags.untilNarrow,
+    scaling: flags.scaling,
+    sweep: flags.sweep,
     evaluate: flags.evaluate,
     requireGpu: flags.requireGpu,
   }

@@ -1,5 +1,7 @@
 import { formatImagesPerSecond, formatPercent, formatQuantity, formatSpeedup } from './format.js'
 import type { MeasurementSummary } from './results.js'
+import { confidence, hasInterval } from './statistics/speedup-estimate.js'
+import type { StrategyResult } from './strategy-results.js'
 import { comparisonNotes, deviceEquivalents } from './summary.js'
 
 /** `2 GPUs`, `2 CPU devices`, or the cores of a measurement on all of them. */
@@ -14,10 +16,7 @@ export function describeDevices({ id, devices }: MeasurementSummary): string {
  * What a speedup is worth, in lines: the figure with its base and what it stands on, then what limits the comparison.
  * None for Single itself, nor without it.
  */
-export function speedupLines(
-  measurement: MeasurementSummary,
-  base: MeasurementSummary | undefined,
-): string[] {
+export function speedupLines(measurement: StrategyResult, base: StrategyResult | undefined): string[] {
   const { id, title, speedup, efficiency } = measurement
   if (base === undefined || id === 'single') return []
   const line = `Speedup ${title} vs Single: ${formatSpeedup(speedup)}`
@@ -25,7 +24,17 @@ export function speedupLines(
   const rates = `${formatImagesPerSecond(measurement.imagesPerSecond)}, Single ${formatImagesPerSecond(base.imagesPerSecond)}`
   const flag = efficiency !== null && efficiency > 1 ? ', above 100 %: treat with care' : ''
   const share = `efficiency ${formatPercent(efficiency)} on ${describeEquivalents(measurement, base)}${flag}`
-  return [`${line} (${rates}; ${share}; no interval: one repeat)`, ...comparisonNotes(measurement, base)]
+  const certainty = describeCertainty(measurement)
+  return [`${line} (${rates}; ${share}; ${certainty})`, ...comparisonNotes(measurement, base)]
+}
+
+/** `95 % 1.66 to 1.76 from 5 blocks: faster`, or that there is no interval. */
+export function describeCertainty({ answer }: StrategyResult): string {
+  if (answer === null || answer.comparison.kind === 'not-comparable') return 'no interval'
+  const { estimate, verdict } = answer.comparison
+  if (!hasInterval(estimate)) return 'no interval: one repeat'
+  const { low, high, blocks } = estimate
+  return `${confidence * 100} % ${low.toFixed(2)} to ${high.toFixed(2)} from ${formatQuantity(blocks, 'block')}: ${verdict.kind}`
 }
 
 /** Why there is no speedup: the measurement itself, or its base, is missing. */

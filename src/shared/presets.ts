@@ -25,6 +25,10 @@ export const notebookPreset: RunConfiguration = {
   devices: 'auto',
   backend: 'auto',
   collective: 'auto',
+  repeats: 1,
+  untilNarrow: false,
+  scaling: 'weak',
+  sweep: false,
   evaluate: false,
   requireGpu: false,
 }

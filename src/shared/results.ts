@@ -5,7 +5,7 @@ import { backendNameSchema, runConfigurationSchema, strategySchema } from './run
 import { epochRecordSchema, stepRecordSchema } from './trainer-protocol.js'
 
 /** Raised whenever a reader of an older document would misread it; readers migrate older ones. */
-export const resultsVersion = 1
+export const resultsVersion = 2
 
 /** What the run ran on: enough for a reader elsewhere to judge the figures. Null where unknown. */
 export const machinePassportSchema = z.object({
@@ -31,10 +31,15 @@ export const machinePassportSchema = z.object({
 
 export type MachinePassport = z.infer<typeof machinePassportSchema>
 
-/** One strategy as it was measured, or why it was not. */
+/** `single`, `single-all-cores`, `dp`, `ddp`; in a sweep of device counts also `dp@2`. */
+export const measurementIdSchema = z.string().regex(/^(single|single-all-cores|(dp|ddp)(@\d+)?)$/)
+
+/** One strategy as it was measured once, in processes of its own, or why it was not. */
 export const measurementSchema = z.object({
-  /** `single`, `single-all-cores`, `dp`, `ddp`: unique in a document. */
-  id: z.enum(['single', 'single-all-cores', 'dp', 'ddp']),
+  /** Unique in a document together with `block`. */
+  id: measurementIdSchema,
+  /** Counted from 0: a block has every strategy once. */
+  block: z.number().int().nonnegative().default(0),
   strategy: strategySchema,
   /** `Single`, `Single (all cores)`, `DP`, `DDP`: what tables show. */
   title: z.string(),
@@ -69,6 +74,11 @@ export const measurementSchema = z.object({
 })
 
 export type Measurement = z.infer<typeof measurementSchema>
+
+/** Names one measurement of a run: the id of the first block's, `ddp#2` in the second. */
+export function measurementKey({ id, block }: Pick<Measurement, 'id' | 'block'>): string {
+  return block === 0 ? id : `${id}#${block + 1}`
+}
 
 /** A measurement without its series of steps: small enough to send at every change. */
 export const measurementSummarySchema = measurementSchema.omit({ ranks: true })

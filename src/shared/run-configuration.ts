@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scalingKinds } from './scaling.js'
 
 export const strategyNames = ['single', 'dp', 'ddp'] as const
 export const modelNames = ['resnet18', 'resnet34'] as const
@@ -14,6 +15,7 @@ export const stemSchema = z.enum(stemNames)
 export const datasetSchema = z.enum(datasetNames)
 export const precisionSchema = z.enum(precisionNames)
 export const backendNameSchema = z.enum(backendNames)
+export const scalingSchema = z.enum(scalingKinds)
 export const collectiveNameSchema = z.enum(collectiveNames)
 
 export type Strategy = z.infer<typeof strategySchema>
@@ -26,6 +28,9 @@ export type CollectiveName = z.infer<typeof collectiveNameSchema>
 
 /** `auto`, `cpu`, `cpu:N`, `gpu` or `gpu:0,1`. */
 export const deviceRequestPattern = /^(auto|cpu(:[1-9]\d*)?|gpu(:\d+(,\d+)*)?)$/
+
+/** More would take days, and tell little. */
+export const mostRepeats = 100
 
 /** Seeds are 32-bit keys of the random numbers. */
 export const largestSeed = 2 ** 32 - 1
@@ -61,6 +66,14 @@ export const runConfigurationSchema = z.object({
   backend: z.enum(['auto', ...backendNames]),
   /** How DDP's ranks exchange gradients; `auto` picks what suits the devices and the platform. */
   collective: collectiveNameSchema.default('auto'),
+  /** Fresh processes for each strategy, in blocks that have every strategy once; the most of them with `untilNarrow`. */
+  repeats: z.number().int().min(1).max(mostRepeats).default(1),
+  /** End before, once every speedup's interval is narrow enough. */
+  untilNarrow: z.boolean().default(false),
+  /** Weak: a device's batch stays, more devices make a larger global batch. Strong: the global batch is Single's. */
+  scaling: scalingSchema.default('weak'),
+  /** Measure DP and DDP on 2, 4, ... devices too, for a scaling curve. */
+  sweep: z.boolean().default(false),
   /** Measure test accuracy after each epoch, outside the epoch's time. */
   evaluate: z.boolean(),
   /** Make "fewer than two GPUs" an error instead of a skipped strategy. */

@@ -2,7 +2,8 @@ import type { Measurement, Results } from './results.js'
 import type { RunConfiguration } from './run-configuration.js'
 import type { EpochRecord, StepRecord } from './trainer-protocol.js'
 
-export type MeasurementId = Measurement['id']
+/** `measurementKey` of the measurement that an event is about. */
+export type MeasurementKey = string
 
 /**
  * Everything that happens in a run, in order, for whoever shows it: the terminal, the dashboard, a test.
@@ -23,21 +24,23 @@ export type RunEvent =
   | { type: 'calibration-started' }
   | { type: 'calibration-finished'; samplesPerEpoch: number; note: string }
   | { type: 'measurement-started'; measurement: Measurement; epochs: number }
-  | { type: 'trainer-ready'; id: MeasurementId; rank: number; collective: string | null }
+  | { type: 'trainer-ready'; id: MeasurementKey; rank: number; collective: string | null }
   | {
       type: 'warmed-up'
-      id: MeasurementId
+      id: MeasurementKey
       rank: number
       traceMs: number
       firstStepMs: number
       stepsPerEpoch: number
     }
-  | { type: 'steps'; id: MeasurementId; rank: number; steps: StepRecord[] }
+  | { type: 'steps'; id: MeasurementKey; rank: number; steps: StepRecord[] }
   /** An epoch that every rank has finished. */
-  | { type: 'epoch'; id: MeasurementId; title: string; epoch: EpochRecord; epochs: number }
+  | { type: 'epoch'; id: MeasurementKey; title: string; epoch: EpochRecord; epochs: number }
   /** Follows each epoch: the measurement so far, with the figures that derive from its epochs. */
   | { type: 'measurement-updated'; measurement: Measurement }
   | { type: 'measurement-finished'; measurement: Measurement }
+  /** Something to read beside the figures: why no more blocks were measured. */
+  | { type: 'note'; text: string }
   /** The run goes on, but a person should know: the results file could not be written, for one. */
   | { type: 'warning'; message: string }
   | { type: 'run-finished'; results: Results }

@@ -7,8 +7,17 @@ export type RunStage =
   | { kind: 'preparing'; what: 'checking' | 'engine' | 'data'; detail: string | null }
   /** Quick measures a few steps to choose how many images an epoch has. */
   | { kind: 'calibrating'; runId: string }
-  /** Measurement `index` of `count`, counted from 1. */
-  | { kind: 'measuring'; runId: string; id: string; title: string; index: number; count: number }
+  /** Measurement `index` of the `count` of a block, in block `block` of `blocks`, all counted from 1. */
+  | {
+      kind: 'measuring'
+      runId: string
+      title: string
+      index: number
+      count: number
+      block: number
+      /** At most, where blocks end once intervals are narrow enough. */
+      blocks: number
+    }
   | { kind: 'finishing'; runId: string }
   | { kind: 'done'; runId: string }
   | { kind: 'failed'; runId: string | null; error: ErrorReport }

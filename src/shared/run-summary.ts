@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { type Results, resultsSchema } from './results.js'
+import { type Results, resultsSchema, withoutSteps } from './results.js'
 import { runConfigurationSchema } from './run-configuration.js'
+import { strategyResults } from './strategy-results.js'
 
 /**
  * How a run in the history stands. `running`: the process that owns it is alive. `interrupted`: it was killed,
@@ -52,17 +53,19 @@ export function summariseRun(results: Results): RunSummary {
     cpuModel: machine.cpuModel,
     gpuModels: machine.gpus.map(({ model }) => model),
     tandemVersion: machine.tandemVersion,
-    measurements: results.measurements.map((measurement) => ({
-      id: measurement.id,
-      title: measurement.title,
-      status: measurement.status,
-      devices: measurement.devices.length,
-      deviceKind: measurement.devices[0]?.kind ?? 'cpu',
-      backend: measurement.backend,
-      meanEpochSeconds: measurement.meanEpochSeconds,
-      imagesPerSecond: measurement.imagesPerSecond,
-      speedup: measurement.speedup,
-      efficiency: measurement.efficiency,
-    })),
+    measurements: strategyResults(results.measurements.map(withoutSteps), results.configuration).map(
+      (measurement) => ({
+        id: measurement.id,
+        title: measurement.title,
+        status: measurement.status,
+        devices: measurement.devices.length,
+        deviceKind: measurement.devices[0]?.kind ?? 'cpu',
+        backend: measurement.backend,
+        meanEpochSeconds: measurement.meanEpochSeconds,
+        imagesPerSecond: measurement.imagesPerSecond,
+        speedup: measurement.speedup,
+        efficiency: measurement.efficiency,
+      }),
+    ),
   }
 }

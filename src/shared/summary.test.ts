@@ -10,12 +10,13 @@ function epoch(seconds: number, images: number): EpochRecord {
 }
 
 function measured(
-  id: Measurement['id'],
+  id: 'single' | 'single-all-cores' | 'dp' | 'ddp',
   epochs: EpochRecord[],
   changes: Partial<Measurement> = {},
 ): Measurement {
   return {
     id,
+    block: 0,
     strategy: id === 'single-all-cores' ? 'single' : id,
     title: id,
     status: 'completed',

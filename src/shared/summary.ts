@@ -40,8 +40,9 @@ export function summarise<Entry extends MeasurementSummary>(measurements: readon
     meanEpochSeconds: meanEpochSeconds(measurement.epochs),
     imagesPerSecond: imagesPerSecond(measurement.epochs),
   }))
-  const base = withRates.find((measurement) => measurement.id === 'single')
   return withRates.map((measurement) => {
+    // What ran at about the same time: drift of the machine is in both.
+    const base = withRates.find(({ id, block }) => id === 'single' && block === measurement.block)
     const rate = measurement.imagesPerSecond
     const comparable = base?.imagesPerSecond && rate && measurement.id !== 'single'
     if (!comparable) return { ...measurement, speedup: null, efficiency: null }
@@ -71,8 +72,22 @@ export function comparisonNotes(measurement: MeasurementSummary, base: Measureme
   if (images !== undefined && baseImages !== undefined && images !== baseImages) {
     notes.push(`an epoch is ${formatCount(images)} images, Single's ${formatCount(baseImages)}`)
   }
-  if (measurement.backend !== base.backend && measurement.backend !== null && base.backend !== null) {
-    notes.push(`not comparable: it ran on ${measurement.backend}, Single on ${base.backend}`)
-  }
+  const obstacle = comparisonObstacle(measurement, base)
+  if (obstacle !== null) notes.push(`not comparable: ${obstacle}`)
   return notes
+}
+
+/** Why a measurement must not be compared with Single at all; null where it may. */
+export function comparisonObstacle(
+  { backend, devices }: MeasurementSummary,
+  base: MeasurementSummary,
+): string | null {
+  if (backend !== null && base.backend !== null && backend !== base.backend) {
+    return `it ran on ${backend}, Single on ${base.backend}`
+  }
+  const [kind, baseKind] = [devices[0]?.kind, base.devices[0]?.kind]
+  if (kind !== undefined && baseKind !== undefined && kind !== baseKind) {
+    return `it ran on ${kind.toUpperCase()}s, Single on a ${baseKind.toUpperCase()}`
+  }
+  return null
 }

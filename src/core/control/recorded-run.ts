@@ -114,15 +114,15 @@ export class RecordedRun {
         return
       case 'measurement-started': {
         if (event.measurement.status === 'skipped') return
-        const { id, title } = event.measurement
+        const { title, block } = event.measurement
         const count = measurements.filter(({ status }) => status !== 'skipped').length
-        this.listener.enter({ kind: 'measuring', runId, id, title, index: ++this.measured, count })
+        const index = (this.measured++ % count) + 1
+        const blocks = this.prepared.configuration.repeats
+        this.listener.enter({ kind: 'measuring', runId, title, index, count, block: block + 1, blocks })
         return
       }
-      case 'measurement-finished':
-        if (measurements.at(-1)?.id === event.measurement.id) {
-          this.listener.enter({ kind: 'finishing', runId })
-        }
+      case 'run-finished':
+        this.listener.enter({ kind: 'finishing', runId })
         return
       default:
         return

@@ -1,6 +1,7 @@
 import type { LiveEvent } from '../../shared/live/live-event.js'
-import type { MeasurementSummary } from '../../shared/results.js'
+import { type MeasurementSummary, measurementKey } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
+import { standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
 
 /** Recent steps that a rate comes from: few enough to follow a change of pace. */
 const windowSteps = 20
@@ -20,7 +21,7 @@ interface Progress {
  * that are faster. Unknown before the first step.
  */
 export class RemainingTime {
-  private readonly byId = new Map<string, Progress>()
+  private readonly byKey = new Map<string, Progress>()
   private startMs: number | null = null
 
   follow(event: LiveEvent, nowMs: number, trainSamples: number): void {
@@ -29,14 +30,16 @@ export class RemainingTime {
         for (const measurement of event.measurements) {
           if (measurement.status === 'skipped') continue
           const imagesPlanned = plannedImages(measurement, event.configuration, trainSamples)
-          this.byId.set(measurement.id, newProgress(imagesPlanned))
+          for (let block = 0; block < expectedBlocks(event.configuration); block++) {
+            this.byKey.set(measurementKey({ ...measurement, block }), newProgress(imagesPlanned))
+          }
         }
         return
       case 'note':
         if (event.samplesPerEpoch !== null) this.rescale(trainSamples, event.samplesPerEpoch)
         return
       case 'phase': {
-        const progress = this.byId.get(event.id)
+        const progress = this.byKey.get(event.id)
         if (progress === undefined) return
         progress.startedAtMs ??= nowMs
         if (event.phase !== 'training') return
@@ -45,7 +48,7 @@ export class RemainingTime {
         return
       }
       case 'steps': {
-        const progress = this.byId.get(event.id)
+        const progress = this.byKey.get(event.id)
         if (progress === undefined) return
         for (const { images, stepMs } of event.steps) {
           progress.imagesDone += images
@@ -55,7 +58,7 @@ export class RemainingTime {
         return
       }
       case 'measurement': {
-        const progress = this.byId.get(event.measurement.id)
+        const progress = this.byKey.get(measurementKey(event.measurement))
         if (progress !== undefined) progress.ended = event.measurement.status !== 'running'
         return
       }
@@ -66,11 +69,11 @@ export class RemainingTime {
 
   /** Null while nothing was measured. */
   seconds(nowMs: number): number | null {
-    const rates = [...this.byId.values()].map(msPerImage)
+    const rates = [...this.byKey.values()].map(msPerImage)
     const usualMs = rates.find((rate) => rate !== null)
     if (usualMs === undefined || usualMs === null) return null
     let totalMs = 0
-    for (const progress of this.byId.values()) {
+    for (const progress of this.byKey.values()) {
       if (progress.ended) continue
       const imagesLeft = Math.max(0, progress.imagesPlanned - progress.imagesDone)
       totalMs += imagesLeft * (msPerImage(progress) ?? usualMs) + this.startLeftMs(progress, nowMs)
@@ -84,8 +87,13 @@ export class RemainingTime {
   }
 
   private rescale(before: number, after: number): void {
-    for (const progress of this.byId.values()) progress.imagesPlanned *= after / before
+    for (const progress of this.byKey.values()) progress.imagesPlanned *= after / before
   }
+}
+
+/** How many more a run takes that ends when its intervals are narrow, nobody knows: at least so many. */
+function expectedBlocks({ repeats, untilNarrow }: RunConfiguration): number {
+  return untilNarrow ? Math.min(repeats, standardStoppingRule.minimumBlocks) : repeats
 }
 
 function newProgress(imagesPlanned: number): Progress {

@@ -1,7 +1,7 @@
 import { assertNever } from '../../shared/errors.js'
 import type { LiveEvent } from '../../shared/live/live-event.js'
-import { withoutSteps } from '../../shared/results.js'
-import type { MeasurementId, RunEvent } from '../../shared/run-events.js'
+import { measurementKey, withoutSteps } from '../../shared/results.js'
+import type { MeasurementKey, RunEvent } from '../../shared/run-events.js'
 import { GroupSteps } from './group-steps.js'
 
 /**
@@ -9,8 +9,8 @@ import { GroupSteps } from './group-steps.js'
  * measurements. One instance a run.
  */
 export class LiveTranslator {
-  private readonly groups = new Map<MeasurementId, GroupSteps>()
-  private readonly warmedUp = new Set<MeasurementId>()
+  private readonly groups = new Map<MeasurementKey, GroupSteps>()
+  private readonly warmedUp = new Set<MeasurementKey>()
 
   /** @param nowMs the time of the events, in milliseconds since the Unix epoch, on the trainers' clock */
   constructor(private readonly nowMs: () => number) {}
@@ -35,10 +35,11 @@ export class LiveTranslator {
         return [{ type: 'note', text: event.note, samplesPerEpoch: event.samplesPerEpoch }]
       case 'measurement-started': {
         const { measurement } = event
-        this.groups.set(measurement.id, new GroupSteps(measurement.worldSize))
+        const id = measurementKey(measurement)
+        this.groups.set(id, new GroupSteps(measurement.worldSize))
         const begun: LiveEvent = { type: 'measurement', measurement: withoutSteps(measurement) }
         if (measurement.status !== 'running') return [begun]
-        return [begun, { type: 'phase', id: measurement.id, phase: 'starting', stepsPerEpoch: null }]
+        return [begun, { type: 'phase', id, phase: 'starting', stepsPerEpoch: null }]
       }
       case 'trainer-ready':
         if (event.rank !== 0) return []
@@ -58,6 +59,8 @@ export class LiveTranslator {
       case 'measurement-updated':
       case 'measurement-finished':
         return [{ type: 'measurement', measurement: withoutSteps(event.measurement) }]
+      case 'note':
+        return [{ type: 'note', text: event.text, samplesPerEpoch: null }]
       case 'warning':
         return [{ type: 'warning', text: event.message }]
       case 'run-finished':

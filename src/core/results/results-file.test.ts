@@ -117,7 +117,7 @@ describe('reading results', () => {
       'a later version',
       text({ version: 99 }),
       'results-too-new',
-      /r\.json has version 99; this Tandem reads version 1/,
+      /r\.json has version 99; this Tandem reads version 2/,
     ],
     ['a missing field', text({ machine: {} }), 'results-invalid', /machine\.hostName/],
   ])('refuses %s, naming the file', (_what, content, code, message) => {
@@ -128,6 +128,15 @@ describe('reading results', () => {
       thrown = error
     }
     expect(thrown).toMatchObject({ code, message: expect.stringMatching(message) })
+  })
+
+  it('reads a document of version 1, which knew no blocks, as one block', () => {
+    const { measurements, ...rest } = results()
+    const before = { ...rest, version: 1, measurements: measurements.map(({ block, ...others }) => others) }
+
+    const { version, measurements: now } = parseResults(JSON.stringify(before), 'r.json')
+    expect(version).toBe(2)
+    expect(now.map(({ block }) => block)).toEqual(measurements.map(() => 0))
   })
 
   it('says which file cannot be read', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { TandemError } from '../../shared/errors.js'
 import { type Results, resultsSchema, resultsVersion } from '../../shared/results.js'
+import { migrateResults } from './migrate-results.js'
 import { OutputFile } from './output-file.js'
 
 /** Writes a run's results again and again while they grow, each time complete and valid. */
@@ -49,7 +50,7 @@ export function parseResults(text: string, path: string): Results {
       hint: 'Read it with a newer Tandem.',
     })
   }
-  const parsed = resultsSchema.safeParse(document)
+  const parsed = resultsSchema.safeParse(migrateResults(document as object))
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw invalid(path, `${issue?.path.join('.')}: ${issue?.message}`)

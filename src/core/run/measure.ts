@@ -1,5 +1,5 @@
 import { toErrorReport } from '../../shared/errors.js'
-import type { Measurement } from '../../shared/results.js'
+import { type Measurement, measurementKey } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
 import { type Collective, chooseCollective, isAddressInUse, openCollective } from './collective.js'
 import { logTo } from './log-folder.js'
@@ -37,7 +37,7 @@ async function attempt(planned: Measurement, options: MeasureOptions): Promise<M
     collective = await openCollectiveFor(planned, options)
     outcome = await runTrainerGroup({
       jobs: trainerJobs(planned, input, collective?.job ?? null),
-      host: logTo(host, planned.id),
+      host: logTo(host, measurementKey(planned)),
       signal,
       onMessage: (rank, message) => recorder.record(rank, message),
       onAllReady: () => void collective?.joined().catch(leaveToRelease),

@@ -88,6 +88,22 @@ describe('the plan of a run', () => {
     expect(plan(gpus(2), required)).toHaveLength(3)
   })
 
+  it('sweeps device counts: 2, 4 ... and all of them', () => {
+    const measurements = plan(gpus(6), { devices: 'gpu', sweep: true, strategies: ['single', 'ddp'] })
+    expect(measurements.map(({ id, title, worldSize }) => [id, title, worldSize])).toEqual([
+      ['single', 'Single', 1],
+      ['ddp@2', 'DDP x2', 2],
+      ['ddp@4', 'DDP x4', 4],
+      ['ddp', 'DDP x6', 6],
+    ])
+  })
+
+  it("keeps Single's global batch with strong scaling, and refuses one that does not divide", () => {
+    const strong = { devices: 'gpu', scaling: 'strong' as const, batchSizeSingle: 96 }
+    expect(plan(gpus(4), strong)[2]).toMatchObject({ perDeviceBatchSize: 24, globalBatchSize: 96 })
+    expect(() => plan(gpus(5), strong)).toThrow(/global batch of 96 does not divide over 5 devices/)
+  })
+
   it('is valid in a results document from the start', () => {
     for (const measurement of plan(gpus(1), { devices: 'gpu' })) {
       expect(resultsSchema.shape.measurements.element.parse(measurement)).toEqual(measurement)

@@ -26,9 +26,21 @@ export function planMeasurements(input: PlanningInput): Measurement[] {
   if (wanted('single')) {
     measurements.push(planSingle(input), ...planSingleAllCores(input))
   }
-  if (wanted('dp')) measurements.push(planMultiDevice(input, 'dp', 2))
-  if (wanted('ddp')) measurements.push(planMultiDevice(input, 'ddp', input.minimumDdpDevices ?? 2))
+  if (wanted('dp')) measurements.push(...planDeviceCounts(input, 'dp', 2))
+  if (wanted('ddp')) measurements.push(...planDeviceCounts(input, 'ddp', input.minimumDdpDevices ?? 2))
   return measurements
+}
+
+/** On all devices; in a sweep also on 2, 4, 8 ... of them, the fewest first. */
+function planDeviceCounts(
+  input: PlanningInput,
+  strategy: 'dp' | 'ddp',
+  minimumDevices: number,
+): Measurement[] {
+  const all = input.devices.devices.length
+  const counts: number[] = []
+  if (input.configuration.sweep) for (let count = 2; count < all; count *= 2) counts.push(count)
+  return [...counts, all].map((count) => planMultiDevice(input, strategy, count, minimumDevices))
 }
 
 function planSingle({ configuration, devices }: PlanningInput): Measurement {
@@ -59,23 +71,49 @@ function planSingleAllCores({ configuration, devices, backend }: PlanningInput):
   return [skip(planned, 'WebAssembly computes on one thread; more cores would be idle')]
 }
 
-function planMultiDevice(input: PlanningInput, strategy: 'dp' | 'ddp', minimumDevices: number): Measurement {
-  const { configuration } = input
-  const { devices } = input.devices
+function planMultiDevice(
+  input: PlanningInput,
+  strategy: 'dp' | 'ddp',
+  count: number,
+  minimumDevices: number,
+): Measurement {
+  const all = input.devices.devices
+  const devices = all.slice(0, count)
+  const name = strategy.toUpperCase()
   const planned = newMeasurement({
-    id: strategy,
+    id: count === all.length ? strategy : `${strategy}@${count}`,
     strategy,
-    title: strategy.toUpperCase(),
+    title: input.configuration.sweep ? `${name} x${count}` : name,
     devices,
-    worldSize: strategy === 'ddp' ? devices.length : 1,
-    perDeviceBatchSize: configuration.perGpuBatchSize,
-    globalBatchSize: configuration.perGpuBatchSize * devices.length,
+    worldSize: strategy === 'ddp' ? count : 1,
+    ...batchSizes(input.configuration, count),
   })
   if (devices.length >= minimumDevices) return planned
   return skip(
     planned,
     `${fullName(strategy)} needs at least ${minimumDevices} devices; ${describeDevices(input)}`,
   )
+}
+
+/**
+ * Weak scaling keeps a device's batch, strong scaling the global one. Throws `usage` where the latter does not divide.
+ */
+function batchSizes(
+  { scaling, perGpuBatchSize, batchSizeSingle }: RunConfiguration,
+  devices: number,
+): Pick<Measurement, 'perDeviceBatchSize' | 'globalBatchSize'> {
+  if (scaling === 'weak') {
+    return { perDeviceBatchSize: perGpuBatchSize, globalBatchSize: perGpuBatchSize * devices }
+  }
+  const perDeviceBatchSize = batchSizeSingle / devices
+  if (Number.isInteger(perDeviceBatchSize)) return { perDeviceBatchSize, globalBatchSize: batchSizeSingle }
+  const problem = `a fixed global batch of ${batchSizeSingle} does not divide over ${formatQuantity(devices, 'device')}`
+  throw new TandemError({
+    code: 'usage',
+    message: `--batch-size-single ${batchSizeSingle} with --scaling strong: ${problem}`,
+    hint: `Choose a multiple of ${devices}.`,
+    setting: { name: 'batchSizeSingle', problem },
+  })
 }
 
 /** "this machine has 1 GPU", or what the request names when it limits the devices itself. */
@@ -118,6 +156,7 @@ type PlannedFields = 'id' | 'strategy' | 'title' | 'devices' | 'perDeviceBatchSi
 
 function newMeasurement(planned: Pick<Measurement, PlannedFields> & { worldSize?: number }): Measurement {
   return {
+    block: 0,
     status: 'running',
     skipReason: null,
     error: null,

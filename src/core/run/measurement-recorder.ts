@@ -1,5 +1,5 @@
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
-import type { Measurement } from '../../shared/results.js'
+import { type Measurement, measurementKey } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
 import type { EpochRecord, FromTrainer } from '../../shared/trainer-protocol.js'
 import type { GroupOutcome } from './trainer-group.js'
@@ -27,7 +27,7 @@ export class MeasurementRecorder {
   /** An error when the ranks contradict each other; null otherwise. */
   record(rank: number, message: FromTrainer): ErrorReport | null {
     const { measurement } = this
-    const { id } = measurement
+    const id = measurementKey(measurement)
     switch (message.type) {
       case 'ready':
         measurement.backend = message.backend
@@ -96,7 +96,8 @@ export class MeasurementRecorder {
     const accuracies = complete.flatMap(({ testAccuracy }) => (testAccuracy === null ? [] : [testAccuracy]))
     const merged: EpochRecord = { ...first, seconds, testAccuracy: accuracies[0] ?? null }
     this.measurement.epochs.push(merged)
-    const { id, title } = this.measurement
+    const { title } = this.measurement
+    const id = measurementKey(this.measurement)
     this.onEvent({ type: 'epoch', id, title, epoch: merged, epochs: this.epochs })
     return null
   }

@@ -42,13 +42,15 @@ export function expectCosts(measurements: readonly Measurement[], calibration: C
 
 const multiDeviceSlowdown = 1.2
 
-function expectCost({ id, globalBatchSize, devices }: Measurement, calibration: Calibration): ExpectedCost {
+function expectCost(
+  { id, strategy, globalBatchSize, devices }: Measurement,
+  calibration: Calibration,
+): ExpectedCost {
   const { startMs, warmUpMs, endMs, stepMs, batchSize } = calibration
   const imageMs = stepMs / batchSize
   const slowerImageMs = imageMs * multiDeviceSlowdown
-  switch (id) {
+  switch (strategy) {
     case 'single':
-    case 'single-all-cores':
       return { id, globalBatchSize, imageMs, fixedMs: startMs + warmUpMs + endMs }
     case 'dp':
       return {
@@ -65,7 +67,7 @@ function expectCost({ id, globalBatchSize, devices }: Measurement, calibration: 
         fixedMs: 1.5 * (startMs + warmUpMs) + endMs + 500,
       }
     default:
-      return assertNever(id, 'measurement')
+      return assertNever(strategy, 'strategy')
   }
 }
 

@@ -65,6 +65,60 @@ async function run(scenario: Scenario = {}) {
   return { results, events, saved, started: host.pids.length, collectivePaths }
 }
 
+describe('a run with repeats', () => {
+  const started = (events: readonly RunEvent[]): string[] =>
+    events.flatMap((event) =>
+      event.type === 'measurement-started' ? `${event.measurement.block} ${event.measurement.id}` : [],
+    )
+
+  it('measures every strategy once a block, in an order by chance that its seed decides', async () => {
+    const configuration = { repeats: 4, epochs: 1, strategies: ['single' as const, 'dp' as const] }
+    const first = await run({ configuration })
+    const again = await run({ configuration })
+
+    const order = started(first.events)
+    expect(order).toEqual(started(again.events))
+    for (let block = 0; block < 4; block++) {
+      const ofBlock = order.filter((entry) => entry.startsWith(`${block} `)).sort()
+      // What is skipped is said once.
+      expect(ofBlock).toEqual(
+        [`${block} dp`, `${block} single`, ...(block === 0 ? ['0 single-all-cores'] : [])].sort(),
+      )
+    }
+    expect(first.started).toBe(8)
+    expect(first.results.measurements.filter(({ id }) => id === 'dp').map(({ block }) => block)).toEqual([
+      0, 1, 2, 3,
+    ])
+  })
+
+  it('ends before, and says why, once every interval is narrow', async () => {
+    // The fake trainer always takes the same time.
+    const configuration = {
+      repeats: 10,
+      untilNarrow: true,
+      epochs: 1,
+      strategies: ['single' as const, 'dp' as const],
+    }
+    const { results, events } = await run({ configuration })
+
+    expect(Math.max(...results.measurements.map(({ block }) => block))).toBe(2)
+    expect(results.notes.at(-1)).toBe('after 3 blocks: done, the widest interval is ±0 %')
+    expect(events.map(({ type }) => type)).toContain('note')
+  })
+
+  it('goes on after a repeat that failed', async () => {
+    const { results } = await run({
+      configuration: { repeats: 2, epochs: 1, strategies: ['single'] },
+      behaviour: { fault: 'exit-3', faultyStarts: 1 },
+    })
+    expect(results.measurements.filter(({ id }) => id === 'single').map(({ status }) => status)).toEqual([
+      'failed',
+      'completed',
+    ])
+    expect(results.status).toBe('failed')
+  })
+})
+
 describe('a run of three strategies', () => {
   it('measures each in fresh processes and sums up', async () => {
     const { results, started } = await run()

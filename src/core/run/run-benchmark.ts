@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { toErrorReport } from '../../shared/errors.js'
 import type { Measurement, Results } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
+import { orderOfBlock, whyEnough } from './blocks.js'
 import { calibrate } from './calibrate.js'
 import { sweepCollectiveFiles } from './collective-files.js'
 import { measure } from './measure.js'
@@ -28,8 +29,8 @@ export interface BenchmarkOptions {
 }
 
 /**
- * Measures everything that was planned, one after another, in fresh processes. A measurement that fails is
- * recorded and the rest goes on; when `signal` is aborted, what was measured is kept and marked cancelled.
+ * Measures everything that was planned, one after another, in fresh processes, as many times over as there are
+ * repeats. A measurement that fails is recorded and the rest goes on; when `signal` is aborted, what was measured is kept and marked cancelled.
  * Never rejects for what happens in a trainer: `status` and each measurement's `error` tell.
  */
 export async function runBenchmark(
@@ -48,21 +49,28 @@ export async function runBenchmark(
   saver.save(document.snapshot())
 
   const obstacle = await chooseSamples(prepared, document, ports, options, startedAtMs)
-  for (const planned of measurements) {
-    const { epochs } = configuration
-    onEvent({ type: 'measurement-started', measurement: planned, epochs })
-    const measured = await measureUnless(obstacle, planned, {
-      input: { ...prepared, configuration: document.snapshot().configuration },
-      host: ports.trainers,
-      signal,
-      onEvent,
-      onEpoch(soFar) {
-        onEvent({ type: 'measurement-updated', measurement: document.put(soFar) })
-        saver.save(document.snapshot())
-      },
-    })
-    onEvent({ type: 'measurement-finished', measurement: document.put(measured) })
-    saver.save(document.snapshot())
+  for (let block = 0; block < configuration.repeats; block++) {
+    for (const planned of orderOfBlock(measurements, block, configuration)) {
+      onEvent({ type: 'measurement-started', measurement: planned, epochs: configuration.epochs })
+      const measured = await measureUnless(obstacle, planned, {
+        input: { ...prepared, configuration: document.snapshot().configuration },
+        host: ports.trainers,
+        signal,
+        onEvent,
+        onEpoch(soFar) {
+          onEvent({ type: 'measurement-updated', measurement: document.put(soFar) })
+          saver.save(document.snapshot())
+        },
+      })
+      onEvent({ type: 'measurement-finished', measurement: document.put(measured) })
+      saver.save(document.snapshot())
+    }
+    if (signal.aborted || obstacle !== null) break
+    const note = whyEnough(document.snapshot(), block + 1)
+    if (note === null) continue
+    document.note(note)
+    onEvent({ type: 'note', text: note })
+    break
   }
   const results = document.finish()
   saver.save(results)

@@ -1,4 +1,4 @@
-import { type Results, resultsVersion } from '../../shared/results.js'
+import { measurementKey, type Results, resultsVersion } from '../../shared/results.js'
 import { summarise } from '../../shared/summary.js'
 import type { PreparedRun } from './prepare-run.js'
 
@@ -27,9 +27,14 @@ export class RunDocument {
     this.results.notes.push(note)
   }
 
+  note(text: string): void {
+    this.results.notes.push(text)
+  }
+
   /** Adds a measurement, or replaces what was there of it. Returns it with its summary figures. */
   put(measurement: Results['measurements'][number]): Results['measurements'][number] {
-    const others = this.results.measurements.filter(({ id }) => id !== measurement.id)
+    const key = measurementKey(measurement)
+    const others = this.results.measurements.filter((other) => measurementKey(other) !== key)
     // A folder that someone named does not always say which version it holds; the trainer does.
     if (measurement.backend === 'tensorflow') {
       this.results.machine.tensorflowVersion ??= measurement.backendVersion

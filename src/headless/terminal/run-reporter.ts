@@ -18,6 +18,7 @@ import { summaryLines } from './summary-text.js'
 export function createRunReporter(display: Display): (event: RunEvent) => void {
   const { colors } = display
   let title = ''
+  let repeats = 1
   let tracker = new ProgressTracker(0)
   const lines = (texts: readonly string[]): void => {
     for (const text of texts) display.line(text)
@@ -26,6 +27,7 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
   return (event) => {
     switch (event.type) {
       case 'run-started':
+        repeats = event.configuration.repeats
         lines(startLines(event))
         return
       case 'calibration-started':
@@ -36,9 +38,9 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
         display.line(event.note)
         return
       case 'measurement-started':
-        title = event.measurement.title
+        title = titleInBlock(event.measurement, repeats)
         tracker = new ProgressTracker(event.epochs)
-        display.line(colors.bold(measurementLine(event.measurement)))
+        display.line(colors.bold(measurementLine({ ...event.measurement, title })))
         if (event.measurement.status === 'running') display.status(`[${title}] loading the engine`)
         return
       case 'trainer-ready':
@@ -58,15 +60,18 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
         return
       }
       case 'epoch':
-        display.line(epochLine(event.title, event.epoch, event.epochs))
+        display.line(epochLine(title, event.epoch, event.epochs))
         if (event.epoch.testAccuracy !== null) {
-          display.line(accuracyLine(event.title, event.epoch, event.epochs))
+          display.line(accuracyLine(title, event.epoch, event.epochs))
         }
         return
       case 'measurement-updated':
         return
       case 'measurement-finished':
-        reportEnding(event.measurement, display)
+        reportEnding({ ...event.measurement, title }, display)
+        return
+      case 'note':
+        display.line(event.text)
         return
       case 'warning':
         display.line(colors.yellow(`Warning: ${event.message}`))
@@ -79,6 +84,11 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
         assertNever(event, 'event of a run')
     }
   }
+}
+
+/** `DDP`; `DDP 2/5` where it has its turn five times. */
+function titleInBlock({ title, block }: Measurement, repeats: number): string {
+  return repeats === 1 ? title : `${title} ${block + 1}/${repeats}`
 }
 
 function reportEnding({ title, status, error }: Measurement, { line, colors }: Display): void {

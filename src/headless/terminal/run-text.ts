@@ -10,7 +10,9 @@ import {
   formatSeconds,
 } from '../../shared/format.js'
 import type { Measurement } from '../../shared/results.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { RunEvent } from '../../shared/run-events.js'
+import { describeStoppingRule, standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
 import type { EpochRecord } from '../../shared/trainer-protocol.js'
 import type { Progress } from './progress.js'
 
@@ -32,6 +34,19 @@ export function startLines({ runId, configuration, machine, notes }: Event<'run-
     ...notes,
     `Task: ${modelName} (${stem} stem) on ${dataset}, ${formatQuantity(epochs, 'epoch')}, ${precision}, ` +
       `learning rate ${learningRate}, seed ${seed}`,
+    ...planLines(configuration),
+  ]
+}
+
+/** How often everything is measured, where that is more than once. */
+function planLines(configuration: RunConfiguration): string[] {
+  const { repeats, untilNarrow } = configuration
+  if (repeats === 1) return []
+  const count = `Plan: ${untilNarrow ? 'up to ' : ''}${formatQuantity(repeats, 'block')}, each with every strategy once`
+  const rule = { ...standardStoppingRule, maximumBlocks: repeats }
+  return [
+    `${count} in an order by chance, every time in fresh processes`,
+    ...(untilNarrow ? [`Rule: ${describeStoppingRule(rule)}`] : []),
   ]
 }
 

@@ -7,10 +7,12 @@ import {
   formatSpeedup,
   notAvailable,
 } from '../../shared/format.js'
-import type { Measurement, Results } from '../../shared/results.js'
+import type { Results } from '../../shared/results.js'
+import { type StrategyResult, strategyResults } from '../../shared/strategy-results.js'
 
 /** The end of a run: epoch times, their means, speedups with their base, and what limits the comparison. */
-export function summaryLines({ measurements, status }: Results): string[] {
+export function summaryLines({ measurements: all, configuration, status }: Results): string[] {
+  const measurements = strategyResults(all, configuration)
   const base = measurements.find(({ id }) => id === 'single')
   return [
     '',
@@ -24,22 +26,22 @@ export function summaryLines({ measurements, status }: Results): string[] {
   ]
 }
 
-function epochTimesLine({ title, epochTimes, ...measurement }: Measurement): string {
+function epochTimesLine({ title, epochTimes, ...measurement }: StrategyResult): string {
   const times = epochTimes.map((seconds) => seconds.toFixed(3)).join(', ')
   return `${title} epoch times: ${times === '' ? absence(measurement) : `${times} s`}`
 }
 
-function meanLine({ title, meanEpochSeconds, ...measurement }: Measurement): string {
+function meanLine({ title, meanEpochSeconds, ...measurement }: StrategyResult): string {
   const mean = meanEpochSeconds === null ? absence(measurement) : formatSeconds(meanEpochSeconds)
   return `Mean epoch time ${title}: ${mean}`
 }
 
 /** "N/A", and why. */
-function absence({ status, skipReason }: Pick<Measurement, 'status' | 'skipReason'>): string {
+function absence({ status, skipReason }: Pick<StrategyResult, 'status' | 'skipReason'>): string {
   return `${notAvailable} (${skipReason ?? status})`
 }
 
-function summaryTable(measurements: readonly Measurement[]): string {
+function summaryTable(measurements: readonly StrategyResult[]): string {
   const table = new Table({
     head: ['Strategy', 'Devices', 'Global batch', 'Mean epoch', 'Throughput', 'Speedup', 'Efficiency'],
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
@@ -61,7 +63,7 @@ function summaryTable(measurements: readonly Measurement[]): string {
 }
 
 /** The notes below the figure name what they are about, since lines of several strategies follow each other. */
-function comparisonLines(measurement: Measurement, base: Measurement | undefined): string[] {
+function comparisonLines(measurement: StrategyResult, base: StrategyResult | undefined): string[] {
   const [figure, ...notes] = speedupLines(measurement, base)
   return figure === undefined ? [] : [figure, ...notes.map((note) => `  ${measurement.title}: ${note}`)]
 }

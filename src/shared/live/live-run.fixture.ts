@@ -5,7 +5,7 @@ import type { LiveEvent, RunSample } from './live-event.js'
 
 /** A measurement as it is planned, on CPU devices. */
 export function plannedMeasurement(
-  id: MeasurementSummary['id'],
+  id: 'single' | 'single-all-cores' | 'dp' | 'ddp',
   changes: Partial<MeasurementSummary> = {},
 ): MeasurementSummary {
   const strategy = id === 'single-all-cores' ? 'single' : id
@@ -17,6 +17,7 @@ export function plannedMeasurement(
   }))
   return {
     id,
+    block: 0,
     strategy,
     title: { single: 'Single', 'single-all-cores': 'Single (all cores)', dp: 'DP', ddp: 'DDP' }[id],
     status: 'running',

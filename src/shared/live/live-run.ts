@@ -1,5 +1,5 @@
 import { assertNever } from '../errors.js'
-import type { MachinePassport, MeasurementSummary, RunStatus } from '../results.js'
+import { type MachinePassport, type MeasurementSummary, measurementKey, type RunStatus } from '../results.js'
 import type { RunConfiguration } from '../run-configuration.js'
 import { DeviceSeries, type DeviceSeriesSnapshot } from './device-series.js'
 import type { LiveEvent, LogLine, MeasurementPhase, RunSample } from './live-event.js'
@@ -16,7 +16,7 @@ export interface RunHead {
   measurements: readonly MeasurementSummary[]
   notes: readonly string[]
   warnings: readonly string[]
-  /** The measurement that is under way, and how far it is. */
+  /** The measurement that is under way, by its key, and how far it is. */
   current: { id: string; phase: MeasurementPhase } | null
 }
 
@@ -129,11 +129,12 @@ export class LiveRun {
   }
 
   private putMeasurement(measurement: MeasurementSummary): void {
-    const known = this.head.measurements.some(({ id }) => id === measurement.id)
+    const key = measurementKey(measurement)
+    const known = this.head.measurements.some((other) => measurementKey(other) === key)
     const measurements = known
-      ? this.head.measurements.map((other) => (other.id === measurement.id ? measurement : other))
+      ? this.head.measurements.map((other) => (measurementKey(other) === key ? measurement : other))
       : [...this.head.measurements, measurement]
-    const ended = measurement.status !== 'running' && this.head.current?.id === measurement.id
+    const ended = measurement.status !== 'running' && this.head.current?.id === key
     this.currentHead = { ...this.head, measurements, current: ended ? null : this.head.current }
   }
 

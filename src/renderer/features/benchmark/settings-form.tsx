@@ -1,4 +1,5 @@
-import { SimpleGrid, Switch, TextInput } from '@mantine/core'
+import { Select, SimpleGrid, Switch, TextInput } from '@mantine/core'
+import { standardStoppingRule } from '../../../shared/statistics/stopping-rule.js'
 import { changed } from './draft.js'
 import { ChoiceField, NumberField, type SettingsProps, TextField } from './setting-field.js'
 import styles from './settings-form.module.css'
@@ -14,6 +15,10 @@ const datasets = choices(
   ['synthetic', 'Synthetic: generated patterns'],
 )
 const precisions = choices(['fp32', 'fp32'], ['mixed', 'mixed (bf16 on CPUs, fp16 on GPUs)'])
+const scalings = choices(
+  ['weak', 'The batch of each device (weak scaling)'],
+  ['strong', 'The global batch, Single’s (strong scaling)'],
+)
 const engines = choices(
   ['auto', 'TensorFlow if there, else WebAssembly'],
   ['tensorflow', 'TensorFlow'],
@@ -70,7 +75,16 @@ export function SettingsForm(props: SettingsProps) {
           choices={collectives}
         />
       </Group>
+      <Group title="Plan">
+        <RepeatsField {...props} />
+        <ChoiceField {...props} name="scaling" label="Kept fixed" flag="scaling" choices={scalings} />
+      </Group>
       <div className={styles.switches}>
+        <Switch
+          label="Measure DP and DDP on 2, 4, 8 ... devices too, for a scaling curve"
+          checked={draft.sweep === true}
+          onChange={({ currentTarget: { checked } }) => onChange(changed(draft, 'sweep', checked))}
+        />
         <Switch
           label="Measure test accuracy after each epoch, off the clock"
           checked={draft.evaluate === true}
@@ -84,6 +98,39 @@ export function SettingsForm(props: SettingsProps) {
         />
       </div>
     </div>
+  )
+}
+
+const repeatChoices = [
+  { value: '1', label: 'Quick: once' },
+  { value: '5', label: 'Standard: 5 times' },
+  { value: '10', label: 'Rigorous: 10 times' },
+  { value: 'narrow', label: 'Until the interval is within ±2 %' },
+]
+
+/** How often everything is measured: one setting for people, two for the run. */
+function RepeatsField({ draft, problems, onChange }: SettingsProps) {
+  const value = draft.untilNarrow === true ? 'narrow' : String(draft.repeats)
+  const isListed = repeatChoices.some((choice) => choice.value === value)
+  const choose = (chosen: string): void => {
+    const untilNarrow = chosen === 'narrow'
+    const repeats = untilNarrow ? standardStoppingRule.maximumBlocks : Number(chosen)
+    onChange(changed(changed(draft, 'untilNarrow', untilNarrow), 'repeats', repeats))
+  }
+  return (
+    <Select
+      label={
+        <>
+          Repeats <code className={styles.flag}>repeats</code>
+        </>
+      }
+      description="Each in fresh processes, in an order by chance"
+      data={isListed ? repeatChoices : [...repeatChoices, { value, label: `${value} times` }]}
+      value={value}
+      error={problems.repeats}
+      allowDeselect={false}
+      onChange={(chosen) => chosen !== null && choose(chosen)}
+    />
   )
 }
 

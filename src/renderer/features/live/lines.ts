@@ -1,5 +1,6 @@
 import { type DeviceMetric, deviceChannels } from '../../../shared/live/device-series.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
+import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
 import { type StepChannel, type StepSeries, stepChannels } from '../../../shared/live/step-series.js'
 import type { ThinnedSeries } from '../../../shared/live/thinned-series.js'
 import type { StreamLine } from '../../charts/stream-data.js'
@@ -15,11 +16,10 @@ export function stepLines(
   axis: StepAxis,
   scheme: ColourScheme,
 ): StreamLine[] {
-  return run.head.measurements.flatMap(({ id, title }) => {
-    const series = run.steps(id)
-    if (series === undefined) return []
+  return shownMeasurements(run).flatMap(({ measurement: { id, title }, steps }) => {
+    if (steps === null) return []
     const style = strategyStyle(id, scheme)
-    return [{ key: id, title, style, ...seriesLine(series.group, channelOf(axis), channelOf(channel)) }]
+    return [{ key: id, title, style, ...seriesLine(steps.group, channelOf(axis), channelOf(channel)) }]
   })
 }
 
@@ -28,15 +28,12 @@ export function stepLines(
  * Single has steps.
  */
 export function speedupLines(run: LiveRun, axis: StepAxis, scheme: ColourScheme): StreamLine[] {
-  const base = run.steps('single')?.meanImagesPerSecond ?? null
-  if (base === null) return []
-  return stepLines(run, 'meanImagesPerSecond', axis, scheme)
-    .filter(({ key }) => key !== 'single')
-    .map((line) => ({
-      ...line,
-      y: line.y.map((rate) => (rate === null ? null : rate / base)),
-      range: null,
-    }))
+  const bases = new Map(shownMeasurements(run).map(({ measurement, base }) => [measurement.id, base]))
+  return stepLines(run, 'meanImagesPerSecond', axis, scheme).flatMap((line) => {
+    const base = bases.get(line.key)?.meanImagesPerSecond ?? null
+    if (line.key === 'single' || base === null) return []
+    return [{ ...line, y: line.y.map((rate) => (rate === null ? null : rate / base)), range: null }]
+  })
 }
 
 const fewLines = 6
@@ -84,10 +81,9 @@ export function lateLines(
   picked: string | null,
   scheme: ColourScheme,
 ): StreamLine[] {
-  const found = run.head.measurements.find(({ id }) => run.steps(id)?.rankLateMs != null)
-  const steps = found === undefined ? undefined : run.steps(found.id)
+  const steps = shownMeasurements(run).findLast(({ steps }) => steps?.rankLateMs != null)?.steps
   const late = steps?.rankLateMs
-  if (steps === undefined || late == null) return []
+  if (steps == null || late == null) return []
   const all = Array.from({ length: late.channels }, (_, rank) => {
     const title = `Rank ${rank}`
     return { key: title, title, style: seriesStyle(rank, scheme), ...rankLine(steps, late, axis, rank) }

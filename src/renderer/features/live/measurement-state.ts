@@ -1,5 +1,5 @@
 import type { RunHead } from '../../../shared/live/live-run.js'
-import type { MeasurementSummary } from '../../../shared/results.js'
+import { type MeasurementSummary, measurementKey } from '../../../shared/results.js'
 
 /** What one measurement is at, for a badge. */
 export interface MeasurementState {
@@ -10,7 +10,7 @@ export interface MeasurementState {
 
 /** From the measurement and the run that it belongs to: a planned one is called running until it has its turn. */
 export function measurementState(
-  { id, status, epochs }: MeasurementSummary,
+  { id, block, status, epochs }: MeasurementSummary,
   { current, finishedAtMs, configuration }: Pick<RunHead, 'current' | 'finishedAtMs' | 'configuration'>,
 ): MeasurementState {
   switch (status) {
@@ -23,7 +23,7 @@ export function measurementState(
     case 'cancelled':
       return { kind: 'cancelled', text: 'Stopped', color: 'gray' }
     case 'running': {
-      if (current?.id !== id) {
+      if (current?.id !== measurementKey({ id, block })) {
         return finishedAtMs === null
           ? { kind: 'waiting', text: 'Waiting', color: 'gray' }
           : { kind: 'interrupted', text: 'Not reached', color: 'gray' }
@@ -31,7 +31,9 @@ export function measurementState(
       if (current.phase === 'starting') return { kind: 'running', text: 'Loading', color: 'blue' }
       if (current.phase === 'warming-up') return { kind: 'running', text: 'Warming up', color: 'blue' }
       const epoch = Math.min(epochs.length + 1, configuration.epochs)
-      return { kind: 'running', text: `Epoch ${epoch} of ${configuration.epochs}`, color: 'blue' }
+      const which = configuration.repeats === 1 ? '' : `Block ${block + 1}, `
+      const text = `${which}${which === '' ? 'Epoch' : 'epoch'} ${epoch} of ${configuration.epochs}`
+      return { kind: 'running', text, color: 'blue' }
     }
   }
 }

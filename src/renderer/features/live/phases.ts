@@ -1,5 +1,6 @@
 import { type PhaseName, phases } from '../../../shared/live/group-step.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
+import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
 import { stepChannels } from '../../../shared/live/step-series.js'
 
 /** Where the time of a measurement's steps went, in milliseconds a step: a mean over all steps so far. */
@@ -15,8 +16,8 @@ const otherTitle = 'Between them'
 
 /** One entry a measurement that has steps; its parts add up to its step time. */
 export function stepShares(run: LiveRun): StepShares[] {
-  return run.head.measurements.flatMap(({ id, title }) => {
-    const series = run.steps(id)?.group
+  return shownMeasurements(run).flatMap(({ measurement: { id, title }, steps }) => {
+    const series = steps?.group
     if (series === undefined || series.length === 0) return []
     const mean = (channel: PhaseName | 'stepMs'): number => {
       const index = stepChannels.indexOf(channel)

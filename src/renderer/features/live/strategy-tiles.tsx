@@ -1,8 +1,9 @@
 import { Badge, Progress, useComputedColorScheme } from '@mantine/core'
 import { formatRate, formatSeconds, formatSpeedup } from '../../../shared/format.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
+import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
 import type { MeasurementSummary } from '../../../shared/results.js'
-import { summarise } from '../../../shared/summary.js'
+import { strategyResults } from '../../../shared/strategy-results.js'
 import { LineSample } from '../../charts/chart-legend.js'
 import { useFrames } from '../../charts/use-frames.js'
 import type { RunView } from '../../state/run-view.js'
@@ -14,6 +15,7 @@ interface Tile {
   measurement: MeasurementSummary
   state: MeasurementState
   imagesPerSecond: number | null
+  meanEpochSeconds: number | null
   speedup: number | null
   loss: number | null
   /** 0 to 1 of all its steps. */
@@ -33,7 +35,7 @@ export function StrategyTiles({ view }: { view: RunView }) {
 }
 
 function StrategyTile({ tile }: { tile: Tile }) {
-  const { measurement, state, imagesPerSecond, speedup, loss, done } = tile
+  const { measurement, state, imagesPerSecond, meanEpochSeconds, speedup, loss, done } = tile
   const scheme = useComputedColorScheme('light')
   const isBase = measurement.id === 'single'
   return (
@@ -50,7 +52,7 @@ function StrategyTile({ tile }: { tile: Tile }) {
       ) : (
         <dl className={styles.figures}>
           <Figure name="Images/s" value={formatRate(imagesPerSecond)} />
-          <Figure name="Epoch" value={formatSeconds(measurement.meanEpochSeconds)} />
+          <Figure name="Epoch" value={formatSeconds(meanEpochSeconds)} />
           <Figure name="Speedup" value={isBase ? 'base' : formatSpeedup(speedup)} />
           <Figure name="Loss" value={loss === null ? 'N/A' : loss.toFixed(3)} />
         </dl>
@@ -76,20 +78,22 @@ function Figure({ name, value }: { name: string; value: string }) {
 
 function readTiles(run: LiveRun): Tile[] {
   const { head } = run
-  const baseRate = run.steps('single')?.meanImagesPerSecond ?? null
-  return summarise(head.measurements).map((measurement) => {
-    const steps = run.steps(measurement.id)
+  const results = strategyResults(head.measurements, head.configuration)
+  return shownMeasurements(run).map(({ measurement, steps, base }) => {
+    const result = results.find(({ id }) => id === measurement.id)
     const rate = steps?.meanImagesPerSecond ?? null
+    const baseRate = base?.meanImagesPerSecond ?? null
     const soFar = rate !== null && baseRate !== null ? rate / baseRate : null
-    const { stepsPerEpoch } = steps ?? {}
-    const planned = stepsPerEpoch == null ? null : stepsPerEpoch * head.configuration.epochs
+    const planned = steps?.stepsPerEpoch == null ? null : steps.stepsPerEpoch * head.configuration.epochs
     return {
       measurement,
       state: measurementState(measurement, head),
-      imagesPerSecond: measurement.imagesPerSecond ?? rate,
-      speedup: measurement.speedup ?? soFar,
+      // Of all repeats, as far as they have ended.
+      imagesPerSecond: result?.imagesPerSecond ?? rate,
+      meanEpochSeconds: result?.meanEpochSeconds ?? null,
+      speedup: result?.speedup ?? soFar,
       loss: steps?.latest?.loss ?? null,
-      done: planned === null || steps === undefined ? 0 : Math.min(1, steps.group.length / planned),
+      done: planned === null || steps === null ? 0 : Math.min(1, steps.group.length / planned),
     }
   })
 }

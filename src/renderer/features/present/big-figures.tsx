@@ -1,6 +1,8 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { formatImagesPerSecond, formatSpeedup } from '../../../shared/format.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
+import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
+import { strategyResults } from '../../../shared/strategy-results.js'
 import { useFrames } from '../../charts/use-frames.js'
 import type { RunView } from '../../state/run-view.js'
 import { strategyStyle } from '../../theme/strategy-style.js'
@@ -32,17 +34,19 @@ export function BigFigures({ view }: { view: RunView }) {
 }
 
 function readFigures(run: LiveRun) {
-  const base = run.steps('single')?.meanImagesPerSecond ?? null
-  return run.head.measurements.map((measurement) => {
-    const { id, title, skipReason, imagesPerSecond, speedup } = measurement
-    const rate = imagesPerSecond ?? run.steps(id)?.meanImagesPerSecond ?? null
-    const soFar = rate !== null && base !== null ? rate / base : null
+  const results = strategyResults(run.head.measurements, run.head.configuration)
+  return shownMeasurements(run).map(({ measurement, steps, base }) => {
+    const { id, title, skipReason } = measurement
+    const result = results.find((one) => one.id === id)
+    const rate = result?.imagesPerSecond ?? steps?.meanImagesPerSecond ?? null
+    const baseRate = base?.meanImagesPerSecond ?? null
+    const soFar = rate !== null && baseRate !== null ? rate / baseRate : null
     return {
       id,
       title,
       state: measurementState(measurement, run.head).text,
       rate: formatImagesPerSecond(rate),
-      speedup: formatSpeedup(speedup ?? soFar),
+      speedup: formatSpeedup(result?.speedup ?? soFar),
       reason: skipReason,
     }
   })

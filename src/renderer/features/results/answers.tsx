@@ -1,57 +1,41 @@
 import { useComputedColorScheme } from '@mantine/core'
-import { describeEquivalents, speedupLines, whyNotCompared } from '../../../shared/comparison-text.js'
-import { formatImagesPerSecond, formatPercent, formatSpeedup } from '../../../shared/format.js'
-import type { MeasurementSummary } from '../../../shared/results.js'
+import { whyNotCompared } from '../../../shared/comparison-text.js'
+import { formatImagesPerSecond, notAvailable } from '../../../shared/format.js'
+import { answerHeadline, answerSentence } from '../../../shared/statistics/answer-text.js'
+import type { StrategyResult } from '../../../shared/strategy-results.js'
 import { strategyStyle } from '../../theme/strategy-style.js'
 import styles from './answers.module.css'
 
-/** How much faster, in one large figure a strategy, with what it stands on. */
-export function Answers({ measurements }: { measurements: readonly MeasurementSummary[] }) {
-  const base = measurements.find(({ id }) => id === 'single')
-  const others = measurements.filter(({ id }) => id !== 'single')
+/** How much faster, in a large figure a strategy, with what it stands on. */
+export function Answers({ results }: { results: readonly StrategyResult[] }) {
+  const base = results.find(({ id }) => id === 'single')
   return (
     <ul className={styles.answers} aria-label="Answers">
-      {base !== undefined && (
-        <li className={styles.answer}>
-          <Colour id="single" />
-          <p className={styles.title}>{base.title}</p>
-          <p className={styles.figure}>{formatImagesPerSecond(base.imagesPerSecond)}</p>
-          <p className={styles.detail}>
-            {base.imagesPerSecond === null ? (base.skipReason ?? base.status) : 'The base of every speedup'}
-          </p>
+      {results.map((result) => (
+        <li key={result.id} className={styles.answer}>
+          <Colour id={result.id} />
+          <p className={styles.title}>{result.title}</p>
+          <p className={styles.figure}>{headline(result)}</p>
+          <p className={styles.detail}>{detail(result, base)}</p>
         </li>
-      )}
-      {others.map((measurement) => (
-        <Answer key={measurement.id} measurement={measurement} base={base} />
       ))}
     </ul>
   )
 }
 
-function Answer({
-  measurement,
-  base,
-}: {
-  measurement: MeasurementSummary
-  base: MeasurementSummary | undefined
-}) {
-  const { id, title, speedup, efficiency } = measurement
-  return (
-    <li className={styles.answer}>
-      <Colour id={id} />
-      <p className={styles.title}>{title}</p>
-      <p className={styles.figure}>{formatSpeedup(speedup)}</p>
-      <p className={styles.detail}>{base === undefined ? 'Without Single there is no base' : detail()}</p>
-    </li>
-  )
+function headline(result: StrategyResult): string {
+  if (result.id === 'single') return formatImagesPerSecond(result.imagesPerSecond)
+  return result.answer === null ? notAvailable : answerHeadline(result.answer)
+}
 
-  function detail(): string {
-    if (base === undefined || speedup === null)
-      return base === undefined ? '' : whyNotCompared(measurement, base)
-    const [, ...notes] = speedupLines(measurement, base)
-    const share = `${formatPercent(efficiency)} efficiency on ${describeEquivalents(measurement, base)}`
-    return [share, 'one repeat, so no interval', ...notes].join('; ')
+function detail(result: StrategyResult, base: StrategyResult | undefined): string {
+  if (result.id === 'single') {
+    return result.imagesPerSecond === null
+      ? (result.skipReason ?? result.status)
+      : 'The base that the others are held against'
   }
+  if (result.answer !== null) return answerSentence(result.answer)
+  return base === undefined ? 'Without Single there is no base' : whyNotCompared(result, base)
 }
 
 function Colour({ id }: { id: string }) {

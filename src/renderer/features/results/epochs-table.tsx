@@ -1,15 +1,16 @@
 import { Table } from '@mantine/core'
 import { Fragment } from 'react'
 import { formatPercent, formatSeconds, notAvailable } from '../../../shared/format.js'
-import type { MeasurementSummary } from '../../../shared/results.js'
+import type { StrategyResult } from '../../../shared/strategy-results.js'
 import type { EpochRecord } from '../../../shared/trainer-protocol.js'
 import styles from './tables.module.css'
 
-/** Time, loss and accuracy of each epoch, a column a strategy. */
-export function EpochsTable({ measurements }: { measurements: readonly MeasurementSummary[] }) {
-  const measured = measurements.filter(({ epochs }) => epochs.length > 0)
-  const count = Math.max(0, ...measured.map(({ epochs }) => epochs.length))
-  if (count === 0) return null
+/** Time, loss and accuracy of each epoch, a column a strategy; each repeat's by itself. */
+export function EpochsTable({ results }: { results: readonly StrategyResult[] }) {
+  const measured = results.filter(({ repeats }) => repeats.some(({ epochs }) => epochs.length > 0))
+  const rows = epochRows(measured)
+  if (rows.length === 0) return null
+  const isRepeated = rows.some(({ block }) => block > 0)
   const evaluated = measured.some(({ epochs }) => epochs.some(({ testAccuracy }) => testAccuracy !== null))
   return (
     <section className={styles.card} aria-labelledby="epochs-title">
@@ -20,7 +21,7 @@ export function EpochsTable({ measurements }: { measurements: readonly Measureme
         <Table verticalSpacing="xs" fz="sm" aria-labelledby="epochs-title">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th rowSpan={2}>Epoch</Table.Th>
+              <Table.Th rowSpan={2}>{isRepeated ? 'Block, epoch' : 'Epoch'}</Table.Th>
               {measured.map(({ id, title }) => (
                 <Table.Th key={id} className="numeric" colSpan={evaluated ? 3 : 2}>
                   {title}
@@ -38,11 +39,15 @@ export function EpochsTable({ measurements }: { measurements: readonly Measureme
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {Array.from({ length: count }, (_, epoch) => epoch).map((epoch) => (
-              <Table.Tr key={epoch}>
-                <Table.Td>{epoch + 1}</Table.Td>
-                {measured.map(({ id, epochs }) => (
-                  <EpochCells key={id} epoch={epochs[epoch]} evaluated={evaluated} />
+            {rows.map(({ block, epoch }) => (
+              <Table.Tr key={`${block} ${epoch}`}>
+                <Table.Td>{isRepeated ? `${block + 1}, ${epoch + 1}` : epoch + 1}</Table.Td>
+                {measured.map(({ id, repeats }) => (
+                  <EpochCells
+                    key={id}
+                    epoch={repeats.find((repeat) => repeat.block === block)?.epochs[epoch]}
+                    evaluated={evaluated}
+                  />
                 ))}
               </Table.Tr>
             ))}
@@ -51,6 +56,17 @@ export function EpochsTable({ measurements }: { measurements: readonly Measureme
       </Table.ScrollContainer>
     </section>
   )
+}
+
+/** Every epoch that some strategy finished. */
+function epochRows(results: readonly StrategyResult[]): { block: number; epoch: number }[] {
+  const longest = new Map<number, number>()
+  for (const { block, epochs } of results.flatMap(({ repeats }) => repeats)) {
+    longest.set(block, Math.max(longest.get(block) ?? 0, epochs.length))
+  }
+  return [...longest]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([block, count]) => Array.from({ length: count }, (_, epoch) => ({ block, epoch })))
 }
 
 function EpochCells({ epoch, evaluated }: { epoch: EpochRecord | undefined; evaluated: boolean }) {

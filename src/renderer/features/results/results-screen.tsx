@@ -3,7 +3,7 @@ import { IconChartLine, IconDownload, IconPresentation } from '@tabler/icons-rea
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { RunHead } from '../../../shared/live/live-run.js'
-import { summarise } from '../../../shared/summary.js'
+import { strategyResults } from '../../../shared/strategy-results.js'
 import type { RunView } from '../../state/run-view.js'
 import { useRunHead, useRunView } from '../../state/use-run-view.js'
 import { NoRun } from '../shell/no-run.js'
@@ -41,7 +41,7 @@ const statuses: Record<RunHead['status'], { text: string; color: string }> = {
 
 function ResultsOf({ view }: { view: RunView }) {
   const head = useRunHead(view)
-  const measurements = useMemo(() => summarise(head.measurements), [head.measurements])
+  const results = useMemo(() => strategyResults(head.measurements, head.configuration), [head])
   const download = useDownload(head.runId)
   const status = statuses[head.status]
   return (
@@ -86,14 +86,14 @@ function ResultsOf({ view }: { view: RunView }) {
         </Group>
       </Group>
       <RunNotices head={head} />
-      <Answers measurements={measurements} />
+      <Answers results={results} />
       <div className={styles.charts}>
-        <EpochTimeChart measurements={measurements} />
-        <SpeedupChart measurements={measurements} />
-        <EfficiencyChart measurements={measurements} />
+        <EpochTimeChart results={results} />
+        <SpeedupChart results={results} />
+        <EfficiencyChart results={results} />
       </div>
-      <SummaryTable measurements={measurements} />
-      <EpochsTable measurements={measurements} />
+      <SummaryTable results={results} />
+      <EpochsTable results={results} />
       <Passport head={head} />
     </div>
   )

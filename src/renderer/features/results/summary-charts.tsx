@@ -1,85 +1,64 @@
 import { Table, useComputedColorScheme } from '@mantine/core'
 import {
   Bar,
-  BarChart,
   CartesianGrid,
   Cell,
+  ComposedChart,
+  ErrorBar,
   LabelList,
   ReferenceLine,
   ResponsiveContainer,
+  Scatter,
   XAxis,
   YAxis,
 } from 'recharts'
+import {
+  type BarFigure,
+  type Bar as BarOf,
+  efficiencyFigure,
+  epochTimeFigure,
+  speedupFigure,
+} from '../../../shared/figures.js'
 import { formatPercent, formatSeconds, formatSpeedup, notAvailable } from '../../../shared/format.js'
-import type { MeasurementSummary } from '../../../shared/results.js'
-import { deviceEquivalents } from '../../../shared/summary.js'
+import type { StrategyResult } from '../../../shared/strategy-results.js'
 import { ChartCard } from '../../charts/chart-card.js'
 import { type ColourScheme, strategyStyle } from '../../theme/strategy-style.js'
 
 interface SummaryChartProps {
-  measurements: readonly MeasurementSummary[]
-}
-
-/** One bar a measurement; `value` null has none, and `N/A` in its place. */
-interface Entry {
-  id: string
-  title: string
-  value: number | null
+  results: readonly StrategyResult[]
 }
 
 /** The notebook's chart: seconds an epoch, lower is faster. */
-export function EpochTimeChart({ measurements }: SummaryChartProps) {
-  const entries = measurements.map(({ id, title, meanEpochSeconds: value }) => ({ id, title, value }))
+export function EpochTimeChart({ results }: SummaryChartProps) {
   return (
-    <BarsCard title="Mean epoch time" unit="s, lower is faster" entries={entries} format={formatSeconds} />
+    <BarsCard
+      title="Mean epoch time"
+      unit="s, lower is faster"
+      figure={epochTimeFigure(results)}
+      format={formatSeconds}
+    />
   )
 }
 
-/** Speedup over Single, with a line where as many devices would be if nothing were lost. */
-export function SpeedupChart({ measurements }: SummaryChartProps) {
-  const base = measurements.find(({ id }) => id === 'single')
-  const entries = measurements.map(({ id, title, speedup, imagesPerSecond }) => ({
-    id,
-    title,
-    value: id === 'single' && imagesPerSecond !== null ? 1 : speedup,
-  }))
-  const ideal =
-    base === undefined
-      ? null
-      : Math.max(1, ...measurements.map((measurement) => deviceEquivalents(measurement, base)))
+/** Speedup over Single, with its interval, every repeat as a dot, and a line where nothing would be lost. */
+export function SpeedupChart({ results }: SummaryChartProps) {
   return (
-    <BarsCard
-      title="Speedup"
-      unit="times Single"
-      entries={entries}
-      format={formatSpeedup}
-      line={ideal === null || ideal === 1 ? null : { at: ideal, title: `ideal ${ideal}x` }}
-    />
+    <BarsCard title="Speedup" unit="times Single" figure={speedupFigure(results)} format={formatSpeedup} />
   )
 }
 
 /** Speedup divided by devices. */
-export function EfficiencyChart({ measurements }: SummaryChartProps) {
-  const entries = measurements
-    .filter(({ id }) => id !== 'single')
-    .map(({ id, title, efficiency: value }) => ({ id, title, value }))
+export function EfficiencyChart({ results }: SummaryChartProps) {
   return (
-    <BarsCard
-      title="Efficiency"
-      unit="of ideal"
-      entries={entries}
-      format={formatPercent}
-      line={{ at: 1, title: 'ideal' }}
-    />
+    <BarsCard title="Efficiency" unit="of ideal" figure={efficiencyFigure(results)} format={formatPercent} />
   )
 }
 
 interface BarsCardProps {
   title: string
   unit: string
-  entries: Entry[]
+  figure: BarFigure
   format(value: number | null): string
-  line?: { at: number; title: string } | null
 }
 
 const inks: Record<ColourScheme, { ink: string; grid: string }> = {
@@ -87,20 +66,20 @@ const inks: Record<ColourScheme, { ink: string; grid: string }> = {
   dark: { ink: '#a3adba', grid: '#2a3037' },
 }
 
-function BarsCard({ title, unit, entries, format, line = null }: BarsCardProps) {
+function BarsCard({ title, unit, figure, format }: BarsCardProps) {
   const scheme = useComputedColorScheme('light')
   const { ink, grid } = inks[scheme]
-  const highest = Math.max(line?.at ?? 0, ...entries.map(({ value }) => value ?? 0))
+  const { bars, line } = figure
+  const highest = Math.max(
+    line?.at ?? 0,
+    ...bars.flatMap(({ value, interval, dots }) => [value ?? 0, interval?.high ?? 0, ...dots]),
+  )
   return (
-    <ChartCard
-      title={title}
-      unit={unit}
-      table={<BarsTable title={title} entries={entries} format={format} />}
-    >
+    <ChartCard title={title} unit={unit} table={<BarsTable title={title} bars={bars} format={format} />}>
       <div style={{ height: '100%' }} aria-hidden="true">
         <ResponsiveContainer width="100%" height="100%">
-          <BarChart
-            data={entries.map((entry) => ({ ...entry, bar: entry.value ?? 0, label: format(entry.value) }))}
+          <ComposedChart
+            data={bars.map((bar) => barRow(bar, format))}
             margin={{ top: 22, right: 8, bottom: 0, left: 0 }}
             accessibilityLayer={false}
           >
@@ -112,7 +91,7 @@ function BarsCard({ title, unit, entries, format, line = null }: BarsCardProps) 
               axisLine={{ stroke: grid }}
               interval={0}
             />
-            <YAxis hide domain={[0, highest * 1.08 || 1]} />
+            <YAxis hide domain={[0, highest * 1.12 || 1]} />
             {line !== null && (
               <ReferenceLine
                 y={line.at}
@@ -122,27 +101,68 @@ function BarsCard({ title, unit, entries, format, line = null }: BarsCardProps) 
               />
             )}
             <Bar dataKey="bar" isAnimationActive={false} maxBarSize={72}>
-              {entries.map(({ id }) => (
+              {bars.map(({ id }) => (
                 <Cell key={id} fill={strategyStyle(id, scheme).colour} />
               ))}
-              <LabelList dataKey="label" position="top" fill={ink} fontSize={13} fontWeight={600} />
+              <LabelList
+                dataKey="label"
+                position="insideBottom"
+                fill="#ffffff"
+                fontSize={13}
+                fontWeight={600}
+              />
+              <ErrorBar
+                dataKey="whisker"
+                stroke={ink}
+                strokeWidth={1.5}
+                width={8}
+                isAnimationActive={false}
+              />
             </Bar>
-          </BarChart>
+            <Scatter
+              data={bars.flatMap(({ title: bar, dots }) => dots.map((dot) => ({ title: bar, dot })))}
+              dataKey="dot"
+              fill={ink}
+              isAnimationActive={false}
+              shape={<circle r={2.5} />}
+            />
+          </ComposedChart>
         </ResponsiveContainer>
       </div>
     </ChartCard>
   )
 }
 
-function BarsTable({ title, entries, format }: Pick<BarsCardProps, 'title' | 'entries' | 'format'>) {
+function barRow({ title, value, interval }: BarOf, format: BarsCardProps['format']) {
+  const whisker = value === null || interval === null ? [0, 0] : [value - interval.low, interval.high - value]
+  return { title, bar: value ?? 0, label: format(value), whisker }
+}
+
+function BarsTable({
+  title,
+  bars,
+  format,
+}: {
+  title: string
+  bars: BarOf[]
+  format: BarsCardProps['format']
+}) {
   return (
     <Table fz="sm" aria-label={title}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Strategy</Table.Th>
+          <Table.Th className="numeric">{title}</Table.Th>
+          <Table.Th className="numeric">95 % interval</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
       <Table.Tbody>
-        {entries.map((entry) => (
-          <Table.Tr key={entry.id}>
-            <Table.Th>{entry.title}</Table.Th>
+        {bars.map(({ id, title: bar, value, interval }) => (
+          <Table.Tr key={id}>
+            <Table.Th>{bar}</Table.Th>
+            <Table.Td className="numeric">{value === null ? notAvailable : format(value)}</Table.Td>
             <Table.Td className="numeric">
-              {entry.value === null ? notAvailable : format(entry.value)}
+              {interval === null ? notAvailable : `${format(interval.low)} to ${format(interval.high)}`}
             </Table.Td>
           </Table.Tr>
         ))}

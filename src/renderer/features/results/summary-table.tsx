@@ -9,11 +9,12 @@ import {
   formatSpeedup,
   notAvailable,
 } from '../../../shared/format.js'
-import type { MeasurementSummary } from '../../../shared/results.js'
+import { hasInterval } from '../../../shared/statistics/speedup-estimate.js'
+import type { StrategyResult } from '../../../shared/strategy-results.js'
 import styles from './tables.module.css'
 
 /** Every figure of every strategy; what was not measured is N/A, with its reason. */
-export function SummaryTable({ measurements }: { measurements: readonly MeasurementSummary[] }) {
+export function SummaryTable({ results }: { results: readonly StrategyResult[] }) {
   return (
     <section className={styles.card} aria-labelledby="summary-title">
       <h2 id="summary-title" className={styles.title}>
@@ -30,14 +31,15 @@ export function SummaryTable({ measurements }: { measurements: readonly Measurem
               <Table.Th className="numeric">Mean epoch</Table.Th>
               <Table.Th className="numeric">Throughput</Table.Th>
               <Table.Th className="numeric">Speedup</Table.Th>
+              <Table.Th className="numeric">95 % interval</Table.Th>
               <Table.Th className="numeric">Efficiency</Table.Th>
               <Table.Th className="numeric">Warm-up</Table.Th>
               <Table.Th className="numeric">Peak memory</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {measurements.map((measurement) => (
-              <Row key={measurement.id} measurement={measurement} />
+            {results.map((result) => (
+              <Row key={result.id} result={result} />
             ))}
           </Table.Tbody>
         </Table>
@@ -46,24 +48,24 @@ export function SummaryTable({ measurements }: { measurements: readonly Measurem
   )
 }
 
-function Row({ measurement }: { measurement: MeasurementSummary }) {
-  const { title, imagesPerSecond, skipReason, status, error } = measurement
+function Row({ result }: { result: StrategyResult }) {
+  const { title, imagesPerSecond, skipReason, status, error } = result
   if (imagesPerSecond === null) {
     return (
       <Table.Tr className={styles.missing}>
         <Table.Td>{title}</Table.Td>
-        <Table.Td colSpan={9}>
+        <Table.Td colSpan={10}>
           {notAvailable}: {skipReason ?? error?.message ?? status}
         </Table.Td>
       </Table.Tr>
     )
   }
-  const { id, backend, backendVersion, globalBatchSize, meanEpochSeconds, speedup, efficiency } = measurement
-  const warmUpMs = (measurement.traceMs ?? 0) + (measurement.firstStepMs ?? 0)
+  const { id, backend, backendVersion, globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
+  const warmUpMs = (result.traceMs ?? 0) + (result.firstStepMs ?? 0)
   return (
     <Table.Tr>
       <Table.Td>{title}</Table.Td>
-      <Table.Td>{describeDevices(measurement)}</Table.Td>
+      <Table.Td>{describeDevices(result)}</Table.Td>
       <Table.Td>
         {backend === 'wasm' ? 'WebAssembly' : 'TensorFlow'} {backendVersion}
       </Table.Td>
@@ -71,9 +73,17 @@ function Row({ measurement }: { measurement: MeasurementSummary }) {
       <Table.Td className="numeric">{formatSeconds(meanEpochSeconds)}</Table.Td>
       <Table.Td className="numeric">{formatImagesPerSecond(imagesPerSecond)}</Table.Td>
       <Table.Td className="numeric">{id === 'single' ? 'base' : formatSpeedup(speedup)}</Table.Td>
+      <Table.Td className="numeric">{formatInterval(result)}</Table.Td>
       <Table.Td className="numeric">{formatPercent(efficiency)}</Table.Td>
       <Table.Td className="numeric">{formatSeconds(warmUpMs / 1000)}</Table.Td>
-      <Table.Td className="numeric">{formatBytes(measurement.peakMemoryBytes)}</Table.Td>
+      <Table.Td className="numeric">{formatBytes(result.peakMemoryBytes)}</Table.Td>
     </Table.Tr>
   )
+}
+
+/** `1.66 to 1.76`; N/A for the base and for one repeat. */
+function formatInterval({ answer }: StrategyResult): string {
+  if (answer?.comparison.kind !== 'compared') return notAvailable
+  const { estimate } = answer.comparison
+  return hasInterval(estimate) ? `${estimate.low.toFixed(2)} to ${estimate.high.toFixed(2)}` : notAvailable
 }

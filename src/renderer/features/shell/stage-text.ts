@@ -11,7 +11,9 @@ export function stageText(stage: RunStage): string {
     case 'calibrating':
       return 'Measuring a few steps, to choose how many images an epoch has'
     case 'measuring':
-      return `Measuring ${stage.title} (${stage.index} of ${stage.count})`
+      return stage.blocks === 1
+        ? `Measuring ${stage.title} (${stage.index} of ${stage.count})`
+        : `Measuring ${stage.title} (${stage.index} of ${stage.count}, block ${stage.block} of ${stage.blocks})`
     case 'finishing':
       return 'Writing the results'
     case 'done':

@@ -1,0 +1,80 @@
+import { hasInterval } from './statistics/speedup-estimate.js'
+import type { StrategyResult } from './strategy-results.js'
+import { deviceEquivalents, imagesPerSecond, meanEpochSeconds } from './summary.js'
+
+/** A bar of a chart: a figure, the interval that it lies in, and every repeat's own. */
+export interface Bar {
+  id: string
+  title: string
+  /** Null where it was not measured. */
+  value: number | null
+  interval: { low: number; high: number } | null
+  /** One a repeat. */
+  dots: number[]
+}
+
+/** A chart of bars, and the line that they are held against, if any. */
+export interface BarFigure {
+  bars: Bar[]
+  line: { at: number; title: string } | null
+}
+
+/** The notebook's chart: mean seconds an epoch. */
+export function epochTimeFigure(results: readonly StrategyResult[]): BarFigure {
+  const bars = results.map(({ id, title, meanEpochSeconds: value, repeats }) => ({
+    id,
+    title,
+    value,
+    interval: null,
+    dots: repeats.flatMap((repeat) => meanEpochSeconds(repeat.epochs) ?? []),
+  }))
+  return { bars, line: null }
+}
+
+/** Speedup over Single, against as many devices without loss. */
+export function speedupFigure(results: readonly StrategyResult[]): BarFigure {
+  const base = results.find(({ id }) => id === 'single')
+  const bars = results.map((result): Bar => {
+    const { id, title, speedup, imagesPerSecond: rate } = result
+    if (id === 'single') return { id, title, value: rate === null ? null : 1, interval: null, dots: [] }
+    return { id, title, value: speedup, interval: intervalOf(result), dots: speedups(result, base) }
+  })
+  const ideal =
+    base === undefined ? 1 : Math.max(1, ...results.map((result) => deviceEquivalents(result, base)))
+  return { bars, line: ideal === 1 ? null : { at: ideal, title: `ideal ${ideal}x` } }
+}
+
+/** Speedup divided by devices. */
+export function efficiencyFigure(results: readonly StrategyResult[]): BarFigure {
+  const base = results.find(({ id }) => id === 'single')
+  const bars = results
+    .filter(({ id }) => id !== 'single')
+    .map((result): Bar => {
+      const { id, title, efficiency: value } = result
+      const devices = base === undefined ? 1 : deviceEquivalents(result, base)
+      const interval = intervalOf(result)
+      return {
+        id,
+        title,
+        value,
+        interval: interval && { low: interval.low / devices, high: interval.high / devices },
+        dots: speedups(result, base).map((speedup) => speedup / devices),
+      }
+    })
+  return { bars, line: { at: 1, title: 'ideal' } }
+}
+
+function intervalOf({ answer }: StrategyResult): Bar['interval'] {
+  if (answer?.comparison.kind !== 'compared') return null
+  const { estimate } = answer.comparison
+  return hasInterval(estimate) ? { low: estimate.low, high: estimate.high } : null
+}
+
+/** Of each block that has both. */
+function speedups({ repeats }: StrategyResult, base: StrategyResult | undefined): number[] {
+  return repeats.flatMap((repeat) => {
+    const partner = base?.repeats.find(({ block }) => block === repeat.block)
+    const [rate, baseRate] = [imagesPerSecond(repeat.epochs), imagesPerSecond(partner?.epochs ?? [])]
+    return rate === null || baseRate === null ? [] : [rate / baseRate]
+  })
+}

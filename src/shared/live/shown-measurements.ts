@@ -1,0 +1,36 @@
+import { type MeasurementSummary, measurementKey } from '../results.js'
+import type { LiveRun } from './live-run.js'
+import type { StepSeries } from './step-series.js'
+
+/** The repeat of a strategy that views of the moment show: the one under way, else the latest that has steps. */
+export interface ShownMeasurement {
+  measurement: MeasurementSummary
+  /** Null before its first step. */
+  steps: StepSeries | null
+  /** Single's in the same block, which it is held against; null while there is none. */
+  base: StepSeries | null
+}
+
+/** One a strategy, in the order of the plan. */
+export function shownMeasurements(run: LiveRun): ShownMeasurement[] {
+  const ids = [...new Set(run.head.measurements.map(({ id }) => id))]
+  return ids.map((id) => {
+    const repeats = run.head.measurements.filter((measurement) => measurement.id === id)
+    const begun = repeats.findLast((repeat) => run.steps(measurementKey(repeat)) !== undefined)
+    const measurement = begun ?? (repeats[0] as MeasurementSummary)
+    return {
+      measurement,
+      steps: run.steps(measurementKey(measurement)) ?? null,
+      base: baseOf(run, measurement.block),
+    }
+  })
+}
+
+/** In a block whose order put Single later, the one of the block before serves until then. */
+function baseOf(run: LiveRun, block: number): StepSeries | null {
+  for (let at = block; at >= 0; at--) {
+    const steps = run.steps(measurementKey({ id: 'single', block: at }))
+    if (steps !== undefined) return steps
+  }
+  return null
+}

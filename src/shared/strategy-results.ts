@@ -1,0 +1,144 @@
+import type { MeasurementSummary } from './results.js'
+import type { RunConfiguration } from './run-configuration.js'
+import type { Answer } from './statistics/answer.js'
+import { efficiencyOf } from './statistics/efficiency.js'
+import { estimateSpeedup, type SpeedupEstimate } from './statistics/speedup-estimate.js'
+import { judge, type Verdict } from './statistics/verdict.js'
+import { comparisonObstacle, deviceEquivalents, imagesPerSecond, meanEpochSeconds } from './summary.js'
+
+/**
+ * All repeats of one strategy as one: a measurement whose epochs are the latest repeat's and whose figures are of all
+ * repeats that were measured to their end, with what may be said of its speedup.
+ */
+export interface StrategyResult extends MeasurementSummary {
+  repeats: readonly MeasurementSummary[]
+  /** Null for the base, and where one of the two was not measured. */
+  answer: Answer | null
+}
+
+/** One entry a strategy, in the order of the first block. Pure, so every view of a run says the same. */
+export function strategyResults(
+  measurements: readonly MeasurementSummary[],
+  configuration: Pick<RunConfiguration, 'scaling' | 'untilNarrow'>,
+): StrategyResult[] {
+  const groups = groupById(measurements)
+  const base = groups.get('single')
+  const comparisons = [...groups].flatMap(([id, repeats]) => {
+    const estimate = id === 'single' || base === undefined ? null : estimateOf(repeats, base)
+    return estimate === null ? [] : [{ id, estimate }]
+  })
+  const verdicts = judge(comparisons.map(({ estimate }) => estimate))
+  return [...groups].map(([id, repeats]) => {
+    const combined = combine(repeats)
+    const at = comparisons.findIndex((comparison) => comparison.id === id)
+    const estimate = comparisons[at]?.estimate
+    const verdict = verdicts[at]
+    if (base === undefined || estimate === undefined || verdict === undefined) {
+      return { ...combined, repeats, speedup: null, efficiency: null, answer: null }
+    }
+    const devices = deviceEquivalents(combined, combine(base))
+    return {
+      ...combined,
+      repeats,
+      speedup: estimate.speedup,
+      efficiency: estimate.speedup / devices,
+      answer: answerOf(combined, combine(base), { estimate, verdict, configuration }),
+    }
+  })
+}
+
+/** The estimate of every strategy that was compared with Single, for the rule that says when blocks are enough. */
+export function speedupEstimates(measurements: readonly MeasurementSummary[]): SpeedupEstimate[] {
+  const groups = groupById(measurements)
+  const base = groups.get('single') ?? []
+  return [...groups].flatMap(([id, repeats]) => (id === 'single' ? [] : (estimateOf(repeats, base) ?? [])))
+}
+
+function groupById(measurements: readonly MeasurementSummary[]): Map<string, MeasurementSummary[]> {
+  const groups = new Map<string, MeasurementSummary[]>()
+  const byBlock = [...measurements].sort((a, b) => a.block - b.block)
+  for (const measurement of byBlock) {
+    groups.set(measurement.id, [...(groups.get(measurement.id) ?? []), measurement])
+  }
+  return groups
+}
+
+/** Seconds an image, by block: what pairs are made of. */
+function estimateOf(
+  repeats: readonly MeasurementSummary[],
+  base: readonly MeasurementSummary[],
+): SpeedupEstimate | null {
+  const pairs = repeats.flatMap((repeat) => {
+    const partner = base.find(({ block }) => block === repeat.block)
+    const [rate, baseRate] = [imagesPerSecond(repeat.epochs), imagesPerSecond(partner?.epochs ?? [])]
+    return rate === null || baseRate === null ? [] : [{ base: 1 / baseRate, strategy: 1 / rate }]
+  })
+  return estimateSpeedup(pairs)
+}
+
+function combine(repeats: readonly MeasurementSummary[]): MeasurementSummary {
+  const latest = repeats.at(-1) as MeasurementSummary
+  const epochs = repeats.flatMap((repeat) => repeat.epochs)
+  return {
+    ...latest,
+    ...overallStatus(repeats),
+    epochTimes: epochs.map(({ seconds }) => seconds),
+    meanEpochSeconds: meanEpochSeconds(epochs),
+    imagesPerSecond: imagesPerSecond(epochs),
+    peakMemoryBytes: largest(repeats.map(({ peakMemoryBytes }) => peakMemoryBytes)),
+  }
+}
+
+/** One failed repeat is a failed strategy: its reader must know. */
+function overallStatus(
+  repeats: readonly MeasurementSummary[],
+): Pick<MeasurementSummary, 'status' | 'error' | 'skipReason'> {
+  const failed = repeats.find(({ status }) => status === 'failed')
+  const latest = repeats.at(-1) as MeasurementSummary
+  const { status, error, skipReason } = failed ?? latest
+  return { status, error, skipReason }
+}
+
+function largest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  return known.length === 0 ? null : Math.max(...known)
+}
+
+interface Comparing {
+  estimate: SpeedupEstimate
+  verdict: Verdict
+  configuration: Pick<RunConfiguration, 'scaling' | 'untilNarrow'>
+}
+
+function answerOf(
+  measurement: MeasurementSummary,
+  base: MeasurementSummary,
+  { estimate, verdict, configuration }: Comparing,
+): Answer {
+  const obstacle = comparisonObstacle(measurement, base)
+  const efficiency = efficiencyOf(estimate, deviceEquivalents(measurement, base))
+  const isAllCores = measurement.id === 'single-all-cores'
+  const cores = measurement.devices.flatMap((device) => device.cores).length
+  return {
+    title: measurement.title,
+    baseTitle: base.title,
+    devices: isAllCores
+      ? { kind: 'core', count: cores }
+      : { kind: measurement.devices[0]?.kind ?? 'cpu', count: measurement.devices.length },
+    imagesPerSecond: measurement.imagesPerSecond ?? 0,
+    baseImagesPerSecond: base.imagesPerSecond ?? 0,
+    scaling: measurement.globalBatchSize === base.globalBatchSize ? 'strong' : configuration.scaling,
+    perDeviceBatchSize: measurement.perDeviceBatchSize,
+    globalBatchSize: measurement.globalBatchSize,
+    comparison:
+      obstacle === null
+        ? {
+            kind: 'compared',
+            estimate,
+            verdict,
+            efficiency,
+            blocksFixedBeforehand: !configuration.untilNarrow,
+          }
+        : { kind: 'not-comparable', reason: obstacle },
+  }
+}
