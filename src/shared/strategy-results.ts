@@ -1,5 +1,5 @@
 import type { MeasurementSummary } from './results.js'
-import type { RunConfiguration } from './run-configuration.js'
+import { type RunConfiguration, strategyNames } from './run-configuration.js'
 import type { Answer } from './statistics/answer.js'
 import { efficiencyOf } from './statistics/efficiency.js'
 import { estimateSpeedup, type SpeedupEstimate } from './statistics/speedup-estimate.js'
@@ -16,7 +16,7 @@ export interface StrategyResult extends MeasurementSummary {
   answer: Answer | null
 }
 
-/** One entry a strategy, in the order of the first block. Pure, so every view of a run says the same. */
+/** One entry a strategy, in the order of the plan. Pure, so every view of a run says the same. */
 export function strategyResults(
   measurements: readonly MeasurementSummary[],
   configuration: Pick<RunConfiguration, 'scaling' | 'untilNarrow'>,
@@ -56,11 +56,17 @@ export function speedupEstimates(measurements: readonly MeasurementSummary[]): S
 
 function groupById(measurements: readonly MeasurementSummary[]): Map<string, MeasurementSummary[]> {
   const groups = new Map<string, MeasurementSummary[]>()
-  const byBlock = [...measurements].sort((a, b) => a.block - b.block)
+  const byBlock = [...measurements].sort((a, b) => planPosition(a) - planPosition(b) || a.block - b.block)
   for (const measurement of byBlock) {
     groups.set(measurement.id, [...(groups.get(measurement.id) ?? []), measurement])
   }
   return groups
+}
+
+/** Single, Single on all cores, DP and DDP, each by its devices: whatever order chance had them measured in. */
+function planPosition({ id, strategy, devices }: MeasurementSummary): number {
+  const allCores = id === 'single-all-cores' ? 1 : 0
+  return strategyNames.indexOf(strategy) * 10_000 + allCores + devices.length
 }
 
 /** Seconds an image, by block: what pairs are made of. */

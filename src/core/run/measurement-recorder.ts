@@ -15,7 +15,8 @@ export class MeasurementRecorder {
     private readonly onEvent: (event: RunEvent) => void,
   ) {
     const ranks = Array.from({ length: planned.worldSize }, (_, rank) => ({ rank, steps: [] }))
-    this.measurement = { ...planned, ranks }
+    // Lists of its own: the plan is used again for the next block.
+    this.measurement = { ...planned, ranks, epochs: [] }
     this.epochsByRank = ranks.map(() => [])
   }
 

@@ -86,6 +86,8 @@ describe('a run with repeats', () => {
       )
     }
     expect(first.started).toBe(8)
+    expect(first.results.status).toBe('complete')
+    expect(first.results.measurements.map(({ epochs }) => epochs.length)).not.toContain(2)
     expect(first.results.measurements.filter(({ id }) => id === 'dp').map(({ block }) => block)).toEqual([
       0, 1, 2, 3,
     ])
