@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { plannedMeasurement, runStarted } from '../live/live-run.fixture.js'
+import type { Measurement, Results } from '../results.js'
+import type { StepRecord } from '../trainer-protocol.js'
+import { analyseRun } from './run-analysis.js'
+
+function steps(count: number, changes: Partial<StepRecord>): StepRecord[] {
+  return Array.from({ length: count }, (_, step) => ({
+    epoch: 0,
+    step,
+    loss: 2,
+    images: 64,
+    startedAtMs: 1000 * step,
+    stepMs: 100,
+    dataWaitMs: 2,
+    computeMs: 95,
+    communicationMs: 0,
+    updateMs: 0,
+    arrivedAtMs: null,
+    ...changes,
+  }))
+}
+
+function measured(
+  id: 'single' | 'dp' | 'ddp',
+  block: number,
+  ranks: StepRecord[][],
+  seconds: number,
+): Measurement {
+  return {
+    ...plannedMeasurement(id, { block, status: 'completed', backend: 'tensorflow' }),
+    epochs: [
+      { epoch: 0, loss: 2, seconds, images: 640, steps: 10, testAccuracy: null, parameterChecksum: '' },
+    ],
+    ranks: ranks.map((list, rank) => ({ rank, steps: list })),
+  }
+}
+
+function resultsOf(measurements: Measurement[]): Results {
+  const { runId, configuration, machine } = runStarted([])
+  return {
+    format: 'tandem-results',
+    version: 2,
+    runId,
+    startedAt: '2026-01-31T14:25:30.000Z',
+    finishedAt: null,
+    status: 'complete',
+    configuration,
+    notes: [],
+    machine,
+    measurements,
+  }
+}
+
+const ddpRank = (lateMs: number): StepRecord[] =>
+  steps(10, { images: 32, stepMs: 64, computeMs: 48, communicationMs: 10, updateMs: 4 }).map((record) => ({
+    ...record,
+    arrivedAtMs: record.startedAtMs + 50 + lateMs,
+  }))
+
+const twoBlocks = [0, 1].flatMap((block) => [
+  measured('single', block, [steps(10, {})], 1),
+  measured('ddp', block, [ddpRank(0), ddpRank(4)], 0.64),
+])
+
+describe('the analysis of a run', () => {
+  it('explains every strategy’s step from Single’s, adding up to what was measured', () => {
+    const { waterfalls } = analyseRun(resultsOf(twoBlocks))
+
+    expect(waterfalls.map(({ id }) => id)).toEqual(['ddp'])
+    const waterfall = waterfalls[0]?.waterfall
+    if (waterfall === undefined) throw new Error('no waterfall')
+    expect(waterfall.idealMs).toBeCloseTo(50)
+    expect(waterfall.measuredMs).toBeCloseTo(64)
+    const sum = waterfall.bars.reduce((total, { msPerStep }) => total + msPerStep, waterfall.idealMs)
+    expect(sum).toBeCloseTo(64)
+    // Ranks waited 4 and 0 ms for the last one, in each block.
+    expect(waterfall.bars.find(({ name }) => name === 'straggler-wait')?.msPerStep).toBeCloseTo(2)
+  })
+
+  it('knows the bandwidth of the all-reduce in the steps, and draws the limits to where one would go next', () => {
+    const { limits } = analyseRun(resultsOf(twoBlocks))
+
+    expect(limits?.points).toHaveLength(8)
+    expect(limits?.bandwidth?.algorithmBytesPerSecond).toBeCloseTo((11_181_642 * 4) / 0.008)
+    expect(limits?.measured).toEqual([
+      { id: 'ddp', title: 'DDP', devices: 2, speedup: expect.closeTo(1 / 0.64) },
+    ])
+    expect(limits?.points[1]?.predicted?.speedup).toBeCloseTo(limits?.measured[0]?.speedup as number, 1)
+  })
+
+  it('says nothing where there is nothing to say', () => {
+    expect(analyseRun(resultsOf([]))).toEqual({ results: [], waterfalls: [], limits: null })
+    expect(analyseRun(resultsOf(twoBlocks.slice(0, 1)))).toMatchObject({ waterfalls: [], limits: null })
+  })
+})

@@ -1,0 +1,21 @@
+import { type Results, withoutSteps } from '../results.js'
+import { type StrategyResult, strategyResults } from '../strategy-results.js'
+import { analyseLimits, type LimitsAnalysis } from './limits-analysis.js'
+import { type StrategyWaterfall, strategyWaterfalls } from './step-analysis.js'
+
+/** Everything that is derived from a run for people to read, in one place: screens and reports say the same. */
+export interface RunAnalysis {
+  results: StrategyResult[]
+  waterfalls: StrategyWaterfall[]
+  limits: LimitsAnalysis | null
+}
+
+/** Pure: the same results always say the same. */
+export function analyseRun({ measurements, configuration }: Results): RunAnalysis {
+  const results = strategyResults(measurements.map(withoutSteps), configuration)
+  return {
+    results,
+    waterfalls: strategyWaterfalls(measurements),
+    limits: analyseLimits(measurements, results, configuration),
+  }
+}

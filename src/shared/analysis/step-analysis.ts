@@ -1,0 +1,58 @@
+import type { Measurement } from '../results.js'
+import { deviceEquivalents } from '../summary.js'
+import type { StepRecord } from '../trainer-protocol.js'
+import { type MeanPhases, meanPhases } from '../waterfall/mean-phases.js'
+import { stragglerWaitMs } from '../waterfall/straggler-wait.js'
+import { explainStep, type Waterfall } from '../waterfall/waterfall.js'
+
+/** The mean step of one strategy over all its repeats, as its ranks saw it. */
+export interface MeanStep {
+  ranks: MeanPhases[]
+  /** Null where arrivals are not known. */
+  stragglerWaitMs: number | null
+}
+
+/** One strategy's answer to "why not N times?". */
+export interface StrategyWaterfall {
+  id: string
+  title: string
+  waterfall: Waterfall
+}
+
+/** Null where no repeat has a step of every rank. */
+export function meanStep(repeats: readonly Measurement[]): MeanStep | null {
+  const measured = repeats.filter(
+    ({ ranks }) => ranks.length > 0 && ranks.every(({ steps }) => steps.length > 0),
+  )
+  const [first] = measured
+  if (first === undefined) return null
+  const stepsOf = (rank: number): StepRecord[] => measured.flatMap(({ ranks }) => ranks[rank]?.steps ?? [])
+  const ranks = first.ranks.flatMap((_, rank) => meanPhases(stepsOf(rank)) ?? [])
+  // Blocks number their steps alike, so each is looked at by itself.
+  const waits = measured.flatMap(
+    ({ ranks: ofBlock }) => stragglerWaitMs(ofBlock.map(({ steps }) => steps)) ?? [],
+  )
+  return {
+    ranks,
+    stragglerWaitMs: waits.length === 0 ? null : waits.reduce((a, b) => a + b, 0) / waits.length,
+  }
+}
+
+/** Each strategy's step against Single's; none without Single. */
+export function strategyWaterfalls(measurements: readonly Measurement[]): StrategyWaterfall[] {
+  const of = (id: string): Measurement[] => measurements.filter((measurement) => measurement.id === id)
+  const [single] = of('single')
+  const base = meanStep(of('single'))?.ranks[0]
+  if (single === undefined || base === undefined) return []
+  const ids = [...new Set(measurements.map(({ id }) => id))].filter((id) => id !== 'single')
+  return ids.flatMap((id) => {
+    const repeats = of(id)
+    const [first] = repeats
+    const step = meanStep(repeats)
+    if (first === undefined || step === null) return []
+    const { strategy, title } = first
+    const devices = deviceEquivalents(first, single)
+    const waterfall = explainStep({ strategy, base, devices, ...step })
+    return waterfall === null ? [] : [{ id, title, waterfall }]
+  })
+}
