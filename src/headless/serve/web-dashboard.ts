@@ -1,7 +1,7 @@
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { TandemHost } from '../../core/host/tandem-host.js'
 import { TandemError } from '../../shared/errors.js'
-import type { PresetName } from '../../shared/presets.js'
+import type { RunWish } from '../../shared/run-wish.js'
 import type { CommandIo } from '../command-io.js'
 import { isLoopback } from './host-names.js'
 import { hasDisplay, openBrowser } from './open-browser.js'
@@ -12,8 +12,7 @@ export interface WebDashboardOptions {
   /** Null for the usual one, or any that is free where that is taken. */
   port: number | null
   opensBrowser: boolean
-  /** Start this benchmark at once; `first`: quick, where the history is empty; false: none. */
-  run: PresetName | 'first' | false
+  run: RunWish
 }
 
 const usualPort = 6017
