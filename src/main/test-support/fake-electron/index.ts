@@ -28,7 +28,8 @@ interface OpenDialog {
  * come from frames, utility processes that are real processes, and an end that can be prevented. Members are typed
  * against Electron's own declarations.
  */
-export function createFakeElectron(options: Partial<FakeAppOptions> = {}) {
+export function createFakeElectron(options: Partial<FakeAppOptions> & { parentPort?: string } = {}) {
+  const { parentPort = new URL('./parent-port.mjs', import.meta.url).href } = options
   const app: FakeApp = new FakeApp(
     { firstInstance: true, userData: tmpdir(), onExit() {}, ...options },
     () => windows,
@@ -85,7 +86,7 @@ export function createFakeElectron(options: Partial<FakeAppOptions> = {}) {
       fork(modulePath: string, args: string[] = [], forkOptions: Electron.ForkOptions = {}) {
         if (!isReady(app)) throw new TypeError('utilityProcess cannot be created before app is ready.')
         const onDeath = (details: Electron.Details): void => void app.emit('child-process-gone', {}, details)
-        const child = new FakeUtilityProcess(onDeath, modulePath, args, forkOptions)
+        const child = new FakeUtilityProcess({ parentPort, onDeath }, modulePath, args, forkOptions)
         children.push(child)
         return child
       },

@@ -4,7 +4,11 @@ import { constants } from 'node:os'
 import { PassThrough } from 'node:stream'
 import type * as Electron from 'electron'
 
-const parentPort = new URL('./parent-port.mjs', import.meta.url).href
+export interface FakeUtilityHost {
+  /** The file parent-port.mjs, which every child loads first. */
+  parentPort: string
+  onDeath(details: Electron.Details): void
+}
 
 type Members = Pick<Electron.UtilityProcess, 'pid' | 'stdout' | 'stderr' | 'kill' | 'postMessage'>
 
@@ -19,7 +23,7 @@ export class FakeUtilityProcess extends EventEmitter implements Members {
   private ended = false
 
   constructor(
-    private readonly onDeath: (details: Electron.Details) => void,
+    private readonly host: FakeUtilityHost,
     modulePath: string,
     args: string[],
     readonly options: Electron.ForkOptions,
@@ -45,7 +49,7 @@ export class FakeUtilityProcess extends EventEmitter implements Members {
   private launch(modulePath: string, args: string[]): void {
     const child = fork(modulePath, args, {
       env: this.options.env as NodeJS.ProcessEnv,
-      execArgv: ['--import', parentPort],
+      execArgv: ['--import', this.host.parentPort],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
@@ -72,7 +76,7 @@ export class FakeUtilityProcess extends EventEmitter implements Members {
     const { serviceName } = this.options
     // It comes from elsewhere in Electron, in no fixed order with `exit`.
     setTimeout(() => {
-      this.onDeath({
+      this.host.onDeath({
         type: 'Utility',
         reason,
         exitCode: status,
