@@ -25,6 +25,7 @@ export const notebookPreset: RunConfiguration = {
   devices: 'auto',
   backend: 'auto',
   collective: 'auto',
+  autotune: 'auto',
   evaluate: false,
   requireGpu: false,
 }

@@ -6,6 +6,7 @@ export const stemNames = ['torchvision', 'cifar'] as const
 export const datasetNames = ['sample', 'cifar10', 'synthetic'] as const
 export const precisionNames = ['fp32', 'mixed'] as const
 export const backendNames = ['tensorflow', 'wasm'] as const
+export const autotuneNames = ['auto', 'on', 'off', 'report'] as const
 export const collectiveNames = ['auto', 'shared-memory', 'files', 'tensorflow'] as const
 
 export const strategySchema = z.enum(strategyNames)
@@ -58,6 +59,11 @@ export const runConfigurationSchema = z.object({
   backend: z.enum(['auto', ...backendNames]),
   /** How DDP's ranks exchange gradients; `auto` picks what suits the devices and the platform. */
   collective: collectiveNameSchema.default('auto'),
+  /**
+   * Whether warm-up times the ways to compute each convolution and picks the fastest: `auto` on CPU devices only.
+   * `report` also shows the timings.
+   */
+  autotune: z.enum(autotuneNames).default('auto'),
   /** Measure test accuracy after each epoch, outside the epoch's time. */
   evaluate: z.boolean(),
   /** Make "fewer than two GPUs" an error instead of a skipped strategy. */

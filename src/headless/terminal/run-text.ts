@@ -12,6 +12,7 @@ import {
 import type { Measurement } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
 import type { EpochRecord } from '../../shared/trainer-protocol.js'
+import { autotunePart } from './autotune-text.js'
 import type { Progress } from './progress.js'
 
 type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>
@@ -46,8 +47,9 @@ export function measurementLine(measurement: Measurement): string {
   return `[${title}] ${batch} on ${names}`
 }
 
-export function warmUpLine(title: string, { traceMs, firstStepMs }: Event<'warmed-up'>): string {
+export function warmUpLine(title: string, { traceMs, firstStepMs, autotune }: Event<'warmed-up'>): string {
   const parts = [
+    ...(autotune === undefined ? [] : [autotunePart(autotune)]),
     `tracing: ${formatSeconds(traceMs / 1000)}`,
     `first step: ${formatSeconds(firstStepMs / 1000)}`,
   ]
