@@ -1,7 +1,7 @@
 // Which room may import which: docs/architecture.md in a form that `npm test` enforces. Paths are relative
 // to the folder that dependency-cruiser runs in, so scripts/layers.test.ts can hold a small tree to the same rules.
 
-const tests = '\\.(test|fixture)\\.tsx?$|/(test-support|golden)/'
+const tests = '\\.(test|fixture)\\.(tsx?|mjs)$|/(test-support|golden)/'
 
 /** The room may import, of ours, only itself and the rooms named. */
 function only(room, ...rooms) {
@@ -36,8 +36,9 @@ module.exports = {
     only('main', 'core', 'shared', 'report'),
     only('preload', 'shared'),
     only('renderer', 'shared', 'report'),
-    only('sampler', 'shared'),
-    only('trainer', 'shared'),
+    only('child', 'shared'),
+    only('sampler', 'child', 'shared'),
+    only('trainer', 'child', 'shared'),
     {
       name: 'programs-are-started-not-imported',
       severity: 'error',
@@ -48,9 +49,10 @@ module.exports = {
     {
       name: 'shared-is-pure',
       severity: 'error',
-      comment: 'src/shared runs in every process, the page included: no Node, and no package but zod.',
+      comment:
+        'src/shared runs in every process, the page included: no Node, and no package but zod and jstat.',
       from: { path: '^src/shared/', pathNot: tests },
-      to: { dependencyTypesNot: ['local'], pathNot: 'node_modules/zod/' },
+      to: { dependencyTypesNot: ['local'], pathNot: 'node_modules/(zod|jstat)/' },
     },
     {
       name: 'pages-have-no-node',
@@ -59,9 +61,10 @@ module.exports = {
       from: { path: '^src/(renderer|preload)/', pathNot: tests },
       to: { dependencyTypes: ['core'] },
     },
+    confined('jstat', 'jstat', ['shared/statistics']),
     confined('electron', 'electron', ['main', 'preload']),
     confined('tfjs', '@tensorflow', ['trainer']),
-    confined('koffi', 'koffi', ['trainer', 'sampler']),
+    confined('koffi', 'koffi', ['child', 'trainer', 'sampler']),
     confined('react', '(react|react-dom|recharts)', ['renderer', 'report']),
     {
       name: 'no-cycles',
@@ -89,7 +92,7 @@ module.exports = {
       severity: 'error',
       comment:
         'What Node runs is not bundled with its packages, so they must be dependencies. Electron is there by itself.',
-      from: { path: '^src/(shared|core|headless|main|sampler|trainer)/', pathNot: tests },
+      from: { path: '^src/(shared|core|headless|main|child|sampler|trainer)/', pathNot: tests },
       to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/electron/' },
     },
     {

@@ -5,16 +5,17 @@ import { defineConfig } from 'electron-vite'
 const source = (path: string) => resolve(import.meta.dirname, 'src', path)
 
 /**
- * Beside Electron's main process lie the programs that are started by path: the command line, the trainer
- * and the trainer's worker threads. They run in plain Node and never load Electron.
+ * Beside Electron's main process lie the programs that are started by path: the command line, the trainer,
+ * the sampler, and their worker threads. They run in plain Node and never load Electron.
  */
 const nodeEntries = {
   index: source('main/index.ts'),
   tandem: source('headless/index.ts'),
   trainer: source('trainer/index.ts'),
+  sampler: source('sampler/index.ts'),
   'data-worker': source('trainer/data/worker.ts'),
   'dp-wasm-worker': source('trainer/strategies/dp-wasm-worker.ts'),
-  'watchdog-worker': source('trainer/platform/watchdog-worker.ts'),
+  'watchdog-worker': source('child/watchdog-worker.ts'),
 }
 
 export default defineConfig({

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The built command line, started as a person starts it. */
@@ -17,12 +19,23 @@ export interface TandemProcess {
 
 const entry = fileURLToPath(new URL('../out/main/tandem.js', import.meta.url))
 
+let temporary: string | null = null
+
+/** Tests leave the history of the person who runs them alone. */
+function dataFolder(): string {
+  if (temporary !== null) return temporary
+  const made = mkdtempSync(join(tmpdir(), 'tandem-data-'))
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+  temporary = made
+  return made
+}
+
 export function startTandem(
   parameters: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): TandemProcess {
   const child = spawn(process.execPath, [entry, ...parameters], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, TANDEM_DATA_DIR: dataFolder(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''

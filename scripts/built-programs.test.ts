@@ -32,7 +32,7 @@ describe('the built programs', () => {
     graph = await builtGraph()
   })
 
-  it.each(['tandem', 'trainer', 'data-worker', 'dp-wasm-worker', 'watchdog-worker'])(
+  it.each(['tandem', 'trainer', 'sampler', 'data-worker', 'dp-wasm-worker', 'watchdog-worker'])(
     '%s runs without Electron',
     (program) => {
       const reached = [...reachableFrom(graph, `out/main/${program}.js`)]

@@ -32,6 +32,7 @@ async function tree(files: Record<string, string>): Promise<string> {
 const allowed = {
   'src/shared/a.ts': "import { z } from 'zod'\nexport const a = z.string()\n",
   'src/shared/b.ts': "import { a } from './a.js'\nexport const b = a\n",
+  'src/shared/statistics/a.ts': "import jStat from 'jstat'\nexport const s = jStat\n",
   'src/report/a.tsx':
     "import { Bar } from 'recharts'\nimport { a } from '../shared/a.js'\nexport const r = () => <Bar>{a}</Bar>\n",
   'src/core/a.ts':
@@ -43,7 +44,10 @@ const allowed = {
     "import { contextBridge } from 'electron'\nimport { a } from '../shared/a.js'\ncontextBridge.b(a)\n",
   'src/renderer/main.tsx':
     "import { useState } from 'react'\nimport { r } from '../report/a.js'\nuseState(<div>{r()}</div>)\n",
-  'src/sampler/index.ts': "import koffi from 'koffi'\nimport { a } from '../shared/a.js'\nkoffi.load(a)\n",
+  'src/child/a.ts':
+    "import koffi from 'koffi'\nimport { a } from '../shared/a.js'\nexport const k = koffi.load(a)\n",
+  'src/sampler/index.ts':
+    "import koffi from 'koffi'\nimport { k } from '../child/a.js'\nimport { a } from '../shared/a.js'\nkoffi.load(a, k)\n",
   'src/trainer/index.ts':
     "import koffi from 'koffi'\nimport * as tf from '@tensorflow/tfjs-core'\nkoffi.load(tf)\n",
 }
@@ -63,14 +67,16 @@ const forbidden: Record<string, [file: string, content: string]> = {
     'src/renderer/x.tsx',
     "import '../core/a.js'\nexport const x = <p />",
   ],
-  'sampler-imports-only-shared': ['src/sampler/x.ts', "import '../core/a.js'"],
-  'trainer-imports-only-shared': ['src/trainer/x.ts', "import '../core/a.js'"],
+  'child-imports-only-shared': ['src/child/x.ts', "import '../core/a.js'"],
+  'sampler-imports-only-child-and-shared': ['src/sampler/x.ts', "import '../core/a.js'"],
+  'trainer-imports-only-child-and-shared': ['src/trainer/x.ts', "import '../core/a.js'"],
   'programs-are-started-not-imported': ['src/core/x.ts', "await import('../trainer/index.js')"],
   'shared-is-pure': ['src/shared/x.ts', "import { cpus } from 'node:os'\nexport { cpus }"],
   'pages-have-no-node': ['src/renderer/x.ts', "import { cpus } from 'node:os'\nexport { cpus }"],
+  'jstat-only-in-shared/statistics': ['src/shared/x.ts', "import jStat from 'jstat'\nexport { jStat }"],
   'electron-only-in-main-and-preload': ['src/headless/x.ts', "import type { App } from 'electron'"],
   'tfjs-only-in-trainer': ['src/core/x.ts', "import '@tensorflow/tfjs-backend-wasm'"],
-  'koffi-only-in-trainer-and-sampler': ['src/core/x.ts', "import koffi from 'koffi'"],
+  'koffi-only-in-child-and-trainer-and-sampler': ['src/core/x.ts', "import koffi from 'koffi'"],
   'react-only-in-renderer-and-report': ['src/main/x.ts', "import 'react'"],
   'no-cycles': ['src/shared/a.ts', "import { b } from './b.js'\nexport const a = b"],
   'no-orphans': ['src/core/x.ts', 'export const alone = 1'],
@@ -94,6 +100,16 @@ describe('the layer rules', () => {
 
   it('have an example of each rule above', () => {
     expect(Object.keys(forbidden).sort()).toEqual(rules.forbidden.map(({ name }) => name).sort())
+  })
+
+  it('keep every other package out of shared', async () => {
+    const content = "import jStat from 'jstat'\nimport pc from 'picocolors'\nexport const s = [jStat, pc]\n"
+
+    const { violations } = await checkLayers(
+      await tree({ ...allowed, 'src/shared/statistics/a.ts': content }),
+    )
+
+    expect(violations).toEqual([expect.objectContaining({ rule: 'shared-is-pure' })])
   })
 
   it('let tests use what they test with', async () => {

@@ -13,7 +13,11 @@ import { SetUpError } from '../bootstrap/set-up-error.mjs'
  * @returns {Promise<NodeJS.ProcessEnv>}
  */
 export async function testEnvironment() {
-  await installNode24()
+  // Tests that load native code also run in Node 24, which is inside Electron.
+  await installBeside('node-24', 'Node 24 for the tests')
+  // Tests in a browser take an installed one first, and this one else; there is one for Linux x64 alone.
+  if (process.platform === 'linux' && process.arch === 'x64')
+    await installBeside('chromium', 'Chromium for the tests')
   const environment = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: join(root, 'no-electron-in-tests') }
   const engine = await findEngine(root)
   return engine.directory === null
@@ -21,15 +25,19 @@ export async function testEnvironment() {
     : { ...environment, TANDEM_TENSORFLOW_DIR: engine.directory }
 }
 
-/** Tests that load native code also run in Node 24, which is inside Electron; without it they are skipped. */
-async function installNode24() {
-  const folder = join(root, 'scripts', 'node-24')
+/**
+ * Packages that only tests need, in a project of their own; without them, tests are skipped.
+ *
+ * @param {string} name of the folder in `scripts`
+ * @param {string} what names the packages in messages
+ */
+async function installBeside(name, what) {
   try {
-    await withLock(join(root, '.bootstrap', 'node-24-lock'), (shareLock) =>
-      ensurePackages(folder, 'Node 24 for the tests', shareLock),
+    await withLock(join(root, '.bootstrap', `${name}-lock`), (shareLock) =>
+      ensurePackages(join(root, 'scripts', name), what, shareLock),
     )
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error
-    say(`going on without Node 24: ${error.message}`)
+    say(`going on without ${what}: ${error.message}`)
   }
 }

@@ -15,6 +15,10 @@ export interface Installation {
   version: string
   /** The built trainer program. */
   trainerEntry: string
+  /** The built sampler program. */
+  samplerEntry: string
+  /** The built page of the dashboard. */
+  pageDirectory: string
   resourcesDirectory: string
   /** Whether a run that finds no TensorFlow installs it first. */
   installsEngine: boolean

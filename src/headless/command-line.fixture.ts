@@ -31,7 +31,6 @@ export async function commandLine(args: string[], options: CommandLineOptions): 
     stderr: stderr.stream,
     environment: {
       PATH: '',
-      TANDEM_LOG_DIR: options.folder,
       TANDEM_CACHE_DIR: options.folder,
       TANDEM_DATA_DIR: options.folder,
       FAKE_TRAINER: JSON.stringify(options.behaviour ?? {}),
@@ -40,6 +39,8 @@ export async function commandLine(args: string[], options: CommandLineOptions): 
     installation: {
       version: '0.1.0',
       trainerEntry: options.trainerEntry ?? fakeTrainerEntry,
+      samplerEntry: fileURLToPath(new URL('../core/telemetry/fake-sampler.fixture.mjs', import.meta.url)),
+      pageDirectory: fileURLToPath(new URL('../renderer', import.meta.url)),
       resourcesDirectory: fileURLToPath(new URL('../../resources', import.meta.url)),
       installsEngine: false,
     },

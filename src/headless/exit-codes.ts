@@ -4,6 +4,8 @@ export const exitCodes = { success: 0, failure: 1, badUsage: 2, interrupted: 130
 
 /** Errors about what someone typed or named: found before anything is started, and theirs to correct. */
 const badUsageCodes: ReadonlySet<string> = new Set([
+  'address-exposed',
+  'address-unavailable',
   'data-dir-unused',
   'data-empty',
   'data-label',
@@ -17,6 +19,7 @@ const badUsageCodes: ReadonlySet<string> = new Set([
   'engine-unsuitable',
   'gpu-required',
   'output-not-writable',
+  'port-taken',
   'usage',
 ])
 

@@ -22,6 +22,8 @@ const exitCode = await main(process.argv.slice(2), {
   installation: {
     version,
     trainerEntry: place('./trainer.js'),
+    samplerEntry: place('./sampler.js'),
+    pageDirectory: place('../renderer'),
     resourcesDirectory: process.env.TANDEM_RESOURCES_DIR ?? place('../../resources'),
     installsEngine: true,
   },

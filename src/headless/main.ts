@@ -5,10 +5,12 @@ import { ddpCommand } from './commands/ddp.js'
 import { devicesCommand } from './commands/devices.js'
 import { engineCommand } from './commands/engine.js'
 import { runCommand } from './commands/run.js'
+import { serveCommand } from './commands/serve.js'
 import { exitCodeOf, exitCodes } from './exit-codes.js'
 
 const examples = `
 Start with:
+  tandem serve                 the dashboard, in a browser
   tandem run --preset quick    measures all three strategies within a minute
   tandem devices               what this machine has
   tandem engine status         which TensorFlow is used, if any`
@@ -30,6 +32,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     .addHelpText('after', examples)
     .addCommand(runCommand(io, onExitCode))
     .addCommand(ddpCommand(io, onExitCode))
+    .addCommand(serveCommand(io))
     .addCommand(devicesCommand())
     .addCommand(engineCommand())
   speakThrough(program, io)

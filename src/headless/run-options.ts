@@ -5,6 +5,7 @@ import {
   backendNames,
   collectiveNames,
   datasetNames,
+  largestSeed,
   modelNames,
   precisionNames,
   type RunConfiguration,
@@ -43,8 +44,6 @@ export interface RunFlags extends TrainingFlags {
   batchSizeSingle?: number
   requireGpu?: boolean
 }
-
-const largestSeed = 2 ** 32 - 1
 
 /** What only `tandem run` knows: more than one strategy. */
 export function addStrategyOptions(command: Command): Command {

@@ -41,7 +41,9 @@ describe('the main process', () => {
   it('serves the page from a scheme of its own', async () => {
     const { electron } = await startedWindow()
 
-    expect(electron.privileged).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true } }])
+    expect(electron.privileged).toEqual([
+      { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    ])
     expect([...electron.handlers.keys()]).toEqual(['app'])
   })
 

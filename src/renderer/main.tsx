@@ -1,12 +1,38 @@
+import '@mantine/core/styles.css'
+import './theme/global.css'
+import { MantineProvider } from '@mantine/core'
+import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.js'
-import './style.css'
+import { HostClient } from './host/host-client.js'
+import { openWebSocketWire } from './host/web-socket-wire.js'
+import { DashboardProvider } from './state/dashboard.js'
+import { createDashboardStore, followHost } from './state/dashboard-store.js'
+import { styleNonce } from './theme/nonce.js'
+import { theme, variables } from './theme/theme.js'
 
 const container = document.getElementById('root')
 if (container === null) throw new Error('index.html has no element with the id "root"')
+
+// Dialogs lock the scroll bar with a style element of their own, made by a library beneath Mantine's.
+setNonce(styleNonce())
+
+const store = createDashboardStore()
+const client = new HostClient(openWebSocketWire, followHost(store))
+client.connect()
+
 createRoot(container).render(
   <StrictMode>
-    <App versions={window.tandem?.versions ?? null} />
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
+    >
+      <DashboardProvider store={store} call={client.call.bind(client)}>
+        <App />
+      </DashboardProvider>
+    </MantineProvider>
   </StrictMode>,
 )

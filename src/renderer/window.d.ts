@@ -2,7 +2,7 @@ import type { DesktopBridge } from '../shared/desktop-bridge.js'
 
 declare global {
   interface Window {
-    /** Put there by src/preload; absent in a browser. */
+    /** Only in the desktop app. */
     readonly tandem?: DesktopBridge
   }
 }

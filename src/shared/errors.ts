@@ -10,6 +10,8 @@ export const errorReportSchema = z.object({
   hint: z.string(),
   /** The rank it happened on, for an error of one process among several. */
   rank: z.number().int().nonnegative().optional(),
+  /** For an error about one of a run's settings: which, and the message without its name, to show beside it. */
+  setting: z.object({ name: z.string(), problem: z.string() }).optional(),
 })
 
 export type ErrorReport = z.infer<typeof errorReportSchema>
@@ -20,17 +22,24 @@ export class TandemError extends Error {
   readonly code: string
   readonly hint: string
   readonly rank: number | undefined
+  readonly setting: ErrorReport['setting']
 
   constructor(report: ErrorReport, options?: ErrorOptions) {
     super(report.message, options)
     this.code = report.code
     this.hint = report.hint
     this.rank = report.rank
+    this.setting = report.setting
   }
 
   toReport(): ErrorReport {
-    const report = { code: this.code, message: this.message, hint: this.hint }
-    return this.rank === undefined ? report : { ...report, rank: this.rank }
+    return {
+      code: this.code,
+      message: this.message,
+      hint: this.hint,
+      ...(this.rank !== undefined && { rank: this.rank }),
+      ...(this.setting !== undefined && { setting: this.setting }),
+    }
   }
 }
 

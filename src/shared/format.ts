@@ -23,10 +23,15 @@ export function formatCount(count: number): string {
   return Math.round(count).toLocaleString('en-US')
 }
 
+/** `1,234`; below 100 with one decimal. For where the unit stands beside it. */
+export function formatRate(rate: number | null): string {
+  if (rate === null) return notAvailable
+  return rate < 100 ? rate.toFixed(1) : formatCount(rate)
+}
+
 /** `1,234 images/s`; below 100 with one decimal. */
 export function formatImagesPerSecond(rate: number | null): string {
-  if (rate === null) return notAvailable
-  return `${rate < 100 ? rate.toFixed(1) : formatCount(rate)} images/s`
+  return rate === null ? notAvailable : `${formatRate(rate)} images/s`
 }
 
 /** Bytes in binary units, as memory is sold: `44.7 MiB`. */

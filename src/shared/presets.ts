@@ -42,7 +42,7 @@ export const quickPreset: RunConfiguration = {
   batchSizeSingle: 64,
   perGpuBatchSize: 32,
   numWorkers: 1,
-  learningRate: 0.05,
+  learningRate: 0.005,
 }
 
 export const presets: Readonly<Record<PresetName, RunConfiguration>> = {

@@ -72,6 +72,19 @@ export const measurementSchema = z.object({
 
 export type Measurement = z.infer<typeof measurementSchema>
 
+/** A measurement without its series of steps: small enough to send at every change. */
+export const measurementSummarySchema = measurementSchema.omit({ ranks: true })
+
+export type MeasurementSummary = z.infer<typeof measurementSummarySchema>
+
+export function withoutSteps({ ranks, ...summary }: Measurement): MeasurementSummary {
+  return summary
+}
+
+export const runStatusSchema = z.enum(['complete', 'incomplete', 'failed', 'cancelled'])
+
+export type RunStatus = z.infer<typeof runStatusSchema>
+
 export const resultsSchema = z.object({
   format: z.literal('tandem-results'),
   version: z.literal(resultsVersion),
@@ -79,7 +92,7 @@ export const resultsSchema = z.object({
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   /** `incomplete` while it runs and after a crash; then what was measured so far is in the document. */
-  status: z.enum(['complete', 'incomplete', 'failed', 'cancelled']),
+  status: runStatusSchema,
   configuration: runConfigurationSchema,
   /** Lines a person should read beside the figures: the engine chosen and why, quick's sample count ... */
   notes: z.array(z.string()),

@@ -28,6 +28,9 @@ export type CollectiveName = z.infer<typeof collectiveNameSchema>
 /** `auto`, `cpu`, `cpu:N`, `gpu` or `gpu:0,1`. */
 export const deviceRequestPattern = /^(auto|cpu(:[1-9]\d*)?|gpu(:\d+(,\d+)*)?)$/
 
+/** Seeds are 32-bit keys of the random numbers. */
+export const largestSeed = 2 ** 32 - 1
+
 const positiveInteger = z.number().int().positive()
 
 /** Everything a person chose about a run, after presets and defaults. Stored in `results.json`. */
@@ -53,7 +56,7 @@ export const runConfigurationSchema = z.object({
   learningRate: z.number().positive(),
   momentum: z.number().min(0).max(1),
   weightDecay: z.number().min(0),
-  seed: z.number().int().nonnegative(),
+  seed: z.number().int().min(0).max(largestSeed),
   precision: precisionSchema,
   devices: z.string().regex(deviceRequestPattern),
   backend: z.enum(['auto', ...backendNames]),

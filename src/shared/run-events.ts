@@ -37,6 +37,8 @@ export type RunEvent =
   | { type: 'steps'; id: MeasurementId; rank: number; steps: StepRecord[] }
   /** An epoch that every rank has finished. */
   | { type: 'epoch'; id: MeasurementId; title: string; epoch: EpochRecord; epochs: number }
+  /** Follows each epoch: the measurement so far, with the figures that derive from its epochs. */
+  | { type: 'measurement-updated'; measurement: Measurement }
   | { type: 'measurement-finished'; measurement: Measurement }
   /** The run goes on, but a person should know: the results file could not be written, for one. */
   | { type: 'warning'; message: string }

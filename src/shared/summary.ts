@@ -1,5 +1,5 @@
 import { formatCount } from './format.js'
-import type { Measurement } from './results.js'
+import type { MeasurementSummary } from './results.js'
 import type { EpochRecord } from './trainer-protocol.js'
 
 /** The figures derived from epochs. All pure, so every view of a run shows the same. */
@@ -21,7 +21,7 @@ export function imagesPerSecond(epochs: readonly EpochRecord[]): number | null {
  * How many of the base's devices a measurement used. Single on all cores is one device with the cores of
  * several, so on CPU devices it is cores that count.
  */
-export function deviceEquivalents(measurement: Measurement, base: Measurement): number {
+export function deviceEquivalents(measurement: MeasurementSummary, base: MeasurementSummary): number {
   if (measurement.id !== 'single-all-cores') return Math.max(1, measurement.devices.length)
   const baseCores = base.devices[0]?.cores.length ?? 0
   const cores = measurement.devices.reduce((sum, device) => sum + device.cores.length, 0)
@@ -33,7 +33,7 @@ export function deviceEquivalents(measurement: Measurement, base: Measurement): 
  * images/s to Single's: equal to the ratio of epoch times where both train the same images, and still fair
  * where a step limit lets a larger global batch see more of them.
  */
-export function summarise(measurements: readonly Measurement[]): Measurement[] {
+export function summarise<Entry extends MeasurementSummary>(measurements: readonly Entry[]): Entry[] {
   const withRates = measurements.map((measurement) => ({
     ...measurement,
     epochTimes: measurement.epochs.map((epoch) => epoch.seconds),
@@ -50,7 +50,7 @@ export function summarise(measurements: readonly Measurement[]): Measurement[] {
   })
 }
 
-function partialNote({ title, status, epochs }: Measurement): string[] {
+function partialNote({ title, status, epochs }: MeasurementSummary): string[] {
   if (status !== 'failed' && status !== 'cancelled') return []
   const ended = status === 'failed' ? 'was ended by an error' : 'was stopped'
   return [`partial: ${title} ${ended} after ${formatCount(epochs.length)} epochs`]
@@ -60,7 +60,7 @@ function partialNote({ title, status, epochs }: Measurement): string[] {
  * What a reader must know before comparing a measurement with Single: a measurement that did
  * not get to its end, larger global batches (weak scaling) and epochs of different length. Empty where the work was equal.
  */
-export function comparisonNotes(measurement: Measurement, base: Measurement): string[] {
+export function comparisonNotes(measurement: MeasurementSummary, base: MeasurementSummary): string[] {
   const notes = [measurement, base].flatMap(partialNote)
   if (measurement.globalBatchSize !== base.globalBatchSize) {
     const sizes = `${formatCount(measurement.globalBatchSize)} images, Single's ${formatCount(base.globalBatchSize)}`

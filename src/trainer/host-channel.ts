@@ -1,4 +1,4 @@
-import { TandemError } from '../shared/errors.js'
+import { openHostPort } from '../child/host-port.js'
 import {
   type FromTrainer,
   type StepRecord,
@@ -20,17 +20,6 @@ export interface HostChannel {
   close(): void
 }
 
-interface Port {
-  post(message: FromTrainer): Promise<void>
-  close(): void
-}
-
-/** What Electron gives a utility process instead of `process.send`. */
-interface ElectronParentPort {
-  postMessage(message: unknown): void
-  on(event: 'message', listener: (event: { data: unknown }) => void): void
-}
-
 /**
  * Opens the channel. `onMessage` receives what passed validation; a message that does not is answered with
  * `failed`. `onClose` is called when the host is gone.
@@ -45,7 +34,7 @@ export function openHostChannel(handlers: {
     else
       channel.send({ type: 'failed', error: malformed(parsed.error.issues[0]?.message ?? 'not an object') })
   }
-  const port = openPort(receive, handlers.onClose)
+  const port = openHostPort<FromTrainer>({ onMessage: receive, onClose: handlers.onClose })
   let queued: StepRecord[] = []
   let sending = Promise.resolve()
   let timer: NodeJS.Timeout | null = null
@@ -81,30 +70,6 @@ export function openHostChannel(handlers: {
     },
   }
   return channel
-}
-
-function openPort(receive: (raw: unknown) => void, onClose: () => void): Port {
-  const parentPort = (process as { parentPort?: ElectronParentPort }).parentPort
-  if (parentPort !== undefined) {
-    parentPort.on('message', ({ data }) => receive(data))
-    return { post: async (message) => parentPort.postMessage(message), close() {} }
-  }
-  if (process.send === undefined) {
-    throw new TandemError({
-      code: 'no-host',
-      message: 'the trainer was started without a host',
-      hint: 'Trainers are started by Tandem: use `tandem run` or `tandem ddp`.',
-    })
-  }
-  process.on('message', receive)
-  process.on('disconnect', onClose)
-  return {
-    // A host that is gone cannot be told so; `onClose` deals with it.
-    post: (message) => new Promise((resolve) => process.send?.(message, undefined, {}, () => resolve())),
-    close() {
-      if (process.connected) process.disconnect()
-    },
-  }
 }
 
 function malformed(issue: string) {

@@ -1,8 +1,8 @@
+import { endProcessNow } from '../child/end-process.js'
+import { startParentWatchdog } from '../child/watchdog.js'
 import { TandemError, toErrorReport } from '../shared/errors.js'
 import type { TrainerJob } from '../shared/trainer-protocol.js'
 import { openHostChannel } from './host-channel.js'
-import { endProcessNow } from './platform/end-process.js'
-import { startParentWatchdog } from './platform/watchdog.js'
 import { runJob } from './run-job.js'
 
 /*
@@ -11,9 +11,9 @@ import { runJob } from './run-job.js'
  */
 
 /** How long a step that is under way may keep the process from obeying `stop`. */
-const stopGraceMs = 5_000
+const stopGraceMs = 2_000
 /** How long the process may take to end by itself after its last word. */
-const lingerMs = 2_000
+const lingerMs = 1_000
 
 const stop = new AbortController()
 const watchdog = startParentWatchdog({ parentPid: process.ppid })

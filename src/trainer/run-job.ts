@@ -1,5 +1,5 @@
+import { monotonicNowMs } from '../shared/clock.js'
 import type { TrainerJob } from '../shared/trainer-protocol.js'
-import { monotonicNowMs } from './clock.js'
 import { type BatchLoaderOptions, createBatchLoader } from './data/batch-loader.js'
 import type { Dataset } from './data/dataset.js'
 import type { BatchLoader } from './data/loader.js'

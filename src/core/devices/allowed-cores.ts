@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { type SystemFolders, systemFolders } from '../../shared/system-folders.js'
 import { parseCoreList } from './core-list.js'
 import { readCpuQuota } from './cpu-quota.js'
-import { type SystemFolders, systemFolders } from './system-folders.js'
 
 /**
  * The logical cores that this process may use, by its affinity and its container's quota; at least one. They

@@ -15,6 +15,7 @@ export function parseDeviceRequest(text: string): DeviceRequest {
       code: 'devices-invalid',
       message: `--devices ${text}: not a choice of devices`,
       hint: 'Allowed are auto, cpu, cpu:N, gpu and gpu:0,1.',
+      setting: { name: 'devices', problem: 'not a choice of devices' },
     })
   }
   const [kind, detail] = text.split(':')

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { detectGpus, type Gpu, parseGpuList, visibleGpus } from './gpus.js'
+import { detectGpus, parseGpuList } from './gpus.js'
 
 const answer = [
   '0, GPU-aaaa1111-0000-0000-0000-000000000000, 143771, 570.86.15, NVIDIA H200',
@@ -25,21 +25,6 @@ describe('parseGpuList', () => {
     'x, GPU-a, 1, 570.1, X',
     '0, GPU-a, 1, 570.1',
   ])('refuses %j', (line) => expect(() => parseGpuList(line)).toThrow())
-})
-
-describe('visibleGpus', () => {
-  const gpus = parseGpuList(answer)
-  it.each<[string | undefined, number[]]>([
-    [undefined, [0, 1]],
-    ['', []],
-    ['1', [1]],
-    ['1,0', [0, 1]],
-    ['0,-1,1', [0]],
-    ['7', []],
-    ['GPU-bbbb', [1]],
-  ])('CUDA_VISIBLE_DEVICES=%s shows %j', (setting, indexes) => {
-    expect(visibleGpus(gpus, setting).map((gpu: Gpu) => gpu.index)).toEqual(indexes)
-  })
 })
 
 describe.skipIf(process.platform === 'win32')('detectGpus, with an nvidia-smi of its own', () => {

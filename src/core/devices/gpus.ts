@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { visibleGpus } from '../../shared/visible-gpus.js'
 import { runProgram } from '../run-program.js'
 
 const gpuSchema = z.object({
@@ -56,23 +57,6 @@ export function parseGpuList(csv: string): Gpu[] {
     const memoryBytes = memory.startsWith('[') ? null : Number(memory) * 2 ** 20
     return gpuSchema.parse({ index, uuid, memoryBytes, driverVersion, model: name.join(', ') })
   })
-}
-
-/**
- * What CUDA makes of `CUDA_VISIBLE_DEVICES`: a list of numbers or of beginnings of UUIDs, which counts up to
- * its first entry that names no GPU.
- */
-export function visibleGpus(gpus: readonly Gpu[], setting: string | undefined): Gpu[] {
-  if (setting === undefined) return [...gpus]
-  const visible: Gpu[] = []
-  for (const entry of setting.split(',').map((text) => text.trim())) {
-    const gpu = gpus.find(({ index, uuid }) =>
-      entry.startsWith('GPU-') ? uuid.startsWith(entry) : entry === String(index),
-    )
-    if (gpu === undefined) break
-    visible.push(gpu)
-  }
-  return visible.sort((a, b) => a.index - b.index)
 }
 
 function failed(problem: string): GpuDetection {

@@ -140,5 +140,6 @@ function unavailable(flag: string, allowed: string, hint?: string): TandemError 
     code: 'devices-unavailable',
     message: `${flag}: ${allowed}`,
     hint: hint ?? 'See what there is with: tandem devices',
+    setting: { name: 'devices', problem: allowed },
   })
 }

@@ -1,13 +1,8 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { toErrorReport } from '../../shared/errors.js'
-import { cacheFolder } from '../cache-folder.js'
 import { installEngine } from './install.js'
+import { forgetFailedInstall, installFailedLately, rememberFailedInstall } from './install-memory.js'
 import { describeProgress } from './install-progress.js'
 import { type EngineSearch, searchEngine } from './locate.js'
-
-/** After an install that failed, runs go on without for this long before one tries again by itself. */
-const retryAfterMs = 60 * 60 * 1000
 
 export interface InstallOnceOptions {
   environment: NodeJS.ProcessEnv
@@ -27,8 +22,7 @@ export async function installOnce(
   search: EngineSearch,
   { environment, signal, say, onStatus }: InstallOnceOptions,
 ): Promise<EngineSearch> {
-  const stamp = join(cacheFolder(environment), 'engine-install-failed')
-  if (await happenedLately(stamp)) {
+  if (await installFailedLately(environment)) {
     return withAttempt(search, 'its install failed within the last hour; `tandem engine install` tries again')
   }
   say('No TensorFlow found: installing it, once (Ctrl-C stops; --backend wasm does without)')
@@ -36,28 +30,17 @@ export async function installOnce(
     const onProgress = (progress: Parameters<typeof describeProgress>[0]) =>
       onStatus(describeProgress(progress))
     await installEngine({ environment, signal, onProgress })
-    await rm(stamp, { force: true })
+    await forgetFailedInstall(environment)
     return await searchEngine({ environment })
   } catch (thrown) {
     signal.throwIfAborted()
     const { message, hint } = toErrorReport(thrown)
-    await remember(stamp)
+    await rememberFailedInstall(environment)
     say(`TensorFlow is not installed: ${message}. ${hint}`)
     return withAttempt(search, message)
   }
 }
 
-/** A cache folder that cannot be written is no reason to fail: the next run simply tries again. */
-async function remember(stamp: string): Promise<void> {
-  await mkdir(dirname(stamp), { recursive: true }).catch(() => {})
-  await writeFile(stamp, '').catch(() => {})
-}
-
 function withAttempt({ attempts }: EngineSearch, reason: string): EngineSearch {
   return { engine: null, attempts: [...attempts, { source: 'engine-folder', place: 'installing', reason }] }
-}
-
-async function happenedLately(stamp: string): Promise<boolean> {
-  const found = await stat(stamp).catch(() => null)
-  return found !== null && Date.now() - found.mtimeMs < retryAfterMs
 }

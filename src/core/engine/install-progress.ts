@@ -28,6 +28,21 @@ export function describeProgress(progress: InstallProgress): string {
   }
 }
 
+/** How much of its present phase is done, 0 to 1; null where that is not known. */
+export function progressShare(progress: InstallProgress): number | null {
+  switch (progress.phase) {
+    case 'waiting':
+    case 'resolving':
+    case 'unpacking':
+      return null
+    case 'downloading':
+      if (progress.totalBytes === null) return null
+      return Math.min(1, progress.receivedBytes / Math.max(1, progress.totalBytes))
+    case 'verifying':
+      return progress.checkedBytes / Math.max(1, progress.totalBytes)
+  }
+}
+
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)
 }

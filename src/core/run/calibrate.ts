@@ -35,7 +35,7 @@ export async function calibrate(
         samplesPerEpoch: Math.min(trainSamples, calibrationSteps * job.batchSize),
       },
     ],
-    host: logTo(host, job.runId, 'calibration'),
+    host: logTo(host, 'calibration'),
     signal,
     onAllReady() {
       readyAtMs = performance.now()

@@ -1,8 +1,9 @@
 import { TandemError } from '../../shared/errors.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { TrainerBackend } from '../../shared/trainer-protocol.js'
+import { describeSource, whyNoEngine } from '../engine/engine-text.js'
 import { type EngineSearch, searchEngine } from '../engine/locate.js'
-import type { EngineAttempt, EngineLocation, EngineSource } from '../engine/location.js'
+import type { EngineLocation } from '../engine/location.js'
 
 export interface ChosenEngine {
   backend: TrainerBackend
@@ -17,6 +18,8 @@ export interface EngineChoice {
   /** A folder that someone named; searched first. */
   tensorflowDirectory?: string | undefined
   environment: NodeJS.ProcessEnv
+  /** A search that was made already; its outcome is taken as it is. */
+  engineSearch?: EngineSearch
   /** Called where none was found; may find one after all. */
   onMissingEngine?: (search: EngineSearch) => Promise<EngineSearch>
 }
@@ -29,25 +32,19 @@ export interface EngineChoice {
  */
 export async function chooseEngine(
   configuration: Pick<RunConfiguration, 'backend' | 'precision' | 'collective'>,
-  { tensorflowDirectory, environment, onMissingEngine }: EngineChoice,
+  { tensorflowDirectory, environment, engineSearch, onMissingEngine }: EngineChoice,
 ): Promise<ChosenEngine> {
   if (configuration.backend === 'wasm') return wasm(configuration, 'asked for with --backend wasm')
-  const found = await searchEngine({ directory: tensorflowDirectory, environment })
+  const found = engineSearch ?? (await searchEngine({ directory: tensorflowDirectory, environment }))
   const search = found.engine === null && onMissingEngine ? await onMissingEngine(found) : found
   if (search.engine !== null) return tensorflow(search.engine)
-  if (configuration.backend === 'auto') return wasm(configuration, `no TensorFlow: ${whyNot(search)}`)
+  if (configuration.backend === 'auto') return wasm(configuration, `no TensorFlow: ${whyNoEngine(search)}`)
   throw new TandemError({
     code: 'engine-missing',
-    message: `--backend tensorflow: none found (${whyNot(search)})`,
+    message: `--backend tensorflow: none found (${whyNoEngine(search)})`,
     hint: 'Install it with `tandem engine install`, or use --backend wasm.',
+    setting: { name: 'backend', problem: `no TensorFlow found (${whyNoEngine(search)})` },
   })
-}
-
-const sourceNames: Record<EngineSource, string> = {
-  setting: '--tensorflow-dir',
-  environment: 'TANDEM_TENSORFLOW_DIR',
-  'engine-folder': "Tandem's engine folder",
-  python: 'the Python on PATH',
 }
 
 function tensorflow({ directory, version, flavour, source }: EngineLocation): ChosenEngine {
@@ -57,7 +54,7 @@ function tensorflow({ directory, version, flavour, source }: EngineLocation): Ch
     backend: { name: 'tensorflow', libraryDir: directory },
     tensorflowVersion: version,
     cuda,
-    description: `${name} (from ${sourceNames[source]}: ${directory})`,
+    description: `${name} (from ${describeSource(source)}: ${directory})`,
   }
 }
 
@@ -66,27 +63,19 @@ function wasm(
   why: string,
 ): ChosenEngine {
   const description = `WebAssembly (${why})`
-  if (precision === 'mixed') throw unsuitable('--precision mixed', 'fp32', description)
+  if (precision === 'mixed') throw unsuitable('precision', '--precision mixed', 'fp32', description)
   if (collective === 'tensorflow') {
-    throw unsuitable('--collective tensorflow', 'auto, shared-memory and files', description)
+    throw unsuitable('collective', '--collective tensorflow', 'auto, shared-memory and files', description)
   }
   return { backend: { name: 'wasm' }, tensorflowVersion: null, cuda: false, description }
 }
 
-function unsuitable(flag: string, allowed: string, engine: string): TandemError {
+function unsuitable(setting: string, flag: string, allowed: string, engine: string): TandemError {
+  const problem = `needs TensorFlow; the engine is ${engine}, which allows ${allowed}`
   return new TandemError({
     code: 'engine-unsuitable',
-    message: `${flag} needs TensorFlow; the engine is ${engine}, which allows ${allowed}`,
+    message: `${flag} ${problem}`,
     hint: 'Install TensorFlow with `tandem engine install`.',
+    setting: { name: setting, problem },
   })
-}
-
-/** The places that were worth a look; those that nobody set up say nothing. */
-function whyNot({ attempts }: EngineSearch): string {
-  const telling = attempts.filter(({ reason }) => reason !== 'not set' && reason !== 'no engine installed')
-  return (telling.length === 0 ? attempts.slice(-1) : telling).map(describeAttempt).join('; ')
-}
-
-function describeAttempt({ place, reason }: EngineAttempt): string {
-  return place === 'PATH' ? reason : `${place}: ${reason}`
 }

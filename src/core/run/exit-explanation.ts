@@ -1,18 +1,18 @@
 import type { ErrorReport } from '../../shared/errors.js'
-import type { ChildExit } from './trainer-child.js'
-import type { TrainerLog } from './trainer-log.js'
+import type { ChildLog } from '../child/child-log.js'
+import type { ChildExit } from '../child/child-program.js'
 
 /**
  * Why a trainer ended that should not have, in words a person can act on. `name` is the trainer's, as in
  * "DDP rank 1"; `finished` says that it had reported success before.
  */
-export function explainExit(name: string, exit: ChildExit, log: TrainerLog, finished: boolean): ErrorReport {
+export function explainExit(name: string, exit: ChildExit, log: ChildLog, finished: boolean): ErrorReport {
   const { code, message, hint } = describe(name, exit, log, finished)
   return { code, message, hint: [hint, whatItPrinted(log)].filter((part) => part !== '').join(' ') }
 }
 
 /** Where to read on: the trainer's telling lines and its log file. */
-export function whatItPrinted(log: TrainerLog): string {
+export function whatItPrinted(log: ChildLog): string {
   const lines = log.tellingLines()
   const path = log.writtenPath
   const nothing = path === null ? 'It printed nothing.' : ''
@@ -21,7 +21,7 @@ export function whatItPrinted(log: TrainerLog): string {
     .join(' ')
 }
 
-function describe(name: string, exit: ChildExit, log: TrainerLog, finished: boolean): ErrorReport {
+function describe(name: string, exit: ChildExit, log: ChildLog, finished: boolean): ErrorReport {
   if (exit.startError !== undefined) {
     return {
       code: 'trainer-not-started',
@@ -43,7 +43,7 @@ function describe(name: string, exit: ChildExit, log: TrainerLog, finished: bool
   return { code: 'trainer-exit', message: `${name} failed with exit code ${exit.code}`, hint: '' }
 }
 
-function describeSignal(name: string, signal: NodeJS.Signals, log: TrainerLog): ErrorReport {
+function describeSignal(name: string, signal: NodeJS.Signals, log: ChildLog): ErrorReport {
   switch (signal) {
     case 'SIGKILL':
       return {

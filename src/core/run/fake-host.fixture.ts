@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { TrainerJob } from '../../shared/trainer-protocol.js'
-import { spawnNodeTrainer } from './node-trainer-child.js'
+import { childEnvironment } from '../child/child-program.js'
+import { spawnNodeChild } from '../child/node-child.js'
 import { defaultTimeouts, type RunTimeouts } from './timeouts.js'
-import { trainerEnvironment } from './trainer-child.js'
 import type { TrainerHost } from './trainer-process.js'
 
 /** How the fake trainer misbehaves, and which rank of a group does. */
@@ -30,14 +30,21 @@ export function fakeHost(
       const healthy = pids.length >= (behaviour.faultyStarts ?? Number.POSITIVE_INFINITY)
       const settings = healthy ? { ...behaviour, fault: 'none' } : behaviour
       const environment = { ...options.environment, FAKE_TRAINER: JSON.stringify(settings) }
-      const child = spawnNodeTrainer({ ...options, environment })
+      const child = spawnNodeChild({ ...options, environment })
       if (child.pid !== undefined) pids.push(child.pid)
       return child
     },
     entry: fakeTrainerEntry,
-    environment: trainerEnvironment(process.env),
+    environment: childEnvironment(process.env),
     logDirectory: null,
-    timeouts: { ...defaultTimeouts, stopMs: 500, stopAfterFailureMs: 500, terminateMs: 300, ...timeouts },
+    timeouts: {
+      ...defaultTimeouts,
+      stopMs: 500,
+      exitMs: 500,
+      stopAfterFailureMs: 500,
+      terminateMs: 300,
+      ...timeouts,
+    },
   }
 }
 

@@ -37,7 +37,7 @@ async function attempt(planned: Measurement, options: MeasureOptions): Promise<M
     collective = await openCollectiveFor(planned, options)
     outcome = await runTrainerGroup({
       jobs: trainerJobs(planned, input, collective?.job ?? null),
-      host: logTo(host, input.runId, planned.id),
+      host: logTo(host, planned.id),
       signal,
       onMessage: (rank, message) => recorder.record(rank, message),
       onAllReady: () => void collective?.joined().catch(leaveToRelease),

@@ -101,10 +101,12 @@ function assertGpus({ configuration, devices: { devices } }: PlanningInput): voi
   const gpus = devices.filter((device) => device.kind === 'gpu').length
   const needed = configuration.strategies.some((strategy) => strategy !== 'single') ? 2 : 1
   if (gpus >= needed) return
+  const problem = `${configuration.strategies.join(', ')} needs ${formatQuantity(needed, 'GPU')}; this run has ${gpus}`
   throw new TandemError({
     code: 'gpu-required',
-    message: `--require-gpu: ${configuration.strategies.join(', ')} needs ${formatQuantity(needed, 'GPU')}; this run has ${gpus}`,
+    message: `--require-gpu: ${problem}`,
     hint: 'Leave --require-gpu out to run on CPU devices, or to skip what cannot run.',
+    setting: { name: 'requireGpu', problem },
   })
 }
 

@@ -48,7 +48,9 @@ export async function prepareRun(
   const [inventory, machine] = await Promise.all([detectInventory(detection), detectMachine(detection)])
   // Before the engine, which may have to be installed: what is wrong with the choice is told first.
   assertDevices(configuration, inventory, options.processes)
-  if (configuration.backend !== 'wasm') await assertNamedEngine(options)
+  if (configuration.backend !== 'wasm' && options.engineSearch === undefined) {
+    await assertNamedEngine(options)
+  }
   const { source, trainSamples, testSamples } = await resolveData(configuration, options)
   const engine = await chooseEngine(configuration, options)
   const request = deviceRequest(configuration, inventory, engine, options.processes)
@@ -136,20 +138,29 @@ function assertWorkFits(
 ): void {
   const has = `the data set has ${formatQuantity(trainSamples, 'training image')}`
   if (samplesPerEpoch !== null && samplesPerEpoch > trainSamples) {
-    throw tooMuchWork(`--samples-per-epoch ${samplesPerEpoch}: ${has}`)
+    throw tooMuchWork('samplesPerEpoch', `--samples-per-epoch ${samplesPerEpoch}`, has)
   }
   for (const { status, strategy, globalBatchSize, devices } of measurements) {
     if (status === 'skipped' || globalBatchSize <= trainSamples) continue
-    if (strategy === 'single') throw tooMuchWork(`--batch-size-single ${globalBatchSize}: ${has}`)
+    if (strategy === 'single') {
+      throw tooMuchWork('batchSizeSingle', `--batch-size-single ${globalBatchSize}`, has)
+    }
     const count = formatQuantity(devices.length, 'device')
     throw tooMuchWork(
-      `--per-gpu-batch-size ${perGpuBatchSize}: ${count} make ${globalBatchSize} images a step, and ${has}`,
+      'perGpuBatchSize',
+      `--per-gpu-batch-size ${perGpuBatchSize}`,
+      `${count} make ${globalBatchSize} images a step, and ${has}`,
     )
   }
 }
 
-function tooMuchWork(message: string): TandemError {
-  return new TandemError({ code: 'usage', message, hint: 'Choose a smaller number, or a larger data set.' })
+function tooMuchWork(setting: keyof RunConfiguration, flag: string, problem: string): TandemError {
+  return new TandemError({
+    code: 'usage',
+    message: `${flag}: ${problem}`,
+    hint: 'Choose a smaller number, or a larger data set.',
+    setting: { name: setting, problem },
+  })
 }
 
 function assertOneDeviceEach(processes: number, request: string, { devices }: ResolvedDevices): void {

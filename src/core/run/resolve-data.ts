@@ -6,7 +6,7 @@ import { countRecords, unreadable } from '../../shared/cifar10-checks.js'
 import { assertNever, TandemError } from '../../shared/errors.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { DataSource } from '../../shared/trainer-protocol.js'
-import { checkCifar10Directory } from '../data/cifar10-directory.js'
+import { type Cifar10Directory, checkCifar10Directory } from '../data/cifar10-directory.js'
 import { dataFolder } from '../data/data-folder.js'
 import { type DownloadProgress, downloadCifar10 } from '../data/download.js'
 
@@ -22,10 +22,12 @@ export interface DataOptions {
   resourcesDirectory: string
   signal?: AbortSignal
   onDownload?: (progress: DownloadProgress) => void
+  /** `never` takes CIFAR-10 for there, where no folder is named: for a look at what a run would be. */
+  download?: 'if-needed' | 'never'
 }
 
-/** As many as CIFAR-10 has, so that epochs are as long. */
-const syntheticSamples = { trainSamples: 50_000, testSamples: 10_000 }
+/** What CIFAR-10 has. The synthetic set has as many, so that epochs are as long. */
+const publishedSamples = { trainSamples: 50_000, testSamples: 10_000 }
 
 /**
  * Where a run's pictures come from, checked: the named folder of CIFAR-10, a download of it where none is
@@ -36,11 +38,15 @@ const syntheticSamples = { trainSamples: 50_000, testSamples: 10_000 }
  */
 export async function resolveData(
   { dataset, dataDir }: Pick<RunConfiguration, 'dataset' | 'dataDir'>,
-  { environment, resourcesDirectory, signal, onDownload }: DataOptions,
+  { environment, resourcesDirectory, signal, onDownload, download }: DataOptions,
 ): Promise<ResolvedData> {
   if (dataDir !== null && dataset !== 'cifar10') throw unusedFolder(dataDir, dataset)
   switch (dataset) {
     case 'cifar10': {
+      if (dataDir === null && download === 'never') {
+        const source: DataSource = { kind: 'cifar10', directory: dataFolder(environment) }
+        return { source, ...publishedSamples }
+      }
       const found =
         dataDir === null
           ? await downloadCifar10({
@@ -48,7 +54,7 @@ export async function resolveData(
               ...(signal && { signal }),
               ...(onDownload && { onProgress: onDownload }),
             })
-          : await checkCifar10Directory(dataDir, signal)
+          : await checkNamedFolder(dataDir, signal)
       const { directory, trainSamples, testSamples } = found
       return { source: { kind: 'cifar10', directory }, trainSamples, testSamples }
     }
@@ -64,9 +70,20 @@ export async function resolveData(
       }
     }
     case 'synthetic':
-      return { source: { kind: 'synthetic', ...syntheticSamples }, ...syntheticSamples }
+      return { source: { kind: 'synthetic', ...publishedSamples }, ...publishedSamples }
     default:
       return assertNever(dataset, 'data set')
+  }
+}
+
+/** As `checkCifar10Directory`; what it finds wrong is wrong with that setting. */
+async function checkNamedFolder(dataDir: string, signal: AbortSignal | undefined): Promise<Cifar10Directory> {
+  try {
+    return await checkCifar10Directory(dataDir, signal)
+  } catch (thrown) {
+    if (!(thrown instanceof TandemError)) throw thrown
+    const setting = { name: 'dataDir', problem: thrown.message }
+    throw new TandemError({ ...thrown.toReport(), setting }, { cause: thrown })
   }
 }
 
@@ -85,5 +102,6 @@ function unusedFolder(dataDir: string, dataset: string): TandemError {
     code: 'data-dir-unused',
     message: `--data-dir ${dataDir} is for --dataset cifar10; the data set is ${dataset}`,
     hint: 'Add --dataset cifar10, or leave --data-dir out.',
+    setting: { name: 'dataDir', problem: `only CIFAR-10 is read from a folder; the data set is ${dataset}` },
   })
 }

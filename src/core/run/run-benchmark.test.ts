@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type Results, resultsSchema } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { RunEvent } from '../../shared/run-events.js'
+import { toTrainerSchema } from '../../shared/trainer-protocol.js'
 import { type FakeBehaviour, fakeHost, running } from './fake-host.fixture.js'
 import { fakeRun } from './fake-run.fixture.js'
 import { runBenchmark } from './run-benchmark.js'
@@ -33,11 +34,12 @@ async function run(scenario: Scenario = {}) {
       const child = host.spawn(options)
       return {
         ...child,
-        send: (message) => {
+        send: (sent) => {
+          const message = toTrainerSchema.parse(sent)
           if (message.type === 'start' && message.job.collective?.kind === 'shared-memory') {
             collectivePaths.push(message.job.collective.path)
           }
-          child.send(message)
+          child.send(sent)
         },
       }
     },
@@ -95,16 +97,17 @@ describe('a run of three strategies', () => {
   it('tells each measurement from its start to its end', async () => {
     const { events, results } = await run({ configuration: { strategies: ['single', 'ddp'] } })
     const story = events.filter(({ type }) => type !== 'steps').map(({ type }) => type)
+    const epochs = ['epoch', 'measurement-updated', 'epoch', 'measurement-updated']
     expect(story).toEqual([
       'run-started',
-      ...['measurement-started', 'trainer-ready', 'warmed-up', 'epoch', 'epoch', 'measurement-finished'],
+      ...['measurement-started', 'trainer-ready', 'warmed-up', ...epochs, 'measurement-finished'],
       ...['measurement-started', 'measurement-finished'],
       'measurement-started',
-      ...story.slice(10, 14),
-      ...['epoch', 'epoch', 'measurement-finished'],
+      ...story.slice(12, 16),
+      ...[...epochs, 'measurement-finished'],
       'run-finished',
     ])
-    expect(story.slice(10, 14).sort()).toEqual(['trainer-ready', 'trainer-ready', 'warmed-up', 'warmed-up'])
+    expect(story.slice(12, 16).sort()).toEqual(['trainer-ready', 'trainer-ready', 'warmed-up', 'warmed-up'])
     expect(events.at(-1)).toEqual({ type: 'run-finished', results })
   })
 

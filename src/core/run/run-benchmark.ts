@@ -57,7 +57,7 @@ export async function runBenchmark(
       signal,
       onEvent,
       onEpoch(soFar) {
-        document.put(soFar)
+        onEvent({ type: 'measurement-updated', measurement: document.put(soFar) })
         saver.save(document.snapshot())
       },
     })

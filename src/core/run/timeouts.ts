@@ -4,8 +4,10 @@ export interface RunTimeouts {
   readyMs: number
   /** Without any message from a trainer, before it counts as hung; longer when its steps are long. */
   silenceMs: number
-  /** From `stop`, or from a trainer's last message, until it is asked to end (SIGTERM). */
+  /** From `stop` until it is asked to end (SIGTERM): someone is waiting, and a step may take its time. */
   stopMs: number
+  /** From a trainer's last message until the same: it is freeing what it held. */
+  exitMs: number
   /** The same when another rank failed: nobody waits for a result any more. */
   stopAfterFailureMs: number
   /** From SIGTERM until SIGKILL. */
@@ -21,9 +23,11 @@ export interface RunTimeouts {
 export const defaultTimeouts: RunTimeouts = {
   readyMs: 5 * 60_000,
   silenceMs: 15 * 60_000,
-  stopMs: 10_000,
+  // Stop works within 5 seconds: these three and the time to notice are less.
+  stopMs: 3_000,
+  exitMs: 10_000,
   stopAfterFailureMs: 2_000,
-  terminateMs: 2_000,
+  terminateMs: 1_000,
   killMs: 10_000,
   rootCauseMs: 500,
   collectiveMs: 10 * 60_000,

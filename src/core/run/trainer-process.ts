@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
 import { type FromTrainer, fromTrainerSchema, type TrainerJob } from '../../shared/trainer-protocol.js'
+import { ChildLog } from '../child/child-log.js'
+import type { ChildExit, ChildProgram, SpawnChild } from '../child/child-program.js'
+import { SilenceWatchdog } from '../child/silence-watchdog.js'
 import { explainExit, whatItPrinted } from './exit-explanation.js'
 import { explainMalformedMessage } from './malformed-message.js'
-import { ProgressWatchdog } from './progress-watchdog.js'
 import { type RunTimeouts, silenceLimitMs } from './timeouts.js'
-import type { ChildExit, SpawnTrainer, TrainerChild } from './trainer-child.js'
-import { TrainerLog } from './trainer-log.js'
 
 export type TrainerState = 'starting' | 'ready' | 'training' | 'stopping' | 'exited' | 'crashed'
 
@@ -18,7 +18,7 @@ export type TrainerOutcome =
 
 /** What every trainer of a host shares. */
 export interface TrainerHost {
-  spawn: SpawnTrainer
+  spawn: SpawnChild
   /** The built trainer program. */
   entry: string
   environment: NodeJS.ProcessEnv
@@ -40,9 +40,9 @@ export class TrainerProcess {
   /** Resolves once the process is gone; never rejects. */
   readonly outcome: Promise<TrainerOutcome>
 
-  private readonly child: TrainerChild
-  private readonly log: TrainerLog
-  private readonly watchdog: ProgressWatchdog
+  private readonly child: ChildProgram
+  private readonly log: ChildLog
+  private readonly watchdog: SilenceWatchdog
   private settle!: (outcome: TrainerOutcome) => void
   private currentState: TrainerState = 'starting'
   private failure: ErrorReport | null = null
@@ -58,19 +58,20 @@ export class TrainerProcess {
   ) {
     this.name = trainerName(job)
     const shortName = job.worldSize > 1 ? `${job.strategy}-rank-${job.rank}` : job.strategy
-    this.log = new TrainerLog(host.logDirectory && join(host.logDirectory, `${shortName}.log`))
+    this.log = new ChildLog(host.logDirectory && join(host.logDirectory, `${shortName}.log`))
     this.outcome = new Promise((resolve) => {
       this.settle = resolve
     })
     this.child = host.spawn({
       entry: host.entry,
       name: shortName,
+      title: this.name,
       environment: host.environment,
       onMessage: (message) => this.receive(message),
       onOutput: (text) => this.log.append(text),
       onExit: (exit) => this.exited(exit),
     })
-    this.watchdog = new ProgressWatchdog(host.timeouts.silenceMs, (limitMs) => this.hung(limitMs))
+    this.watchdog = new SilenceWatchdog(host.timeouts.silenceMs, (limitMs) => this.hung(limitMs))
     this.child.send({ type: 'start', job })
   }
 
@@ -130,10 +131,10 @@ export class TrainerProcess {
         return
       case 'done':
         this.success = { peakMemoryBytes: message.peakMemoryBytes }
-        this.end(this.host.timeouts.stopMs)
+        this.end(this.host.timeouts.exitMs)
         return
       case 'stopped':
-        this.end(this.host.timeouts.stopMs)
+        this.end(this.host.timeouts.exitMs)
         return
       case 'failed':
         this.fail(message.error)

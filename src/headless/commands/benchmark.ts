@@ -1,15 +1,14 @@
-import type { DownloadProgress } from '../../core/data/download.js'
+import { childEnvironment } from '../../core/child/child-program.js'
+import { spawnNodeChild } from '../../core/child/node-child.js'
+import { RunControl } from '../../core/control/run-control.js'
+import { describeDownload } from '../../core/data/download-text.js'
 import { installOnce } from '../../core/engine/install-once.js'
 import type { EngineSearch } from '../../core/engine/locate.js'
-import { logFolder, pruneLogs } from '../../core/run/log-folder.js'
-import { spawnNodeTrainer } from '../../core/run/node-trainer-child.js'
-import { prepareRun } from '../../core/run/prepare-run.js'
-import { runBenchmark } from '../../core/run/run-benchmark.js'
+import { historyFolder } from '../../core/history/run-folder.js'
+import { RunHistory } from '../../core/history/run-history.js'
 import { defaultTimeouts } from '../../core/run/timeouts.js'
-import { trainerEnvironment } from '../../core/run/trainer-child.js'
-import type { TrainerHost } from '../../core/run/trainer-process.js'
+import { Telemetry } from '../../core/telemetry/telemetry.js'
 import { assertNever } from '../../shared/errors.js'
-import { formatBytes, formatPercent } from '../../shared/format.js'
 import type { Results } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { CommandIo } from '../command-io.js'
@@ -38,32 +37,33 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
     await output.write(results)
     saved = true
   }
+  const telemetry = openTelemetry(io)
+  const control = openRunControl(io, telemetry)
   try {
     const results = await io.withInterrupt(async (signal) => {
-      signal.addEventListener('abort', () => display.line('Stopping (Ctrl-C again ends at once)'))
-      const onDownload = (progress: DownloadProgress): void => display.status(downloadText(progress))
-      const { resourcesDirectory, version, installsEngine } = io.installation
-      const prepared = await prepareRun(command.configuration, {
-        environment: io.environment,
-        resourcesDirectory,
-        tandemVersion: version,
+      const stop = (): void => {
+        display.line('Stopping (Ctrl-C again ends at once)')
+        control.stop()
+      }
+      signal.addEventListener('abort', stop)
+      const run = await control.start({
+        configuration: command.configuration,
         tensorflowDirectory: command.tensorflowDirectory,
-        signal,
-        onDownload,
-        ...(installsEngine && { onMissingEngine: installer(display, io.environment, signal) }),
+        saveResults,
+        onDownload: (progress) => display.status(describeDownload(progress)),
+        onEvent: createRunReporter(display),
+        ...(io.installation.installsEngine && {
+          onMissingEngine: installer(display, io.environment, signal),
+        }),
         ...(command.processes !== undefined && { processes: command.processes }),
       })
-      const trainers = await openTrainerHost(io)
-      return runBenchmark(
-        prepared,
-        { trainers, saveResults },
-        { signal, onEvent: createRunReporter(display) },
-      )
+      return run.results
     })
     if (saved) display.line(`Results: ${output.path}`)
     if (toJson) io.stdout.write(`${JSON.stringify(toJson(results), null, 2)}\n`)
     return saved ? exitCodeFor(results.status) : exitCodes.failure
   } finally {
+    await telemetry.close()
     display.end()
   }
 }
@@ -78,16 +78,32 @@ function installer(display: Display, environment: NodeJS.ProcessEnv, signal: Abo
     })
 }
 
-async function openTrainerHost({ environment, installation }: CommandIo): Promise<TrainerHost> {
-  const logDirectory = logFolder(environment)
-  await pruneLogs(logDirectory)
-  return {
-    spawn: spawnNodeTrainer,
-    entry: installation.trainerEntry,
-    environment: trainerEnvironment(environment),
-    logDirectory,
-    timeouts: defaultTimeouts,
-  }
+/** The terminal shows none of it; the run's recording has it. */
+function openTelemetry({ environment, installation }: CommandIo): Telemetry {
+  return new Telemetry({
+    spawn: spawnNodeChild,
+    entry: installation.samplerEntry,
+    environment: childEnvironment(environment),
+  })
+}
+
+/** Live events go to the history alone. */
+function openRunControl({ environment, installation }: CommandIo, telemetry: Telemetry): RunControl {
+  return new RunControl({
+    environment,
+    resourcesDirectory: installation.resourcesDirectory,
+    tandemVersion: installation.version,
+    trainers: {
+      spawn: spawnNodeChild,
+      entry: installation.trainerEntry,
+      environment: childEnvironment(environment),
+      timeouts: defaultTimeouts,
+    },
+    history: new RunHistory(historyFolder(environment)),
+    telemetry,
+    onState() {},
+    onLiveEvent() {},
+  })
 }
 
 function exitCodeFor(status: Results['status']): number {
@@ -101,20 +117,5 @@ function exitCodeFor(status: Results['status']): number {
       return exitCodes.failure
     default:
       return assertNever(status, 'status of a run')
-  }
-}
-
-function downloadText(progress: DownloadProgress): string {
-  switch (progress.phase) {
-    case 'downloading': {
-      const { receivedBytes, totalBytes } = progress
-      return `Downloading CIFAR-10: ${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)} (${formatPercent(receivedBytes / totalBytes)})`
-    }
-    case 'verifying':
-      return 'Checking the download of CIFAR-10'
-    case 'extracting':
-      return 'Unpacking CIFAR-10'
-    default:
-      return assertNever(progress, 'phase of the download')
   }
 }

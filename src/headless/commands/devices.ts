@@ -4,10 +4,10 @@ import { detectGpus } from '../../core/devices/gpus.js'
 import { detectInventory } from '../../core/devices/inventory.js'
 import { detectMachine, type Machine } from '../../core/devices/machine.js'
 import { type ResolvedDevices, resolveDevices } from '../../core/devices/resolve.js'
+import { describeEngine } from '../../core/engine/engine-text.js'
 import { searchEngine } from '../../core/engine/locate.js'
 import { type Device, deviceName } from '../../shared/device.js'
 import { formatBytes, formatCores, formatQuantity } from '../../shared/format.js'
-import { describeEngine } from './engine-text.js'
 import { type OutputOptions, printOutcome, withJsonErrors } from './output.js'
 
 /** `tandem devices`: what this machine has, and what a run would use without further words. */

@@ -65,6 +65,8 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
           display.line(accuracyLine(event.title, event.epoch, event.epochs))
         }
         return
+      case 'measurement-updated':
+        return
       case 'measurement-finished':
         reportEnding(event.measurement, display)
         return

@@ -1,14 +1,13 @@
 import Table from 'cli-table3'
+import { describeDevices, speedupLines } from '../../shared/comparison-text.js'
 import {
   formatImagesPerSecond,
   formatPercent,
-  formatQuantity,
   formatSeconds,
   formatSpeedup,
   notAvailable,
 } from '../../shared/format.js'
 import type { Measurement, Results } from '../../shared/results.js'
-import { comparisonNotes, deviceEquivalents } from '../../shared/summary.js'
 
 /** The end of a run: epoch times, their means, speedups with their base, and what limits the comparison. */
 export function summaryLines({ measurements, status }: Results): string[] {
@@ -20,7 +19,7 @@ export function summaryLines({ measurements, status }: Results): string[] {
     ...measurements.map(meanLine),
     '',
     ...summaryTable(measurements).split('\n'),
-    ...measurements.flatMap((measurement) => speedupLines(measurement, base)),
+    ...measurements.flatMap((measurement) => comparisonLines(measurement, base)),
     ...(status === 'cancelled' ? ['Cancelled: what was measured up to then is kept.'] : []),
   ]
 }
@@ -50,7 +49,7 @@ function summaryTable(measurements: readonly Measurement[]): string {
     const measured = measurement.imagesPerSecond !== null
     table.push([
       measurement.title,
-      measured ? devicesOf(measurement) : notAvailable,
+      measured ? describeDevices(measurement) : notAvailable,
       measured ? String(measurement.globalBatchSize) : notAvailable,
       formatSeconds(measurement.meanEpochSeconds),
       formatImagesPerSecond(measurement.imagesPerSecond),
@@ -61,36 +60,8 @@ function summaryTable(measurements: readonly Measurement[]): string {
   return table.toString()
 }
 
-function devicesOf({ id, devices }: Measurement): string {
-  const kind = devices[0]?.kind === 'gpu' ? 'GPU' : 'CPU device'
-  return id === 'single-all-cores'
-    ? formatQuantity(devices.flatMap((device) => device.cores).length, 'core')
-    : formatQuantity(devices.length, kind)
-}
-
-function speedupLines(measurement: Measurement, base: Measurement | undefined): string[] {
-  const { id, title, speedup, efficiency } = measurement
-  if (base === undefined || id === 'single') return []
-  const line = `Speedup ${title} vs Single: ${formatSpeedup(speedup)}`
-  if (speedup === null) return [`${line} (${notMeasured(measurement, base)})`]
-  const rates = `${formatImagesPerSecond(measurement.imagesPerSecond)}, Single ${formatImagesPerSecond(base.imagesPerSecond)}`
-  const flag = efficiency !== null && efficiency > 1 ? ', above 100 %: treat with care' : ''
-  const share = `efficiency ${formatPercent(efficiency)} on ${equivalents(measurement, base)}${flag}`
-  return [
-    `${line} (${rates}; ${share}; no interval: one repeat)`,
-    ...comparisonNotes(measurement, base).map((note) => `  ${title}: ${note}`),
-  ]
-}
-
-function notMeasured(measurement: Measurement, base: Measurement): string {
-  if (measurement.imagesPerSecond === null)
-    return measurement.skipReason ?? `${measurement.title} ${measurement.status}`
-  return `Single ${base.skipReason ?? base.status}`
-}
-
-function equivalents(measurement: Measurement, base: Measurement): string {
-  const kind = base.devices[0]?.kind === 'gpu' ? 'GPU' : 'CPU device'
-  const count = deviceEquivalents(measurement, base)
-  const quantity = Number.isInteger(count) ? formatQuantity(count, kind) : `${count.toFixed(1)} ${kind}s`
-  return measurement.id === 'single-all-cores' ? `the cores of ${quantity}` : quantity
+/** The notes below the figure name what they are about, since lines of several strategies follow each other. */
+function comparisonLines(measurement: Measurement, base: Measurement | undefined): string[] {
+  const [figure, ...notes] = speedupLines(measurement, base)
+  return figure === undefined ? [] : [figure, ...notes.map((note) => `  ${measurement.title}: ${note}`)]
 }

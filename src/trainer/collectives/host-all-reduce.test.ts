@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
+import { nodeBinaries } from '../../child/test-support/node-binaries.js'
 import { platform } from '../platform/index.js'
-import { type BuiltEntry, buildForNode } from '../test-support/build-entry.js'
 import type { GroupPlan, Rounds } from '../test-support/collective-protocol.js'
-import { nodeBinaries } from '../test-support/node-binaries.js'
 import { askAll, joinAll, type RankProcess, startRanks } from '../test-support/rank-group.js'
 
 const implementations = [
@@ -33,7 +33,7 @@ const variants = implementations.flatMap((implementation) =>
 let rankProgram: BuiltEntry
 
 beforeAll(async () => {
-  rankProgram = await buildForNode('test-support/collective-rank.ts')
+  rankProgram = await buildForNode('trainer/test-support/collective-rank.ts')
 })
 afterAll(() => rankProgram.dispose())
 

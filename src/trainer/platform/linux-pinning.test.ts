@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BuiltEntry, buildForNode } from '../test-support/build-entry.js'
-import { nodeBinaries } from '../test-support/node-binaries.js'
+import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
+import { nodeBinaries } from '../../child/test-support/node-binaries.js'
 import { createDarwinPlatform } from './darwin.js'
 import { allowedCores } from './linux-pinning.js'
 import { createWindowsPlatform } from './win32.js'
@@ -9,7 +9,7 @@ import { createWindowsPlatform } from './win32.js'
 let pinned: BuiltEntry
 
 beforeAll(async () => {
-  pinned = await buildForNode('test-support/pinned-process.ts')
+  pinned = await buildForNode('trainer/test-support/pinned-process.ts')
 })
 afterAll(() => pinned.dispose())
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { lastErrorName, type NativeLibrary, systemCallFailed } from '../../child/ffi.js'
 import { TandemError } from '../../shared/errors.js'
 import { formatCoreList, parseCoreList } from './core-list.js'
-import { lastErrorName, type NativeLibrary, systemCallFailed } from './ffi.js'
 import type { Pinning } from './platform.js'
 
 /** What Linux can be built for at most (CONFIG_NR_CPUS). */

@@ -1,4 +1,4 @@
-import { lastErrorName, type NativeLibrary, systemCallFailed } from './ffi.js'
+import { lastErrorName, type NativeLibrary, systemCallFailed } from '../../child/ffi.js'
 import type { Semaphores } from './platform.js'
 
 const nanosecondsPerSecond = 1_000_000_000n

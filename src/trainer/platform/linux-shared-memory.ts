@@ -1,5 +1,5 @@
+import { errorName, lastErrorName, type NativeLibrary, systemCallFailed } from '../../child/ffi.js'
 import { TandemError } from '../../shared/errors.js'
-import { errorName, lastErrorName, type NativeLibrary, systemCallFailed } from './ffi.js'
 import type { MappedFile, Semaphores, SharedMemory } from './platform.js'
 
 const readAndWrite = 0x1 | 0x2 // PROT_READ | PROT_WRITE

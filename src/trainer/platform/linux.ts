@@ -1,4 +1,4 @@
-import { loadLibrary } from './ffi.js'
+import { loadLibrary } from '../../child/ffi.js'
 import { createLinuxPinning } from './linux-pinning.js'
 import { createLinuxSemaphores } from './linux-semaphores.js'
 import { createLinuxSharedMemory } from './linux-shared-memory.js'

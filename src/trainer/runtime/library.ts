@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { loadLibrary, retainLibrary } from '../../child/ffi.js'
 import { TandemError } from '../../shared/errors.js'
-import { loadLibrary, retainLibrary } from '../platform/ffi.js'
 import { eagerFunctions } from './c-api/eager.js'
 import { graphFunctions } from './c-api/graph.js'
 import type { Declare } from './c-api/prototype.js'

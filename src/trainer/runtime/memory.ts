@@ -1,5 +1,5 @@
 import koffi from 'koffi'
-import { loadLibrary } from '../platform/ffi.js'
+import { loadLibrary } from '../../child/ffi.js'
 import type { Pointer } from './c-api/prototype.js'
 
 const libc = loadLibrary(null)

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type BuiltEntry, buildForNode } from '../test-support/build-entry.js'
-import { nodeBinaries } from '../test-support/node-binaries.js'
+import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
+import { nodeBinaries } from '../../child/test-support/node-binaries.js'
 import { describeWithTensorFlow, tensorflowLibraryDir } from '../test-support/tensorflow.js'
 
 interface Ended {
@@ -21,7 +21,7 @@ function run(node: string, parameters: readonly string[]): Promise<Ended> {
 describeWithTensorFlow('a process that loaded TensorFlow', () => {
   let built: BuiltEntry
   beforeAll(async () => {
-    built = await buildForNode('test-support/tensorflow-process.ts')
+    built = await buildForNode('trainer/test-support/tensorflow-process.ts')
   })
   afterAll(() => built.dispose())
 

@@ -1,5 +1,5 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core'
-import { monotonicNowMs } from '../clock.js'
+import { monotonicNowMs } from '../../shared/clock.js'
 import type { HostAllReduce } from '../collectives/all-reduce.js'
 import type { RankGroup } from '../collectives/rank-group.js'
 import type { TensorExchange } from '../collectives/tensor-exchange.js'

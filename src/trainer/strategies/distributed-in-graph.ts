@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { monotonicNowMs } from '../clock.js'
+import { monotonicNowMs } from '../../shared/clock.js'
 import { allReduceGradients } from '../collectives/tensorflow-all-reduce.js'
 import type { TensorFlowGroup } from '../collectives/tensorflow-group.js'
 import { lossAndGradients } from '../model/training-step.js'

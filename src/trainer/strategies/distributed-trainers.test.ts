@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
 import type { ErrorReport } from '../../shared/errors.js'
 import type { CollectiveJob, TrainerJob } from '../../shared/trainer-protocol.js'
-import { type BuiltEntry, buildForNode } from '../test-support/build-entry.js'
 import {
   describeWithNetworkNamespace,
   type NetworkNamespace,
@@ -56,7 +56,7 @@ describeWithTensorFlow('DDP trainers', () => {
     const started: Trainer[] = []
 
     beforeAll(async () => {
-      built = await buildForNode('index.ts', 'platform/watchdog-worker.ts')
+      built = await buildForNode('trainer/index.ts', 'child/watchdog-worker.ts')
       network = await openNetworkNamespace()
       folder = await mkdtemp(join(tmpdir(), 'tandem-trainers-'))
     })

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
 import type { CollectiveJob, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
-import { type BuiltEntry, buildForNode } from '../test-support/build-entry.js'
 import {
   describeWithNetworkNamespace,
   type NetworkNamespace,
@@ -22,9 +22,9 @@ let folder: string
 
 beforeAll(async () => {
   built = await buildForNode(
-    'test-support/strategy-process.ts',
-    'strategies/dp-wasm-worker.ts',
-    'platform/watchdog-worker.ts',
+    'trainer/test-support/strategy-process.ts',
+    'trainer/strategies/dp-wasm-worker.ts',
+    'child/watchdog-worker.ts',
   )
   folder = await mkdtemp(join(tmpdir(), 'tandem-equivalence-'))
 })

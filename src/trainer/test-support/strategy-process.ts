@@ -1,8 +1,8 @@
+import { startParentWatchdog } from '../../child/watchdog.js'
 import { hash4 } from '../../shared/random.js'
 import type { AutotuneRecord, TrainerJob } from '../../shared/trainer-protocol.js'
 import type { ImageBatch } from '../data/loader.js'
 import { parameterChecksum } from '../model/parameter-checksum.js'
-import { startParentWatchdog } from '../platform/watchdog.js'
 import { createStrategy } from '../strategies/create-strategy.js'
 
 /*

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs, promisify } from 'node:util'
+import { notebookPreset } from '../../src/shared/presets.js'
+import type { Results } from '../../src/shared/results.js'
+import type { RunConfiguration } from '../../src/shared/run-configuration.js'
+import { median, openAnyBrowser, root, startDashboard } from './page.js'
+
+/** Long enough to settle; DDP on all cores, where the page has no core of its own. */
+const configuration: RunConfiguration = {
+  ...notebookPreset,
+  preset: 'custom',
+  strategies: ['ddp'],
+  dataset: 'sample',
+  perGpuBatchSize: 128,
+  learningRate: 0.01,
+  maxStepsPerEpoch: 7,
+  epochs: 6,
+  numWorkers: 1,
+  devices: 'cpu',
+}
+
+/**
+ * Training with the Live screen open in a browser on the same machine, against the bare command line, in turn. Prints
+ * the ratio of images/s of each pair and their median. Bar: at least 0.97.
+ */
+export async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { pairs: { type: 'string', default: '7' } } })
+  const folder = await mkdtemp(join(tmpdir(), 'tandem-bench-'))
+  const ratios: number[] = []
+  try {
+    for (let pair = 0; pair < Number(values.pairs); pair++) {
+      const order = pair % 2 === 0 ? [withPage, withoutPage] : [withoutPage, withPage]
+      const rates = new Map<typeof withPage, number>()
+      for (const measure of order) rates.set(measure, await measure(folder))
+      const [open, bare] = [rates.get(withPage) as number, rates.get(withoutPage) as number]
+      ratios.push(open / bare)
+      console.log(
+        `page open ${open.toFixed(0)} images/s, bare ${bare.toFixed(0)}: ${(open / bare).toFixed(3)}`,
+      )
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+  console.log(
+    `median ${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(3)} - ${Math.max(...ratios).toFixed(3)})`,
+  )
+}
+
+async function withoutPage(folder: string): Promise<number> {
+  const output = join(folder, 'results.json')
+  const { perGpuBatchSize, learningRate, maxStepsPerEpoch, epochs, numWorkers } = configuration
+  await promisify(execFile)(
+    process.execPath,
+    [
+      ...[join(root, 'out', 'main', 'tandem.js'), 'run', '--strategies', 'ddp', '--dataset', 'sample'],
+      ...['--per-gpu-batch-size', String(perGpuBatchSize), '--lr', String(learningRate)],
+      ...['--max-steps-per-epoch', String(maxStepsPerEpoch), '--epochs', String(epochs)],
+      ...['--num-workers', String(numWorkers), '--devices', 'cpu', '--output-file', output],
+    ],
+    { env: { ...process.env, TANDEM_DATA_DIR: folder } },
+  )
+  return rateOf(JSON.parse(await readFile(output, 'utf8')))
+}
+
+async function withPage(folder: string): Promise<number> {
+  const dashboard = await startDashboard(folder, '--no-run')
+  const browser = await openAnyBrowser()
+  try {
+    const page = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage()
+    // The form keeps its settings there: the whole configuration at once.
+    await page.addInitScript(
+      `sessionStorage.setItem('tandem-settings', ${JSON.stringify(JSON.stringify(configuration))})`,
+    )
+    await page.goto(dashboard.url)
+    await page.locator('button:enabled', { hasText: 'Run benchmark' }).click()
+    await page.getByRole('list', { name: 'Strategies' }).getByText('Done').waitFor({ timeout: 600_000 })
+    await page.getByRole('link', { name: 'Results' }).first().click()
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'results.json' }).click()
+    return rateOf(JSON.parse(await readFile(await (await download).path(), 'utf8')))
+  } finally {
+    await browser.close()
+    await dashboard.stop()
+  }
+}
+
+function rateOf({ measurements }: Results): number {
+  const rate = measurements.find(({ id }) => id === 'ddp')?.imagesPerSecond
+  if (rate == null) throw new Error('DDP was not measured')
+  return rate
+}

@@ -1,0 +1,105 @@
+import { Session } from '../../src/core/host/session.js'
+import { startWebServer } from '../../src/headless/serve/web-server.js'
+import type { HostEvent, HostSnapshot } from '../../src/shared/contract/events.js'
+import type { GroupStep } from '../../src/shared/live/group-step.js'
+import type { LiveEvent } from '../../src/shared/live/live-event.js'
+import { plannedMeasurement, runSample, runStarted } from '../../src/shared/live/live-run.fixture.js'
+import { LiveRun } from '../../src/shared/live/live-run.js'
+import type { GpuSample } from '../../src/shared/telemetry.js'
+
+/*
+ * A host that tells its pages of a run larger than this machine could make: 16 ranks at 50 steps a second, and 16
+ * devices sampled 10 times a second. It is served as the web host serves, and driven by `stream.mjs`.
+ *
+ * Prints the address as JSON on its first line.
+ */
+const ranks = 16
+const devices = 16
+const stepMs = 20
+const sampleMs = 100
+
+const measurement = plannedMeasurement('ddp', { worldSize: ranks })
+const started = { ...runStarted([plannedMeasurement('single'), measurement]), startedAtMs: Date.now() }
+const run = LiveRun.begin(started)
+if (run === null) throw new Error('the run did not begin')
+run.apply({ type: 'phase', id: 'ddp', phase: 'training', stepsPerEpoch: 1_000 })
+
+const sessions = new Set<Session>()
+const snapshot = (): HostSnapshot => ({
+  app: { version: 'bench', shell: 'web', hostName: 'bench' },
+  control: {
+    stage: { kind: 'measuring', runId: started.runId, id: 'ddp', title: 'DDP', index: 1, count: 1 },
+    stopping: false,
+    remainingSeconds: null,
+  },
+  engine: { status: 'missing', why: 'a benchmark of the page' },
+  machine: null,
+  telemetry: { state: 'running', gpuSources: ['nvml'], problems: [] },
+  sample: null,
+  run: run.toSnapshot(),
+})
+
+function tell(event: LiveEvent): void {
+  run?.apply(event)
+  const told: HostEvent = { type: 'live', event }
+  for (const session of sessions) session.notify(told)
+}
+
+const server = await startWebServer({
+  host: '127.0.0.1',
+  port: 0,
+  pageDirectory: process.argv[2] as string,
+  onPage: (wire) => {
+    const host = { snapshot, handle: () => Promise.reject(new Error('nothing is handled here')) }
+    const session = new Session(wire, host, undefined, () => sessions.delete(session))
+    sessions.add(session)
+  },
+})
+process.stdout.write(`${JSON.stringify({ url: server.loginUrl() })}\n`)
+
+let ordinal = 0
+setInterval(() => {
+  tell({ type: 'steps', id: 'ddp', steps: [step(ordinal++)] })
+}, stepMs)
+setInterval(() => {
+  tell({ type: 'telemetry', samples: [runSample(Date.now(), { gpus: gpus() })] })
+}, sampleMs)
+function step(index: number): GroupStep {
+  const noise = (): number => 1 + 0.2 * (Math.random() - 0.5)
+  const spike = index % 500 === 0 ? 3 : 1
+  return {
+    epoch: Math.floor(index / 1_000),
+    step: index % 1_000,
+    endedAtMs: Date.now(),
+    loss: (2.3 * noise()) / (1 + index / 3_000),
+    images: 64 * ranks,
+    stepMs: stepMs * noise() * spike,
+    dataWaitMs: 1,
+    computeMs: 14 * noise(),
+    communicationMs: 3 * noise(),
+    updateMs: 1,
+    ranks: {
+      stepMs: Array.from({ length: ranks }, () => stepMs * noise()),
+      lateMs: Array.from({ length: ranks }, () => 2 * Math.random()),
+    },
+  }
+}
+
+function gpus(): GpuSample[] {
+  return Array.from({ length: devices }, (_, index) => ({
+    index,
+    id: `GPU-${index}`,
+    model: 'GPU of a benchmark',
+    state: 'ok' as const,
+    utilisation: 0.8 + 0.2 * Math.random(),
+    memoryUsedBytes: 4e10,
+    memoryTotalBytes: 8e10,
+    powerWatts: 400 + 100 * Math.random(),
+    powerLimitWatts: 700,
+    temperatureCelsius: 60 + 10 * Math.random(),
+    coreClockMegahertz: 1700,
+    memoryClockMegahertz: 2600,
+    throttleReasons: [],
+    processes: [],
+  }))
+}

@@ -1,0 +1,141 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { describeInBrowser, openBrowser, openPage, type WatchedPage } from './browser.js'
+import { type DashboardHost, startDashboard } from './dashboard-host.js'
+import { chooseSmallRun, finished, goTo, losses, run } from './dashboard-page.js'
+import { eventually } from './tandem-process.js'
+
+/*
+ * The dashboard as its users have it: a real browser, the built web host, real trainers. Small runs on generated
+ * pictures, with whichever engine this machine has.
+ */
+
+describeInBrowser('the dashboard', () => {
+  let browser: Browser
+  let host: DashboardHost
+  let opened: WatchedPage[]
+
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterAll(() => browser.close())
+  beforeEach(async () => {
+    opened = []
+    host = await startDashboard()
+  })
+  afterEach(async () => {
+    await host.remove()
+    // What goes wrong once the host is gone is the page's to bear, and is looked at where that is tested.
+    expect(opened.flatMap(({ problems }) => problems).filter(isNoLostConnection)).toEqual([])
+    for (const context of browser.contexts()) await context.close()
+  })
+
+  async function enter(): Promise<Page> {
+    const watched = await openPage(browser, await host.freshUrl())
+    opened.push(watched)
+    return watched.page
+  }
+
+  it('trains at the press of a button, and the loss falls', async () => {
+    const page = await enter()
+    await chooseSmallRun(page, { steps: 20, data: 'Synthetic' })
+    await run(page)
+    expect(page.url()).toMatch(/#\/live$/)
+    await finished(page, ['Single', 'DDP'])
+
+    const ofSingle = await losses(page, 'Single')
+    expect(ofSingle).toHaveLength(40)
+    expect(mean(ofSingle.slice(-12))).toBeLessThan(mean(ofSingle.slice(0, 12)))
+  })
+
+  it('stops at the press of a button, and starts again', async () => {
+    const page = await enter()
+    await chooseSmallRun(page, { steps: 1000 })
+    await run(page)
+    expect(host.trainers()).not.toEqual([])
+
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await eventually('the trainers end', 5_000, () => host.trainers().length === 0)
+    await page.getByRole('list', { name: 'Strategies' }).getByText('Stopped').first().waitFor()
+
+    await goTo(page, 'Benchmark')
+    await run(page)
+  })
+
+  it('misses nothing when it is reloaded in the middle, and shows a second window the same', async () => {
+    const page = await enter()
+    await chooseSmallRun(page, { steps: 12 })
+    await run(page)
+    await page.reload()
+    const second = await enter()
+    await Promise.all([finished(page, ['Single', 'DDP']), finished(second, ['Single', 'DDP'])])
+
+    const [here, there] = [await losses(page, 'DDP'), await losses(second, 'DDP')]
+    expect(here).toHaveLength(24)
+    expect(there).toEqual(here)
+  })
+
+  it('keeps runs over a restart, plays one again, and deletes it', async () => {
+    const page = await enter()
+    await chooseSmallRun(page, { steps: 4 })
+    await run(page)
+    await finished(page, ['Single', 'DDP'])
+    await host.stop()
+    await page.getByText('The connection to Tandem is lost').waitFor()
+
+    host = await startDashboard(['--no-run'], host.dataFolder)
+    const again = await enter()
+    await goTo(again, 'History')
+    const row = again.getByRole('row').filter({ hasText: 'Custom: ResNet-18 on the sample' })
+    await row.getByText('Complete').waitFor()
+
+    await row.getByRole('link', { name: /^Play run/ }).click()
+    await again.getByText(/^Recorded on /).waitFor()
+    await again.getByText('20x').click()
+    await again.getByRole('list', { name: 'Strategies' }).getByText('Done').nth(1).waitFor()
+    expect(await losses(again, 'Single')).toHaveLength(8)
+
+    await again.keyboard.press('Escape')
+    await goTo(again, 'History')
+    await again.getByRole('button', { name: /^Delete run/ }).click()
+    await again.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await again.getByText('Every benchmark is kept here').waitFor()
+  })
+
+  it('explains bad values at their field, and what cannot run here', async () => {
+    const page = await enter()
+    await page.getByLabel('Epochs epochs').fill('0')
+    await page.getByText('Allowed: whole numbers from 1', { exact: true }).waitFor()
+    expect(await page.getByRole('button', { name: 'Run benchmark' }).isDisabled()).toBe(true)
+
+    await page.getByLabel('Epochs epochs').fill('1')
+    await page.getByLabel('Devices devices').fill('cpu:4096')
+    await page
+      .getByText(/this machine has \d+ cores?, so cpu:1/)
+      .first()
+      .waitFor()
+
+    await page.getByLabel('Devices devices').fill('cpu:1')
+    await page
+      .getByText(/DataParallel needs at least 2 devices/)
+      .first()
+      .waitFor()
+  })
+
+  it('lets nobody in with a wrong or a used address', async () => {
+    const { page: stranger } = await openPage(browser, host.url.replace(/token=.*/, 'token=wrong'))
+    await stranger.getByText('This browser has not been let in').waitFor()
+
+    await enter()
+    const { page: late } = await openPage(browser, host.url)
+    await late.getByText('This browser has not been let in').waitFor()
+  })
+})
+
+function isNoLostConnection(problem: string): boolean {
+  return !/WebSocket connection to .* failed/.test(problem)
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

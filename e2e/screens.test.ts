@@ -1,0 +1,140 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { seriousViolations } from './accessibility.js'
+import { describeInBrowser, openBrowser, openPage, takePicture, type WatchedPage } from './browser.js'
+import { type DashboardHost, startDashboard } from './dashboard-host.js'
+import { startTandem } from './tandem-process.js'
+
+/*
+ * Every screen with a run on it and without, in both themes: looked at by axe and kept as a picture. The run is
+ * made by the terminal, in the history that the dashboard reads.
+ */
+
+const shortRun = [
+  ...[
+    'run',
+    '--dataset',
+    'sample',
+    '--devices',
+    'cpu:2',
+    '--num-workers',
+    '0',
+    '--evaluate',
+    '--lr',
+    '0.005',
+  ],
+  ...['--batch-size-single', '16', '--per-gpu-batch-size', '8', '--max-steps-per-epoch', '12'],
+]
+
+interface Screen {
+  name: string
+  hash: string
+  /** Something that is there once the screen is. */
+  shows: RegExp
+}
+
+const emptyScreens: Screen[] = [
+  { name: 'live-empty', hash: '#/live', shows: /watched while it runs/ },
+  { name: 'results-empty', hash: '#/results', shows: /what a benchmark came to/ },
+  { name: 'history-empty', hash: '#/history', shows: /Run the first one/ },
+]
+
+const screens: Screen[] = [
+  { name: 'benchmark', hash: '#/', shows: /Single runs on 1 of 2 CPU devices|no GPUs|GPU/ },
+  { name: 'history', hash: '#/history', shows: /1 run/ },
+]
+
+const runScreens: Screen[] = [
+  { name: 'live', hash: '#/live', shows: /Time per step/ },
+  { name: 'results', hash: '#/results', shows: /All figures/ },
+  { name: 'present', hash: '#/present', shows: /Recorded on/ },
+]
+
+describeInBrowser('every screen', () => {
+  let browser: Browser
+  let host: DashboardHost
+  let watched: WatchedPage
+  let page: Page
+
+  beforeAll(async () => {
+    browser = await openBrowser()
+    host = await startDashboard(['--no-run'], mkdtempSync(join(tmpdir(), 'tandem-screens-')))
+    watched = await openPage(browser, await host.freshUrl())
+    page = watched.page
+  })
+  afterAll(async () => {
+    await browser.close()
+    await host.remove()
+  })
+
+  async function look({ name, hash, shows }: Screen): Promise<void> {
+    await page.goto(new URL(`/${hash}`, page.url()).href)
+    await page.getByText(shows).first().waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.waitForTimeout(300)
+      await takePicture(page, `${name}-${colorScheme}`)
+      expect(await seriousViolations(page), `${name}, ${colorScheme}`).toEqual([])
+    }
+  }
+
+  it('says what it will show while there is nothing, and holds the next action', async () => {
+    for (const screen of emptyScreens) await look(screen)
+  })
+
+  it('is accessible and breaks no policy, in both themes', async () => {
+    const tandem = startTandem([...shortRun, '--output-file', join(host.dataFolder, 'results.json')], {
+      TANDEM_DATA_DIR: host.dataFolder,
+    })
+    expect(await tandem.ended(), tandem.output()).toBe(0)
+    for (const screen of screens) await look(screen)
+
+    await page.getByRole('row').nth(1).getByRole('link').first().click()
+    await page.getByText('All figures').waitFor()
+    const runId = page.url().split('/').at(-1)
+    for (const screen of runScreens) await look({ ...screen, hash: `${screen.hash}/${runId}` })
+    expect(watched.problems).toEqual([])
+  })
+
+  it('is reached and left by keys alone', async () => {
+    await page.goto(new URL('/#/', page.url()).href)
+    await page.getByRole('heading', { name: 'Benchmark', exact: true }).waitFor()
+    await page.keyboard.press('h')
+    await page.getByRole('heading', { name: 'History' }).waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('f')
+    await page.getByText(/^Recorded on /).waitFor()
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Play' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+  })
+
+  it('fits a small laptop: nothing is cut off at the sides, and Live needs no scrolling at 1280x720', async () => {
+    for (const [width, height] of [
+      [1024, 700],
+      [1280, 720],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      for (const { hash } of [...screens, ...runScreens]) {
+        await page.goto(new URL(`/${hash}`, page.url()).href)
+        await page.waitForTimeout(400)
+        const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+        expect(overflow, `${hash} at ${width}`).toBeLessThanOrEqual(0)
+      }
+    }
+    await page.goto(new URL('/#/history', page.url()).href)
+    await page
+      .getByRole('link', { name: /AM|PM|\d/ })
+      .first()
+      .click()
+    await page.getByRole('link', { name: 'Step by step' }).click()
+    await page.getByText('Time per step').waitFor()
+    expect(await page.evaluate('document.documentElement.scrollHeight - innerHeight')).toBeLessThanOrEqual(0)
+  })
+})

@@ -1,0 +1,58 @@
+import { type Browser as BrowserProcess, chromium } from 'playwright-core'
+import { TandemError } from '../../shared/errors.js'
+
+/** Debian's packages of libraries that a Chromium from npm finds missing on a bare system. */
+const debianPackages: Record<string, string> = {
+  'libnss3.so': 'libnss3',
+  'libnssutil3.so': 'libnss3',
+  'libnspr4.so': 'libnspr4',
+  'libexpat.so.1': 'libexpat1',
+  'libglib-2.0.so.0': 'libglib2.0-0',
+  'libdbus-1.so.3': 'libdbus-1-3',
+  'libgbm.so.1': 'libgbm1',
+  'libasound.so.2': 'libasound2',
+}
+
+/** Whether Chromium must give up its sandbox: it refuses to run as root with it. */
+export function runsWithoutSandbox(): boolean {
+  return process.getuid?.() === 0
+}
+
+/**
+ * Starts a browser without a window. It talks to nobody by itself: no updates, no look-ups. The caller closes it.
+ *
+ * Throws `browser-not-started` with what it lacks and how to get it.
+ */
+export async function launchBrowser(path: string): Promise<BrowserProcess> {
+  try {
+    return await chromium.launch({
+      executablePath: path,
+      headless: true,
+      chromiumSandbox: !runsWithoutSandbox(),
+      args: ['--disable-quic', '--font-render-hinting=none'],
+    })
+  } catch (cause) {
+    throw notStarted(path, cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+function notStarted(path: string, text: string): TandemError {
+  const library = /error while loading shared libraries: (\S+):/.exec(text)?.[1]
+  if (library !== undefined) {
+    const debian = debianPackages[library]
+    return new TandemError({
+      code: 'browser-not-started',
+      message: `${path} lacks the library ${library}`,
+      hint:
+        debian === undefined
+          ? 'Install the package of your system that holds it.'
+          : `On Debian or Ubuntu: apt-get install ${debian}`,
+    })
+  }
+  const [line] = text.split('\n').filter((candidate) => candidate.trim() !== '')
+  return new TandemError({
+    code: 'browser-not-started',
+    message: `${path} could not be started: ${line ?? 'it gave no reason'}`,
+    hint: 'Name another Chrome, Edge or Chromium with CHROME_PATH.',
+  })
+}

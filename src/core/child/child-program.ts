@@ -1,0 +1,49 @@
+/**
+ * A program of ours that runs as a process of its own (trainer, sampler), as the host needs it. Plain Node
+ * implements it with `child_process.fork` (`node-child.ts`), Electron with `utilityProcess.fork`.
+ */
+export interface ChildProgram {
+  /** Undefined where the process could not be started, and while Electron is still starting it. */
+  readonly pid: number | undefined
+  /** Never throws; a message to a process that is gone is lost, and its exit tells. */
+  send(message: unknown): void
+  /** Asks the operating system to end it, in a way that it may ignore (SIGTERM). */
+  terminate(): void
+  /** Ends it for certain (SIGKILL). */
+  kill(): void
+}
+
+export interface ChildOptions {
+  /** The built program. */
+  entry: string
+  /** Shows up in process lists: `ddp-rank-1`. */
+  name: string
+  /** What people call it: `DDP rank 1`. */
+  title: string
+  environment: NodeJS.ProcessEnv
+  /** As received: not validated yet. */
+  onMessage(message: unknown): void
+  /** Standard output and standard error, as they come. */
+  onOutput(text: string): void
+  /** Once, and last: after every message and all output, and never before `spawn` has returned. */
+  onExit(exit: ChildExit): void
+}
+
+export interface ChildExit {
+  /** Null when a signal ended the process, or it never started. */
+  code: number | null
+  signal: NodeJS.Signals | null
+  /** Why the process could not be started. */
+  startError?: Error
+}
+
+export type SpawnChild = (options: ChildOptions) => ChildProgram
+
+/**
+ * The environment of a child: the host's, less what would change how Node itself runs. A debugger port or
+ * a preloaded module of the host's must not be inherited by processes that are measured.
+ */
+export function childEnvironment(host: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS, NODE_V8_COVERAGE, NODE_INSPECT_RESUME_ON_START, ...rest } = host
+  return rest
+}

@@ -1,0 +1,274 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LiveEvent } from '../../shared/live/live-event.js'
+import { LiveRun } from '../../shared/live/live-run.js'
+import { notebookPreset } from '../../shared/presets.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { ControlState } from '../../shared/run-stage.js'
+import type { TelemetrySample } from '../../shared/telemetry.js'
+import { runFolder } from '../history/run-folder.js'
+import { RunHistory } from '../history/run-history.js'
+import { type FakeBehaviour, fakeHost, running } from '../run/fake-host.fixture.js'
+import { RunControl } from './run-control.js'
+import type { TelemetrySource } from './telemetry-source.js'
+
+let folder: string
+let history: RunHistory
+const pids: number[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tandem-control-'))
+  history = new RunHistory(folder)
+})
+afterEach(async () => {
+  expect(running(pids.splice(0))).toEqual([])
+  await rm(folder, { recursive: true })
+})
+
+const small: RunConfiguration = {
+  ...notebookPreset,
+  preset: 'custom',
+  dataset: 'synthetic',
+  strategies: ['single', 'ddp'],
+  batchSizeSingle: 16,
+  perGpuBatchSize: 8,
+  devices: 'cpu:2',
+  backend: 'wasm',
+}
+
+function open(behaviour: FakeBehaviour = {}, telemetry: TelemetrySource | null = null) {
+  const states: ControlState[] = []
+  const events: LiveEvent[] = []
+  const { spawn, pids: started, ...trainers } = fakeHost(behaviour)
+  const control = new RunControl({
+    environment: { PATH: '' },
+    resourcesDirectory: fileURLToPath(new URL('../../../resources', import.meta.url)),
+    tandemVersion: '0.1.0',
+    trainers: {
+      ...trainers,
+      spawn: (options) => {
+        const child = spawn(options)
+        if (child.pid !== undefined) pids.push(child.pid)
+        return child
+      },
+    },
+    history,
+    telemetry,
+    onState: (state) => states.push(state),
+    onLiveEvent: (event) => events.push(event),
+  })
+  return { control, states, events, started }
+}
+
+/** The page's view of a run, from the events that it was sent. */
+function fold(events: readonly LiveEvent[]): LiveRun {
+  const [first, ...rest] = events as [LiveEvent, ...LiveEvent[]]
+  const run = LiveRun.begin(first)
+  if (run === null) throw new Error(`a run begins with run-started, not ${first.type}`)
+  for (const event of rest) run.apply(event)
+  return run
+}
+
+describe('run control', () => {
+  it('goes from idle through every measurement to done', async () => {
+    const { control, states } = open()
+    expect(control.state.stage).toEqual({ kind: 'idle' })
+
+    const { runId, results } = await control.start({ configuration: small })
+    expect((await results).status).toBe('complete')
+
+    const kinds = states.map(({ stage }) =>
+      stage.kind === 'measuring' ? `${stage.title} ${stage.index}/${stage.count}` : stage.kind,
+    )
+    expect([...new Set(kinds)]).toEqual(['preparing', 'Single 1/2', 'DDP 2/2', 'finishing', 'done'])
+    expect(control.state).toEqual({
+      stage: { kind: 'done', runId },
+      stopping: false,
+      remainingSeconds: null,
+    })
+  })
+
+  it('keeps the run: a recording that replays to what the page saw, results, logs', async () => {
+    const { control, events } = open({ fault: 'flood' })
+
+    const { runId, results } = await control.start({ configuration: { ...small, strategies: ['single'] } })
+    const finished = await results
+
+    const replayed = await history.replay(runId)
+    expect(replayed.toSnapshot()).toEqual(fold(events).toSnapshot())
+    expect(replayed.steps('single')?.group.length).toBe(6)
+    expect(replayed.log[0]).toMatchObject({ source: 'Single' })
+    expect(await history.results(runId)).toEqual(finished)
+    expect(await history.list()).toMatchObject([
+      { runId, status: 'complete', measurements: [{ title: 'Single' }, { status: 'skipped' }] },
+    ])
+    const log = await readFile(join(runFolder(join(folder, runId)).logs, 'single', 'single.log'), 'utf8')
+    expect(log).toContain('xxx')
+  })
+
+  it('knows the time left once it has measured, and less of it later', async () => {
+    const { control, states } = open({ stepDelayMs: 200, stepsPerEpoch: 8 })
+    const configuration = { ...small, strategies: ['single' as const], maxStepsPerEpoch: 8 }
+
+    await (await control.start({ configuration })).results
+
+    const told = states.flatMap(({ remainingSeconds }) => remainingSeconds ?? [])
+    expect(told[0]).toBeLessThan(60)
+    expect(told.at(-1)).toBeLessThan(told[0] as number)
+  })
+
+  it('refuses a second run while one is under way', async () => {
+    const { control } = open({ stepDelayMs: 20 })
+    const first = await control.start({ configuration: small })
+
+    await expect(control.start({ configuration: small })).rejects.toMatchObject({ code: 'run-active' })
+    control.stop()
+    expect((await first.results).status).toBe('cancelled')
+  })
+
+  it('stops in the middle, keeps what was measured, and starts again', async () => {
+    const { control, states } = open({ stepDelayMs: 20, stepsPerEpoch: 50 })
+    const first = await control.start({
+      configuration: small,
+      onEvent: (event) => {
+        if (event.type === 'steps') control.stop()
+      },
+    })
+    expect((await first.results).status).toBe('cancelled')
+    expect(states.some(({ stopping }) => stopping)).toBe(true)
+    expect(control.state).toMatchObject({ stage: { kind: 'cancelled', runId: first.runId }, stopping: false })
+    expect(await history.summary(first.runId)).toMatchObject({ status: 'cancelled' })
+
+    const second = await control.start({ configuration: small })
+    control.stop()
+    expect((await second.results).status).toBe('cancelled')
+    expect(await history.list()).toHaveLength(2)
+  })
+
+  it('can be stopped before anything is measured, and leaves no run behind', async () => {
+    const { control } = open()
+    const starting = control.start({ configuration: small })
+    control.stop()
+
+    await expect(starting).rejects.toMatchObject({ code: 'cancelled' })
+    expect(control.state.stage).toEqual({ kind: 'cancelled', runId: null })
+    expect(await history.list()).toEqual([])
+  })
+
+  it('says what is wrong with a choice, and is free for the next', async () => {
+    const { control } = open()
+
+    await expect(control.start({ configuration: { ...small, devices: 'cpu:4096' } })).rejects.toMatchObject({
+      code: 'devices-unavailable',
+    })
+    expect(control.state.stage).toMatchObject({ kind: 'failed', error: { code: 'devices-unavailable' } })
+    await (await control.start({ configuration: { ...small, strategies: ['single'] } })).results
+    expect(control.state.stage.kind).toBe('done')
+  })
+
+  it('ends failed with the cause when a measurement fails', async () => {
+    const { control } = open({ fault: 'exit-3', rank: 1 })
+    const { runId, results } = await control.start({ configuration: small })
+    await results
+
+    expect(control.state.stage).toMatchObject({
+      kind: 'failed',
+      runId,
+      error: { code: 'trainer-exit', message: 'DDP rank 1 failed with exit code 3' },
+    })
+  })
+
+  it('goes on without a history where there is no place for one, and says so', async () => {
+    await writeFile(join(folder, 'file'), '')
+    history = new RunHistory(join(folder, 'file'))
+    const { control, events } = open()
+
+    const { results } = await control.start({ configuration: { ...small, strategies: ['single'] } })
+
+    expect((await results).status).toBe('complete')
+    expect(fold(events).head.warnings).toEqual([
+      expect.stringMatching(/^the history of this run is not kept: /),
+    ])
+  })
+
+  it('warns when another process is measuring on this machine', async () => {
+    const other = open({ stepDelayMs: 20 })
+    const first = await other.control.start({ configuration: small })
+
+    const { control, events } = open()
+    await (await control.start({ configuration: { ...small, strategies: ['single'] } })).results
+
+    expect(fold(events).head.warnings).toEqual([expect.stringContaining(first.runId)])
+    other.control.stop()
+    await first.results
+  })
+
+  it('adds what the sampler sees, with the trainers named', async () => {
+    const watched: (readonly number[])[] = []
+    const listeners = new Set<(sample: TelemetrySample) => void>()
+    const telemetry: TelemetrySource = {
+      onSample(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      watch: (list) => void watched.push(list),
+    }
+    const { control, events } = open({ stepDelayMs: 20 }, telemetry)
+    const run = await control.start({
+      configuration: { ...small, strategies: ['ddp'] },
+      onEvent: (event) => {
+        if (event.type !== 'steps') return
+        for (const listener of listeners) listener(sampleOf(watched.at(-1) ?? []))
+      },
+    })
+    await run.results
+
+    const names = events.flatMap((event) =>
+      event.type === 'telemetry'
+        ? event.samples.flatMap(({ trainers }) => trainers.map(({ name }) => name))
+        : [],
+    )
+    expect([...new Set(names)].sort()).toEqual(['DDP rank 0', 'DDP rank 1'])
+    expect(watched.at(-1)).toEqual([])
+    expect(listeners.size).toBe(0)
+  })
+})
+
+describe('a run whose owner was killed', () => {
+  it('is in the history, interrupted, with what was measured up to the last whole line', async () => {
+    const { control } = open()
+    const { runId, results } = await control.start({ configuration: { ...small, strategies: ['single'] } })
+    await results
+    const files = runFolder(join(folder, runId))
+    const record = JSON.parse(await readFile(files.summary, 'utf8'))
+    record.summary.status = 'running'
+    record.owner.pid = 2 ** 22 + 1
+    await writeFile(files.summary, JSON.stringify(record))
+    await appendFile(files.recording, '{"atMs":99999,"event":{"type":"wa')
+
+    expect(await history.summary(runId)).toMatchObject({ status: 'interrupted' })
+    expect((await history.replay(runId)).steps('single')?.group.length).toBe(6)
+    await history.remove(runId)
+    expect(await history.list()).toEqual([])
+  })
+})
+
+function sampleOf(pids: readonly number[]): TelemetrySample {
+  return {
+    atMs: Date.now(),
+    costMs: 1,
+    cpu: {
+      cores: [0.5, null],
+      stealShare: null,
+      powerWatts: null,
+      temperatureCelsius: null,
+      clockMegahertz: null,
+    },
+    memory: { usedBytes: 1, totalBytes: 2, swapUsedBytes: null },
+    gpus: [],
+    trainers: pids.map((pid) => ({ pid, coresUsed: 1, memoryBytes: 100 })),
+  }
+}

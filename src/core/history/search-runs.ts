@@ -1,0 +1,30 @@
+import type { RunSummary } from '../../shared/run-summary.js'
+
+/** The runs in which every word of `search` occurs somewhere, in any case; all of them for no word. */
+export function searchRuns(runs: readonly RunSummary[], search: string): RunSummary[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0) return [...runs]
+  return runs.filter((run) => {
+    const text = searchableText(run)
+    return words.every((word) => text.includes(word))
+  })
+}
+
+function searchableText({ configuration, ...run }: RunSummary): string {
+  return [
+    run.runId,
+    run.startedAt.slice(0, 10),
+    run.status,
+    run.hostName,
+    run.cpuModel,
+    ...run.gpuModels,
+    configuration.preset,
+    configuration.modelName,
+    configuration.stem,
+    configuration.dataset,
+    configuration.precision,
+    ...run.measurements.flatMap(({ title, backend, deviceKind }) => [title, backend ?? '', deviceKind]),
+  ]
+    .join('\n')
+    .toLowerCase()
+}

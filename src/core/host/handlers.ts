@@ -1,0 +1,81 @@
+import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
+import type { RunControl } from '../control/run-control.js'
+import type { EngineKeeper } from '../engine/engine-keeper.js'
+import type { RunHistory } from '../history/run-history.js'
+import { searchRuns } from '../history/search-runs.js'
+import { planRun } from '../run/plan-run.js'
+import type { PreparationOptions } from '../run/prepare-run.js'
+
+/** What commands act on. */
+export interface HandlerPorts {
+  control: RunControl
+  engine: EngineKeeper
+  history: RunHistory
+  preparation: Pick<PreparationOptions, 'environment' | 'resourcesDirectory' | 'tandemVersion'>
+  onHistoryChanged(): void
+}
+
+export type Handlers = {
+  [Name in CommandName]: (request: RequestOf<Name>) => Promise<Responses[Name]>
+}
+
+/** One handler a command. They throw TandemErrors, which travel to the page as they are. */
+export function createHandlers(ports: HandlerPorts): Handlers {
+  const { control, engine, history, preparation, onHistoryChanged } = ports
+  const engineSearch = () => (engine.search === null ? {} : { engineSearch: engine.search })
+
+  return {
+    planRun: ({ configuration }) => planRun(configuration, { ...preparation, ...engineSearch() }),
+
+    async startRun({ configuration }) {
+      const installing = engine.state.status === 'installing'
+      const { runId, results } = await control.start({
+        configuration,
+        ...engineSearch(),
+        ...(installing && { warnings: ['TensorFlow is being installed beside this run and takes its time'] }),
+      })
+      onHistoryChanged()
+      // How it ends is in the state of run control, whoever looks.
+      results.then(onHistoryChanged, onHistoryChanged)
+      return { runId }
+    },
+
+    async stopRun() {
+      control.stop()
+      return null
+    },
+
+    async installEngine() {
+      void engine.install()
+      return null
+    },
+
+    async cancelInstall() {
+      await engine.cancelInstall()
+      return null
+    },
+
+    async listRuns({ search, offset, limit }) {
+      const found = searchRuns(await history.list(), search)
+      return { runs: found.slice(offset, offset + limit), total: found.length }
+    },
+
+    listExamples: () => history.listExamples(),
+
+    async openRun({ runId }) {
+      const summary = await history.summary(runId)
+      const run = await history.replay(runId).catch(() => null)
+      return { summary, run: run?.toSnapshot() ?? null }
+    },
+
+    readResults: ({ runId }) => history.results(runId),
+
+    readRecording: ({ runId, from, limit }) => history.recording(runId, from, limit),
+
+    async deleteRun({ runId }) {
+      await history.remove(runId)
+      onHistoryChanged()
+      return null
+    },
+  }
+}

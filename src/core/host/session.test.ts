@@ -1,0 +1,150 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { HostEvent, HostSnapshot } from '../../shared/contract/events.js'
+import { TandemError } from '../../shared/errors.js'
+import { idleControl } from '../../shared/run-stage.js'
+import { memoryPage } from './memory-wire.fixture.js'
+import { Session, type SessionHost, type SessionLimits } from './session.js'
+
+const limits: SessionLimits = { batchMs: 1, batchesAhead: 2, waitingUnits: 100 }
+
+function snapshotOf(told: readonly HostEvent[]): HostSnapshot {
+  return {
+    app: { version: String(told.length), shell: 'web', hostName: 'here' },
+    control: idleControl,
+    engine: { status: 'searching' },
+    machine: null,
+    telemetry: { state: 'stopped', gpuSources: [], problems: [] },
+    sample: null,
+    run: null,
+  }
+}
+
+function connect(options?: { acknowledges: boolean }) {
+  const page = memoryPage(options)
+  const told: HostEvent[] = []
+  const host: SessionHost = {
+    snapshot: () => snapshotOf(told),
+    handle: async (command, request) => {
+      if (command === 'stopRun') throw new TandemError({ code: 'busy', message: 'no', hint: 'later' })
+      return { command, request } as never
+    },
+  }
+  const onEnd = vi.fn()
+  const session = new Session(page.wire, host, limits, onEnd)
+  const tell = (event: HostEvent): void => {
+    told.push(event)
+    session.notify(event)
+  }
+  return { page, session, tell, onEnd }
+}
+
+const warning = (text: string): HostEvent => ({ type: 'live', event: { type: 'warning', text } })
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 30))
+
+describe('a session', () => {
+  it('begins with what has come of the events so far, and goes on with those that follow', async () => {
+    const { page, tell } = connect()
+    tell(warning('before'))
+    page.hello()
+    tell(warning('after'))
+    await settled()
+
+    expect(page.snapshots().map(({ app }) => app.version)).toEqual(['1'])
+    expect(page.events()).toEqual([warning('after')])
+  })
+
+  it('sends events in batches, in order, with nothing missing', async () => {
+    const { page, tell } = connect()
+    page.hello()
+    const all = Array.from({ length: 50 }, (_, index) => warning(`${index}`))
+    for (const event of all) {
+      tell(event)
+      if (event === all[20]) await settled()
+    }
+    await settled()
+
+    expect(page.events()).toEqual(all)
+    expect(page.received.filter(({ type }) => type === 'batch').length).toBeLessThan(10)
+  })
+
+  it('keeps no more than a bound for a page that does not read, and drops are counted', async () => {
+    const { page, tell } = connect({ acknowledges: false })
+    page.hello()
+    for (let index = 0; index < 10_000; index++) {
+      tell(warning(`${index}`))
+      if (index % 1000 === 0) await settled()
+    }
+    const sentWhilePaused = page.events().length
+    expect(sentWhilePaused).toBeLessThan(100)
+
+    page.catchUp()
+    await settled()
+    const resumed = page.received.at(-1)
+    expect(resumed).toMatchObject({ type: 'snapshot', dropped: 10_000 - sentWhilePaused })
+    expect(page.snapshots().at(-1)?.app.version).toBe('10000')
+
+    tell(warning('afterwards'))
+    page.catchUp()
+    await settled()
+    expect(page.events().at(-1)).toEqual(warning('afterwards'))
+  })
+
+  it('answers calls, and refuses with the error as it is', async () => {
+    const { page } = connect()
+
+    expect(await page.call('deleteRun', { runId: 'x' })).toMatchObject({
+      type: 'answer',
+      response: { command: 'deleteRun', request: { runId: 'x' } },
+    })
+    expect(await page.call('stopRun', {})).toMatchObject({
+      type: 'refusal',
+      error: { code: 'busy', message: 'no', hint: 'later' },
+    })
+  })
+
+  it.each([
+    ['launchMissiles', {}, { code: 'unknown-command' }],
+    ['toString', {}, { code: 'unknown-command' }],
+    ['deleteRun', { runId: 7 }, { code: 'invalid-request' }],
+    [
+      'planRun',
+      { configuration: { epochs: 0 } },
+      { code: 'invalid-request', setting: { name: expect.any(String) } },
+    ],
+  ])('refuses %s %j', async (command, request, error) => {
+    const { page } = connect()
+
+    expect(await page.call(command, request)).toMatchObject({ type: 'refusal', error })
+  })
+
+  it.each([[null], ['hello'], [{ type: 'shout' }], [{ type: 'call', id: -1, command: 'x' }]])(
+    'hangs up on what no page of ours says: %j',
+    (message) => {
+      const { page, onEnd } = connect()
+      page.say(message)
+
+      expect(page.isOpen()).toBe(false)
+      expect(onEnd).toHaveBeenCalledOnce()
+    },
+  )
+
+  it('tells a page of another version so, and hangs up', () => {
+    const { page } = connect()
+    page.say({ type: 'hello', protocol: 0 })
+
+    expect(page.received).toEqual([{ type: 'incompatible', protocol: 1 }])
+    expect(page.isOpen()).toBe(false)
+  })
+
+  it('sends nothing after its wire has closed', async () => {
+    const { page, session, tell, onEnd } = connect()
+    page.hello()
+    tell(warning('lost'))
+    session.close()
+    await settled()
+
+    expect(page.events()).toEqual([])
+    expect(onEnd).toHaveBeenCalledOnce()
+  })
+})

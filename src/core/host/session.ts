@@ -1,0 +1,173 @@
+import type { ZodError } from 'zod'
+import {
+  type CommandName,
+  isCommandName,
+  type RequestOf,
+  type Responses,
+  requestSchemas,
+} from '../../shared/contract/commands.js'
+import type { HostEvent, HostSnapshot } from '../../shared/contract/events.js'
+import { protocolVersion, type ToPage, toHostSchema, type Wire } from '../../shared/contract/wire.js'
+import { TandemError, toErrorReport } from '../../shared/errors.js'
+import { EventQueue } from './event-queue.js'
+
+/** What a session needs of its host. */
+export interface SessionHost {
+  snapshot(): HostSnapshot
+  handle<Name extends CommandName>(command: Name, request: RequestOf<Name>): Promise<Responses[Name]>
+}
+
+export interface SessionLimits {
+  /** Events of this long go into one batch: 15 batches a second. */
+  batchMs: number
+  /** Batches that may be under way before the page has acknowledged them. */
+  batchesAhead: number
+  /** Events, steps, samples and lines that wait for a page that does not keep up. */
+  waitingUnits: number
+}
+
+export const defaultSessionLimits: SessionLimits = { batchMs: 66, batchesAhead: 4, waitingUnits: 5_000 }
+
+/**
+ * The host's side of one page: a snapshot and then batches of events, and answers to its calls.
+ *
+ * A page that reads slowly, or not at all, costs bounded memory: some batches are sent ahead, then events wait and
+ * merge, and when too many wait they are thrown away. Once the page reads on it gets a snapshot in their place,
+ * and is told how many were dropped.
+ */
+export class Session {
+  private readonly queue: EventQueue
+  private greeted = false
+  private sequence = 0
+  /** Sequence numbers of what was sent and not yet acknowledged. */
+  private ahead: number[] = []
+  private timer: NodeJS.Timeout | null = null
+
+  constructor(
+    private readonly wire: Wire<ToPage>,
+    private readonly host: SessionHost,
+    private readonly limits: SessionLimits = defaultSessionLimits,
+    onEnd: () => void = () => {},
+  ) {
+    this.queue = new EventQueue(limits.waitingUnits)
+    wire.onMessage((message) => this.receive(message))
+    wire.onClose(() => {
+      this.stopTimer()
+      this.queue.clear()
+      this.greeted = false
+      onEnd()
+    })
+  }
+
+  notify(event: HostEvent): void {
+    // What happened before the page said hello is in its snapshot.
+    if (!this.greeted) return
+    this.queue.add(event)
+    this.sequence++
+    this.schedule()
+  }
+
+  close(): void {
+    this.wire.close()
+  }
+
+  private receive(message: unknown): void {
+    const parsed = toHostSchema.safeParse(message)
+    if (!parsed.success) {
+      // Nothing a page of ours would ever send; who else it is need not be told why.
+      this.wire.close()
+      return
+    }
+    switch (parsed.data.type) {
+      case 'hello':
+        this.greet(parsed.data.protocol)
+        return
+      case 'acknowledge': {
+        const { sequence } = parsed.data
+        this.ahead = this.ahead.filter((sent) => sent > sequence)
+        this.schedule()
+        return
+      }
+      case 'call':
+        void this.answer(parsed.data.id, parsed.data.command, parsed.data.request)
+        return
+    }
+  }
+
+  private greet(protocol: number): void {
+    if (protocol !== protocolVersion) {
+      this.wire.send({ type: 'incompatible', protocol: protocolVersion })
+      this.wire.close()
+      return
+    }
+    this.greeted = true
+    this.ahead = []
+    this.sendSnapshot()
+  }
+
+  private async answer(id: number, command: string, request: unknown): Promise<void> {
+    try {
+      this.wire.send({ type: 'answer', id, response: await this.call(command, request) })
+    } catch (thrown) {
+      this.wire.send({ type: 'refusal', id, error: toErrorReport(thrown) })
+    }
+  }
+
+  private async call(command: string, request: unknown): Promise<unknown> {
+    if (!isCommandName(command)) throw unknownCommand(command)
+    const parsed = requestSchemas[command].safeParse(request)
+    if (!parsed.success) throw invalidRequest(command, parsed.error)
+    return await this.host.handle(command, parsed.data)
+  }
+
+  private schedule(): void {
+    if (this.timer !== null || !this.greeted || this.ahead.length >= this.limits.batchesAhead) return
+    if (this.queue.isEmpty && this.queue.dropped === 0) return
+    this.timer = setTimeout(() => this.flush(), this.limits.batchMs)
+  }
+
+  private flush(): void {
+    this.timer = null
+    if (this.queue.dropped > 0) this.sendSnapshot()
+    else if (!this.queue.isEmpty)
+      this.send({ type: 'batch', sequence: this.sequence, events: this.queue.take() })
+    this.schedule()
+  }
+
+  private sendSnapshot(): void {
+    const { dropped } = this.queue
+    this.queue.clear()
+    this.send({ type: 'snapshot', sequence: this.sequence, dropped, snapshot: this.host.snapshot() })
+  }
+
+  private send(message: Extract<ToPage, { sequence: number }>): void {
+    this.ahead.push(message.sequence)
+    this.wire.send(message)
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
+  }
+}
+
+function unknownCommand(command: string): TandemError {
+  return new TandemError({
+    code: 'unknown-command',
+    message: `there is no command ${command}`,
+    hint: 'Page and host are of different versions: reload the page.',
+  })
+}
+
+/** Names the setting, where it is one of a run's that is wrong. */
+function invalidRequest(command: string, { issues }: ZodError): TandemError {
+  const path = issues[0]?.path ?? []
+  const problem = issues[0]?.message ?? 'not valid'
+  const [first, name] = path
+  return new TandemError({
+    code: 'invalid-request',
+    message: `${command}: ${path.join('.')}: ${problem}`,
+    hint: 'Correct the value, or reload the page if it was not you who chose it.',
+    ...(first === 'configuration' && typeof name === 'string' && { setting: { name, problem } }),
+  })
+}

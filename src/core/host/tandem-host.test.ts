@@ -1,0 +1,195 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { RunList } from '../../shared/contract/commands.js'
+import { LiveRun } from '../../shared/live/live-run.js'
+import { notebookPreset } from '../../shared/presets.js'
+import { spawnNodeChild } from '../child/node-child.js'
+import { type FakeBehaviour, fakeHost, fakeTrainerEntry, running } from '../run/fake-host.fixture.js'
+import { memoryPage } from './memory-wire.fixture.js'
+import { TandemHost } from './tandem-host.js'
+
+const fakeSamplerEntry = fileURLToPath(new URL('../telemetry/fake-sampler.fixture.mjs', import.meta.url))
+
+let folder: string
+let host: TandemHost
+let pids: number[]
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tandem-host-'))
+})
+afterEach(async () => {
+  await host.close()
+  expect(running(pids)).toEqual([])
+  await rm(folder, { recursive: true })
+})
+
+function openHost(behaviour: FakeBehaviour = {}): TandemHost {
+  const fake = fakeHost(behaviour)
+  pids = fake.pids
+  host = new TandemHost({
+    shell: 'web',
+    version: '0.1.0',
+    environment: { PATH: '', TANDEM_DATA_DIR: folder, TANDEM_CACHE_DIR: folder },
+    resourcesDirectory: fileURLToPath(new URL('../../../resources', import.meta.url)),
+    trainerEntry: fakeTrainerEntry,
+    samplerEntry: fakeSamplerEntry,
+    spawn: (options) => (options.entry === fakeTrainerEntry ? fake.spawn(options) : spawnNodeChild(options)),
+    installsEngine: false,
+  })
+  return host
+}
+
+const configuration = {
+  ...notebookPreset,
+  preset: 'custom' as const,
+  dataset: 'synthetic' as const,
+  strategies: ['single' as const, 'ddp' as const],
+  batchSizeSingle: 16,
+  perGpuBatchSize: 8,
+  devices: 'cpu:2',
+  backend: 'wasm' as const,
+}
+
+type Page = ReturnType<typeof memoryPage>
+
+/** What a page makes of all that it was sent. */
+function viewOf(page: Page): LiveRun | null {
+  let run: LiveRun | null = null
+  for (const message of page.received) {
+    if (message.type === 'snapshot') {
+      run = message.snapshot.run === null ? null : LiveRun.fromSnapshot(message.snapshot.run)
+    }
+    if (message.type !== 'batch') continue
+    for (const event of message.events) {
+      if (event.type !== 'live') continue
+      run = LiveRun.begin(event.event) ?? run
+      run?.apply(event.event)
+    }
+  }
+  return run
+}
+
+function open(): Page {
+  const page = memoryPage()
+  host.connect(page.wire)
+  page.hello()
+  return page
+}
+
+async function finished(page: Page): Promise<LiveRun> {
+  return await vi.waitFor(
+    () => {
+      const run = viewOf(page)
+      if (run?.head.finishedAtMs == null) throw new Error('the run has not ended')
+      return run
+    },
+    { timeout: 20_000, interval: 20 },
+  )
+}
+
+describe('the host', () => {
+  it('finds out what the machine and the engine are, and tells', async () => {
+    openHost()
+    const page = open()
+    await host.explore()
+    await vi.waitFor(() => expect(page.events().map(({ type }) => type)).toContain('machine'))
+
+    const late = open()
+    expect(late.snapshots()[0]).toMatchObject({
+      app: { shell: 'web', version: '0.1.0' },
+      engine: { status: 'missing', why: expect.stringMatching(/no Python/) },
+      machine: { machine: { cpuModel: expect.any(String) }, devices: [{ kind: 'cpu' }, expect.anything()] },
+    })
+  })
+
+  it('shows every page the same run, also one that comes in the middle or comes back', async () => {
+    openHost({ stepDelayMs: 15, stepsPerEpoch: 20 })
+    const first = open()
+    const answer = await first.call('startRun', { configuration })
+    expect(answer).toMatchObject({ type: 'answer', response: { runId: expect.any(String) } })
+    await vi.waitFor(() => expect(viewOf(first)?.steps('single')?.group.length).toBeGreaterThan(5))
+
+    // One page reloads, another is opened.
+    first.wire.close()
+    const [reloaded, second] = [open(), open()]
+    const runs = await Promise.all([finished(reloaded), finished(second)])
+
+    expect(runs[0].toSnapshot()).toEqual(runs[1].toSnapshot())
+    expect(runs[0].steps('single')?.group.length).toBe(40)
+    expect(runs[0].steps('ddp')?.group.length).toBe(40)
+    const { runId } = runs[0].head
+    expect(await second.call('openRun', { runId })).toMatchObject({
+      response: { summary: { status: 'complete' }, run: runs[0].toSnapshot() },
+    })
+  })
+
+  it('plans without starting anything, and names the setting that is wrong', async () => {
+    openHost()
+    const page = open()
+
+    const plan = await page.call('planRun', { configuration })
+    expect(plan).toMatchObject({
+      response: {
+        measurements: [{ id: 'single' }, { id: 'single-all-cores', status: 'skipped' }, { id: 'ddp' }],
+      },
+    })
+    const refused = await page.call('planRun', {
+      configuration: { ...configuration, batchSizeSingle: 50_001 },
+    })
+    expect(refused).toMatchObject({
+      type: 'refusal',
+      error: { setting: { name: 'batchSizeSingle', problem: 'the data set has 50,000 training images' } },
+    })
+    expect(pids).toEqual([])
+  })
+
+  it('lists, searches and deletes runs', async () => {
+    openHost()
+    const page = open()
+    await page.call('startRun', { configuration: { ...configuration, strategies: ['single'] } })
+    await finished(page)
+    const list = async (search: string): Promise<RunList> => {
+      const answer = await page.call('listRuns', { search, offset: 0, limit: 10 })
+      return (answer as unknown as { response: RunList }).response
+    }
+
+    expect(await list('SYNTHETIC single')).toMatchObject({ total: 1 })
+    expect(await list('cifar10')).toEqual({ runs: [], total: 0 })
+    const [run] = (await list('')).runs
+    expect(await page.call('deleteRun', { runId: run?.runId })).toMatchObject({ type: 'answer' })
+    expect(await list('')).toEqual({ runs: [], total: 0 })
+    expect(await page.call('openRun', { runId: '../../etc' })).toMatchObject({
+      error: { code: 'run-missing' },
+    })
+  })
+
+  it('tells pages of the machine at any time, and the run of it while there is one', async () => {
+    openHost({ stepDelayMs: 200 })
+    const page = open()
+    await vi.waitFor(() => expect(page.events().map(({ type }) => type)).toContain('sample'), {
+      timeout: 10_000,
+    })
+    expect(viewOf(page)).toBeNull()
+    await page.call('startRun', { configuration: { ...configuration, strategies: ['single'] } })
+    const run = await finished(page)
+
+    expect(run.devices.devices).toContain('Core 0')
+    expect(run.devices.devices).toContain('Single')
+    expect(open().snapshots()[0]?.telemetry).toMatchObject({ state: 'running', gpuSources: ['nvml'] })
+  })
+
+  it('stops the run when it closes', async () => {
+    openHost({ stepDelayMs: 50, stepsPerEpoch: 1000 })
+    const page = open()
+    await page.call('startRun', { configuration })
+    await vi.waitFor(() => expect(running(pids)).not.toEqual([]))
+
+    await host.close()
+
+    expect(running(pids)).toEqual([])
+    expect(page.isOpen()).toBe(false)
+  })
+})

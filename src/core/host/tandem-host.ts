@@ -1,0 +1,149 @@
+import { hostname } from 'node:os'
+import type { AppFacts, HostEvent, HostSnapshot } from '../../shared/contract/events.js'
+import type { ToPage, Wire } from '../../shared/contract/wire.js'
+import { LiveRun } from '../../shared/live/live-run.js'
+import type { MachineFacts } from '../../shared/machine-facts.js'
+import { type PresetName, presets } from '../../shared/presets.js'
+import type { TelemetrySample } from '../../shared/telemetry.js'
+import { childEnvironment, type SpawnChild } from '../child/child-program.js'
+import { RunControl } from '../control/run-control.js'
+import { detectMachineFacts } from '../devices/machine-facts.js'
+import { EngineKeeper } from '../engine/engine-keeper.js'
+import { exampleFolder, historyFolder } from '../history/run-folder.js'
+import { RunHistory } from '../history/run-history.js'
+import { defaultTimeouts } from '../run/timeouts.js'
+import { Telemetry } from '../telemetry/telemetry.js'
+import { createHandlers, type Handlers } from './handlers.js'
+import { Session, type SessionHost } from './session.js'
+
+/** What a shell brings to a host that pages can be connected to. */
+export interface HostPorts {
+  shell: AppFacts['shell']
+  version: string
+  environment: NodeJS.ProcessEnv
+  resourcesDirectory: string
+  trainerEntry: string
+  samplerEntry: string
+  spawn: SpawnChild
+  installsEngine: boolean
+}
+
+/**
+ * The dashboard's other half: owns run control, engine, history and telemetry, keeps what they come to, and
+ * tells every page that is connected. Both shells make one and connect their wires to it.
+ */
+export class TandemHost implements SessionHost {
+  readonly control: RunControl
+  readonly engine: EngineKeeper
+  readonly history: RunHistory
+  private readonly handlers: Handlers
+  private readonly sessions = new Set<Session>()
+  private readonly app: AppFacts
+  private machine: MachineFacts | null = null
+  private readonly telemetry: Telemetry
+  private sample: TelemetrySample | null = null
+  private run: LiveRun | null = null
+
+  constructor(private readonly ports: HostPorts) {
+    const { environment, resourcesDirectory, version, shell } = ports
+    this.app = { version, shell, hostName: hostname() }
+    this.history = new RunHistory(historyFolder(environment), exampleFolder(resourcesDirectory))
+    this.engine = new EngineKeeper({
+      environment,
+      installsEngine: ports.installsEngine,
+      onState: (state) => this.tell({ type: 'engine', state }),
+    })
+    this.telemetry = new Telemetry({
+      spawn: ports.spawn,
+      entry: ports.samplerEntry,
+      environment: childEnvironment(environment),
+    })
+    this.telemetry.onState((state) => this.tell({ type: 'telemetry-state', state }))
+    this.telemetry.onSample((sample) => {
+      this.sample = sample
+      this.tell({ type: 'sample', sample })
+    })
+    this.control = new RunControl({
+      environment,
+      resourcesDirectory,
+      tandemVersion: version,
+      trainers: {
+        spawn: ports.spawn,
+        entry: ports.trainerEntry,
+        environment: childEnvironment(environment),
+        timeouts: defaultTimeouts,
+      },
+      history: this.history,
+      telemetry: this.telemetry,
+      onState: (state) => this.tell({ type: 'control', state }),
+      onLiveEvent: (event) => {
+        this.run = LiveRun.begin(event) ?? this.run
+        this.run?.apply(event)
+        this.tell({ type: 'live', event })
+      },
+    })
+    this.handlers = createHandlers({
+      control: this.control,
+      engine: this.engine,
+      history: this.history,
+      preparation: { environment, resourcesDirectory, tandemVersion: version },
+      onHistoryChanged: () => this.tell({ type: 'history-changed' }),
+    })
+  }
+
+  /** Looks at the machine and for an engine; what is found is told as it is found. Resolves when both are settled. */
+  async explore(): Promise<void> {
+    await Promise.all([this.engine.settle(), this.lookAtMachine()])
+    // Which devices a run would use depends on the engine.
+    if (this.machine !== null && this.machine.machine.gpus.length > 0) await this.lookAtMachine()
+  }
+
+  /**
+   * Starts what someone asked for when they started Tandem; `first` is quick, where the history is empty: what a
+   * newcomer sees is then a chart that moves. Never rejects; the state tells.
+   */
+  async startBy(wish: PresetName | 'first' | false): Promise<void> {
+    if (wish === false || this.control.state.stage.kind !== 'idle') return
+    if (wish === 'first' && (await this.history.list()).length > 0) return
+    const configuration = presets[wish === 'first' ? 'quick' : wish]
+    await this.handlers.startRun({ configuration }).catch(() => {})
+  }
+
+  /** Connects a page; the session ends with its wire. */
+  connect(wire: Wire<ToPage>): void {
+    const session = new Session(wire, this, undefined, () => this.sessions.delete(session))
+    this.sessions.add(session)
+  }
+
+  snapshot(): HostSnapshot {
+    return {
+      app: this.app,
+      control: this.control.state,
+      engine: this.engine.state,
+      machine: this.machine,
+      telemetry: this.telemetry.state,
+      sample: this.sample,
+      run: this.run?.toSnapshot() ?? null,
+    }
+  }
+
+  handle: SessionHost['handle'] = (command, request) => this.handlers[command](request)
+
+  /** Stops what runs, and resolves when nothing of it is left. */
+  async close(): Promise<void> {
+    this.control.stop()
+    await Promise.all([this.control.idle(), this.engine.cancelInstall(), this.telemetry.close()])
+    for (const session of this.sessions) session.close()
+  }
+
+  private async lookAtMachine(): Promise<void> {
+    const { state } = this.engine
+    const cuda = state.status === 'ready' && state.flavour === 'cuda'
+    this.machine = await detectMachineFacts(this.ports.environment, { cuda })
+    this.tell({ type: 'machine', facts: this.machine })
+  }
+
+  private tell(event: HostEvent): void {
+    for (const session of this.sessions) session.notify(event)
+  }
+}

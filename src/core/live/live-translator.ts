@@ -1,0 +1,69 @@
+import { assertNever } from '../../shared/errors.js'
+import type { LiveEvent } from '../../shared/live/live-event.js'
+import { withoutSteps } from '../../shared/results.js'
+import type { MeasurementId, RunEvent } from '../../shared/run-events.js'
+import { GroupSteps } from './group-steps.js'
+
+/**
+ * Turns the events of one run into what views of it are made of: ranks joined into groups, series left out of
+ * measurements. One instance a run.
+ */
+export class LiveTranslator {
+  private readonly groups = new Map<MeasurementId, GroupSteps>()
+  private readonly warmedUp = new Set<MeasurementId>()
+
+  /** @param nowMs the time of the events, in milliseconds since the Unix epoch, on the trainers' clock */
+  constructor(private readonly nowMs: () => number) {}
+
+  translate(event: RunEvent): LiveEvent[] {
+    switch (event.type) {
+      case 'run-started':
+        return [
+          {
+            type: 'run-started',
+            runId: event.runId,
+            startedAtMs: this.nowMs(),
+            configuration: event.configuration,
+            machine: event.machine,
+            measurements: event.measurements.map(withoutSteps),
+            notes: event.notes,
+          },
+        ]
+      case 'calibration-started':
+        return []
+      case 'calibration-finished':
+        return [{ type: 'note', text: event.note, samplesPerEpoch: event.samplesPerEpoch }]
+      case 'measurement-started': {
+        const { measurement } = event
+        this.groups.set(measurement.id, new GroupSteps(measurement.worldSize))
+        const begun: LiveEvent = { type: 'measurement', measurement: withoutSteps(measurement) }
+        if (measurement.status !== 'running') return [begun]
+        return [begun, { type: 'phase', id: measurement.id, phase: 'starting', stepsPerEpoch: null }]
+      }
+      case 'trainer-ready':
+        if (event.rank !== 0) return []
+        return [{ type: 'phase', id: event.id, phase: 'warming-up', stepsPerEpoch: null }]
+      case 'warmed-up':
+        // The first rank that is: steps of any rank may follow at once.
+        if (this.warmedUp.has(event.id)) return []
+        this.warmedUp.add(event.id)
+        return [{ type: 'phase', id: event.id, phase: 'training', stepsPerEpoch: event.stepsPerEpoch }]
+      case 'steps': {
+        const steps = this.groups.get(event.id)?.add(event.rank, event.steps) ?? []
+        return steps.length === 0 ? [] : [{ type: 'steps', id: event.id, steps }]
+      }
+      case 'epoch':
+        // `measurement-updated` follows, with the figures that derive from it.
+        return []
+      case 'measurement-updated':
+      case 'measurement-finished':
+        return [{ type: 'measurement', measurement: withoutSteps(event.measurement) }]
+      case 'warning':
+        return [{ type: 'warning', text: event.message }]
+      case 'run-finished':
+        return [{ type: 'run-finished', status: event.results.status, finishedAtMs: this.nowMs() }]
+      default:
+        return assertNever(event, 'event of a run')
+    }
+  }
+}

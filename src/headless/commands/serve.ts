@@ -1,0 +1,41 @@
+import { Command, Option } from 'commander'
+import { presetNames } from '../../shared/presets.js'
+import type { CommandIo } from '../command-io.js'
+import { wholeNumber } from '../option-parsers.js'
+import { assertExposureIsMeant } from '../serve/exposure.js'
+import { runWebDashboard } from '../serve/web-dashboard.js'
+
+const examples = `
+Examples:
+  tandem serve                        http://127.0.0.1:6017, opened in the browser where there is one
+  tandem serve --no-open --port 8080  prints the address only
+  ssh -L 6017:127.0.0.1:6017 SERVER   reaches a dashboard on a server without exposing it`
+
+interface ServeFlags {
+  host: string
+  port?: number
+  allowRemote?: boolean
+  open: boolean
+  run?: (typeof presetNames)[number] | false
+}
+
+/** `tandem serve`: the dashboard in a browser, until it is interrupted. */
+export function serveCommand(io: CommandIo): Command {
+  return new Command('serve')
+    .description('serve the dashboard to a browser')
+    .addHelpText('after', examples)
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .addOption(
+      new Option('--port <number>', 'default: 6017, or any that is free where that is taken').argParser(
+        wholeNumber(0, 65_535),
+      ),
+    )
+    .option('--allow-remote', 'let other machines reach it; needs --host')
+    .option('--no-open', 'print the address and leave the browser alone')
+    .addOption(new Option('--run <preset>', 'start this benchmark at once').choices(presetNames))
+    .option('--no-run', 'start none, not even the first one')
+    .action(async ({ host, port, allowRemote, open, run }: ServeFlags) => {
+      assertExposureIsMeant(host, allowRemote === true)
+      await runWebDashboard(io, { host, port: port ?? null, opensBrowser: open, run: run ?? 'first' })
+    })
+}

@@ -1,0 +1,80 @@
+import { spawnNodeChild } from '../../core/child/node-child.js'
+import { TandemHost } from '../../core/host/tandem-host.js'
+import { TandemError } from '../../shared/errors.js'
+import type { PresetName } from '../../shared/presets.js'
+import type { CommandIo } from '../command-io.js'
+import { isLoopback } from './host-names.js'
+import { hasDisplay, openBrowser } from './open-browser.js'
+import { startWebServer, type WebServer, type WebServerOptions } from './web-server.js'
+
+export interface WebDashboardOptions {
+  host: string
+  /** Null for the usual one, or any that is free where that is taken. */
+  port: number | null
+  opensBrowser: boolean
+  /** Start this benchmark at once; `first`: quick, where the history is empty; false: none. */
+  run: PresetName | 'first' | false
+}
+
+const usualPort = 6017
+
+/** Serves the dashboard until it is interrupted; then nothing is left running. */
+export async function runWebDashboard(io: CommandIo, options: WebDashboardOptions): Promise<void> {
+  const { environment, installation } = io
+  await io.withInterrupt(async (signal) => {
+    const host = new TandemHost({
+      shell: 'web',
+      version: installation.version,
+      environment,
+      resourcesDirectory: installation.resourcesDirectory,
+      trainerEntry: installation.trainerEntry,
+      samplerEntry: installation.samplerEntry,
+      spawn: spawnNodeChild,
+      installsEngine: installation.installsEngine,
+    })
+    let server: WebServer | null = null
+    try {
+      server = await listen(
+        {
+          host: options.host,
+          port: options.port ?? usualPort,
+          pageDirectory: installation.pageDirectory,
+          onPage: (wire) => host.connect(wire),
+          onLogin: () => say(io, `For another browser: ${server?.loginUrl()}`),
+        },
+        options.port === null,
+      )
+      if (!isLoopback(options.host))
+        say(io, 'Other machines can reach this dashboard; use it in a network you trust.')
+      say(io, `Dashboard: ${server.loginUrl()}   (Ctrl-C ends it)`)
+      if (options.opensBrowser && hasDisplay(environment, process.platform))
+        await openBrowser(server.loginUrl())
+      void host.explore().then(() => host.startBy(options.run))
+      await interrupted(signal)
+      say(io, 'Stopping')
+    } finally {
+      await host.close()
+      await server?.close()
+    }
+  })
+}
+
+async function listen(options: WebServerOptions, anyPort: boolean): Promise<WebServer> {
+  try {
+    return await startWebServer(options)
+  } catch (thrown) {
+    if (!anyPort || !(thrown instanceof TandemError) || thrown.code !== 'port-taken') throw thrown
+    return await startWebServer({ ...options, port: 0 })
+  }
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+function say({ stdout }: CommandIo, line: string): void {
+  stdout.write(`${line}\n`)
+}

@@ -1,0 +1,47 @@
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconChartLine, IconTable } from '@tabler/icons-react'
+import { type ReactNode, useId, useState } from 'react'
+import styles from './chart-card.module.css'
+
+export interface ChartCardProps {
+  title: string
+  unit?: string
+  legend?: ReactNode
+  controls?: ReactNode
+  /** The same figures as a table, for a screen reader and for whoever wants numbers. */
+  table: ReactNode
+  children: ReactNode
+}
+
+/** The frame of every chart: its name and unit, its legend, and a switch between picture and table. */
+export function ChartCard({ title, unit, legend, controls, table, children }: ChartCardProps) {
+  const [showsTable, setShowsTable] = useState(false)
+  const headingId = useId()
+  const switchTitle = showsTable ? `Show ${title} as a chart` : `Show ${title} as a table`
+  return (
+    <section className={styles.card} aria-labelledby={headingId}>
+      <header className={styles.head}>
+        <h2 id={headingId} className={styles.title}>
+          {title}
+          {unit !== undefined && <span className={styles.unit}> {unit}</span>}
+        </h2>
+        <div className={styles.controls}>
+          {controls}
+          <Tooltip label={switchTitle}>
+            <ActionIcon
+              variant="subtle"
+              size="sm"
+              aria-label={switchTitle}
+              aria-pressed={showsTable}
+              onClick={() => setShowsTable(!showsTable)}
+            >
+              {showsTable ? <IconChartLine size={16} /> : <IconTable size={16} />}
+            </ActionIcon>
+          </Tooltip>
+        </div>
+      </header>
+      {legend}
+      <div className={styles.body}>{showsTable ? <div className={styles.table}>{table}</div> : children}</div>
+    </section>
+  )
+}

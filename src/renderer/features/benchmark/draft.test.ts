@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { notebookPreset, quickPreset } from '../../../shared/presets.js'
+import { changed, checkDraft, presetOf } from './draft.js'
+
+describe('settings that are being typed', () => {
+  it('can be run when they are whole', () => {
+    expect(checkDraft(notebookPreset)).toEqual({ ok: true, configuration: notebookPreset })
+  })
+
+  it.each([
+    ['epochs', '', 'Allowed: whole numbers from 1'],
+    ['epochs', 1.5, 'Allowed: whole numbers from 1'],
+    ['batchSizeSingle', 0, 'Allowed: whole numbers from 1'],
+    ['maxStepsPerEpoch', 0, 'Allowed: whole numbers from 1, or -1 for the whole epoch'],
+    ['learningRate', 'fast', 'Allowed: numbers above 0'],
+    ['devices', 'gpu:x', 'Allowed: auto, cpu, cpu:N, gpu or gpu:0,1'],
+    ['strategies', [], 'Choose at least one'],
+    ['seed', 2 ** 32, 'Allowed: whole numbers from 0 to 4,294,967,295'],
+  ] as const)('say what is allowed where %s is %j', (name, value, problem) => {
+    const draft = { ...notebookPreset, [name]: value }
+
+    expect(checkDraft(draft)).toEqual({ ok: false, problems: { [name]: problem } })
+  })
+
+  it('are custom once a value differs from the preset, and the preset again when it does not', () => {
+    const custom = changed(quickPreset, 'epochs', 5)
+    expect(custom).toMatchObject({ preset: 'custom', epochs: 5 })
+    expect(changed(custom, 'epochs', quickPreset.epochs)).toEqual(quickPreset)
+    expect(presetOf(custom)).toBeNull()
+  })
+})

@@ -1,0 +1,59 @@
+import { Badge, Table } from '@mantine/core'
+import { formatBytes, formatCores } from '../../../shared/format.js'
+import type { MachineFacts } from '../../../shared/machine-facts.js'
+import { useDashboard } from '../../state/dashboard.js'
+import styles from './side-card.module.css'
+
+/** What there is to compute on. */
+export function MachineCard() {
+  const facts = useDashboard(({ machine }) => machine)
+  return (
+    <section className={styles.card} aria-labelledby="machine-title">
+      <h2 id="machine-title" className={styles.title}>
+        This machine
+      </h2>
+      {facts === null ? (
+        <p className="faint">Looking at processor, memory and GPUs.</p>
+      ) : (
+        <Facts {...facts} />
+      )}
+    </section>
+  )
+}
+
+function Facts({ machine, allowedCores, gpuProblem }: MachineFacts) {
+  const rows: [string, React.ReactNode][] = [
+    ['Processor', machine.cpuModel],
+    ['Cores', `${machine.logicalCores} logical, usable: ${formatCores(allowedCores)}`],
+    ['Memory', formatBytes(machine.memoryBytes)],
+    ...machine.gpus.map(({ index, model, memoryBytes }): [string, string] => [
+      `GPU ${index}`,
+      `${model}, ${formatBytes(memoryBytes)}`,
+    ]),
+    ...(machine.gpus.length === 0 ? ([['GPUs', gpuProblem ?? 'No NVIDIA GPU']] as [string, string][]) : []),
+    ['System', `${machine.operatingSystem}, ${machine.architecture}`],
+  ]
+  return (
+    <>
+      <Table verticalSpacing={3} fz="sm" aria-label="This machine">
+        <Table.Tbody>
+          {rows.map(([what, value]) => (
+            <Table.Tr key={what}>
+              <Table.Th className={styles.what}>{what}</Table.Th>
+              <Table.Td>{value}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {machine.gpus.length < 2 && (
+        <p className={styles.note}>
+          <Badge size="xs" variant="light" mr={6}>
+            CPU devices
+          </Badge>
+          Without two GPUs the cores are split into CPU devices, so that DP and DDP can be tried. They share
+          one processor; what they show says nothing about GPUs.
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,79 @@
+import { Alert, Table } from '@mantine/core'
+import { deviceName } from '../../../shared/device.js'
+import { formatCount } from '../../../shared/format.js'
+import type { MeasurementSummary } from '../../../shared/results.js'
+import styles from './side-card.module.css'
+import type { PlanView } from './use-plan.js'
+
+/** What will be measured with these settings, on which devices, and what not and why. */
+export function PlanCard({ view }: { view: PlanView }) {
+  return (
+    <section className={styles.card} aria-labelledby="plan-title">
+      <h2 id="plan-title" className={styles.title}>
+        This benchmark
+      </h2>
+      <div aria-live="polite">
+        <Plan view={view} />
+      </div>
+    </section>
+  )
+}
+
+function Plan({ view }: { view: PlanView }) {
+  switch (view.kind) {
+    case 'none':
+      return <p className="faint">Settings are being looked at.</p>
+    case 'problem':
+      return (
+        <Alert color="red" title="It cannot run like this">
+          {view.error.setting?.problem ?? view.error.message}. {view.error.hint}
+        </Alert>
+      )
+    case 'plan': {
+      const { measurements, notes } = view.plan
+      return (
+        <>
+          <Table verticalSpacing={3} fz="sm" aria-label="What will be measured">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Strategy</Table.Th>
+                <Table.Th>Devices</Table.Th>
+                <Table.Th className="numeric">Global batch</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {measurements.map((measurement) => (
+                <PlanRow key={measurement.id} measurement={measurement} />
+              ))}
+            </Table.Tbody>
+          </Table>
+          <ul className={styles.notes}>
+            {notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </>
+      )
+    }
+  }
+}
+
+function PlanRow({ measurement }: { measurement: MeasurementSummary }) {
+  const { title, status, skipReason, devices, globalBatchSize, id } = measurement
+  if (status === 'skipped') {
+    return (
+      <Table.Tr className={styles.skipped}>
+        <Table.Td>{title}</Table.Td>
+        <Table.Td colSpan={2}>Skipped: {skipReason}</Table.Td>
+      </Table.Tr>
+    )
+  }
+  const allCores = `all ${devices[0]?.cores.length ?? ''} cores`
+  return (
+    <Table.Tr>
+      <Table.Td>{title}</Table.Td>
+      <Table.Td>{id === 'single-all-cores' ? allCores : devices.map(deviceName).join(', ')}</Table.Td>
+      <Table.Td className="numeric">{formatCount(globalBatchSize)}</Table.Td>
+    </Table.Tr>
+  )
+}

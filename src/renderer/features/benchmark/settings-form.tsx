@@ -1,0 +1,121 @@
+import { SimpleGrid, Switch, TextInput } from '@mantine/core'
+import { changed } from './draft.js'
+import { ChoiceField, NumberField, type SettingsProps, TextField } from './setting-field.js'
+import styles from './settings-form.module.css'
+
+const choices = (...values: [value: string, label: string][]) =>
+  values.map(([value, label]) => ({ value, label }))
+
+const models = choices(['resnet18', 'ResNet-18'], ['resnet34', 'ResNet-34'])
+const stems = choices(['torchvision', 'torchvision (7x7, max-pool)'], ['cifar', 'cifar (3x3)'])
+const datasets = choices(
+  ['sample', 'Sample: 2,000 pictures that ship with Tandem'],
+  ['cifar10', 'CIFAR-10: 50,000 pictures'],
+  ['synthetic', 'Synthetic: generated patterns'],
+)
+const precisions = choices(['fp32', 'fp32'], ['mixed', 'mixed (bf16 on CPUs, fp16 on GPUs)'])
+const engines = choices(
+  ['auto', 'TensorFlow if there, else WebAssembly'],
+  ['tensorflow', 'TensorFlow'],
+  ['wasm', 'WebAssembly'],
+)
+const collectives = choices(
+  ['auto', 'What suits the devices'],
+  ['shared-memory', 'Shared memory'],
+  ['files', 'Files'],
+  ['tensorflow', 'TensorFlow’s collectives (opens ports)'],
+)
+
+/** Every setting of a run, in the notebook's names and groups. */
+export function SettingsForm(props: SettingsProps) {
+  const { draft, onChange, problems } = props
+  return (
+    <div className={styles.form}>
+      <Group title="Model and data">
+        <ChoiceField {...props} name="modelName" label="Model" flag="model_name" choices={models} />
+        <ChoiceField {...props} name="stem" label="Stem" flag="stem" choices={stems} />
+        <ChoiceField {...props} name="dataset" label="Data" flag="dataset" choices={datasets} />
+        <TextField
+          {...props}
+          name="dataDir"
+          label="Data folder"
+          flag="data_dir"
+          placeholder={draft.dataset === 'cifar10' ? 'Downloaded once (170 MB)' : 'Only for CIFAR-10'}
+        />
+      </Group>
+      <Group title="Training">
+        <NumberField {...props} name="batchSizeSingle" label="Batch, Single" flag="batch_size_single" />
+        <NumberField {...props} name="perGpuBatchSize" label="Batch a device" flag="per_gpu_batch_size" />
+        <NumberField {...props} name="epochs" label="Epochs" flag="epochs" />
+        <NumberField
+          {...props}
+          name="maxStepsPerEpoch"
+          label="Steps an epoch, at most"
+          flag="max_steps_per_epoch"
+        />
+        <SamplesField {...props} />
+        <NumberField {...props} name="learningRate" label="Learning rate" flag="lr" step={0.01} />
+        <NumberField {...props} name="numWorkers" label="Data workers" flag="num_workers" />
+        <NumberField {...props} name="seed" label="Seed" flag="seed" />
+        <ChoiceField {...props} name="precision" label="Precision" flag="precision" choices={precisions} />
+      </Group>
+      <Group title="Devices and engine">
+        <TextField {...props} name="devices" label="Devices" flag="devices" placeholder="auto" />
+        <ChoiceField {...props} name="backend" label="Engine" flag="backend" choices={engines} />
+        <ChoiceField
+          {...props}
+          name="collective"
+          label="DDP exchanges by"
+          flag="collective"
+          choices={collectives}
+        />
+      </Group>
+      <div className={styles.switches}>
+        <Switch
+          label="Measure test accuracy after each epoch, off the clock"
+          checked={draft.evaluate === true}
+          onChange={({ currentTarget: { checked } }) => onChange(changed(draft, 'evaluate', checked))}
+        />
+        <Switch
+          label="Fail where there are fewer than two GPUs, instead of skipping"
+          checked={draft.requireGpu === true}
+          error={problems.requireGpu}
+          onChange={({ currentTarget: { checked } }) => onChange(changed(draft, 'requireGpu', checked))}
+        />
+      </div>
+    </div>
+  )
+}
+
+/** Nothing stands for the whole data set, and for quick's own choice. */
+function SamplesField(props: SettingsProps) {
+  const { draft, problems, onChange } = props
+  const parse = (text: string): number | string | null =>
+    text === '' ? null : /^\d+$/.test(text) ? Number(text) : text
+  return (
+    <TextInput
+      label={
+        <>
+          Images an epoch <code className={styles.flag}>samples_per_epoch</code>
+        </>
+      }
+      value={draft.samplesPerEpoch === null ? '' : String(draft.samplesPerEpoch)}
+      error={problems.samplesPerEpoch}
+      placeholder={draft.preset === 'quick' ? 'Chosen to fit a minute' : 'All'}
+      onChange={({ currentTarget: { value } }) =>
+        onChange(changed(draft, 'samplesPerEpoch', parse(value) as never))
+      }
+    />
+  )
+}
+
+function Group({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <fieldset className={styles.group}>
+      <legend className={styles.legend}>{title}</legend>
+      <SimpleGrid cols={{ base: 2, md: 3 }} spacing="sm" verticalSpacing="xs">
+        {children}
+      </SimpleGrid>
+    </fieldset>
+  )
+}

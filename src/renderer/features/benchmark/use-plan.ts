@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'react'
+import type { RunPlan } from '../../../shared/contract/commands.js'
+import { type ErrorReport, toErrorReport } from '../../../shared/errors.js'
+import type { RunConfiguration } from '../../../shared/run-configuration.js'
+import { isActive } from '../../../shared/run-stage.js'
+import { useDashboard, useHost } from '../../state/dashboard.js'
+
+export type PlanView =
+  | { kind: 'none' }
+  | { kind: 'plan'; plan: RunPlan }
+  | { kind: 'problem'; error: ErrorReport }
+
+const pauseMs = 300
+
+/**
+ * What the host makes of these settings, asked again after a pause when they change; null for settings that cannot
+ * be run. Not asked while something runs: looking at devices would take time from what is measured.
+ */
+export function usePlan(configuration: RunConfiguration | null): PlanView {
+  const call = useHost()
+  const [view, setView] = useState<PlanView>({ kind: 'none' })
+  const engineStatus = useDashboard(({ engine }) => engine.status)
+  const isOpen = useDashboard(({ connection }) => connection.status === 'open')
+  const isBusy = useDashboard(({ control }) => isActive(control.stage))
+  const asked = JSON.stringify(configuration)
+
+  useEffect(() => {
+    // Another engine makes another plan.
+    const canAsk = isOpen && !isBusy && engineStatus !== 'searching'
+    const wanted: RunConfiguration | null = JSON.parse(asked)
+    if (!canAsk || wanted === null) return
+    let isCurrent = true
+    const timer = setTimeout(async () => {
+      const answer = await call('planRun', { configuration: wanted }).then(
+        (plan): PlanView => ({ kind: 'plan', plan }),
+        (thrown): PlanView => ({ kind: 'problem', error: toErrorReport(thrown) }),
+      )
+      if (isCurrent) setView(answer)
+    }, pauseMs)
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+    }
+  }, [asked, isOpen, isBusy, engineStatus, call])
+
+  return view
+}

@@ -1,0 +1,63 @@
+import { Select } from '@mantine/core'
+import { useCallback, useMemo, useState } from 'react'
+import { formatCount } from '../../../shared/format.js'
+import type { LiveRun } from '../../../shared/live/live-run.js'
+import { StreamChart, type StreamChartProps } from '../../charts/stream-chart.js'
+import { useRunHead } from '../../state/use-run-view.js'
+import type { ColourScheme } from '../../theme/strategy-style.js'
+import { lateLines } from './lines.js'
+import type { StepChartProps } from './step-charts.js'
+import { axisTitles } from './view-options.js'
+
+/** Which rank keeps the others waiting: how much later than the first each arrived at the all-reduce. */
+export function ArrivalChart({ view, options, hidden, onToggle, fontPixels = 11 }: StepChartProps) {
+  const { axis } = options
+  const [picked, setPicked] = useState<string | null>(null)
+  const head = useRunHead(view)
+  const ranks = head.measurements.find(({ strategy }) => strategy === 'ddp')?.worldSize ?? 0
+  const read = useCallback(
+    (run: LiveRun, scheme: ColourScheme) => lateLines(run, axis, picked, scheme),
+    [axis, picked],
+  )
+  const look = useMemo(
+    (): StreamChartProps['look'] => ({
+      logarithmic: false,
+      fromZero: true,
+      smoothing: 0,
+      yLimits: null,
+      wholeX: axis === 'steps',
+      formatX: (value) => (axis === 'steps' ? formatCount(value) : String(Math.round(value * 100) / 100)),
+      formatY: (value) => value.toFixed(1),
+      syncKey: `steps by ${axis}`,
+    }),
+    [axis],
+  )
+  return (
+    <StreamChart
+      title="Arrival at the all-reduce"
+      unit="ms after the first rank"
+      xTitle={axisTitles[axis]}
+      view={view}
+      read={read}
+      look={look}
+      hidden={hidden}
+      onToggle={onToggle}
+      fontPixels={fontPixels}
+      empty="Appears while DDP trains: its ranks wait for each other at every step."
+      controls={
+        ranks > 6 && (
+          <Select
+            size="xs"
+            w={110}
+            aria-label="Rank"
+            placeholder="One rank"
+            clearable
+            data={Array.from({ length: ranks }, (_, rank) => `Rank ${rank}`)}
+            value={picked}
+            onChange={setPicked}
+          />
+        )
+      }
+    />
+  )
+}

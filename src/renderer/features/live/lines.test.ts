@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import {
+  groupSteps,
+  plannedMeasurement,
+  runSample,
+  runStarted,
+} from '../../../shared/live/live-run.fixture.js'
+import { LiveRun } from '../../../shared/live/live-run.js'
+import type { GpuSample } from '../../../shared/telemetry.js'
+import { deviceLines, lateLines, shownDevices, speedupLines, stepLines } from './lines.js'
+import { stepShares } from './phases.js'
+
+function runOf(ranks = 2): LiveRun {
+  const measurements = [plannedMeasurement('single'), plannedMeasurement('dp'), plannedMeasurement('ddp')]
+  const run = LiveRun.begin(runStarted(measurements))
+  if (run === null) throw new Error('not begun')
+  run.apply({ type: 'phase', id: 'single', phase: 'training', stepsPerEpoch: 10 })
+  run.apply({ type: 'steps', id: 'single', steps: groupSteps(0, 10) })
+  run.apply({ type: 'phase', id: 'ddp', phase: 'training', stepsPerEpoch: 10 })
+  const lateMs = Array.from({ length: ranks }, (_, rank) => rank)
+  run.apply({ type: 'steps', id: 'ddp', steps: groupSteps(0, 6, { stepMs: 50, lateMs }) })
+  return run
+}
+
+describe('lines of steps', () => {
+  it('are one a measurement that has steps, over step, epoch or time', () => {
+    const lines = stepLines(runOf(), 'loss', 'steps', 'light')
+
+    expect(lines.map(({ title, x }) => [title, x.length])).toEqual([
+      ['Single', 10],
+      ['DDP', 6],
+    ])
+    expect(lines[0]?.x.slice(0, 3)).toEqual([0, 1, 2])
+    expect(stepLines(runOf(), 'loss', 'epochs', 'light')[0]?.x.at(-1)).toBeCloseTo(1)
+    expect(stepLines(runOf(), 'loss', 'seconds', 'light')[0]?.x.at(-1)).toBeCloseTo(1)
+  })
+
+  it('of speedup hold every other strategy against Single', () => {
+    const lines = speedupLines(runOf(), 'steps', 'light')
+
+    expect(lines.map(({ key }) => key)).toEqual(['ddp'])
+    expect(lines[0]?.y.at(-1)).toBeCloseTo(2)
+  })
+})
+
+describe('lines of ranks', () => {
+  it('are one a rank while they are few', () => {
+    const lines = lateLines(runOf(2), 'steps', null, 'light')
+
+    expect(lines.map(({ title, y }) => [title, y[0]])).toEqual([
+      ['Rank 0', 0],
+      ['Rank 1', 1],
+    ])
+  })
+
+  it('are their median and range, and the one that was picked, when they are many', () => {
+    const lines = lateLines(runOf(16), 'steps', 'Rank 12', 'light')
+
+    expect(lines.map(({ title }) => title)).toEqual(['Median of 16 ranks', 'Rank 12'])
+    expect(lines[0]?.y[0]).toBe(8)
+    expect(lines[0]?.range?.low[0]).toBe(0)
+    expect(lines[0]?.range?.high[0]).toBe(15)
+    expect(lines[1]?.y[0]).toBe(12)
+  })
+})
+
+describe('lines of devices', () => {
+  const gpu: GpuSample = {
+    index: 0,
+    id: 'GPU-0',
+    model: 'H100',
+    state: 'ok',
+    utilisation: 0.9,
+    memoryUsedBytes: 2 ** 30,
+    memoryTotalBytes: 2 ** 36,
+    powerWatts: null,
+    powerLimitWatts: null,
+    temperatureCelsius: 50,
+    coreClockMegahertz: 1700,
+    memoryClockMegahertz: null,
+    throttleReasons: [],
+    processes: null,
+  }
+
+  it('are the cores where there is no GPU, and the GPUs where there is', () => {
+    const run = runOf()
+    run.apply({ type: 'telemetry', samples: [runSample(1_000_500)] })
+    expect(shownDevices(run)).toEqual(['Core 0', 'Core 1'])
+
+    run.apply({ type: 'telemetry', samples: [runSample(1_001_000, { gpus: [gpu] })] })
+    expect(shownDevices(run)).toEqual(['GPU:0'])
+  })
+
+  it('have the chart’s unit, and a gap where the hardware does not say', () => {
+    const run = runOf()
+    run.apply({ type: 'telemetry', samples: [runSample(1_000_500, { gpus: [gpu] })] })
+    const choice = { devices: ['GPU:0'], picked: null }
+
+    expect(deviceLines(run, { ...choice, metric: 'utilisation', scale: 100 }, 'light')[0]?.y).toEqual([90])
+    expect(deviceLines(run, { ...choice, metric: 'powerWatts', scale: 1 }, 'light')[0]?.y).toEqual([null])
+  })
+})
+
+describe('the shares of a step', () => {
+  it('add up to the step', () => {
+    const shares = stepShares(runOf())
+
+    expect(shares.map(({ id }) => id)).toEqual(['single', 'ddp'])
+    for (const { stepMs, parts } of shares) {
+      expect(parts.reduce((sum, { ms }) => sum + ms, 0)).toBeCloseTo(stepMs)
+    }
+  })
+})

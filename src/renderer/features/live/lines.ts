@@ -1,0 +1,168 @@
+import { type DeviceMetric, deviceChannels } from '../../../shared/live/device-series.js'
+import type { LiveRun } from '../../../shared/live/live-run.js'
+import { type StepChannel, type StepSeries, stepChannels } from '../../../shared/live/step-series.js'
+import type { ThinnedSeries } from '../../../shared/live/thinned-series.js'
+import type { StreamLine } from '../../charts/stream-data.js'
+import { type ColourScheme, seriesStyle, strategyStyle } from '../../theme/strategy-style.js'
+
+/** What lies along the x axis of charts of steps. */
+export type StepAxis = 'steps' | 'epochs' | 'seconds'
+
+/** A line a measurement that has steps: its value in this channel. */
+export function stepLines(
+  run: LiveRun,
+  channel: StepChannel,
+  axis: StepAxis,
+  scheme: ColourScheme,
+): StreamLine[] {
+  return run.head.measurements.flatMap(({ id, title }) => {
+    const series = run.steps(id)
+    if (series === undefined) return []
+    const style = strategyStyle(id, scheme)
+    return [{ key: id, title, style, ...seriesLine(series.group, channelOf(axis), channelOf(channel)) }]
+  })
+}
+
+/**
+ * Speedup against Single so far: both means over all their steps up to now, Single's as it is by now. No line before
+ * Single has steps.
+ */
+export function speedupLines(run: LiveRun, axis: StepAxis, scheme: ColourScheme): StreamLine[] {
+  const base = run.steps('single')?.meanImagesPerSecond ?? null
+  if (base === null) return []
+  return stepLines(run, 'meanImagesPerSecond', axis, scheme)
+    .filter(({ key }) => key !== 'single')
+    .map((line) => ({
+      ...line,
+      y: line.y.map((rate) => (rate === null ? null : rate / base)),
+      range: null,
+    }))
+}
+
+const fewLines = 6
+
+/** Devices of a run whose utilisation a chart shows: GPUs where there are any, else the processor's cores. */
+export function shownDevices(run: LiveRun): string[] {
+  const gpus = run.devices.devices.filter((device) => device.startsWith('GPU:'))
+  return gpus.length > 0 ? gpus : run.devices.devices.filter((device) => device.startsWith('Core '))
+}
+
+export interface DeviceChoice {
+  devices: readonly string[]
+  metric: DeviceMetric
+  scale: number
+  picked: string | null
+}
+
+/**
+ * A line a device; of many devices the median and the range, and the one that was picked.
+ *
+ * @param scale what the chart's unit is of the sampler's: 100 where shares are shown in percent
+ */
+export function deviceLines(
+  run: LiveRun,
+  { devices, metric, scale, picked }: DeviceChoice,
+  scheme: ColourScheme,
+): StreamLine[] {
+  const all = devices.flatMap((device, index) => {
+    const series = run.devices.of(device)
+    if (series === undefined) return []
+    const line = scaled(seriesLine(series, 0, deviceChannels.indexOf(metric)), scale)
+    const isLost = run.latestSample?.gpus.some(
+      ({ index: gpu, state }) => state === 'lost' && `GPU:${gpu}` === device,
+    )
+    const title = isLost ? `${device} (lost)` : device
+    return [{ key: device, title, style: seriesStyle(index, scheme), ...line }]
+  })
+  return summarised(all, picked, scheme, 'devices')
+}
+
+/** How much later than the first each rank arrived at the all-reduce; of many ranks as for devices. */
+export function lateLines(
+  run: LiveRun,
+  axis: StepAxis,
+  picked: string | null,
+  scheme: ColourScheme,
+): StreamLine[] {
+  const found = run.head.measurements.find(({ id }) => run.steps(id)?.rankLateMs != null)
+  const steps = found === undefined ? undefined : run.steps(found.id)
+  const late = steps?.rankLateMs
+  if (steps === undefined || late == null) return []
+  const all = Array.from({ length: late.channels }, (_, rank) => {
+    const title = `Rank ${rank}`
+    return { key: title, title, style: seriesStyle(rank, scheme), ...rankLine(steps, late, axis, rank) }
+  })
+  return summarised(all, picked, scheme, 'ranks')
+}
+
+/** Few lines as they are; many as one of their medians, with the band that holds them all, beside the picked one. */
+function summarised(
+  lines: StreamLine[],
+  picked: string | null,
+  scheme: ColourScheme,
+  what: string,
+): StreamLine[] {
+  if (lines.length <= fewLines) return lines
+  const longest = lines.reduce((a, b) => (b.x.length > a.x.length ? b : a))
+  const at = (entry: number): number[] =>
+    lines.flatMap(({ y }) => (y[entry] == null ? [] : [y[entry] as number])).sort((a, b) => a - b)
+  const columns = longest.x.map((_, entry) => at(entry))
+  const median: StreamLine = {
+    key: 'median',
+    title: `Median of ${lines.length} ${what}`,
+    style: seriesStyle(0, scheme),
+    x: longest.x,
+    y: columns.map((values) => values[Math.floor(values.length / 2)] ?? null),
+    range: {
+      low: columns.map((values) => values[0] ?? null),
+      high: columns.map((values) => values.at(-1) ?? null),
+    },
+  }
+  const one = lines.find(({ key }) => key === picked)
+  return one === undefined ? [median] : [median, { ...one, style: seriesStyle(1, scheme) }]
+}
+
+function channelOf(channel: StepChannel): number {
+  return stepChannels.indexOf(channel)
+}
+
+function seriesLine(
+  series: ThinnedSeries,
+  xChannel: number,
+  yChannel: number,
+): Pick<StreamLine, 'x' | 'y' | 'range'> {
+  const buckets = Array.from({ length: series.bucketCount }, (_, bucket) => bucket)
+  return {
+    x: buckets.map((bucket) => series.mean(xChannel, bucket)),
+    y: buckets.map((bucket) => series.mean(yChannel, bucket)),
+    range:
+      series.bucketSize === 1
+        ? null
+        : {
+            low: buckets.map((bucket) => series.minimum(yChannel, bucket)),
+            high: buckets.map((bucket) => series.maximum(yChannel, bucket)),
+          },
+  }
+}
+
+function scaled({ x, y, range }: Pick<StreamLine, 'x' | 'y' | 'range'>, scale: number) {
+  const times = (values: (number | null)[]) => values.map((value) => (value === null ? null : value * scale))
+  return { x, y: times(y), range: range && { low: times(range.low), high: times(range.high) } }
+}
+
+/** Ranks have coarser buckets than the group, of the same steps: x is where the group was in their middle. */
+function rankLine(
+  steps: StepSeries,
+  late: ThinnedSeries,
+  axis: StepAxis,
+  rank: number,
+): Pick<StreamLine, 'x' | 'y' | 'range'> {
+  const line = seriesLine(late, rank, rank)
+  const buckets = Array.from({ length: late.bucketCount }, (_, bucket) => bucket)
+  const x = buckets.map((bucket) => {
+    const middle = (bucket + 0.5) * late.bucketSize
+    const groupBucket = Math.min(Math.floor(middle / steps.group.bucketSize), steps.group.bucketCount - 1)
+    return steps.group.mean(channelOf(axis), groupBucket)
+  })
+  return { ...line, x }
+}

@@ -1,0 +1,97 @@
+import { Badge, Button, Group, Title } from '@mantine/core'
+import { IconFileText, IconReportAnalytics } from '@tabler/icons-react'
+import { useState } from 'react'
+import { Link } from 'wouter'
+import { useDashboard } from '../../state/dashboard.js'
+import type { RunView } from '../../state/run-view.js'
+import { useRunHead, useRunView } from '../../state/use-run-view.js'
+import { NoRun } from '../shell/no-run.js'
+import { RunNotices } from '../shell/run-notices.js'
+import { runTitle } from '../shell/run-title.js'
+import { ArrivalChart } from './arrival-chart.js'
+import { DeviceChart } from './device-chart.js'
+import styles from './live-screen.module.css'
+import { LogDrawer } from './log-drawer.js'
+import { PhasesChart } from './phases-chart.js'
+import { LossChart, SpeedupChart, ThroughputChart } from './step-charts.js'
+import { StrategyTiles } from './strategy-tiles.js'
+import { useToggles } from './use-toggles.js'
+import { initialOptions, ViewOptionsBar } from './view-options.js'
+
+/** A run while it happens, or one from the history as it happened. */
+export function LiveScreen({ runId }: { runId: string | null }) {
+  const opened = useRunView(runId)
+  const stage = useDashboard(({ control }) => control.stage)
+  if (opened.kind !== 'run') {
+    return (
+      <NoRun
+        opened={opened}
+        title="Live"
+        what={
+          stage.kind === 'preparing'
+            ? 'The benchmark is being prepared; its charts appear with the first step.'
+            : 'Here a benchmark is watched while it runs: loss, images per second, utilisation and speedup, step by step.'
+        }
+      />
+    )
+  }
+  return <LiveRunScreen view={opened.view} isLive={opened.isLive} />
+}
+
+function LiveRunScreen({ view, isLive }: { view: RunView; isLive: boolean }) {
+  const head = useRunHead(view)
+  const [options, setOptions] = useState(initialOptions)
+  const [showsLog, setShowsLog] = useState(false)
+  const strategies = useToggles()
+  const devices = useToggles()
+  const ranks = useToggles()
+  const ofSteps = { view, options, hidden: strategies.hidden, onToggle: strategies.toggle }
+
+  return (
+    <div className={styles.screen}>
+      <Group justify="space-between" wrap="nowrap" className={styles.head}>
+        <Group gap="sm" wrap="nowrap" className={styles.name ?? ''}>
+          <Title order={1} size="h2" className={styles.title}>
+            {runTitle(head)}
+          </Title>
+          {!isLive && (
+            <Badge variant="outline" tt="none" className={styles.recorded ?? ''}>
+              Recorded on {head.machine.hostName}
+            </Badge>
+          )}
+        </Group>
+        <Group gap="sm" wrap="nowrap" className={styles.tools ?? ''}>
+          <ViewOptionsBar options={options} onChange={setOptions} />
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconFileText size={14} />}
+            onClick={() => setShowsLog(true)}
+          >
+            Log
+          </Button>
+          <Button
+            size="xs"
+            variant={head.finishedAtMs === null ? 'default' : 'filled'}
+            leftSection={<IconReportAnalytics size={14} />}
+            component={Link}
+            href={`/results/${head.runId}`}
+          >
+            Results
+          </Button>
+        </Group>
+      </Group>
+      <RunNotices head={head} />
+      <StrategyTiles view={view} />
+      <div className={styles.charts}>
+        <LossChart {...ofSteps} />
+        <ThroughputChart {...ofSteps} />
+        <SpeedupChart {...ofSteps} />
+        <DeviceChart view={view} isLive={isLive} hidden={devices.hidden} onToggle={devices.toggle} />
+        <PhasesChart view={view} />
+        <ArrivalChart view={view} options={options} hidden={ranks.hidden} onToggle={ranks.toggle} />
+      </div>
+      <LogDrawer view={view} opened={showsLog} onClose={() => setShowsLog(false)} />
+    </div>
+  )
+}

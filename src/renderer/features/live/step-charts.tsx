@@ -1,0 +1,101 @@
+import { useCallback, useMemo } from 'react'
+import { formatCount, formatRate } from '../../../shared/format.js'
+import type { LiveRun } from '../../../shared/live/live-run.js'
+import type { StepChannel } from '../../../shared/live/step-series.js'
+import { StreamChart, type StreamChartProps } from '../../charts/stream-chart.js'
+import type { RunView } from '../../state/run-view.js'
+import type { ColourScheme } from '../../theme/strategy-style.js'
+import { speedupLines, stepLines } from './lines.js'
+import { axisTitles, type ViewOptions } from './view-options.js'
+
+export interface StepChartProps {
+  view: RunView
+  options: ViewOptions
+  hidden: ReadonlySet<string>
+  onToggle(key: string): void
+  fontPixels?: number
+}
+
+/** Loss of every strategy, each step. */
+export function LossChart(props: StepChartProps) {
+  const { axis, logarithmicLoss } = props.options
+  const look = useStepLook(props.options, { logarithmic: logarithmicLoss, fromZero: false, formatY: loss })
+  return (
+    <StreamChart
+      {...props}
+      title="Loss"
+      unit=""
+      xTitle={axisTitles[axis]}
+      read={useStepReader('loss', axis)}
+      look={look}
+      empty="The first step draws the first point."
+    />
+  )
+}
+
+/** Images that all devices together train on, a second. */
+export function ThroughputChart(props: StepChartProps) {
+  const { axis } = props.options
+  const look = useStepLook(props.options, { logarithmic: false, fromZero: true, formatY: formatRate })
+  return (
+    <StreamChart
+      {...props}
+      title="Throughput"
+      unit="images/s"
+      xTitle={axisTitles[axis]}
+      read={useStepReader('imagesPerSecond', axis)}
+      look={look}
+      empty="The first step draws the first point."
+    />
+  )
+}
+
+/** Throughput over Single's, as far as both are known. */
+export function SpeedupChart(props: StepChartProps) {
+  const { axis } = props.options
+  const look = useStepLook({ axis, smoothing: 0 }, { logarithmic: false, fromZero: true, formatY: factor })
+  const read = useCallback((run: LiveRun, scheme: ColourScheme) => speedupLines(run, axis, scheme), [axis])
+  return (
+    <StreamChart
+      {...props}
+      title="Speedup so far"
+      unit="times Single"
+      xTitle={axisTitles[axis]}
+      read={read}
+      look={look}
+      empty="Appears once Single and another strategy have steps."
+    />
+  )
+}
+
+const loss = (value: number): string => value.toFixed(value < 10 ? 3 : 1)
+const factor = (value: number): string => `${value.toFixed(2)}x`
+
+function useStepReader(channel: StepChannel, axis: ViewOptions['axis']) {
+  return useCallback(
+    (run: LiveRun, scheme: ColourScheme) => stepLines(run, channel, axis, scheme),
+    [channel, axis],
+  )
+}
+
+type Look = StreamChartProps['look']
+
+/** Kept the same while options are, since a new look makes a new plot. */
+function useStepLook(
+  { axis, smoothing }: Pick<ViewOptions, 'axis' | 'smoothing'>,
+  { logarithmic, fromZero, formatY }: Pick<Look, 'logarithmic' | 'fromZero' | 'formatY'>,
+): Look {
+  return useMemo(
+    () => ({
+      logarithmic,
+      fromZero,
+      formatY,
+      smoothing,
+      yLimits: null,
+      wholeX: axis === 'steps',
+      formatX: (value) => (axis === 'steps' ? formatCount(value) : String(Math.round(value * 100) / 100)),
+      syncKey: `steps by ${axis}`,
+    }),
+    [axis, smoothing, logarithmic, fromZero, formatY],
+  )
+}

@@ -1,0 +1,95 @@
+import { Badge, Progress, useComputedColorScheme } from '@mantine/core'
+import { formatRate, formatSeconds, formatSpeedup } from '../../../shared/format.js'
+import type { LiveRun } from '../../../shared/live/live-run.js'
+import type { MeasurementSummary } from '../../../shared/results.js'
+import { summarise } from '../../../shared/summary.js'
+import { LineSample } from '../../charts/chart-legend.js'
+import { useFrames } from '../../charts/use-frames.js'
+import type { RunView } from '../../state/run-view.js'
+import { strategyStyle } from '../../theme/strategy-style.js'
+import { type MeasurementState, measurementState } from './measurement-state.js'
+import styles from './strategy-tiles.module.css'
+
+interface Tile {
+  measurement: MeasurementSummary
+  state: MeasurementState
+  imagesPerSecond: number | null
+  speedup: number | null
+  loss: number | null
+  /** 0 to 1 of all its steps. */
+  done: number
+}
+
+/** Each strategy in a box: what it is at, and its figures as they are by now. */
+export function StrategyTiles({ view }: { view: RunView }) {
+  const tiles = useFrames(view, readTiles)
+  return (
+    <ul className={styles.tiles} aria-label="Strategies">
+      {tiles.map((tile) => (
+        <StrategyTile key={tile.measurement.id} tile={tile} />
+      ))}
+    </ul>
+  )
+}
+
+function StrategyTile({ tile }: { tile: Tile }) {
+  const { measurement, state, imagesPerSecond, speedup, loss, done } = tile
+  const scheme = useComputedColorScheme('light')
+  const isBase = measurement.id === 'single'
+  return (
+    <li className={styles.tile} data-state={state.kind}>
+      <div className={styles.head}>
+        <LineSample style={strategyStyle(measurement.id, scheme)} />
+        <span className={styles.title}>{measurement.title}</span>
+        <Badge size="sm" variant="dot" color={state.color} tt="none">
+          {state.text}
+        </Badge>
+      </div>
+      {state.kind === 'skipped' ? (
+        <p className={styles.reason}>{measurement.skipReason}</p>
+      ) : (
+        <dl className={styles.figures}>
+          <Figure name="Images/s" value={formatRate(imagesPerSecond)} />
+          <Figure name="Epoch" value={formatSeconds(measurement.meanEpochSeconds)} />
+          <Figure name="Speedup" value={isBase ? 'base' : formatSpeedup(speedup)} />
+          <Figure name="Loss" value={loss === null ? 'N/A' : loss.toFixed(3)} />
+        </dl>
+      )}
+      <Progress
+        value={done * 100}
+        size={3}
+        transitionDuration={0}
+        aria-label={`${measurement.title}: steps done`}
+      />
+    </li>
+  )
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}
+
+function readTiles(run: LiveRun): Tile[] {
+  const { head } = run
+  const baseRate = run.steps('single')?.meanImagesPerSecond ?? null
+  return summarise(head.measurements).map((measurement) => {
+    const steps = run.steps(measurement.id)
+    const rate = steps?.meanImagesPerSecond ?? null
+    const soFar = rate !== null && baseRate !== null ? rate / baseRate : null
+    const { stepsPerEpoch } = steps ?? {}
+    const planned = stepsPerEpoch == null ? null : stepsPerEpoch * head.configuration.epochs
+    return {
+      measurement,
+      state: measurementState(measurement, head),
+      imagesPerSecond: measurement.imagesPerSecond ?? rate,
+      speedup: measurement.speedup ?? soFar,
+      loss: steps?.latest?.loss ?? null,
+      done: planned === null || steps === undefined ? 0 : Math.min(1, steps.group.length / planned),
+    }
+  })
+}

@@ -1,0 +1,49 @@
+import { useComputedColorScheme } from '@mantine/core'
+import { formatImagesPerSecond, formatSpeedup } from '../../../shared/format.js'
+import type { LiveRun } from '../../../shared/live/live-run.js'
+import { useFrames } from '../../charts/use-frames.js'
+import type { RunView } from '../../state/run-view.js'
+import { strategyStyle } from '../../theme/strategy-style.js'
+import { measurementState } from '../live/measurement-state.js'
+import styles from './present-screen.module.css'
+
+/** Each strategy's throughput and speedup, to be read from the back of a room. */
+export function BigFigures({ view }: { view: RunView }) {
+  const figures = useFrames(view, readFigures)
+  const scheme = useComputedColorScheme('light')
+  return (
+    <ul className={styles.figures} aria-label="Strategies">
+      {figures.map(({ id, title, state, rate, speedup, reason }) => (
+        <li key={id} className={styles.figure} style={{ borderColor: strategyStyle(id, scheme).colour }}>
+          <p className={styles.name}>{title}</p>
+          <p className={styles.state}>{state}</p>
+          {reason === null ? (
+            <>
+              <p className={styles.large}>{id === 'single' ? 'base' : speedup}</p>
+              <p className={styles.rate}>{rate}</p>
+            </>
+          ) : (
+            <p className={styles.reason}>{reason}</p>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function readFigures(run: LiveRun) {
+  const base = run.steps('single')?.meanImagesPerSecond ?? null
+  return run.head.measurements.map((measurement) => {
+    const { id, title, skipReason, imagesPerSecond, speedup } = measurement
+    const rate = imagesPerSecond ?? run.steps(id)?.meanImagesPerSecond ?? null
+    const soFar = rate !== null && base !== null ? rate / base : null
+    return {
+      id,
+      title,
+      state: measurementState(measurement, run.head).text,
+      rate: formatImagesPerSecond(rate),
+      speedup: formatSpeedup(speedup ?? soFar),
+      reason: skipReason,
+    }
+  })
+}

@@ -1,0 +1,100 @@
+import { Badge, Button, Group, Title } from '@mantine/core'
+import { IconChartLine, IconDownload, IconPresentation } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { Link } from 'wouter'
+import type { RunHead } from '../../../shared/live/live-run.js'
+import { summarise } from '../../../shared/summary.js'
+import type { RunView } from '../../state/run-view.js'
+import { useRunHead, useRunView } from '../../state/use-run-view.js'
+import { NoRun } from '../shell/no-run.js'
+import { RunNotices } from '../shell/run-notices.js'
+import { runTitle } from '../shell/run-title.js'
+import { Answers } from './answers.js'
+import { EpochsTable } from './epochs-table.js'
+import { Passport } from './passport.js'
+import styles from './results-screen.module.css'
+import { EfficiencyChart, EpochTimeChart, SpeedupChart } from './summary-charts.js'
+import { SummaryTable } from './summary-table.js'
+import { useDownload } from './use-download.js'
+
+/** What a run came to. */
+export function ResultsScreen({ runId }: { runId: string | null }) {
+  const opened = useRunView(runId)
+  if (opened.kind !== 'run') {
+    return (
+      <NoRun
+        opened={opened}
+        title="Results"
+        what="Here stands what a benchmark came to: mean epoch times, speedup over Single, efficiency, and the machine it ran on."
+      />
+    )
+  }
+  return <ResultsOf view={opened.view} />
+}
+
+const statuses: Record<RunHead['status'], { text: string; color: string }> = {
+  complete: { text: 'Complete', color: 'teal' },
+  incomplete: { text: 'Not finished', color: 'yellow' },
+  failed: { text: 'Failed in part', color: 'red' },
+  cancelled: { text: 'Stopped', color: 'gray' },
+}
+
+function ResultsOf({ view }: { view: RunView }) {
+  const head = useRunHead(view)
+  const measurements = useMemo(() => summarise(head.measurements), [head.measurements])
+  const download = useDownload(head.runId)
+  const status = statuses[head.status]
+  return (
+    <div className={styles.screen}>
+      <Group justify="space-between">
+        <div>
+          <Group gap="sm">
+            <Title order={1}>{runTitle(head)}</Title>
+            <Badge color={status.color} variant="dot" tt="none" size="lg">
+              {status.text}
+            </Badge>
+          </Group>
+          <p className={styles.when}>
+            {new Date(head.startedAtMs).toLocaleString()} on {head.machine.hostName}, run {head.runId}
+          </p>
+        </div>
+        <Group gap="xs">
+          <Button
+            variant="default"
+            leftSection={<IconChartLine size={16} />}
+            component={Link}
+            href={`/live/${head.runId}`}
+          >
+            Step by step
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconPresentation size={16} />}
+            component={Link}
+            href={`/present/${head.runId}`}
+          >
+            Present
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} />}
+            loading={download.isRunning}
+            onClick={() => void download.run()}
+          >
+            results.json
+          </Button>
+        </Group>
+      </Group>
+      <RunNotices head={head} />
+      <Answers measurements={measurements} />
+      <div className={styles.charts}>
+        <EpochTimeChart measurements={measurements} />
+        <SpeedupChart measurements={measurements} />
+        <EfficiencyChart measurements={measurements} />
+      </div>
+      <SummaryTable measurements={measurements} />
+      <EpochsTable measurements={measurements} />
+      <Passport head={head} />
+    </div>
+  )
+}

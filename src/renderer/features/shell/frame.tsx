@@ -1,0 +1,92 @@
+import { ActionIcon, Group, Kbd, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { ConnectionNotice } from './connection-notice.js'
+import { EngineBadge } from './engine-badge.js'
+import styles from './frame.module.css'
+import { RunBar } from './run-bar.js'
+import { screens } from './screens.js'
+import { ShortcutsDialog } from './shortcuts-dialog.js'
+import { useShortcuts } from './use-shortcuts.js'
+
+/** What surrounds every screen but the one for the projector: where one is, what runs, and the engine. */
+export function Frame({ children }: { children: ReactNode }) {
+  const [location, navigate] = useLocation()
+  const [showsShortcuts, setShowsShortcuts] = useState(false)
+  useShortcuts({ navigate, showShortcuts: () => setShowsShortcuts(true) })
+
+  return (
+    <div className={styles.frame}>
+      <button type="button" className={styles.skip} onClick={skipToContent}>
+        Skip to the content
+      </button>
+      <header className={styles.header}>
+        <Link href="/" className={styles.brand} aria-label="Tandem, to the benchmark">
+          <img src="./tandem.svg" alt="" width="26" height="26" />
+          Tandem
+        </Link>
+        <nav aria-label="Screens" className={styles.nav}>
+          {screens.map(({ path, title, key }) => (
+            <Link
+              key={path}
+              href={path}
+              className={styles.tab}
+              aria-current={isAt(location, path) ? 'page' : undefined}
+            >
+              {title}
+              <Kbd size="xs" className={styles.key} aria-hidden="true">
+                {key.toUpperCase()}
+              </Kbd>
+            </Link>
+          ))}
+        </nav>
+        <Group gap="xs" wrap="nowrap">
+          <EngineBadge />
+          <SchemeSwitch />
+          <Tooltip label="Keyboard shortcuts (?)">
+            <ActionIcon
+              variant="subtle"
+              aria-label="Keyboard shortcuts"
+              onClick={() => setShowsShortcuts(true)}
+            >
+              <IconKeyboard size={18} />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
+      </header>
+      <ConnectionNotice />
+      <RunBar />
+      <main id="content" className={styles.main} tabIndex={-1}>
+        {children}
+      </main>
+      <ShortcutsDialog opened={showsShortcuts} onClose={() => setShowsShortcuts(false)} />
+    </div>
+  )
+}
+
+function isAt(location: string, path: string): boolean {
+  return path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`)
+}
+
+/** A button, since the address after the # is the router's. */
+function skipToContent(): void {
+  document.getElementById('content')?.focus()
+}
+
+function SchemeSwitch() {
+  const { setColorScheme } = useMantineColorScheme()
+  const isDark = useComputedColorScheme('light') === 'dark'
+  const label = isDark ? 'Light' : 'Dark'
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        aria-label={label}
+        onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+      >
+        {isDark ? <IconSun size={18} /> : <IconMoon size={18} />}
+      </ActionIcon>
+    </Tooltip>
+  )
+}

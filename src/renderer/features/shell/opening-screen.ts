@@ -1,0 +1,21 @@
+import { useEffect, useRef } from 'react'
+import { useLocation } from 'wouter'
+import { isActive } from '../../../shared/run-stage.js'
+import { useDashboard } from '../../state/dashboard.js'
+
+/** Whoever opens the page while something runs wants to see it run, unless they came for something else. */
+export function useOpeningScreen(): void {
+  const [location, navigate] = useLocation()
+  const isOpen = useDashboard(({ connection }) => connection.status === 'open')
+  const isRunning = useDashboard(({ control }) => isActive(control.stage))
+  const settled = useRef(false)
+
+  useEffect(() => {
+    if (settled.current || !isOpen) return
+    if (location !== '/') settled.current = true
+    else if (isRunning) {
+      settled.current = true
+      navigate('/live')
+    }
+  }, [isOpen, isRunning, location, navigate])
+}

@@ -1,0 +1,44 @@
+import { Button, Group, Text } from '@mantine/core'
+import { IconPlayerStopFilled } from '@tabler/icons-react'
+import { Link, useLocation } from 'wouter'
+import { formatDuration } from '../../../shared/format.js'
+import { isActive } from '../../../shared/run-stage.js'
+import { useDashboard, useHost } from '../../state/dashboard.js'
+import styles from './run-bar.module.css'
+import { stageText } from './stage-text.js'
+
+/** While something runs: what it is at, how long it will take, and the button that ends it. On every screen. */
+export function RunBar() {
+  const { stage, stopping, remainingSeconds } = useDashboard(({ control }) => control)
+  const call = useHost()
+  const [location] = useLocation()
+  if (!isActive(stage)) return null
+  return (
+    <div className={styles.bar}>
+      <Group gap="sm" wrap="nowrap" className={styles.what}>
+        <span className={styles.mark} aria-hidden="true" />
+        <Text size="sm" fw={600} truncate role="status">
+          {stopping ? 'Stopping' : stageText(stage)}
+        </Text>
+        {!location.startsWith('/live') && (
+          <Link href="/live" className={styles.link}>
+            Watch it live
+          </Link>
+        )}
+      </Group>
+      <Text size="sm" className={styles.remaining}>
+        {remainingSeconds === null ? '' : `about ${formatDuration(remainingSeconds)} left`}
+      </Text>
+      <Button
+        size="xs"
+        variant="light"
+        color="red"
+        leftSection={<IconPlayerStopFilled size={14} />}
+        disabled={stopping}
+        onClick={() => void call('stopRun', {}).catch(() => {})}
+      >
+        Stop
+      </Button>
+    </div>
+  )
+}

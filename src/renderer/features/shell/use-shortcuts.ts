@@ -1,0 +1,23 @@
+import { useHotkeys } from '@mantine/hooks'
+import { isActive } from '../../../shared/run-stage.js'
+import { useDashboard, useHost } from '../../state/dashboard.js'
+import { screens } from './screens.js'
+
+/** What `?` lists beside the screens. */
+export const shortcuts = [
+  { keys: ['S'], title: 'Stop the benchmark that runs' },
+  { keys: ['?'], title: 'This list' },
+  { keys: ['Esc'], title: 'Leave a dialog, or the presentation' },
+] as const
+
+/** Keys that work on every screen, except while something is typed. */
+export function useShortcuts(actions: { navigate(path: string): void; showShortcuts(): void }): void {
+  const call = useHost()
+  const isRunning = useDashboard(({ control }) => isActive(control.stage))
+  useHotkeys([
+    ...screens.map(({ path, key }): [string, () => void] => [key, () => actions.navigate(path)]),
+    ['s', () => isRunning && void call('stopRun', {}).catch(() => {})],
+    ['shift+?', actions.showShortcuts],
+    ['?', actions.showShortcuts],
+  ])
+}

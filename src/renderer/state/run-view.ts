@@ -1,0 +1,41 @@
+import type { LiveEvent } from '../../shared/live/live-event.js'
+import { LiveRun, type LiveRunSnapshot } from '../../shared/live/live-run.js'
+import { FrameClock } from '../charts/frame-clock.js'
+
+/**
+ * One run as the page shows it: the run itself, which grows in place, and who wants to know when it has. Charts
+ * read it once a frame at most; the rest of the page follows its head, which changes seldom.
+ */
+export class RunView {
+  /** When to draw it. */
+  readonly frames = new FrameClock()
+  private readonly listeners = new Set<() => void>()
+
+  constructor(public run: LiveRun) {}
+
+  static fromSnapshot(snapshot: LiveRunSnapshot): RunView {
+    return new RunView(LiveRun.fromSnapshot(snapshot))
+  }
+
+  apply(events: readonly LiveEvent[]): void {
+    for (const event of events) this.run.apply(event)
+    this.changed()
+  }
+
+  /** Starts over from another state of the same run: a snapshot after a gap, or a player that went back. */
+  replace(run: LiveRun): void {
+    this.run = run
+    this.changed()
+  }
+
+  /** @returns ends the subscription */
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  private changed(): void {
+    this.frames.request()
+    for (const listener of this.listeners) listener()
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { RecordedEvent } from '../live/live-event.js'
+import type { LiveRunSnapshot } from '../live/live-run.js'
+import type { MeasurementSummary, Results } from '../results.js'
+import { runConfigurationSchema } from '../run-configuration.js'
+import type { RunSummary } from '../run-summary.js'
+
+const runId = z.object({ runId: z.string().min(1) })
+const nothing = z.object({})
+
+/**
+ * What a page may ask of its host, by name: the request, which is checked where it enters. To add a command: a
+ * line here and one in `Responses`, its handler in `src/core/host/handlers.ts`, and its caller.
+ */
+export const requestSchemas = {
+  /** What a run of these settings would measure and skip. Rejects with the setting that is wrong. */
+  planRun: z.object({ configuration: runConfigurationSchema }),
+  /** Resolves when the run has begun. Rejects as `planRun`, and with `run-active`. */
+  startRun: z.object({ configuration: runConfigurationSchema }),
+  stopRun: nothing,
+
+  installEngine: nothing,
+  cancelInstall: nothing,
+
+  /** Newest first; `search` are words that all occur in an entry. */
+  listRuns: z.object({
+    search: z.string().max(200),
+    offset: z.number().int().nonnegative(),
+    limit: z.number().int().positive().max(200),
+  }),
+  /** Runs that ship with Tandem: opened and played like those of the history, but not in its list. */
+  listExamples: nothing,
+  openRun: runId,
+  readResults: runId,
+  /** A part of a recording, from the event numbered `from`. */
+  readRecording: runId.extend({
+    from: z.number().int().nonnegative(),
+    limit: z.number().int().positive().max(10_000),
+  }),
+  deleteRun: runId,
+} as const satisfies Record<keyof Responses, z.ZodType>
+
+/** What it gets: the host's word, not checked again. */
+export interface Responses {
+  planRun: RunPlan
+  startRun: { runId: string }
+  stopRun: null
+  installEngine: null
+  cancelInstall: null
+  listRuns: RunList
+  listExamples: RunSummary[]
+  openRun: OpenedRun
+  readResults: Results
+  readRecording: RecordingPart
+  deleteRun: null
+}
+
+export type CommandName = keyof Responses
+
+export type RequestOf<Name extends CommandName> = z.infer<(typeof requestSchemas)[Name]>
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(requestSchemas, name)
+}
+
+export interface RunPlan {
+  measurements: MeasurementSummary[]
+  notes: string[]
+}
+
+export interface RunList {
+  runs: RunSummary[]
+  /** How many the search found in all. */
+  total: number
+}
+
+export interface OpenedRun {
+  summary: RunSummary
+  /** As its recording tells it; null where there is no recording to read. */
+  run: LiveRunSnapshot | null
+}
+
+export interface RecordingPart {
+  events: RecordedEvent[]
+  /** Where the next part begins; null after the last. */
+  next: number | null
+}

@@ -1,0 +1,37 @@
+import type { EngineState } from '../engine-state.js'
+import type { LiveEvent } from '../live/live-event.js'
+import type { LiveRunSnapshot } from '../live/live-run.js'
+import type { MachineFacts } from '../machine-facts.js'
+import type { ControlState } from '../run-stage.js'
+import type { TelemetrySample, TelemetryState } from '../telemetry.js'
+
+/** Everything that a host tells its pages, in order. */
+export type HostEvent =
+  | { type: 'control'; state: ControlState }
+  | { type: 'engine'; state: EngineState }
+  | { type: 'machine'; facts: MachineFacts }
+  | { type: 'telemetry-state'; state: TelemetryState }
+  /** The machine right now, whether or not anything runs. */
+  | { type: 'sample'; sample: TelemetrySample }
+  /** Of the run that is under way, or was the last one. `run-started` replaces the one before. */
+  | { type: 'live'; event: LiveEvent }
+  /** A run was added to the history, changed or deleted. */
+  | { type: 'history-changed' }
+
+/** All that a page needs to go on from: what the events so far have come to. */
+export interface HostSnapshot {
+  app: AppFacts
+  control: ControlState
+  engine: EngineState
+  machine: MachineFacts | null
+  telemetry: TelemetryState
+  sample: TelemetrySample | null
+  /** The run that is under way, or the last one since the host was started. */
+  run: LiveRunSnapshot | null
+}
+
+export interface AppFacts {
+  version: string
+  shell: 'desktop' | 'web'
+  hostName: string
+}

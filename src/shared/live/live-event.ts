@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { machinePassportSchema, measurementSummarySchema, runStatusSchema } from '../results.js'
+import { runConfigurationSchema } from '../run-configuration.js'
+import { telemetrySampleSchema, trainerSampleSchema } from '../telemetry.js'
+import { groupStepSchema } from './group-step.js'
+
+export const logLineSchema = z.object({
+  /** `DDP rank 1`, or `Tandem` for what the host says. */
+  source: z.string(),
+  text: z.string(),
+})
+
+export type LogLine = z.infer<typeof logLineSchema>
+
+/** A sample of the machine during a run, its trainers named. */
+export const runSampleSchema = telemetrySampleSchema.extend({
+  trainers: z.array(trainerSampleSchema.extend({ name: z.string() })),
+})
+
+export type RunSample = z.infer<typeof runSampleSchema>
+
+/** How far one measurement is. */
+export const measurementPhaseSchema = z.enum(['starting', 'warming-up', 'training'])
+
+export type MeasurementPhase = z.infer<typeof measurementPhaseSchema>
+
+/**
+ * Everything that a view of a run is made of, in order. A run that is under way sends these to the page; its
+ * recording holds the same ones, so a recorded run looks as it looked live. `run-started` comes first, and
+ * `run-finished` last unless the host was killed.
+ */
+export const liveEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('run-started'),
+    runId: z.string(),
+    startedAtMs: z.number(),
+    configuration: runConfigurationSchema,
+    machine: machinePassportSchema,
+    /** As planned: no epochs yet, the skipped ones with their reason. */
+    measurements: z.array(measurementSummarySchema),
+    notes: z.array(z.string()),
+  }),
+  /** Quick chose how many images an epoch has; or something else worth reading beside the figures. */
+  z.object({
+    type: z.literal('note'),
+    text: z.string(),
+    samplesPerEpoch: z.number().int().positive().nullable(),
+  }),
+  z.object({ type: z.literal('warning'), text: z.string() }),
+  /** A measurement in its present state: begun, an epoch further, or ended. */
+  z.object({ type: z.literal('measurement'), measurement: measurementSummarySchema }),
+  z.object({
+    type: z.literal('phase'),
+    id: z.string(),
+    phase: measurementPhaseSchema,
+    /** Known once it is warmed up. */
+    stepsPerEpoch: z.number().int().positive().nullable(),
+  }),
+  z.object({ type: z.literal('steps'), id: z.string(), steps: z.array(groupStepSchema) }),
+  z.object({ type: z.literal('telemetry'), samples: z.array(runSampleSchema) }),
+  z.object({ type: z.literal('log'), lines: z.array(logLineSchema) }),
+  z.object({ type: z.literal('run-finished'), status: runStatusSchema, finishedAtMs: z.number() }),
+])
+
+export type LiveEvent = z.infer<typeof liveEventSchema>
+
+/** A line of a recording: what happened, and when, in milliseconds since the run began. */
+export const recordedEventSchema = z.object({ atMs: z.number().nonnegative(), event: liveEventSchema })
+
+export type RecordedEvent = z.infer<typeof recordedEventSchema>

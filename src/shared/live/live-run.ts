@@ -1,0 +1,156 @@
+import { assertNever } from '../errors.js'
+import type { MachinePassport, MeasurementSummary, RunStatus } from '../results.js'
+import type { RunConfiguration } from '../run-configuration.js'
+import { DeviceSeries, type DeviceSeriesSnapshot } from './device-series.js'
+import type { LiveEvent, LogLine, MeasurementPhase, RunSample } from './live-event.js'
+import { StepSeries, type StepSeriesSnapshot } from './step-series.js'
+
+/** The head of a run: everything but its series. Small; replaced as a whole when something in it changes. */
+export interface RunHead {
+  runId: string
+  startedAtMs: number
+  finishedAtMs: number | null
+  status: RunStatus
+  configuration: RunConfiguration
+  machine: MachinePassport
+  measurements: readonly MeasurementSummary[]
+  notes: readonly string[]
+  warnings: readonly string[]
+  /** The measurement that is under way, and how far it is. */
+  current: { id: string; phase: MeasurementPhase } | null
+}
+
+const keptLogLines = 2_000
+
+/**
+ * A run as it is known so far, folded from its events. The host folds it, and so does every page that follows
+ * it, from a snapshot on: equal events make equal runs. Memory is bounded however long the run gets.
+ */
+export class LiveRun {
+  private readonly stepsById = new Map<string, StepSeries>()
+
+  private constructor(
+    private currentHead: RunHead,
+    readonly devices: DeviceSeries,
+    private logLines: LogLine[],
+    private newestSample: RunSample | null,
+  ) {}
+
+  /** The run that an event begins; null for any other event. */
+  static begin(event: LiveEvent): LiveRun | null {
+    if (event.type !== 'run-started') return null
+    const { runId, startedAtMs, configuration, machine, measurements, notes } = event
+    const head: RunHead = {
+      runId,
+      startedAtMs,
+      finishedAtMs: null,
+      status: 'incomplete',
+      configuration,
+      machine,
+      measurements,
+      notes,
+      warnings: [],
+      current: null,
+    }
+    return new LiveRun(head, new DeviceSeries(), [], null)
+  }
+
+  get head(): RunHead {
+    return this.currentHead
+  }
+
+  get log(): readonly LogLine[] {
+    return this.logLines
+  }
+
+  get latestSample(): RunSample | null {
+    return this.newestSample
+  }
+
+  /** The steps of a measurement; undefined before it is warmed up. */
+  steps(id: string): StepSeries | undefined {
+    return this.stepsById.get(id)
+  }
+
+  apply(event: LiveEvent): void {
+    const { head } = this
+    switch (event.type) {
+      case 'run-started':
+        return
+      case 'note': {
+        const { samplesPerEpoch } = event
+        const configuration =
+          samplesPerEpoch === null ? head.configuration : { ...head.configuration, samplesPerEpoch }
+        this.currentHead = { ...head, configuration, notes: [...head.notes, event.text] }
+        return
+      }
+      case 'warning':
+        this.currentHead = { ...head, warnings: [...head.warnings, event.text] }
+        return
+      case 'measurement':
+        this.putMeasurement(event.measurement)
+        return
+      case 'phase':
+        this.currentHead = { ...head, current: { id: event.id, phase: event.phase } }
+        if (event.phase === 'training') this.stepsOf(event.id).stepsPerEpoch = event.stepsPerEpoch
+        return
+      case 'steps':
+        for (const step of event.steps) this.stepsOf(event.id).append(step)
+        return
+      case 'telemetry':
+        for (const sample of event.samples) this.devices.append(sample, head.startedAtMs)
+        this.newestSample = event.samples.at(-1) ?? this.newestSample
+        return
+      case 'log':
+        this.logLines = [...this.logLines, ...event.lines].slice(-keptLogLines)
+        return
+      case 'run-finished':
+        this.currentHead = { ...head, status: event.status, finishedAtMs: event.finishedAtMs, current: null }
+        return
+      default:
+        assertNever(event, 'event of a run')
+    }
+  }
+
+  toSnapshot(): LiveRunSnapshot {
+    return {
+      head: this.head,
+      steps: [...this.stepsById].map(([id, series]) => ({ id, series: series.toSnapshot() })),
+      devices: this.devices.toSnapshot(),
+      log: this.logLines,
+      latestSample: this.newestSample,
+    }
+  }
+
+  static fromSnapshot({ head, steps, devices, log, latestSample }: LiveRunSnapshot): LiveRun {
+    const run = new LiveRun(head, DeviceSeries.fromSnapshot(devices), log, latestSample)
+    for (const { id, series } of steps) run.stepsById.set(id, StepSeries.fromSnapshot(series))
+    return run
+  }
+
+  private putMeasurement(measurement: MeasurementSummary): void {
+    const known = this.head.measurements.some(({ id }) => id === measurement.id)
+    const measurements = known
+      ? this.head.measurements.map((other) => (other.id === measurement.id ? measurement : other))
+      : [...this.head.measurements, measurement]
+    const ended = measurement.status !== 'running' && this.head.current?.id === measurement.id
+    this.currentHead = { ...this.head, measurements, current: ended ? null : this.head.current }
+  }
+
+  private stepsOf(id: string): StepSeries {
+    const known = this.stepsById.get(id)
+    if (known !== undefined) return known
+    const series = new StepSeries()
+    this.stepsById.set(id, series)
+    return series
+  }
+}
+
+/** A run as JSON, to go on from. */
+export interface LiveRunSnapshot {
+  head: RunHead
+  steps: { id: string; series: StepSeriesSnapshot }[]
+  devices: DeviceSeriesSnapshot
+  log: LogLine[]
+  latestSample: RunSample | null
+}

@@ -1,0 +1,34 @@
+import type { ErrorReport } from './errors.js'
+
+/** Where run control stands. One run at a time; after its end the stage stays until the next one begins. */
+export type RunStage =
+  | { kind: 'idle' }
+  /** Before anything is measured: devices, engine and data are found, fetched and checked. */
+  | { kind: 'preparing'; what: 'checking' | 'engine' | 'data'; detail: string | null }
+  /** Quick measures a few steps to choose how many images an epoch has. */
+  | { kind: 'calibrating'; runId: string }
+  /** Measurement `index` of `count`, counted from 1. */
+  | { kind: 'measuring'; runId: string; id: string; title: string; index: number; count: number }
+  | { kind: 'finishing'; runId: string }
+  | { kind: 'done'; runId: string }
+  | { kind: 'failed'; runId: string | null; error: ErrorReport }
+  | { kind: 'cancelled'; runId: string | null }
+
+export interface ControlState {
+  stage: RunStage
+  /** Someone asked for the end, and it is on its way. */
+  stopping: boolean
+  /** Until the last measurement ends, from measured steps; null while nothing is known. */
+  remainingSeconds: number | null
+}
+
+export const idleControl: ControlState = {
+  stage: { kind: 'idle' },
+  stopping: false,
+  remainingSeconds: null,
+}
+
+/** Whether a run is under way. */
+export function isActive({ kind }: RunStage): boolean {
+  return kind === 'preparing' || kind === 'calibrating' || kind === 'measuring' || kind === 'finishing'
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { type Results, resultsSchema } from './results.js'
+import { runConfigurationSchema } from './run-configuration.js'
+
+/**
+ * How a run in the history stands. `running`: the process that owns it is alive. `interrupted`: it was killed,
+ * and what it had measured is kept.
+ */
+export const historyStatusSchema = z.enum(['running', 'complete', 'failed', 'cancelled', 'interrupted'])
+
+export type HistoryStatus = z.infer<typeof historyStatusSchema>
+
+/** One run in the history's list. */
+export const runSummarySchema = z.object({
+  runId: z.string().min(1),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  status: historyStatusSchema,
+  configuration: runConfigurationSchema,
+  hostName: z.string(),
+  cpuModel: z.string(),
+  gpuModels: z.array(z.string()),
+  tandemVersion: z.string(),
+  measurements: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      status: resultsSchema.shape.measurements.element.shape.status,
+      devices: z.number().int().nonnegative(),
+      deviceKind: z.enum(['cpu', 'gpu']),
+      backend: z.string().nullable(),
+      meanEpochSeconds: z.number().nullable(),
+      imagesPerSecond: z.number().nullable(),
+      speedup: z.number().nullable(),
+      efficiency: z.number().nullable(),
+    }),
+  ),
+})
+
+export type RunSummary = z.infer<typeof runSummarySchema>
+
+/** The summary of results, as they are now. */
+export function summariseRun(results: Results): RunSummary {
+  const { machine } = results
+  return {
+    runId: results.runId,
+    startedAt: results.startedAt,
+    finishedAt: results.finishedAt,
+    status: results.status === 'incomplete' ? 'running' : results.status,
+    configuration: results.configuration,
+    hostName: machine.hostName,
+    cpuModel: machine.cpuModel,
+    gpuModels: machine.gpus.map(({ model }) => model),
+    tandemVersion: machine.tandemVersion,
+    measurements: results.measurements.map((measurement) => ({
+      id: measurement.id,
+      title: measurement.title,
+      status: measurement.status,
+      devices: measurement.devices.length,
+      deviceKind: measurement.devices[0]?.kind ?? 'cpu',
+      backend: measurement.backend,
+      meanEpochSeconds: measurement.meanEpochSeconds,
+      imagesPerSecond: measurement.imagesPerSecond,
+      speedup: measurement.speedup,
+      efficiency: measurement.efficiency,
+    })),
+  }
+}

@@ -1,0 +1,129 @@
+import { assertNever } from '../errors.js'
+import { formatCount, formatImagesPerSecond, formatQuantity } from '../format.js'
+import type { Answer, Comparison } from './answer.js'
+import type { Efficiency } from './efficiency.js'
+import { confidence, hasInterval, type SpeedupEstimate } from './speedup-estimate.js'
+import { equivalenceMargin, type Verdict } from './verdict.js'
+
+type Compared = Extract<Comparison, { kind: 'compared' }>
+
+/** The answer in a few words, for a heading: `1.71x faster`, `undecided`. */
+export function answerHeadline({ baseTitle, comparison }: Answer): string {
+  if (comparison.kind === 'not-comparable') return 'not comparable'
+  const { estimate, verdict } = comparison
+  const speedup = `${formatRatios(estimate).speedup}x`
+  switch (verdict.kind) {
+    case 'faster':
+      return `${speedup} faster`
+    case 'slower':
+      return `slower, ${speedup} as fast`
+    case 'same':
+      return `as fast as ${baseTitle}`
+    case 'undecided':
+      return 'undecided'
+    case 'one-repeat':
+      return `${speedup} in one repeat`
+    default:
+      return assertNever(verdict.kind, 'verdict')
+  }
+}
+
+/**
+ * The answer as a person would say it, in one sentence without a full stop: the finding, its interval and efficiency,
+ * then what it rests on: the base's images/s, the repeats, what was kept equal, what was on the clock.
+ */
+export function answerSentence(answer: Answer): string {
+  const { comparison, devices, imagesPerSecond, baseImagesPerSecond } = answer
+  const compared = comparison.kind === 'compared'
+  return [
+    compared ? finding(answer, comparison) : notComparable(answer, comparison.reason),
+    ...(compared ? [] : [`its own ${formatImagesPerSecond(imagesPerSecond)}`]),
+    `base ${formatImagesPerSecond(baseImagesPerSecond)}`,
+    ...(compared ? [repeats(comparison)] : []),
+    keptEqual(answer),
+    'data on the clock',
+    ...(devices.kind === 'gpu' ? [] : ['CPU devices are shares of one processor, not GPUs']),
+  ].join('; ')
+}
+
+function finding(answer: Answer, { estimate, verdict, efficiency }: Compared): string {
+  const { speedup, interval } = formatRatios(estimate)
+  const subject = `${answer.title} on ${describe(answer.devices)}`
+  const remark = remarkOn(verdict, estimate)
+  const figures = `(${interval}${remark}), ${describeEfficiency(efficiency)}`
+  switch (verdict.kind) {
+    case 'faster':
+      return `${subject} trains ${speedup}x faster ${figures}`
+    case 'slower':
+      return `${subject} trains slower than ${answer.baseTitle}, ${speedup}x as fast ${figures}`
+    case 'same':
+      return `${subject} trains as fast as ${answer.baseTitle}, ${speedup}x ${figures}`
+    case 'undecided':
+      return `whether ${subject} trains faster or slower than ${answer.baseTitle} is undecided, ${speedup}x ${figures}`
+    case 'one-repeat':
+      return `${subject} made ${speedup}x the images/s of ${answer.baseTitle} in one repeat, which may be chance: no interval, no verdict, ${describeEfficiency(efficiency)}`
+    default:
+      return assertNever(verdict.kind, 'verdict')
+  }
+}
+
+/** What a reader who looks at the interval alone would take wrongly. */
+function remarkOn(
+  { kind, withinMargin, adjustedPValue, comparisons }: Verdict,
+  estimate: SpeedupEstimate,
+): string {
+  const margin = `${equivalenceMargin * 100} %`
+  if (kind === 'same') return `, within the ${margin} that count as no difference`
+  if ((kind === 'faster' || kind === 'slower') && withinMargin)
+    return `, but by less than the ${margin} that matter`
+  const alone = estimate.pValue ?? 1
+  if (kind === 'undecided' && alone <= 1 - confidence && adjustedPValue !== null) {
+    return `, which excludes 1 only until it is corrected for comparing ${comparisons} strategies, p = ${adjustedPValue.toFixed(2)}`
+  }
+  return ''
+}
+
+function notComparable({ title, baseTitle, devices }: Answer, reason: string): string {
+  return `${title} on ${describe(devices)} is not comparable with ${baseTitle}: ${reason}`
+}
+
+function describe({ kind, count }: Answer['devices']): string {
+  const names = { gpu: 'GPU', cpu: 'CPU device', core: 'core' }
+  return formatQuantity(count, names[kind])
+}
+
+/** `86 % efficiency`; the interval is the speedup's over the devices, so it is not said again. */
+function describeEfficiency({ efficiency, aboveIdeal }: Efficiency): string {
+  const percent = Math.round(efficiency * 100)
+  if (percent <= 100) return `${percent} % efficiency`
+  const flag = aboveIdeal === 'surely' ? 'more than the devices explain' : 'treat with care'
+  return `${percent} % efficiency, above 100 %: ${flag}`
+}
+
+function repeats({ estimate: { blocks }, blocksFixedBeforehand }: Compared): string {
+  const count = formatQuantity(blocks, 'block')
+  return blocksFixedBeforehand ? count : `${count}, repeated until the interval was narrow enough`
+}
+
+function keptEqual({ scaling, perDeviceBatchSize, globalBatchSize }: Answer): string {
+  const [each, all] = [formatCount(perDeviceBatchSize), formatCount(globalBatchSize)]
+  switch (scaling) {
+    case 'strong':
+      return `fixed global batch ${all}`
+    case 'weak':
+      return `weak scaling: fixed batch ${each} a device, ${all} in all`
+    default:
+      return assertNever(scaling, 'kind of scaling')
+  }
+}
+
+/** Speedup and interval with two decimals, or as many more as keep its ends on their side of 1. */
+function formatRatios(estimate: SpeedupEstimate): { speedup: string; interval: string } {
+  const { speedup } = estimate
+  if (!hasInterval(estimate)) return { speedup: speedup.toFixed(2), interval: 'no interval' }
+  const { low, high } = estimate
+  const decimals =
+    [2, 3, 4].find((count) => [low, high].every((end) => Number(end.toFixed(count)) !== 1)) ?? 2
+  const [middle, from, to] = [speedup, low, high].map((ratio) => ratio.toFixed(decimals))
+  return { speedup: middle as string, interval: `${confidence * 100} % ${from} to ${to}` }
+}

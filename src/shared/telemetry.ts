@@ -1,0 +1,131 @@
+import { z } from 'zod'
+
+/*
+ * What the sampler reports of the machine while it trains. Null means that the hardware or the driver does not
+ * say; it is shown as N/A, never as 0.
+ */
+
+const share = z.number().min(0).max(1)
+const amount = z.number().nonnegative()
+
+/** A GPU at one moment. A `lost` one was there before and does not answer any more; its figures are null. */
+export const gpuSampleSchema = z.object({
+  /** Stays with it: NVIDIA's UUID, AMD's address on the bus. */
+  id: z.string().min(1),
+  /** The number that nvidia-smi gives it; AMD's GPUs are counted on after them. */
+  index: z.number().int().nonnegative(),
+  model: z.string(),
+  state: z.enum(['ok', 'lost']),
+  /** Share of the time in which a kernel ran, over the driver's own last sampling period: at most a second. */
+  utilisation: share.nullable(),
+  memoryUsedBytes: amount.nullable(),
+  memoryTotalBytes: amount.nullable(),
+  powerWatts: amount.nullable(),
+  powerLimitWatts: amount.nullable(),
+  temperatureCelsius: z.number().nullable(),
+  coreClockMegahertz: amount.nullable(),
+  memoryClockMegahertz: amount.nullable(),
+  /** Why clocks are held down right now, in words; empty when they are not. */
+  throttleReasons: z.array(z.string()).nullable(),
+  /**
+   * Programs that compute on it; for noticing that Tandem is not alone. Numbered as the driver sees them, which within
+   * a container may be from outside.
+   */
+  processes: z.array(z.object({ pid: z.number().int(), memoryBytes: amount.nullable() })).nullable(),
+})
+
+export type GpuSample = z.infer<typeof gpuSampleSchema>
+export type GpuIdentity = Pick<GpuSample, 'index' | 'id' | 'model'>
+export type GpuFigures = Omit<GpuSample, keyof GpuIdentity | 'state'>
+
+export const noGpuFigures: GpuFigures = {
+  utilisation: null,
+  memoryUsedBytes: null,
+  memoryTotalBytes: null,
+  powerWatts: null,
+  powerLimitWatts: null,
+  temperatureCelsius: null,
+  coreClockMegahertz: null,
+  memoryClockMegahertz: null,
+  throttleReasons: null,
+  processes: null,
+}
+
+export function lostGpu({ index, id, model }: GpuIdentity): GpuSample {
+  return { index, id, model, state: 'lost', ...noGpuFigures }
+}
+
+/** One of the trainers that the host named, at one moment; its figures are null when it is gone. */
+export const trainerSampleSchema = z.object({
+  pid: z.number().int().positive(),
+  /** Processor cores that all its threads kept busy since the last sample: 1.9 is nearly two. */
+  coresUsed: amount.nullable(),
+  /** Resident memory. */
+  memoryBytes: amount.nullable(),
+})
+
+export type TrainerSample = z.infer<typeof trainerSampleSchema>
+
+export const telemetrySampleSchema = z.object({
+  /** When it was taken, in milliseconds since the Unix epoch, from a monotonic clock like steps' own times. */
+  atMs: z.number(),
+  /** What taking it cost the sampler, wall-clock. */
+  costMs: amount,
+  cpu: z.object({
+    /** Busy share of each logical core since the last sample, by the system's numbers; null for one that is offline. */
+    cores: z.array(share.nullable()),
+    /** Share of all cores' time that a hypervisor gave to other machines. */
+    stealShare: share.nullable(),
+    /** Package power, where the system shows it. */
+    powerWatts: amount.nullable(),
+    temperatureCelsius: z.number().nullable(),
+    /** Mean over cores. */
+    clockMegahertz: amount.nullable(),
+  }),
+  memory: z.object({
+    usedBytes: amount,
+    totalBytes: amount,
+    swapUsedBytes: amount.nullable(),
+  }),
+  gpus: z.array(gpuSampleSchema),
+  trainers: z.array(trainerSampleSchema),
+})
+
+export type TelemetrySample = z.infer<typeof telemetrySampleSchema>
+
+/** Where GPU figures come from, for people; a machine without GPUs has none of them. */
+export const gpuSourceSchema = z.enum(['nvml', 'nvidia-smi', 'amd-sysfs'])
+export type GpuSource = z.infer<typeof gpuSourceSchema>
+
+/**
+ * Messages between the host and the sampler. After `start` the sampler says `ready` once, then a `sample` at every
+ * interval, whether or not anything trains. `stop` ends it without another word.
+ */
+export const toSamplerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), intervalMs: z.number().positive() }),
+  /** The trainers that run now; replaces the list from before. */
+  z.object({ type: z.literal('watch'), pids: z.array(z.number().int().positive()) }),
+  z.object({ type: z.literal('stop') }),
+])
+
+export type ToSampler = z.infer<typeof toSamplerSchema>
+
+export const fromSamplerSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('ready'),
+    gpuSources: z.array(gpuSourceSchema),
+    /** Why a source that should be there is not; lines for people. */
+    problems: z.array(z.string()),
+  }),
+  z.object({ type: z.literal('sample'), sample: telemetrySampleSchema }),
+])
+
+export type FromSampler = z.infer<typeof fromSamplerSchema>
+
+/** How the sampler is doing, for views. */
+export interface TelemetryState {
+  state: 'starting' | 'running' | 'lost' | 'stopped'
+  gpuSources: GpuSource[]
+  /** Why a source, or the sampler itself, does not answer; lines for people. */
+  problems: string[]
+}

@@ -1,0 +1,70 @@
+import { assertNever } from '../errors.js'
+import { formatList } from '../format.js'
+import type { Strategy } from '../run-configuration.js'
+
+/** The parts of DP's one call, in their order. */
+export const dataParallelParts = ['scatter', 'replicate', 'gather', 'reduce'] as const
+
+export type BarName =
+  | (typeof dataParallelParts)[number]
+  | 'data-wait'
+  | 'compute'
+  | 'straggler-wait'
+  | 'all-reduce'
+  | 'update'
+  | 'unexplained'
+
+/** What the other bars are, which says what each contains. */
+export interface BarContext {
+  strategy: Strategy
+  names: ReadonlySet<BarName>
+  /** The base's update is known apart from its compute. */
+  baseUpdates: boolean
+}
+
+/** What a bar is, as people read it: by its sign, and with what else it contains. */
+export function barTitle(name: BarName, ms: number, context: BarContext): string {
+  const less = ms < 0
+  switch (name) {
+    case 'data-wait':
+      return less ? "Less waiting for data than the base's share" : 'Waiting for data'
+    case 'compute':
+      return `${computeTitle(less)}${alsoInCompute(context)}`
+    case 'scatter':
+      return 'Scatter: the batch to the devices'
+    case 'replicate':
+      return 'Replicate: the weights to the devices'
+    case 'gather':
+      return 'Gather: the outputs to the first device'
+    case 'reduce':
+      return 'Reduce: the gradients to the first device'
+    case 'straggler-wait':
+      return 'Waiting for the slowest rank'
+    case 'all-reduce':
+      if (less) return 'All-reduce: shorter than the wait for the slowest rank within it, so clocks disagree'
+      return context.names.has('straggler-wait')
+        ? 'All-reduce of the gradients, as far as nothing else overlaps it'
+        : 'All-reduce of the gradients, waiting for slower ranks included'
+    case 'update':
+      return less ? "A faster update than the base's share" : 'Update: not shared among the devices'
+    case 'unexplained':
+      return less
+        ? 'Less time between the phases than the base has (not explained)'
+        : 'Between the phases (not explained)'
+    default:
+      return assertNever(name, 'bar')
+  }
+}
+
+function computeTitle(less: boolean): string {
+  return less
+    ? 'Faster compute an image: a smaller share may suit caches'
+    : 'Slower compute an image: smaller batches, shared memory bandwidth, lower clocks'
+}
+
+function alsoInCompute({ strategy, names, baseUpdates }: BarContext): string {
+  const parts = strategy === 'dp' ? dataParallelParts.filter((name) => !names.has(name)) : []
+  if (parts.length > 0) return `; ${formatList(parts)} included`
+  if (strategy === 'ddp' && !names.has('all-reduce')) return '; the exchange of gradients included'
+  return names.has('update') && !baseUpdates ? "; the base's includes its update" : ''
+}
