@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { deviceSchema } from './device.js'
 import { errorReportSchema } from './errors.js'
 import { backendNameSchema, runConfigurationSchema, strategySchema } from './run-configuration.js'
-import { epochRecordSchema, stepRecordSchema } from './trainer-protocol.js'
+import { autotuneRecordSchema, epochRecordSchema, stepRecordSchema } from './trainer-protocol.js'
 
 /** Raised whenever a reader of an older document would misread it; readers migrate older ones. */
 export const resultsVersion = 2
@@ -59,6 +59,8 @@ export const measurementSchema = z.object({
   loadMs: z.number().nonnegative().nullable(),
   traceMs: z.number().nonnegative().nullable(),
   firstStepMs: z.number().nonnegative().nullable(),
+  /** What the autotuner did in warm-up, on rank 0; absent where nothing was tuned. */
+  autotune: autotuneRecordSchema.optional(),
   peakMemoryBytes: z.number().nonnegative().nullable(),
   epochs: z.array(epochRecordSchema),
   /** Wall-clock seconds an epoch, as the notebook printed them. */

@@ -109,7 +109,7 @@ function BarsCard({ title, unit, figure, format }: BarsCardProps) {
               <LabelList
                 dataKey="label"
                 position="insideBottom"
-                fill="#ffffff"
+                fill={onBar}
                 fontSize={13}
                 fontWeight={600}
               />
