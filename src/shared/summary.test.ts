@@ -32,6 +32,7 @@ function measured(
     loadMs: 1,
     traceMs: 1,
     firstStepMs: 1,
+    firstStepLoss: 2,
     peakMemoryBytes: 1,
     epochs,
     epochTimes: [],
@@ -39,6 +40,7 @@ function measured(
     imagesPerSecond: null,
     speedup: null,
     efficiency: null,
+    conditions: null,
     ranks: [],
     ...changes,
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fakeHost } from '../../core/run/fake-host.fixture.js'
 import { fakeRun } from '../../core/run/fake-run.fixture.js'
 import { runBenchmark } from '../../core/run/run-benchmark.js'
+import { RunWarnings } from '../../core/run/run-warnings.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import { createDisplay, type OutputStream } from './display.js'
 import { createRunReporter } from './run-reporter.js'
@@ -27,7 +28,12 @@ async function show(
   const display = createDisplay(stream, environment)
   await runBenchmark(
     fakeRun(configuration, 'tensorflow'),
-    { trainers: fakeHost({ stepDelayMs }), saveResults: async () => {} },
+    {
+      trainers: fakeHost({ stepDelayMs }),
+      saveResults: async () => {},
+      observer: null,
+      warnings: new RunWarnings(),
+    },
     { signal: new AbortController().signal, onEvent: createRunReporter(display) },
   )
   display.end()

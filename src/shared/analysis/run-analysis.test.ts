@@ -47,7 +47,9 @@ function resultsOf(measurements: Measurement[]): Results {
     status: 'complete',
     configuration,
     notes: [],
+    warnings: [],
     machine,
+    environment: null,
     measurements,
   }
 }

@@ -12,9 +12,9 @@ export function RunNotices({ head }: { head: Pick<RunHead, 'measurements' | 'war
           {error?.message}. {error?.hint}
         </Alert>
       ))}
-      {head.warnings.map((warning) => (
-        <Alert key={warning} color="yellow" p="xs" icon={<IconAlertTriangle />}>
-          {warning}
+      {head.warnings.map(({ text }) => (
+        <Alert key={text} color="yellow" p="xs" icon={<IconAlertTriangle />}>
+          {text}
         </Alert>
       ))}
     </>
