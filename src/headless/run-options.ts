@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { presetNames } from '../shared/presets.js'
 import {
+  autotuneNames,
   backendNames,
   collectiveNames,
   datasetNames,
@@ -33,6 +34,7 @@ export interface TrainingFlags {
   devices?: string
   backend?: RunConfiguration['backend']
   collective?: RunConfiguration['collective']
+  autotune?: RunConfiguration['autotune']
   tensorflowDir?: string
   evaluate?: boolean
   outputFile: string
@@ -156,6 +158,13 @@ export function addDeviceOptions(command: Command): Command {
         "what DDP's ranks exchange gradients through (default: auto)",
       ).choices(collectiveNames),
     )
+    .addOption(
+      new Option(
+        '--autotune <mode>',
+        'time the ways to compute each convolution and take the fastest: on (the default on CPU devices), off, or ' +
+          'report to see the timings',
+      ).choices(autotuneNames.filter((name) => name !== 'auto')),
+    )
     .option('--tensorflow-dir <folder>', 'holds the TensorFlow library (default: found by itself)')
 }
 
@@ -190,6 +199,7 @@ export function configurationFrom(base: RunConfiguration, flags: RunFlags): RunC
     untilNarrow: flags.untilNarrow,
     scaling: flags.scaling,
     sweep: flags.sweep,
+    autotune: flags.autotune,
     evaluate: flags.evaluate,
     requireGpu: flags.requireGpu,
   }

@@ -29,6 +29,7 @@ export const notebookPreset: RunConfiguration = {
   untilNarrow: false,
   scaling: 'weak',
   sweep: false,
+  autotune: 'auto',
   evaluate: false,
   requireGpu: false,
 }

@@ -3,7 +3,7 @@ import { conditionsSchema, environmentSchema, runWarningSchema } from './conditi
 import { deviceSchema } from './device.js'
 import { errorReportSchema } from './errors.js'
 import { backendNameSchema, runConfigurationSchema, strategySchema } from './run-configuration.js'
-import { epochRecordSchema, stepRecordSchema } from './trainer-protocol.js'
+import { autotuneRecordSchema, epochRecordSchema, stepRecordSchema } from './trainer-protocol.js'
 
 /** Raised whenever a reader of an older document would misread it; readers migrate older ones. */
 export const resultsVersion = 2
@@ -62,6 +62,8 @@ export const measurementSchema = z.object({
   firstStepMs: z.number().nonnegative().nullable(),
   /** Mean loss of the first step's images, over all ranks: what the weights that training began with make of them. */
   firstStepLoss: z.number().nullable().default(null),
+  /** What the autotuner did in warm-up, on rank 0; absent where nothing was tuned. */
+  autotune: autotuneRecordSchema.optional(),
   peakMemoryBytes: z.number().nonnegative().nullable(),
   epochs: z.array(epochRecordSchema),
   /** Wall-clock seconds an epoch, as the notebook printed them. */

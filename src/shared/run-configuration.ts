@@ -7,6 +7,7 @@ export const stemNames = ['torchvision', 'cifar'] as const
 export const datasetNames = ['sample', 'cifar10', 'synthetic'] as const
 export const precisionNames = ['fp32', 'mixed'] as const
 export const backendNames = ['tensorflow', 'wasm'] as const
+export const autotuneNames = ['auto', 'on', 'off', 'report'] as const
 export const collectiveNames = ['auto', 'shared-memory', 'files', 'tensorflow'] as const
 
 export const strategySchema = z.enum(strategyNames)
@@ -74,6 +75,11 @@ export const runConfigurationSchema = z.object({
   scaling: scalingSchema.default('weak'),
   /** Measure DP and DDP on 2, 4, ... devices too, for a scaling curve. */
   sweep: z.boolean().default(false),
+  /**
+   * Whether warm-up times the ways to compute each convolution and picks the fastest: `auto` on CPU devices only.
+   * `report` also shows the timings.
+   */
+  autotune: z.enum(autotuneNames).default('auto'),
   /** Measure test accuracy after each epoch, outside the epoch's time. */
   evaluate: z.boolean(),
   /** Make "fewer than two GPUs" an error instead of a skipped strategy. */

@@ -1,7 +1,7 @@
 import type { Environment, RunWarning } from './conditions/conditions.js'
 import type { Measurement, Results } from './results.js'
 import type { RunConfiguration } from './run-configuration.js'
-import type { EpochRecord, StepRecord } from './trainer-protocol.js'
+import type { AutotuneRecord, EpochRecord, StepRecord } from './trainer-protocol.js'
 
 /** `measurementKey` of the measurement that an event is about. */
 export type MeasurementKey = string
@@ -33,6 +33,8 @@ export type RunEvent =
       rank: number
       traceMs: number
       firstStepMs: number
+      /** Absent where nothing was tuned. */
+      autotune?: AutotuneRecord | undefined
       stepsPerEpoch: number
     }
   | { type: 'steps'; id: MeasurementKey; rank: number; steps: StepRecord[] }

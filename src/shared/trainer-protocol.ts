@@ -49,6 +49,15 @@ const collectiveSchema = z.discriminatedUnion('kind', [
   }),
 ])
 
+const autotuneJobSchema = z.object({
+  /** Where timings are kept from one run to the next. */
+  cacheDirectory: z.string(),
+  /** For timing what is not known yet. */
+  budgetMs: z.number().nonnegative(),
+  /** Whether every convolution's timings are reported. */
+  report: z.boolean(),
+})
+
 export const trainerJobSchema = z.object({
   runId: z.string().min(1),
   strategy: strategySchema,
@@ -74,6 +83,8 @@ export const trainerJobSchema = z.object({
   /** `eager` runs operation by operation, to measure what tracing gains; TensorFlow only. */
   execution: z.enum(['traced', 'eager']).optional(),
   evaluate: z.boolean(),
+  /** How the compiled step's convolutions are picked; absent or null leaves every one to the engine. */
+  autotune: autotuneJobSchema.nullable().optional(),
   /** null where there is nothing to exchange (Single, DP, DDP of one rank). */
   collective: collectiveSchema.nullable(),
 })
@@ -119,6 +130,35 @@ export const stepRecordSchema = z.object({
   arrivedAtMs: z.number().nullable(),
 })
 
+/** What the autotuner did during warm-up. */
+export const autotuneRecordSchema = z.object({
+  /** Part of the warm-up, beside tracing and the first steps. */
+  tuneMs: z.number().nonnegative(),
+  /** Distinct convolution kernels of the step: forward, input gradients and filter gradients. */
+  convolutions: z.number().int().nonnegative(),
+  /** Of those: timed now, known from an earlier run, and computed otherwise than untuned. */
+  timed: z.number().int().nonnegative(),
+  cached: z.number().int().nonnegative(),
+  changed: z.number().int().nonnegative(),
+  /** One row a convolution kernel, if a report was asked for. */
+  rows: z
+    .array(
+      z.object({
+        kernel: z.enum(['forward', 'input gradient', 'filter gradient']),
+        /** "256x8x8x64 * 3x3x64, stride 1, padding 1" */
+        convolution: z.string(),
+        /** How often a step runs it. */
+        count: z.number().int().positive(),
+        chosen: z.string(),
+        /** Milliseconds by lowering, the untuned one first; empty where the time did not suffice. */
+        times: z.record(z.string(), z.number().nonnegative()),
+      }),
+    )
+    .optional(),
+})
+
+export type AutotuneRecord = z.infer<typeof autotuneRecordSchema>
+
 export type StepRecord = z.infer<typeof stepRecordSchema>
 
 export const epochRecordSchema = z.object({
@@ -154,6 +194,8 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     traceMs: z.number().nonnegative(),
     firstStepMs: z.number().nonnegative(),
     stepsPerEpoch: z.number().int().positive(),
+    /** Absent where nothing was tuned. */
+    autotune: autotuneRecordSchema.optional(),
   }),
   /** Collected over some tens of milliseconds, so that the messages do not cost what they measure. */
   z.object({ type: z.literal('steps'), steps: z.array(stepRecordSchema) }),

@@ -1,3 +1,4 @@
+import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
 import type { RunControl } from '../control/run-control.js'
@@ -76,6 +77,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     },
 
     readResults: ({ runId }) => history.results(runId),
+
+    analyseRun: async ({ runId }) => analyseRun(await history.results(runId)),
 
     readRecording: ({ runId, from, limit }) => history.recording(runId, from, limit),
 

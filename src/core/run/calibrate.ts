@@ -23,6 +23,7 @@ export async function calibrate(
   let readyAtMs = startedAtMs
   let warmedUpAtMs = startedAtMs
   let lastStepAtMs = startedAtMs
+  let tuneMs = 0
   const stepsMs: number[] = []
   const outcome = await runTrainerGroup({
     jobs: [
@@ -40,7 +41,10 @@ export async function calibrate(
       readyAtMs = performance.now()
     },
     onMessage(_rank, message) {
-      if (message.type === 'warmed-up') warmedUpAtMs = performance.now()
+      if (message.type === 'warmed-up') {
+        warmedUpAtMs = performance.now()
+        tuneMs = message.autotune?.tuneMs ?? 0
+      }
       if (message.type === 'steps') {
         lastStepAtMs = performance.now()
         stepsMs.push(...message.steps.map((step) => step.stepMs))
@@ -53,7 +57,8 @@ export async function calibrate(
   if (stepsMs.length === 0) throw new TandemError(noSteps)
   return {
     startMs: readyAtMs - startedAtMs,
-    warmUpMs: warmedUpAtMs - readyAtMs,
+    warmUpMs: warmedUpAtMs - readyAtMs - tuneMs,
+    tuneMs,
     stepMs: Math.max(...(stepsMs.length > 1 ? stepsMs.slice(1) : stepsMs)),
     endMs: performance.now() - lastStepAtMs,
     batchSize: Math.min(job.batchSize, trainSamples),

@@ -38,10 +38,11 @@ export class MeasurementRecorder {
         this.onEvent({ type: 'trainer-ready', id, rank, collective: message.collective })
         return null
       case 'warmed-up': {
-        const { traceMs, firstStepMs, stepsPerEpoch } = message
+        const { traceMs, firstStepMs, stepsPerEpoch, autotune } = message
         measurement.traceMs = Math.max(measurement.traceMs ?? 0, traceMs)
         measurement.firstStepMs = Math.max(measurement.firstStepMs ?? 0, firstStepMs)
-        this.onEvent({ type: 'warmed-up', id, rank, traceMs, firstStepMs, stepsPerEpoch })
+        if (rank === 0 && autotune !== undefined) measurement.autotune = autotune
+        this.onEvent({ type: 'warmed-up', id, rank, traceMs, firstStepMs, stepsPerEpoch, autotune })
         return null
       }
       case 'steps':

@@ -90,7 +90,7 @@ describe('on machines as they are', () => {
   }
 
   it('trains three strategies on WebAssembly with some steps each', () => {
-    const calibration = { startMs: 900, warmUpMs: 1_600, stepMs: 1_280, endMs: 100, batchSize: 64 }
+    const calibration = { startMs: 900, warmUpMs: 1_600, tuneMs: 0, stepMs: 1_280, endMs: 100, batchSize: 64 }
     const { samplesPerEpoch, costs } = plan('wasm', calibration)
     expect(costs.map(({ id }) => id)).toEqual(['single', 'dp', 'ddp'])
     expect(samplesPerEpoch).toBe(192)
@@ -100,7 +100,7 @@ describe('on machines as they are', () => {
   })
 
   it('trains on the whole sample where the engine is fast enough', () => {
-    const calibration = { startMs: 1_500, warmUpMs: 500, stepMs: 20, endMs: 100, batchSize: 64 }
+    const calibration = { startMs: 1_500, warmUpMs: 500, tuneMs: 0, stepMs: 20, endMs: 100, batchSize: 64 }
     expect(plan('tensorflow', calibration).samplesPerEpoch).toBe(1_984)
   })
 })

@@ -8,6 +8,8 @@ export interface Calibration {
   startMs: number
   /** Tracing and the first steps. */
   warmUpMs: number
+  /** Autotuning. Counted for every measurement alike: timings are kept, but each has devices or batches of its own. */
+  tuneMs: number
   /** The slowest of the steps measured. */
   stepMs: number
   /** From the last step until the process was gone. */
@@ -46,25 +48,25 @@ function expectCost(
   { id, strategy, globalBatchSize, devices }: Measurement,
   calibration: Calibration,
 ): ExpectedCost {
-  const { startMs, warmUpMs, endMs, stepMs, batchSize } = calibration
+  const { startMs, warmUpMs, tuneMs, endMs, stepMs, batchSize } = calibration
   const imageMs = stepMs / batchSize
   const slowerImageMs = imageMs * multiDeviceSlowdown
   switch (strategy) {
     case 'single':
-      return { id, globalBatchSize, imageMs, fixedMs: startMs + warmUpMs + endMs }
+      return { id, globalBatchSize, imageMs, fixedMs: startMs + warmUpMs + tuneMs + endMs }
     case 'dp':
       return {
         id,
         globalBatchSize,
         imageMs: slowerImageMs,
-        fixedMs: startMs + warmUpMs * devices.length + endMs,
+        fixedMs: startMs + warmUpMs * devices.length + tuneMs + endMs,
       }
     case 'ddp':
       return {
         id,
         globalBatchSize,
         imageMs: slowerImageMs,
-        fixedMs: 1.5 * (startMs + warmUpMs) + endMs + 500,
+        fixedMs: 1.5 * (startMs + warmUpMs) + tuneMs + endMs + 500,
       }
     default:
       return assertNever(strategy, 'strategy')

@@ -1,6 +1,7 @@
 import type { Measurement } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { CollectiveJob, DataSource, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
+import { autotuneJob } from './autotune-plan.js'
 
 export interface JobInput {
   runId: string
@@ -34,6 +35,7 @@ export function trainerJobs(
     seed: configuration.seed,
     precision: configuration.precision,
     evaluate: configuration.evaluate,
+    autotune: autotuneJob(configuration, measurement.devices),
     collective,
   }
   if (measurement.strategy !== 'ddp') {

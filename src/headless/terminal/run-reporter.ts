@@ -1,6 +1,7 @@
 import { assertNever } from '../../shared/errors.js'
 import type { Measurement } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
+import { autotuneReportLines } from './autotune-text.js'
 import type { Display } from './display.js'
 import { ProgressTracker } from './progress.js'
 import {
@@ -52,6 +53,7 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
         if (event.rank !== 0) return
         tracker.warmedUp(event.stepsPerEpoch)
         display.line(warmUpLine(title, event))
+        if (event.autotune !== undefined) lines(autotuneReportLines(title, event.autotune))
         return
       case 'steps': {
         tracker.add(event.rank, event.steps)

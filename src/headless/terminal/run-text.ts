@@ -14,6 +14,7 @@ import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { RunEvent } from '../../shared/run-events.js'
 import { describeStoppingRule, standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
 import type { EpochRecord } from '../../shared/trainer-protocol.js'
+import { autotunePart } from './autotune-text.js'
 import type { Progress } from './progress.js'
 
 type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>
@@ -61,8 +62,9 @@ export function measurementLine(measurement: Measurement): string {
   return `[${title}] ${batch} on ${names}`
 }
 
-export function warmUpLine(title: string, { traceMs, firstStepMs }: Event<'warmed-up'>): string {
+export function warmUpLine(title: string, { traceMs, firstStepMs, autotune }: Event<'warmed-up'>): string {
   const parts = [
+    ...(autotune === undefined ? [] : [autotunePart(autotune)]),
     `tracing: ${formatSeconds(traceMs / 1000)}`,
     `first step: ${formatSeconds(firstStepMs / 1000)}`,
   ]

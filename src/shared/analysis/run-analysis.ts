@@ -15,7 +15,10 @@ export function analyseRun({ measurements, configuration }: Results): RunAnalysi
   const results = strategyResults(measurements.map(withoutSteps), configuration)
   return {
     results,
-    waterfalls: strategyWaterfalls(measurements),
+    waterfalls: strategyWaterfalls(
+      measurements,
+      results.map(({ id }) => id),
+    ),
     limits: analyseLimits(measurements, results, configuration),
   }
 }

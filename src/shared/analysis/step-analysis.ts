@@ -38,14 +38,17 @@ export function meanStep(repeats: readonly Measurement[]): MeanStep | null {
   }
 }
 
-/** Each strategy's step against Single's; none without Single. */
-export function strategyWaterfalls(measurements: readonly Measurement[]): StrategyWaterfall[] {
+/** The step of each of these strategies against Single's; none without Single. */
+export function strategyWaterfalls(
+  measurements: readonly Measurement[],
+  ids: readonly string[],
+): StrategyWaterfall[] {
   const of = (id: string): Measurement[] => measurements.filter((measurement) => measurement.id === id)
   const [single] = of('single')
   const base = meanStep(of('single'))?.ranks[0]
   if (single === undefined || base === undefined) return []
-  const ids = [...new Set(measurements.map(({ id }) => id))].filter((id) => id !== 'single')
   return ids.flatMap((id) => {
+    if (id === 'single') return []
     const repeats = of(id)
     const [first] = repeats
     const step = meanStep(repeats)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RunAnalysis } from '../analysis/run-analysis.js'
 import type { RecordedEvent } from '../live/live-event.js'
 import type { LiveRunSnapshot } from '../live/live-run.js'
 import type { MeasurementSummary, Results } from '../results.js'
@@ -32,6 +33,8 @@ export const requestSchemas = {
   listExamples: nothing,
   openRun: runId,
   readResults: runId,
+  /** What is derived from the results as they are stored: up to the latest epoch. */
+  analyseRun: runId,
   /** A part of a recording, from the event numbered `from`. */
   readRecording: runId.extend({
     from: z.number().int().nonnegative(),
@@ -51,6 +54,7 @@ export interface Responses {
   listExamples: RunSummary[]
   openRun: OpenedRun
   readResults: Results
+  analyseRun: RunAnalysis
   readRecording: RecordingPart
   deleteRun: null
 }

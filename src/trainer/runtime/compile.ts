@@ -1,6 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import { TandemError } from '../../shared/errors.js'
 import type { CompiledStep, CompileOptions, Step } from '../backend.js'
+import { loweringVersion } from '../kernels/lowering-choices.js'
 import { attribute } from './attributes.js'
 import type { Pointer } from './c-api/prototype.js'
 import type { HandleDescription, TensorFlowContext } from './context.js'
@@ -24,6 +25,7 @@ export interface CompileEnvironment {
 /** A step that runs as one TF_Function a set of input shapes. Owns its functions and its share of the state. */
 export class TracedCompiledStep implements CompiledStep {
   private readonly traced = new Map<string, TracedStep>()
+  private tracedVersion = loweringVersion()
   private readonly resources: ReadonlyMap<Variable, ResourceVariable>
   private running = false
 
@@ -73,16 +75,22 @@ export class TracedCompiledStep implements CompiledStep {
   }
 
   dispose(): void {
+    this.forgetTraced()
+    for (const variable of this.resources.keys()) this.environment.state.release(variable)
+    this.environment.onDispose(this)
+  }
+
+  private forgetTraced(): void {
     for (const { name, captures } of this.traced.values()) {
       this.environment.context.removeFunction(name)
       for (const handle of captures) this.environment.context.deleteHandle(handle)
     }
     this.traced.clear()
-    for (const variable of this.resources.keys()) this.environment.state.release(variable)
-    this.environment.onDispose(this)
   }
 
   private tracedFor(inputs: readonly Tensor[]): TracedStep {
+    if (this.tracedVersion !== loweringVersion()) this.forgetTraced()
+    this.tracedVersion = loweringVersion()
     const { binding } = this.environment.backend
     const descriptions = inputs.map((input) => ({
       dtype: binding.dtypeOf(this.environment.backend.idOf(input)),

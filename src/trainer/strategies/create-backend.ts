@@ -20,8 +20,7 @@ export async function createBackend(job: TrainerJob): Promise<Backend> {
       devices: isGpu
         ? { kind: 'gpu', indices: job.devices.map(({ index }) => index) }
         : { kind: 'cpu', count: job.devices.length },
-      // A CPU device is its cores; TensorFlow's one pool of threads serves all devices of a process.
-      intraOpThreads: isGpu ? 0 : Math.max(job.devices[0]?.cores.length ?? 1, 1),
+      intraOpThreads: intraOpThreads(job),
       // One more in a group, so that operations run on while one waits for the other ranks.
       interOpThreads: isGpu ? 0 : job.devices.length + (group === null ? 0 : 1),
       precision: job.precision,
@@ -31,6 +30,14 @@ export async function createBackend(job: TrainerJob): Promise<Backend> {
   } catch (thrown) {
     throw isServerFailure(thrown) ? addressInUse(group?.addresses[job.rank] ?? '', thrown) : thrown
   }
+}
+
+/**
+ * Threads of one operation; 0 leaves it to TensorFlow. A CPU device is its cores; TensorFlow's one pool of threads
+ * serves all devices of a process.
+ */
+export function intraOpThreads({ devices: [device] }: TrainerJob): number {
+  return device?.kind === 'gpu' ? 0 : Math.max(device?.cores.length ?? 1, 1)
 }
 
 /** TensorFlow logs why its server does not start but throws no more than that. A taken port it nearly always is. */

@@ -9,6 +9,7 @@ import { layOutVector } from '../collectives/vector-layout.js'
 import { type Architecture, createModel } from '../model/create-model.js'
 import { createMappedReducer, exchangeByMapping, type MappedReducer } from '../runtime/mapped-exchange.js'
 import { TensorFlowBackend } from '../runtime/tensorflow-backend.js'
+import { createAutotuner } from './create-autotuner.js'
 import { createBackend } from './create-backend.js'
 import { createDataParallel } from './data-parallel.js'
 import { createWasmDataParallel } from './data-parallel-wasm.js'
@@ -26,7 +27,8 @@ export async function createStrategy(
   architecture: Architecture = { kind: 'resnet', modelName: job.modelName, stem: job.stem },
 ): Promise<TrainingStrategy> {
   const backend = await createBackend(job)
-  const program = createTrainingProgram(backend, createModel(architecture, job.seed), job)
+  const autotuner = createAutotuner(job, backend, stop)
+  const program = createTrainingProgram(backend, createModel(architecture, job.seed), job, autotuner)
   switch (job.strategy) {
     case 'single':
       return createSingle(program)

@@ -95,6 +95,9 @@ export function createWasmDataParallel(options: WasmDataParallelOptions): Traini
   return createOneProcessStrategy(program, {
     prepare() {},
     run: runStep,
+    applyLowerings(choices) {
+      for (const replica of replicas) replica.applyLowerings(choices)
+    },
     async dispose() {
       await Promise.all(replicas.map((replica) => replica.close()))
       gradientStep.dispose()

@@ -4,6 +4,7 @@ import type { RankGroup } from '../collectives/rank-group.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { NamedVariable } from '../model/classifier.js'
 import { parameterChecksum } from '../model/parameter-checksum.js'
+import { agreedAutotuner } from './agreed-autotuner.js'
 import type { StepOutcome, TrainingStrategy } from './strategy.js'
 import { countCorrect, type TrainingProgram } from './training-program.js'
 import { warmUp } from './warm-up.js'
@@ -33,13 +34,18 @@ export async function createDistributed(
   const { backend, model } = program
   await broadcast(group, [...model.parameters, ...model.buffers])
   await requireEqual(group, parameterChecksum(model))
+  const { autotuner } = program
+  const agreeing = {
+    ...program,
+    autotuner: autotuner === null ? null : agreedAutotuner(autotuner, group),
+  }
 
   return {
     model,
     engine: { backend: backend.name, backendVersion: backend.version },
     collective: group.description,
 
-    warmUp: (sizes) => warmUp(program, step, sizes),
+    warmUp: (sizes) => warmUp(agreeing, step, sizes),
 
     step: step.run,
     sumOverRanks: async (values) => [...(await group.sum(Float32Array.from(values)))],

@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { dispose, type Tensor, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { layOutVector, type VectorPart } from '../collectives/vector-layout.js'
+import { setLoweringChoices } from '../kernels/lowering-choices.js'
 import { createWasmBackend } from '../kernels/wasm/wasm-backend.js'
 import { createModel } from '../model/create-model.js'
 import { lossAndGradients } from '../model/training-step.js'
-import type { ReplicaResult, ReplicaSetup, ReplicaTask } from './replica-messages.js'
+import type { ReplicaMessage, ReplicaResult, ReplicaSetup, ReplicaTask } from './replica-messages.js'
 import { takeNumber } from './training-program.js'
 
 /*
@@ -56,6 +57,12 @@ async function run(task: ReplicaTask): Promise<ReplicaResult> {
   return { loss: takeNumber(loss) }
 }
 
-parentPort?.on('message', (task: ReplicaTask) => {
-  void run(task).then((result) => parentPort?.postMessage(result))
+parentPort?.on('message', (message: ReplicaMessage) => {
+  switch (message.kind) {
+    case 'lowerings':
+      setLoweringChoices(message.choices)
+      return
+    case 'compute':
+      void run(message).then((result) => parentPort?.postMessage(result))
+  }
 })

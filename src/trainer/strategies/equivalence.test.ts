@@ -78,10 +78,13 @@ async function train(job: TrainerJob, network?: NetworkNamespace): Promise<Strat
   return answer
 }
 
-function trainDataParallel(backend: TrainerBackend, devices: number): Promise<StrategyAnswer> {
-  return train(
-    jobOf({ backend, strategy: 'dp', devices: Array.from({ length: devices }, (_, i) => device(i)) }),
-  )
+function trainDataParallel(
+  backend: TrainerBackend,
+  deviceCount: number,
+  changes: Partial<TrainerJob> = {},
+): Promise<StrategyAnswer> {
+  const devices = Array.from({ length: deviceCount }, (_, index) => device(index))
+  return train(jobOf({ backend, strategy: 'dp', devices, ...changes }))
 }
 
 function trainDistributed(
@@ -89,12 +92,22 @@ function trainDistributed(
   worldSize: number,
   collective: CollectiveJob,
   network?: NetworkNamespace,
+  changes: Partial<TrainerJob> = {},
 ): Promise<StrategyAnswer[]> {
   const batchSize = globalBatchSize / worldSize
   return Promise.all(
     Array.from({ length: worldSize }, (_, rank) =>
       train(
-        jobOf({ backend, strategy: 'ddp', rank, worldSize, batchSize, collective, devices: [device(rank)] }),
+        jobOf({
+          backend,
+          strategy: 'ddp',
+          rank,
+          worldSize,
+          batchSize,
+          collective,
+          devices: [device(rank)],
+          ...changes,
+        }),
         network,
       ),
     ),
@@ -145,6 +158,37 @@ function strategiesOn(backend: TrainerBackend): void {
   )
 }
 
+/** Whatever lowerings are chosen, which depends on the machine, all strategies still give the same weights. */
+function autotunedStrategiesOn(backend: TrainerBackend): void {
+  /** Two convolutions: forward and filter gradient each, and the second one's input gradient. */
+  const convolutions = 5
+
+  it('gives the same weights autotuned; another strategy, or rank, does not time again what is known', async () => {
+    const cacheDirectory = join(await mkdtemp(join(folder, 'cache-')), 'made-when-needed')
+    const autotune = { cacheDirectory, budgetMs: 60_000, report: true }
+    const plain = await train(jobOf({ backend }))
+
+    const single = await train(jobOf({ backend, autotune }))
+    expectLikeSingle([single], plain)
+    expect(single.autotune).toMatchObject({ convolutions, cached: 0 })
+    expect(single.autotune?.rows).toHaveLength(convolutions)
+    const again = await train(jobOf({ backend, autotune }))
+    expect(again.autotune).toMatchObject({ convolutions, timed: 0, cached: single.autotune?.timed })
+    expect(again.weights).toEqual(single.weights)
+
+    expectLikeSingle([await trainDataParallel(backend, 2, { autotune })], plain)
+    const collective: CollectiveJob = {
+      kind: 'shared-memory',
+      path: join(await mkdtemp(join(folder, 'group-')), 'group'),
+      timeoutMs: 30_000,
+    }
+    const ranks = await trainDistributed(backend, 2, collective, undefined, { autotune })
+    expectLikeSingle(ranks, plain)
+    const [first, second] = ranks.map((rank) => rank.autotune)
+    expect(second).toMatchObject({ convolutions, timed: 0, cached: 0, changed: first?.changed })
+  })
+}
+
 /** `correct` is a sum over ranks, so it also tells whether numbers find their way through the group. */
 function expectLikeSingle(answers: readonly StrategyAnswer[], single: StrategyAnswer): void {
   expect(new Set(answers.map(({ parameterChecksum }) => parameterChecksum)).size).toBe(1)
@@ -154,11 +198,15 @@ function expectLikeSingle(answers: readonly StrategyAnswer[], single: StrategyAn
   }
 }
 
-describe('strategies on wasm', () => strategiesOn({ name: 'wasm' }))
+describe('strategies on wasm', () => {
+  strategiesOn({ name: 'wasm' })
+  autotunedStrategiesOn({ name: 'wasm' })
+})
 
 describeWithTensorFlow('strategies on TensorFlow', () => {
   const backend: TrainerBackend = { name: 'tensorflow', libraryDir: tensorflowLibraryDir }
   strategiesOn(backend)
+  autotunedStrategiesOn(backend)
 
   describeWithNetworkNamespace('DDP over TensorFlow collectives', () => {
     let network: NetworkNamespace

@@ -10,12 +10,10 @@ import {
   type TrainingProgram,
   takeNumber,
 } from './training-program.js'
-import { warmUp } from './warm-up.js'
+import { type WarmableStep, warmUp } from './warm-up.js'
 
 /** An optimiser step in one process, whatever it is made of. */
-export interface ProcessStep {
-  /** Compiles for batches of `size`, without running. */
-  prepare(size: number): void
+export interface ProcessStep extends WarmableStep {
   /** Trains on a batch; resolves with its mean loss. */
   run(batch: ImageBatch): Promise<number>
   dispose(): Promise<void>

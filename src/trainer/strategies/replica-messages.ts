@@ -1,3 +1,4 @@
+import type { LoweringChoice } from '../kernels/lowering-choices.js'
 import type { Architecture } from '../model/create-model.js'
 
 /*
@@ -17,8 +18,17 @@ export interface ReplicaSetup {
   labels: SharedArrayBuffer
 }
 
-/** Weights, images and labels are in place: compute gradients. */
+export type ReplicaMessage = ReplicaLowerings | ReplicaTask
+
+/** Compute convolutions like this from now on. Not answered. */
+export interface ReplicaLowerings {
+  kind: 'lowerings'
+  choices: readonly LoweringChoice[]
+}
+
+/** Weights, images and labels are in place: compute gradients, and answer with a `ReplicaResult`. */
 export interface ReplicaTask {
+  kind: 'compute'
   images: number
   /** Images of the whole batch: what each image's loss is divided by. */
   globalBatchSize: number

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { TandemError } from '../../shared/errors.js'
 import type { ImageBatch } from '../data/loader.js'
+import type { LoweringChoice } from '../kernels/lowering-choices.js'
 import type { Architecture } from '../model/create-model.js'
-import type { ReplicaResult, ReplicaSetup, ReplicaTask } from './replica-messages.js'
+import type { ReplicaMessage, ReplicaResult, ReplicaSetup } from './replica-messages.js'
 
 /** A device of DP on wasm, seen from the first one: a worker thread and the memory shared with it. */
 export interface ReplicaThread {
@@ -11,6 +12,8 @@ export interface ReplicaThread {
   readonly gradients: Float32Array
   /** Runs forward and backward on `share`; resolves with its part of the global mean loss. */
   compute(share: ImageBatch, globalBatchSize: number): Promise<number>
+  /** Lets later calls of `compute` use these lowerings. */
+  applyLowerings(choices: readonly LoweringChoice[]): void
   close(): Promise<void>
 }
 
@@ -36,6 +39,7 @@ export function startReplicaThread(
     worker.once('error', (cause) => reject(replicaFailed(replica, cause)))
     worker.once('exit', (code) => reject(replicaFailed(replica, `it exited with code ${code}`)))
   })
+  const post = (message: ReplicaMessage) => worker.postMessage(message)
   // Waited for in `compute` only; between steps nobody may be listening.
   ended.catch(() => {})
   return {
@@ -43,11 +47,11 @@ export function startReplicaThread(
     async compute(share, globalBatchSize) {
       images.set(share.images)
       labels.set(share.labels)
-      const task: ReplicaTask = { images: share.size, globalBatchSize }
-      worker.postMessage(task)
+      post({ kind: 'compute', images: share.size, globalBatchSize })
       const [result] = (await Promise.race([once(worker, 'message'), ended])) as [ReplicaResult]
       return result.loss
     },
+    applyLowerings: (choices) => post({ kind: 'lowerings', choices }),
     async close() {
       await worker.terminate()
     },

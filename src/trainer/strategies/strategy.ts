@@ -1,4 +1,5 @@
 import type { BackendName } from '../../shared/run-configuration.js'
+import type { AutotuneRecord } from '../../shared/trainer-protocol.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { Classifier } from '../model/classifier.js'
 
@@ -45,6 +46,8 @@ export interface BatchSizes {
 export interface WarmUp {
   traceMs: number
   firstStepMs: number
+  /** Absent where nothing was tuned. */
+  autotune?: AutotuneRecord
 }
 
 export interface StepOutcome {

@@ -15,6 +15,7 @@ import type { Classifier } from '../model/classifier.js'
 import { createLossScale, type LossScale } from '../model/loss-scale.js'
 import { createMomentumOptimizer, type MomentumOptimizer } from '../model/momentum-optimizer.js'
 import { countCorrectPredictions } from '../model/training-step.js'
+import type { Autotuner } from './create-autotuner.js'
 
 /** What all strategies train: the model, its optimiser and the engine, and what is done to them alike. */
 export interface TrainingProgram {
@@ -31,6 +32,8 @@ export interface TrainingProgram {
   readonly modelState: readonly Variable[]
   /** (images, labels) to the number of correct predictions. */
   readonly evaluationStep: CompiledStep
+  /** null where convolutions are computed as the engine does by itself. */
+  readonly autotuner: Autotuner | null
   dispose(): void
 }
 
@@ -38,6 +41,7 @@ export function createTrainingProgram(
   backend: Backend,
   model: Classifier,
   settings: Pick<TrainerJob, 'learningRate' | 'momentum' | 'weightDecay' | 'precision' | 'devices'>,
+  autotuner: Autotuner | null = null,
 ): TrainingProgram {
   const { momentum, weightDecay } = settings
   // TensorFlow's mixed precision is float16 on GPUs, whose small range needs it, and bfloat16 on CPUs.
@@ -60,6 +64,7 @@ export function createTrainingProgram(
     lossScale,
     state: [...modelState, ...optimizer.velocities],
     evaluationStep,
+    autotuner,
     dispose() {
       evaluationStep.dispose()
       learningRate.dispose()

@@ -1,6 +1,6 @@
 import { startParentWatchdog } from '../../child/watchdog.js'
 import { hash4 } from '../../shared/random.js'
-import type { TrainerJob } from '../../shared/trainer-protocol.js'
+import type { AutotuneRecord, TrainerJob } from '../../shared/trainer-protocol.js'
 import type { ImageBatch } from '../data/loader.js'
 import { parameterChecksum } from '../model/parameter-checksum.js'
 import { createStrategy } from '../strategies/create-strategy.js'
@@ -22,6 +22,8 @@ export interface StrategyAnswer {
   parameterChecksum: string
   /** Correct predictions on the first global batch after the last step. */
   correct: number
+  /** What the autotuner did; null without one. */
+  autotune: AutotuneRecord | null
 }
 
 /** Picture `index` of global batch `step`: noise, tinted by its class. */
@@ -49,7 +51,7 @@ function rankBatch({ job, globalBatchSize }: StrategyTask, step: number): ImageB
 async function run(task: StrategyTask): Promise<StrategyAnswer> {
   const strategy = await createStrategy(task.job, new AbortController().signal, { kind: 'plain' })
   const first = rankBatch(task, 0)
-  await strategy.warmUp({ training: [first.size], evaluation: [first.size] })
+  const { autotune = null } = await strategy.warmUp({ training: [first.size], evaluation: [first.size] })
   const losses: number[] = []
   for (let step = 0; step < task.steps; step++) {
     losses.push((await strategy.step(rankBatch(task, step))).loss)
@@ -58,7 +60,7 @@ async function run(task: StrategyTask): Promise<StrategyAnswer> {
   const weights = strategy.model.parameters.flatMap(({ variable }) => [...variable.dataSync()])
   const checksum = parameterChecksum(strategy.model)
   await strategy.dispose()
-  return { losses, weights, parameterChecksum: checksum, correct }
+  return { losses, weights, parameterChecksum: checksum, correct, autotune }
 }
 
 const watchdog = startParentWatchdog({ parentPid: process.ppid })

@@ -15,6 +15,12 @@ const datasets = choices(
   ['synthetic', 'Synthetic: generated patterns'],
 )
 const precisions = choices(['fp32', 'fp32'], ['mixed', 'mixed (bf16 on CPUs, fp16 on GPUs)'])
+const autotunes = choices(
+  ['auto', 'On CPU devices'],
+  ['on', 'Always'],
+  ['off', 'Never'],
+  ['report', 'Always, and show the timings'],
+)
 const scalings = choices(
   ['weak', 'The batch of each device (weak scaling)'],
   ['strong', 'The global batch, Single’s (strong scaling)'],
@@ -73,6 +79,13 @@ export function SettingsForm(props: SettingsProps) {
           label="DDP exchanges by"
           flag="collective"
           choices={collectives}
+        />
+        <ChoiceField
+          {...props}
+          name="autotune"
+          label="Tune convolutions"
+          flag="autotune"
+          choices={autotunes}
         />
       </Group>
       <Group title="Plan">

@@ -1,7 +1,8 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { whyNotCompared } from '../../../shared/comparison-text.js'
-import { formatImagesPerSecond, notAvailable } from '../../../shared/format.js'
-import { answerHeadline, answerSentence } from '../../../shared/statistics/answer-text.js'
+import { assertNever } from '../../../shared/errors.js'
+import { formatImagesPerSecond, formatSpeedup, notAvailable } from '../../../shared/format.js'
+import { answerSentence } from '../../../shared/statistics/answer-text.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
 import { strategyStyle } from '../../theme/strategy-style.js'
 import styles from './answers.module.css'
@@ -15,7 +16,9 @@ export function Answers({ results }: { results: readonly StrategyResult[] }) {
         <li key={result.id} className={styles.answer}>
           <Colour id={result.id} />
           <p className={styles.title}>{result.title}</p>
-          <p className={styles.figure}>{headline(result)}</p>
+          <p className={styles.figure}>
+            {figure(result)} <span className={styles.verdict}>{verdict(result)}</span>
+          </p>
           <p className={styles.detail}>{detail(result, base)}</p>
         </li>
       ))}
@@ -23,9 +26,30 @@ export function Answers({ results }: { results: readonly StrategyResult[] }) {
   )
 }
 
-function headline(result: StrategyResult): string {
-  if (result.id === 'single') return formatImagesPerSecond(result.imagesPerSecond)
-  return result.answer === null ? notAvailable : answerHeadline(result.answer)
+function figure({ id, imagesPerSecond, speedup, answer }: StrategyResult): string {
+  if (id === 'single') return formatImagesPerSecond(imagesPerSecond)
+  return answer?.comparison.kind === 'compared' ? formatSpeedup(speedup) : notAvailable
+}
+
+/** What may be said of that figure, in a word or two. */
+function verdict({ answer }: StrategyResult): string {
+  if (answer === null) return ''
+  const { comparison } = answer
+  if (comparison.kind === 'not-comparable') return 'not comparable'
+  switch (comparison.verdict.kind) {
+    case 'faster':
+      return 'faster'
+    case 'slower':
+      return 'slower'
+    case 'same':
+      return 'no difference'
+    case 'undecided':
+      return 'undecided'
+    case 'one-repeat':
+      return 'one repeat'
+    default:
+      return assertNever(comparison.verdict.kind, 'verdict')
+  }
 }
 
 function detail(result: StrategyResult, base: StrategyResult | undefined): string {

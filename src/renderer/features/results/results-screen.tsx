@@ -5,17 +5,20 @@ import { Link } from 'wouter'
 import type { RunHead } from '../../../shared/live/live-run.js'
 import { strategyResults } from '../../../shared/strategy-results.js'
 import type { RunView } from '../../state/run-view.js'
+import { useAnalysis } from '../../state/use-analysis.js'
 import { useRunHead, useRunView } from '../../state/use-run-view.js'
 import { NoRun } from '../shell/no-run.js'
 import { RunNotices } from '../shell/run-notices.js'
 import { runTitle } from '../shell/run-title.js'
 import { Answers } from './answers.js'
 import { EpochsTable } from './epochs-table.js'
+import { LimitsCard } from './limits-card.js'
 import { Passport } from './passport.js'
 import styles from './results-screen.module.css'
 import { EfficiencyChart, EpochTimeChart, SpeedupChart } from './summary-charts.js'
 import { SummaryTable } from './summary-table.js'
 import { useDownload } from './use-download.js'
+import { WaterfallCard } from './waterfall-card.js'
 
 /** What a run came to. */
 export function ResultsScreen({ runId }: { runId: string | null }) {
@@ -42,6 +45,7 @@ const statuses: Record<RunHead['status'], { text: string; color: string }> = {
 function ResultsOf({ view }: { view: RunView }) {
   const head = useRunHead(view)
   const results = useMemo(() => strategyResults(head.measurements, head.configuration), [head])
+  const analysis = useAnalysis(head)
   const download = useDownload(head.runId)
   const status = statuses[head.status]
   return (
@@ -92,6 +96,12 @@ function ResultsOf({ view }: { view: RunView }) {
         <SpeedupChart results={results} />
         <EfficiencyChart results={results} />
       </div>
+      {analysis !== null && (analysis.waterfalls.length > 0 || analysis.limits !== null) && (
+        <div className={styles.reasons}>
+          <WaterfallCard waterfalls={analysis.waterfalls} />
+          {analysis.limits !== null && <LimitsCard limits={analysis.limits} />}
+        </div>
+      )}
       <SummaryTable results={results} />
       <EpochsTable results={results} />
       <Passport head={head} />

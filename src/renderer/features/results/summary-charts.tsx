@@ -61,14 +61,14 @@ interface BarsCardProps {
   format(value: number | null): string
 }
 
-const inks: Record<ColourScheme, { ink: string; grid: string }> = {
-  light: { ink: '#4a5460', grid: '#e6e9ed' },
-  dark: { ink: '#a3adba', grid: '#2a3037' },
+const inks: Record<ColourScheme, { ink: string; grid: string; onBar: string }> = {
+  light: { ink: '#4a5460', grid: '#e6e9ed', onBar: '#ffffff' },
+  dark: { ink: '#a3adba', grid: '#2a3037', onBar: '#15181c' },
 }
 
 function BarsCard({ title, unit, figure, format }: BarsCardProps) {
   const scheme = useComputedColorScheme('light')
-  const { ink, grid } = inks[scheme]
+  const { ink, grid, onBar } = inks[scheme]
   const { bars, line } = figure
   const highest = Math.max(
     line?.at ?? 0,
@@ -86,6 +86,8 @@ function BarsCard({ title, unit, figure, format }: BarsCardProps) {
             <CartesianGrid vertical={false} stroke={grid} />
             <XAxis
               dataKey="title"
+              // Bars and dots share their places.
+              allowDuplicatedCategory={false}
               tick={{ fill: ink, fontSize: 12 }}
               tickLine={false}
               axisLine={{ stroke: grid }}
@@ -107,7 +109,7 @@ function BarsCard({ title, unit, figure, format }: BarsCardProps) {
               <LabelList
                 dataKey="label"
                 position="insideBottom"
-                fill="#ffffff"
+                fill={onBar}
                 fontSize={13}
                 fontWeight={600}
               />
@@ -134,7 +136,8 @@ function BarsCard({ title, unit, figure, format }: BarsCardProps) {
 }
 
 function barRow({ title, value, interval }: BarOf, format: BarsCardProps['format']) {
-  const whisker = value === null || interval === null ? [0, 0] : [value - interval.low, interval.high - value]
+  const whisker =
+    value === null || interval === null ? undefined : [value - interval.low, interval.high - value]
   return { title, bar: value ?? 0, label: format(value), whisker }
 }
 

@@ -1,7 +1,7 @@
 import type { WindowAttributes } from '../contract.js'
+import { outputLength } from '../convolution-geometry.js'
 import { allocate, floats } from './heap.js'
 import { wasmKernel } from './kernel.js'
-import { outputLength } from './reachable-filter.js'
 
 type PoolAttributes = WindowAttributes & { windowSize: number }
 

@@ -1,10 +1,6 @@
 import type { WindowAttributes } from '../contract.js'
+import { outputLength } from '../convolution-geometry.js'
 import type { ConvolutionShape } from './im2col.js'
-
-/** Positions of a window along one axis, as PyTorch counts them: the last may leave inputs unused. */
-export function outputLength(length: number, window: number, { strides, padding }: WindowAttributes): number {
-  return Math.floor((length + 2 * padding - window) / strides) + 1
-}
 
 /** The part of a filter that ever meets the picture, and the convolution with that part. */
 export interface ReachableFilter {

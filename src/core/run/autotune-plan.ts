@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import type { Device } from '../../shared/device.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { TrainerJob } from '../../shared/trainer-protocol.js'
+import { cacheFolder } from '../cache-folder.js'
+
+/** ResNet-18 takes 3 to 8 s on one core of a server; what does not fit is timed by the next run. */
+const usualBudgetMs = 60_000
+/** A quick run has a minute for everything. */
+const quickBudgetMs = 3_000
+
+/**
+ * What a trainer is told about autotuning; null for leaving convolutions to the engine. On GPUs that is the default,
+ * since cuDNN picks among its own algorithms there.
+ */
+export function autotuneJob(
+  { autotune, preset }: Pick<RunConfiguration, 'autotune' | 'preset'>,
+  devices: readonly Device[],
+): TrainerJob['autotune'] {
+  const isDefaultOff = devices.some(({ kind }) => kind === 'gpu')
+  if (autotune === 'off' || (autotune === 'auto' && isDefaultOff)) return null
+  return {
+    cacheDirectory: join(cacheFolder(), 'autotune'),
+    budgetMs: preset === 'quick' ? quickBudgetMs : usualBudgetMs,
+    report: autotune === 'report',
+  }
+}

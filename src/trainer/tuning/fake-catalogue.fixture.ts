@@ -1,0 +1,52 @@
+import type { ConvolutionUse } from '../kernels/lowering-choices.js'
+import type { LoweringCatalogue } from './lowering-catalogue.js'
+
+/** A catalogue whose lowerings take what they are told to, by a clock that only they move. */
+export function fakeCatalogue(timesOf: (use: ConvolutionUse) => Record<string, number>) {
+  let nowMs = 0
+  const runs: string[] = []
+  let open = 0
+  const catalogue: LoweringCatalogue = {
+    settings: ['fake engine'],
+    names: (use) => Object.keys(timesOf(use)),
+    open(use) {
+      open++
+      return {
+        prepare(name) {
+          open++
+          return {
+            async run() {
+              runs.push(name)
+              nowMs += timesOf(use)[name] ?? Number.NaN
+            },
+            dispose() {
+              open--
+            },
+          }
+        },
+        dispose() {
+          open--
+        },
+      }
+    },
+  }
+  return { catalogue, runs, nowMs: () => nowMs, openThings: () => open }
+}
+
+/** A use of a kernel on a map of `size` x `size`. */
+export function someUse(kernel: ConvolutionUse['kernel'], size: number, batch = 4): ConvolutionUse {
+  return {
+    kernel,
+    convolution: {
+      batch,
+      height: size,
+      width: size,
+      channels: 8,
+      filterHeight: 3,
+      filterWidth: 3,
+      filters: 8,
+      strides: 1,
+      padding: 1,
+    },
+  }
+}
