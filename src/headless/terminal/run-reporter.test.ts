@@ -100,14 +100,17 @@ Mean epoch time DDP: 1.500 s
 Speedup Single (all cores) vs Single: 1.00x (96.0 images/s, Single 96.0 images/s; efficiency 50.0 % on the cores of 2 CPU devices; no interval: one repeat)
 Speedup DP vs Single: 1.00x (96.0 images/s, Single 96.0 images/s; efficiency 50.0 % on 2 CPU devices; no interval: one repeat)
 Speedup DDP vs Single: 0.33x (32.0 images/s, Single 96.0 images/s; efficiency 16.7 % on 2 CPU devices; no interval: one repeat)
+Validity: valid with warnings
+  Warning: Single, Single (all cores), DP and DDP made only 6 steps, too few for a steady pace (20 are the least). Use more images or epochs, or smaller batches.
+  Warning: Nothing watched the machine during Single, Single (all cores), DP and DDP: what else it did is not known.
 `,
     )
   })
 
   it('says when the work was not equal', async () => {
     const text = await show({}, false, { perGpuBatchSize: 16, strategies: ['single', 'dp'] })
-    expect(text).toContain("\n  DP: weak scaling: the global batch is 32 images, Single's 16\n")
-    expect(text).toContain("\n  DP: an epoch is 96 images, Single's 48\n")
+    expect(text).toContain("\n  Note: DP: the global batch is 32 images, Single's 16 (weak scaling).\n")
+    expect(text).toContain("\n  Note: DP: an epoch is 96 images, Single's 48.\n")
   })
 })
 
