@@ -5,13 +5,14 @@ import type { BenchContext } from './context.js'
 import { chooseEffort } from './effort.js'
 import { type Evaluation, evaluate } from './evaluate.js'
 import { createLaunch } from './measure/launch.js'
+import { watchOthers } from './measure/other-programs.js'
 import { type BenchOptions, parseOptions } from './options.js'
 import { mergeGroups, type PlannedBlock, planSuite } from './plan.js'
 import { plannedFindings } from './planned-findings.js'
 import { drawChart } from './report-chart.js'
 import { findingLines } from './report-table.js'
 import { type BenchResults, type BlockResult, benchResultsSchema } from './results.js'
-import { remainingBlocks, runSuite } from './run-suite.js'
+import { isDisturbed, remainingBlocks, runSuite } from './run-suite.js'
 import { chooseSections } from './sections/all-sections.js'
 import type { BenchCase, Figures } from './suite.js'
 import { exploreSurroundings, type Surroundings } from './surroundings.js'
@@ -54,6 +55,9 @@ export async function main(argv: readonly string[], programs: string): Promise<n
     deadlineMs: performance.now() + (options.maxMinutes ?? Number.POSITIVE_INFINITY) * 60_000,
     signal: stop.signal,
     onCase: sayCase,
+    watch: watchOthers,
+    onDisturbed: ({ group, index }, otherCores) =>
+      say(`${group}, block ${index + 1}: other programs used ${otherCores.toFixed(2)} cores; once more`),
     onBlock: async (all) => void (await save(all)),
   })
   const evaluations = await save(blocks)
@@ -62,6 +66,8 @@ export async function main(argv: readonly string[], programs: string): Promise<n
   const chartFile = `${options.outputFile.replace(/\.json$/, '')}.svg`
   if (chart !== '') await writeFile(chartFile, chart)
   say(`written: ${options.outputFile}${chart === '' ? '' : `, ${chartFile}`}`)
+  const disturbed = blocks.filter(isDisturbed).length
+  if (disturbed > 0) say(`other programs were busy in ${disturbed} of ${blocks.length} blocks`)
   const remaining = remainingBlocks(plan, blocks).length
   if (remaining > 0) say(`${remaining} blocks are left: --continue measures them`)
   if (stop.signal.aborted) return 130

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PlannedBlock } from './plan.js'
 import type { BlockResult } from './results.js'
-import { remainingBlocks, runSuite, type SuiteRun } from './run-suite.js'
+import { isDisturbed, remainingBlocks, runSuite, type SuiteRun } from './run-suite.js'
 import type { BenchCase } from './suite.js'
 
 const measures = (id: string, imagesPerSecond: number): BenchCase => ({
@@ -14,7 +14,9 @@ const start = (overrides: Partial<SuiteRun> = {}): SuiteRun => ({
   known: [],
   deadlineMs: Number.POSITIVE_INFINITY,
   signal: new AbortController().signal,
+  watch: async (work) => ({ outcome: await work(), otherCores: null }),
   onCase() {},
+  onDisturbed() {},
   async onBlock() {},
   ...overrides,
 })
@@ -67,6 +69,34 @@ describe('running a suite', () => {
   it('begins no block after its deadline', async () => {
     const run = start({ deadlineMs: performance.now() - 1 })
     expect(await runSuite([planned(0, measures('a', 1))], run)).toEqual([])
+  })
+})
+
+describe('a block that other programs disturbed', () => {
+  /** Other programs are busy during the first `count` cases. */
+  const busyFor = (count: number): SuiteRun['watch'] => {
+    let cases = 0
+    return async (work) => ({ outcome: await work(), otherCores: cases++ < count ? 0.5 : 0.01 })
+  }
+
+  it('is measured again, all of it', async () => {
+    const told: number[] = []
+    const run = start({ watch: busyFor(2), onDisturbed: (_, otherCores) => void told.push(otherCores) })
+    const [block] = await runSuite([planned(0, measures('a', 1), measures('b', 2))], run)
+    expect(told).toEqual([0.5])
+    expect(block?.samples).toEqual({
+      a: { imagesPerSecond: 1, otherCores: 0.01 },
+      b: { imagesPerSecond: 2, otherCores: 0.01 },
+    })
+  })
+
+  it('is kept at last, and known as disturbed', async () => {
+    const told: number[] = []
+    const watch = busyFor(Number.POSITIVE_INFINITY)
+    const run = start({ watch, onDisturbed: (_, otherCores) => void told.push(otherCores) })
+    const blocks = await runSuite([planned(0, measures('a', 1))], run)
+    expect(told).toHaveLength(2)
+    expect(blocks.map(isDisturbed)).toEqual([true])
   })
 })
 

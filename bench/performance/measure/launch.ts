@@ -7,6 +7,8 @@ export interface Launch {
   /** What to put in front of a program to confine it to `cores`; empty where the system has no `taskset`. */
   launcher(cores: readonly number[]): string[]
   environment: NodeJS.ProcessEnv
+  /** Where trainers' output goes, a file each; null for nowhere. */
+  logDirectory: string | null
 }
 
 /** Every program gets one thread a core from what reads OMP_NUM_THREADS. */
@@ -15,6 +17,7 @@ export async function createLaunch(environment: NodeJS.ProcessEnv): Promise<Laun
   return {
     launcher: (cores) => (taskset === null ? [] : [taskset, '--cpu-list', cores.join(',')]),
     environment: { ...childEnvironment(environment), OMP_NUM_THREADS: '1' },
+    logDirectory: null,
   }
 }
 

@@ -54,7 +54,7 @@ export async function measureTandem(
         spawn: spawnNodeChildThrough(launch.launcher(devices.flatMap((device) => device.cores))),
         entry: join(root, 'out', 'main', 'trainer.js'),
         environment: launch.environment,
-        logDirectory: null,
+        logDirectory: launch.logDirectory,
         timeouts: defaultTimeouts,
       },
       signal,

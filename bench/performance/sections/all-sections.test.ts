@@ -10,7 +10,7 @@ import { deviceCounts } from './scaling.js'
 const context: BenchContext = {
   root: '',
   programs: '',
-  launch: { launcher: () => [], environment: {} },
+  launch: { launcher: () => [], environment: {}, logDirectory: null },
   libraryDir: 'tensorflow',
   peer: { python: 'python3', torchVersion: '2' },
   cores: [0, 1],
