@@ -14,7 +14,7 @@ export interface Effort {
   allReduceRounds: number
 }
 
-/** About 25 minutes on two cores of a server with five pairs, or about five. */
+/** Half an hour on two cores of a server with five pairs, or about five minutes. */
 export function chooseEffort(quick: boolean, pairs: number | undefined): Effort {
   return quick
     ? {

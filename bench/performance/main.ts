@@ -43,7 +43,7 @@ export async function main(argv: readonly string[], programs: string): Promise<n
   const known = before?.blocks ?? []
   say(`${remainingBlocks(plan, known).length} blocks of ${plan.length} to measure`)
   const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   const save = async (blocks: BlockResult[]): Promise<Evaluation[]> => {
     const evaluations = findings.map((finding) => evaluate(finding, blocks))
     const results = document(options, surroundings, { startedAt, blocks, evaluations })

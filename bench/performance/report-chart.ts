@@ -3,12 +3,15 @@ import type { Evaluation } from './evaluate.js'
 import { formatValue } from './report-table.js'
 import { sectionTitles } from './suite.js'
 
-const width = 920
-const labelWidth = 430
+const width = 1100
+const labelWidth = 540
 const right = 70
-const top = 54
+const titleHeight = 46
+/** Above and below the rows of a panel. */
+const panelTop = 24
+const panelBottom = 36
 const rowHeight = 22
-const tickValues = [0.1, 0.2, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 20, 50, 100]
+const tickValues = [0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5, 10, 20, 50, 100]
 const colours = {
   text: '#1f2328',
   faint: '#8b949e',
@@ -19,16 +22,17 @@ const colours = {
 }
 
 /**
- * Ratios as dots on a logarithmic axis, each with its 95 % interval and a tick at its bar: a picture of its own, SVG.
+ * Ratios as dots on a logarithmic axis, each with its 95 % interval and a tick at its bar: a picture of its own, SVG. A
+ * section whose ratios are far larger than others' would squeeze them, so each has a panel with an axis of its own.
  * Empty without a ratio.
  */
 export function drawChart(evaluations: readonly Evaluation[]): string {
   const rows = evaluations.filter(({ finding, value }) => finding.unit === 'ratio' && value !== null)
   if (rows.length === 0) return ''
-  const height = top + rows.length * rowHeight + 30
-  const x = scaleLog(extent(rows), [labelWidth, width - right])
-  const [from, to] = x.domain() as [number, number]
-  const ticks = tickValues.filter((tick) => tick >= from && tick <= to)
+  const panels = [...new Set(rows.map(({ finding }) => finding.section))].map((section) =>
+    rows.filter(({ finding }) => finding.section === section),
+  )
+  const height = titleHeight + panels.reduce((sum, panel) => sum + panelHeight(panel), 0)
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="Ratios with their 95 % intervals">`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
@@ -36,11 +40,32 @@ export function drawChart(evaluations: readonly Evaluation[]): string {
       size: 14,
       weight: 600,
     }),
-    ...ticks.map((tick) => axisLine(x(tick), height, `${tick}x`, tick === 1)),
-    ...rows.flatMap((row, index) => drawRow(row, top + (index + 0.5) * rowHeight, x)),
+    ...panels.flatMap((panel, index) =>
+      drawPanel(
+        panel,
+        panels.slice(0, index).reduce((sum, above) => sum + panelHeight(above), titleHeight),
+      ),
+    ),
     '</svg>',
     '',
   ].join('\n')
+}
+
+function panelHeight(rows: readonly Evaluation[]): number {
+  return panelTop + rows.length * rowHeight + panelBottom
+}
+
+function drawPanel(rows: readonly Evaluation[], top: number): string[] {
+  const x = scaleLog(extent(rows), [labelWidth, width - right])
+  const [from, to] = x.domain() as [number, number]
+  const ticks = tickValues.filter((tick) => tick >= from && tick <= to)
+  const [firstRow, bottom] = [top + panelTop, top + panelTop + rows.length * rowHeight]
+  const title = rows[0] === undefined ? '' : sectionTitles[rows[0].finding.section]
+  return [
+    text(16, top + 14, title, { size: 12, weight: 600 }),
+    ...ticks.map((tick) => axisLine(x(tick), firstRow, bottom, `${tick}x`)),
+    ...rows.flatMap((row, index) => drawRow(row, firstRow + (index + 0.5) * rowHeight, x)),
+  ]
 }
 
 type Scale = (value: number) => number
@@ -52,7 +77,7 @@ function drawRow({ finding, value, low, high, reached, inDoubt }: Evaluation, y:
   const limit = bar === null ? null : 'atLeast' in bar ? bar.atLeast : bar.atMost
   const place = (position: number) => position.toFixed(1)
   return [
-    text(16, y + 4, `${sectionTitles[finding.section].split(',')[0]}: ${finding.title}`, { size: 11 }),
+    text(28, y + 4, finding.title, { size: 11 }),
     ...(low === null || high === null
       ? []
       : [
@@ -68,10 +93,10 @@ function drawRow({ finding, value, low, high, reached, inDoubt }: Evaluation, y:
   ]
 }
 
-function axisLine(x: number, height: number, label: string, isOne: boolean): string {
-  const colour = isOne ? colours.faint : colours.line
-  const line = `<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${top - 8}" y2="${height - 24}" stroke="${colour}"/>`
-  return `${line}${text(x, height - 8, label, { anchor: 'middle', colour: colours.faint })}`
+function axisLine(x: number, top: number, bottom: number, label: string): string {
+  const colour = label === '1x' ? colours.faint : colours.line
+  const line = `<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${top}" y2="${bottom}" stroke="${colour}"/>`
+  return `${line}${text(x, bottom + 15, label, { anchor: 'middle', colour: colours.faint })}`
 }
 
 /** Everything that is drawn, and 1. */
