@@ -4,7 +4,7 @@ import { assertNever } from '../../../shared/errors.js'
 import { formatImagesPerSecond, formatSpeedup, notAvailable } from '../../../shared/format.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
-import { strategyStyle } from '../../theme/strategy-style.js'
+import { strategyStyle } from '../../../shared/strategy-style.js'
 import styles from './answers.module.css'
 
 /** How much faster, in a large figure a strategy, with what it stands on. */
