@@ -25,6 +25,7 @@ export class LiveTranslator {
             startedAtMs: this.nowMs(),
             configuration: event.configuration,
             machine: event.machine,
+            environment: event.environment,
             measurements: event.measurements.map(withoutSteps),
             notes: event.notes,
           },
@@ -62,7 +63,7 @@ export class LiveTranslator {
       case 'note':
         return [{ type: 'note', text: event.text, samplesPerEpoch: null }]
       case 'warning':
-        return [{ type: 'warning', text: event.message }]
+        return [event]
       case 'run-finished':
         return [{ type: 'run-finished', status: event.results.status, finishedAtMs: this.nowMs() }]
       default:

@@ -1,9 +1,10 @@
-import { ActionIcon, Badge, Table, Tooltip } from '@mantine/core'
+import { ActionIcon, Badge, Group, Table, Tooltip } from '@mantine/core'
 import { IconPresentation, IconTrash } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import { formatImagesPerSecond, formatSpeedup } from '../../../shared/format.js'
 import type { HistoryStatus, RunSummary } from '../../../shared/run-summary.js'
 import { runTitle } from '../../../shared/run-title.js'
+import { ValidityMark } from '../validity/validity-mark.js'
 import styles from './history-screen.module.css'
 
 const statuses: Record<HistoryStatus, { text: string; color: string }> = {
@@ -47,7 +48,7 @@ export function RunsTable({
 }
 
 function Row({ run, onDelete }: { run: RunSummary; onDelete(runId: string): void }) {
-  const { runId, startedAt, status, measurements, hostName } = run
+  const { runId, startedAt, status, validity, measurements, hostName } = run
   const find = (id: string) => measurements.find((measurement) => measurement.id === id)
   const title = runTitle(run)
   return (
@@ -60,9 +61,14 @@ function Row({ run, onDelete }: { run: RunSummary; onDelete(runId: string): void
       <Table.Td>{title}</Table.Td>
       <Table.Td className={styles.faint}>{hostName}</Table.Td>
       <Table.Td>
-        <Badge color={statuses[status].color} variant="dot" tt="none">
-          {statuses[status].text}
-        </Badge>
+        <Group gap={6} wrap="nowrap">
+          <Badge color={statuses[status].color} variant="dot" tt="none">
+            {statuses[status].text}
+          </Badge>
+          {validity !== null && status !== 'running' && (
+            <ValidityMark badge={validity.badge} words={`Figures: ${validity.headline}`} />
+          )}
+        </Group>
       </Table.Td>
       <Table.Td className="numeric">
         {formatImagesPerSecond(find('single')?.imagesPerSecond ?? null)}

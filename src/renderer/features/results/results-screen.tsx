@@ -5,11 +5,13 @@ import { Link } from 'wouter'
 import type { RunHead } from '../../../shared/live/live-run.js'
 import { runTitle } from '../../../shared/run-title.js'
 import { strategyResults } from '../../../shared/strategy-results.js'
+import { judgeRun } from '../../../shared/validity/judge-run.js'
 import type { RunView } from '../../state/run-view.js'
 import { useAnalysis } from '../../state/use-analysis.js'
 import { useRunHead, useRunView } from '../../state/use-run-view.js'
 import { NoRun } from '../shell/no-run.js'
 import { RunNotices } from '../shell/run-notices.js'
+import { ValidityCard } from '../validity/validity-card.js'
 import { Answers } from './answers.js'
 import { EpochsTable } from './epochs-table.js'
 import { LimitsCard } from './limits-card.js'
@@ -45,6 +47,7 @@ const statuses: Record<RunHead['status'], { text: string; color: string }> = {
 function ResultsOf({ view }: { view: RunView }) {
   const head = useRunHead(view)
   const results = useMemo(() => strategyResults(head.measurements, head.configuration), [head])
+  const validity = useMemo(() => judgeRun(head), [head])
   const analysis = useAnalysis(head)
   const download = useDownload(head.runId)
   const status = statuses[head.status]
@@ -90,7 +93,8 @@ function ResultsOf({ view }: { view: RunView }) {
         </Group>
       </Group>
       <RunNotices head={head} />
-      <Answers results={results} />
+      <ValidityCard validity={validity} />
+      <Answers results={results} strategies={validity.strategies} />
       <div className={styles.charts}>
         <EpochTimeChart results={results} />
         <SpeedupChart results={results} />
