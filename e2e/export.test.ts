@@ -25,7 +25,6 @@ const shortRun = [
     '--lr',
     '0.005',
   ],
-  ...['--repeats', '2'],
 ]
 
 describeInBrowser('export', () => {
@@ -48,7 +47,7 @@ describeInBrowser('export', () => {
     await page.goto(new URL(`/#/results/${runId}`, page.url()).href)
     await page.getByRole('link', { name: 'Export' }).click()
     await page.getByRole('region', { name: 'Preview of the report' }).waitFor()
-  })
+  }, 300_000)
   afterAll(async () => {
     await browser.close()
     await host.remove()
