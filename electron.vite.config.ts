@@ -23,6 +23,8 @@ const developmentServer = { host: '127.0.0.1', port: 6018 }
 
 export default defineConfig(({ command }) => ({
   main: {
+    // Reports are drawn with React, whose development half would only make the programs larger.
+    define: { 'process.env.NODE_ENV': JSON.stringify('production') },
     build: {
       target: 'node20',
       externalizeDeps: true,

@@ -1,6 +1,4 @@
-export const papers = ['a4', 'letter'] as const
-
-export type Paper = (typeof papers)[number]
+import type { Paper } from '../shared/report/paper.js'
 
 const sizes: Record<Paper, string> = { a4: 'A4', letter: 'letter' }
 

@@ -1,8 +1,9 @@
 import { renderToStaticMarkup } from 'react-dom/server'
+import type { Paper } from '../shared/report/paper.js'
 import type { Report } from '../shared/report/report.js'
 import documentStyle from './document.css?raw'
 import { fontStyle } from './fonts.js'
-import { type Paper, pageStyle } from './page-style.js'
+import { pageStyle } from './page-style.js'
 import reportStyle from './report.css?raw'
 import { ReportPage } from './report-page.js'
 

@@ -15,6 +15,7 @@ import { RepeatsTable } from './parts/repeats-table.js'
 import { Reproduce } from './parts/reproduce.js'
 import { Figure, Section } from './parts/section.js'
 import { StepTable, SummaryTable } from './parts/summary-table.js'
+import { Findings, WorkTable } from './parts/validity.js'
 
 /** Charts are drawn in CSS pixels for the width of an A4 page's text. */
 const fullWidth = 672
@@ -22,14 +23,15 @@ const halfWidth = 326
 
 /** A report's content: what the answer is, how it came about, and what it was measured with. */
 export function ReportPage({ report }: { report: Report }) {
-  const { results, waterfalls, limits, stepTimes, curves, deviceUse, head } = report
+  const { results, validity, waterfalls, limits, stepTimes, curves, deviceUse, head } = report
   const isMeasured = results.some(({ imagesPerSecond }) => imagesPerSecond !== null)
   return (
     <main className="report">
       <Heading report={report} />
       {results.length > 0 && (
         <Section title="How much faster?">
-          <Answers results={results} />
+          <Answers results={results} strategies={validity.strategies} />
+          <Findings validity={validity} />
           {isMeasured && <SpeedupFigure report={report} />}
           <SummaryTable results={results} />
         </Section>
@@ -111,8 +113,9 @@ export function ReportPage({ report }: { report: Report }) {
           <Limits limits={limits} width={fullWidth} />
         </Section>
       )}
-      <Section title="How it was measured" isOnePage>
+      <Section title="How it was measured">
         <Method report={report} />
+        <WorkTable strategies={validity.strategies} />
       </Section>
       <Section title="What it was measured with">
         <Passport report={report} />

@@ -16,7 +16,7 @@ export const limitCurveTitles = [
   { key: 'predicted', title: 'Step model', dash: [], colour: ink.text },
 ] as const
 
-const plotHeight = 190
+const plotHeight = 140
 const left = 36
 const foot = 34
 

@@ -15,7 +15,7 @@ export interface LinesChartProps {
   fromZero: boolean
 }
 
-const plotHeight = 150
+const plotHeight = 128
 const left = 44
 const foot = 34
 

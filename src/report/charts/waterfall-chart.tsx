@@ -70,7 +70,7 @@ export interface WaterfallRow {
   fromMs: number
   toMs: number
   kind: keyof typeof waterfallColours
-  /** `+9.5`, or a total without a sign. */
+  /** `+9.5`; a total, and what rounds to nothing, without a sign. */
   amount: string
 }
 
@@ -81,9 +81,13 @@ export function waterfallRows({
   const reasons = bars.map(({ title, msPerStep }): WaterfallRow => {
     const fromMs = atMs
     atMs += msPerStep
-    const sign = msPerStep < 0 ? '−' : '+'
-    const amount = `${sign}${Math.abs(msPerStep).toFixed(1)}`
-    return { title, fromMs, toMs: atMs, kind: msPerStep < 0 ? 'less' : 'more', amount }
+    return {
+      title,
+      fromMs,
+      toMs: atMs,
+      kind: msPerStep < 0 ? 'less' : 'more',
+      amount: signed(msPerStep),
+    }
   })
   return [
     {
@@ -96,6 +100,13 @@ export function waterfallRows({
     ...reasons,
     { title: 'Measured', fromMs: 0, toMs: measuredMs, kind: 'total', amount: measuredMs.toFixed(1) },
   ]
+}
+
+/** To a tenth; what rounds to nothing has no sign. */
+function signed(ms: number): string {
+  const size = Math.abs(ms).toFixed(1)
+  if (size === '0.0') return size
+  return `${ms < 0 ? '−' : '+'}${size}`
 }
 
 function placeRows(rows: readonly WaterfallRow[], width: number) {

@@ -4,12 +4,21 @@ import { answerHeadline, answerSentence } from '../../shared/statistics/answer-t
 import { confidence, hasInterval } from '../../shared/statistics/speedup-estimate.js'
 import type { StrategyResult } from '../../shared/strategy-results.js'
 import { strategyStyle } from '../../shared/strategy-style.js'
+import type { StrategyValidity } from '../../shared/validity/judge-run.js'
 import { capitalised } from './text.js'
 
 /** How much faster: a line a strategy, the finding in large type and what it rests on beside it. */
-export function Answers({ results }: { results: readonly StrategyResult[] }) {
+export function Answers({
+  results,
+  strategies,
+}: {
+  results: readonly StrategyResult[]
+  strategies: readonly StrategyValidity[]
+}) {
   const base = results.find(({ id }) => id === 'single')
   const compared = results.filter(({ id }) => id !== 'single')
+  const isNotComparable = ({ id }: StrategyResult): boolean =>
+    strategies.some((strategy) => strategy.id === id && strategy.badge === 'not-comparable')
   return (
     <div className="answers">
       {compared.map((result) => (
@@ -23,6 +32,7 @@ export function Answers({ results }: { results: readonly StrategyResult[] }) {
               {result.title}, {describeDevices(result)}
             </p>
             <p className="who">{describeInterval(result)}</p>
+            {isNotComparable(result) && <p className="warning">Not comparable: the reason is below</p>}
           </div>
           <p className="grounds">{grounds(result, base)}</p>
         </div>

@@ -1,9 +1,10 @@
 import { formatDuration } from '../../shared/format.js'
 import type { Report } from '../../shared/report/report.js'
 import { formatTime } from './text.js'
+import { ValidityBadge } from './validity.js'
 
 /** What was measured, when and where; and, before anything else, what keeps it from being a whole run. */
-export function Heading({ report: { title, head, standing } }: { report: Report }) {
+export function Heading({ report: { title, head, standing, validity } }: { report: Report }) {
   const { startedAt, finishedAt, machine, runId } = head
   const took = finishedAt === null ? null : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
   return (
@@ -15,7 +16,7 @@ export function Heading({ report: { title, head, standing } }: { report: Report 
         {took !== null && `, ${formatDuration(took)}`} on {machine.hostName} · run {runId}
       </p>
       {standing.explanation !== null && (
-        <div className="notice" data-severity="warning">
+        <div className="notice">
           <p>
             <strong>{standing.title}.</strong> {standing.explanation}
           </p>
@@ -30,6 +31,7 @@ export function Heading({ report: { title, head, standing } }: { report: Report 
           )}
         </div>
       )}
+      {validity.strategies.length > 0 && <ValidityBadge validity={validity} />}
     </header>
   )
 }
