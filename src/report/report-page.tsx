@@ -26,7 +26,7 @@ export function ReportPage({ report }: { report: Report }) {
   const { results, validity, waterfalls, limits, stepTimes, curves, deviceUse, head } = report
   const isMeasured = results.some(({ imagesPerSecond }) => imagesPerSecond !== null)
   return (
-    <main className="report">
+    <div className="report">
       <Heading report={report} />
       {results.length > 0 && (
         <Section title="How much faster?">
@@ -138,7 +138,7 @@ export function ReportPage({ report }: { report: Report }) {
           <EpochsTable results={results} />
         </Section>
       )}
-    </main>
+    </div>
   )
 }
 

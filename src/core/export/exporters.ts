@@ -1,4 +1,5 @@
-import type { ExportFormatId } from '../../shared/export/export-formats.js'
+import type { ExportedFile } from '../../shared/contract/commands.js'
+import { type ExportFormatId, exportFileName, exportFormats } from '../../shared/export/export-formats.js'
 import type { Paper } from '../../shared/report/paper.js'
 import { type ReportSource, reportOf } from '../../shared/report/report.js'
 import { formatResults } from '../results/results-file.js'
@@ -27,6 +28,22 @@ export const exporters: Readonly<Record<ExportFormatId, Exporter>> = {
   },
   html: async (source, { paper, ports }) => withoutNotes(await ports.render(reportOf(source), paper)),
   results: async ({ results }) => withoutNotes(formatResults(results)),
+}
+
+/** The run in one file of that format, as it travels to a page. Throws as the format's exporter. */
+export async function exportRun(
+  source: ReportSource,
+  id: ExportFormatId,
+  options: ExportOptions,
+): Promise<ExportedFile> {
+  const { content, notes } = await exporters[id](source, options)
+  const { extension, mediaType } = exportFormats[id]
+  return {
+    fileName: exportFileName(source.results.runId, extension),
+    mediaType,
+    base64: Buffer.from(content).toString('base64'),
+    notes,
+  }
 }
 
 function withoutNotes(content: string): Exported {

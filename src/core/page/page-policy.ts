@@ -33,7 +33,8 @@ function contentSecurityPolicy(nonce: string, { inlineScripts, connectsTo }: Pag
     "default-src 'none'",
     inlineScripts === true ? `script-src 'self' 'nonce-${nonce}'` : "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self'",
+    // What the page itself has drawn: a chart becomes a picture.
+    "img-src 'self' blob:",
     "font-src 'self'",
     connectsTo === undefined ? "connect-src 'self'" : `connect-src 'self' ${connectsTo}`,
     "base-uri 'none'",

@@ -4,6 +4,7 @@ import { pageSource } from '../../core/page/development-page.js'
 import { TandemError } from '../../shared/errors.js'
 import type { RunWish } from '../../shared/run-wish.js'
 import type { CommandIo } from '../command-io.js'
+import { headlessReportPorts } from '../report-ports.js'
 import { hasDisplay, isRemoteSession } from '../screen.js'
 import { isLoopback } from './host-names.js'
 import { openBrowser } from './open-browser.js'
@@ -32,6 +33,7 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       samplerEntry: installation.samplerEntry,
       spawn: spawnNodeChild,
       installsEngine: installation.installsEngine,
+      reports: headlessReportPorts(io),
     })
     let server: WebServer | null = null
     try {
