@@ -1,4 +1,6 @@
+import type { GroupStep } from '../../shared/live/group-step.js'
 import type { Measurement, Results } from '../../shared/results.js'
+import { GroupSteps } from '../live/group-steps.js'
 
 /** Whether the run has, or was to have, every strategy more than once. */
 export function hasRepeats({ measurements }: Results): boolean {
@@ -34,4 +36,16 @@ export function epochSpanMs(
     endMs = Math.max(endMs, step.startedAtMs + step.stepMs)
   }
   return startMs > endMs ? null : { startMs, endMs }
+}
+
+/** The steps of all ranks together, in order; one that not every rank has made is left out. */
+export function* groupStepsOf({ ranks, worldSize }: Measurement): Generator<GroupStep> {
+  const group = new GroupSteps(worldSize)
+  const longest = ranks.reduce((most, { steps }) => Math.max(most, steps.length), 0)
+  for (let index = 0; index < longest; index++) {
+    for (const { rank, steps } of ranks) {
+      const step = steps[index]
+      if (step !== undefined) yield* group.add(rank, [step])
+    }
+  }
 }
