@@ -23,19 +23,27 @@ export function inOrderOfTraining({ measurements }: Results): Measurement[] {
   })
 }
 
-/** When each epoch began and ended, over all ranks, by its steps; null for one without any. */
-export function epochSpanMs(
-  { ranks }: Measurement,
-  epoch: number,
-): { startMs: number; endMs: number } | null {
-  let startMs = Number.POSITIVE_INFINITY
-  let endMs = Number.NEGATIVE_INFINITY
-  for (const step of ranks.flatMap(({ steps }) => steps)) {
-    if (step.epoch !== epoch) continue
-    startMs = Math.min(startMs, step.startedAtMs)
-    endMs = Math.max(endMs, step.startedAtMs + step.stepMs)
+/** Milliseconds since the Unix epoch. */
+export interface TimeSpan {
+  startMs: number
+  endMs: number
+}
+
+/** When each epoch began on the first rank and ended on the last, by its steps; in order. */
+export function epochSpans({ ranks }: Measurement): Map<number, TimeSpan> {
+  const spans = new Map<number, TimeSpan>()
+  for (const { steps } of ranks) {
+    for (const { epoch, startedAtMs, stepMs } of steps) {
+      const endMs = startedAtMs + stepMs
+      const span = spans.get(epoch)
+      if (span === undefined) spans.set(epoch, { startMs: startedAtMs, endMs })
+      else {
+        span.startMs = Math.min(span.startMs, startedAtMs)
+        span.endMs = Math.max(span.endMs, endMs)
+      }
+    }
   }
-  return startMs > endMs ? null : { startMs, endMs }
+  return spans
 }
 
 /** The steps of all ranks together, in order; one that not every rank has made is left out. */
