@@ -6,6 +6,7 @@ export const exitCodes = { success: 0, failure: 1, badUsage: 2, interrupted: 130
 const badUsageCodes: ReadonlySet<string> = new Set([
   'address-exposed',
   'address-unavailable',
+  'browser-missing',
   'data-dir-unused',
   'data-empty',
   'data-label',
@@ -20,6 +21,10 @@ const badUsageCodes: ReadonlySet<string> = new Set([
   'gpu-required',
   'output-not-writable',
   'port-taken',
+  'results-invalid',
+  'results-too-new',
+  'results-unreadable',
+  'run-missing',
   'usage',
 ])
 

@@ -1,6 +1,6 @@
 import type { GroupStep } from '../../shared/live/group-step.js'
+import { GroupSteps } from '../../shared/live/group-steps.js'
 import type { Measurement, Results } from '../../shared/results.js'
-import { GroupSteps } from '../live/group-steps.js'
 
 /** Whether the run has, or was to have, every strategy more than once. */
 export function hasRepeats({ measurements }: Results): boolean {

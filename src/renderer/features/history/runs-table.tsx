@@ -3,7 +3,7 @@ import { IconPresentation, IconTrash } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import { formatImagesPerSecond, formatSpeedup } from '../../../shared/format.js'
 import type { HistoryStatus, RunSummary } from '../../../shared/run-summary.js'
-import { runTitle } from '../shell/run-title.js'
+import { runTitle } from '../../../shared/run-title.js'
 import { ValidityMark } from '../validity/validity-mark.js'
 import styles from './history-screen.module.css'
 

@@ -1,4 +1,4 @@
-import type { RunConfiguration } from '../../../shared/run-configuration.js'
+import type { RunConfiguration } from './run-configuration.js'
 
 const presetTitles = { quick: 'Quick', notebook: 'Notebook', custom: 'Custom' }
 const datasetTitles = { sample: 'the sample', cifar10: 'CIFAR-10', synthetic: 'synthetic pictures' }
