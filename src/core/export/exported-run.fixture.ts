@@ -162,6 +162,7 @@ export function recordingOf(
 export function sourceOf(results: Results, recording: RecordedEvent[] = recordingOf(results)): ExportSource {
   return {
     results,
+    owner: null,
     async *events() {
       yield* recording
     },

@@ -1,12 +1,17 @@
-import type { ExportFormatId } from '../../shared/export/export-formats.js'
+import type { DataFormatId, ExportFormatId } from '../../shared/export/export-formats.js'
 import type { Paper } from '../../shared/report/paper.js'
-import { type ReportSource, reportOf } from '../../shared/report/report.js'
+import { reportOf } from '../../shared/report/report.js'
+import type { RunSource } from '../history/report-source.js'
 import { formatResults } from '../results/results-file.js'
+import type { FileContent } from './data-export.js'
+import { asOneFile, dataExports } from './data-exports.js'
 import type { ReportPorts } from './report-ports.js'
+import { untilAborted } from './until-aborted.js'
 
 /** What an export comes to, and what its reader should know of how it was made. */
 export interface Exported {
-  content: string | Uint8Array
+  /** All of it, or, of what may be long, its pieces. */
+  content: string | Uint8Array | FileContent
   notes: string[]
 }
 
@@ -17,7 +22,7 @@ export interface ExportOptions {
   signal: AbortSignal
 }
 
-type Exporter = (source: ReportSource, options: ExportOptions) => Promise<Exported>
+type Exporter = (source: RunSource, options: ExportOptions) => Promise<Exported>
 
 /** What makes each of `exportFormats`. Those of a report draw and print through the shell's ports. */
 export const exporters: Readonly<Record<ExportFormatId, Exporter>> = {
@@ -27,8 +32,17 @@ export const exporters: Readonly<Record<ExportFormatId, Exporter>> = {
   },
   html: async (source, { paper, ports }) => withoutNotes(await ports.render(reportOf(source), paper)),
   results: async ({ results }) => withoutNotes(formatResults(results)),
+  csv: inPiecesOf('csv'),
+  tensorboard: inPiecesOf('tensorboard'),
+  trace: inPiecesOf('trace'),
+  mllog: inPiecesOf('mllog'),
+  markdown: inPiecesOf('markdown'),
 }
 
-function withoutNotes(content: string): Exported {
+function inPiecesOf(id: DataFormatId): Exporter {
+  return async (source, { signal }) => withoutNotes(untilAborted(asOneFile(dataExports[id], source), signal))
+}
+
+function withoutNotes(content: Exported['content']): Exported {
   return { content, notes: [] }
 }

@@ -8,10 +8,7 @@ import { telemetryColumns, telemetryRows } from './telemetry-table.js'
 /** Three tables. How a run or a strategy ended is said in `measurements.csv`. */
 export const csvExport: DataExport = {
   id: 'csv',
-  title: 'CSV',
-  purpose: 'Measurements, steps and samples of the machine as tables',
   kind: 'folder',
-  extension: '-csv',
   *files({ results, events }) {
     const { measurements } = results
     yield { name: 'measurements.csv', content: csvTable(measurementColumns(results), measurements) }

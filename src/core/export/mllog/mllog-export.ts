@@ -10,10 +10,7 @@ import { type MllogEntry, mllogLine } from './mllog-line.js'
 /** Lines in the format of MLPerf's training logs; a measurement after the other, the namespace says which. */
 export const mllogExport: DataExport = {
   id: 'mllog',
-  title: 'MLLOG',
-  purpose: "Lines in the format of MLPerf's training logs",
   kind: 'file',
-  extension: '.mllog.log',
   *files(source) {
     yield { name: 'mllog.log', content: inPieces(mllogTexts(source)) }
   },

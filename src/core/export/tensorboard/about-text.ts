@@ -1,3 +1,4 @@
+import { describeDevices } from '../../../shared/comparison-text.js'
 import { deviceName } from '../../../shared/device.js'
 import { formatCount, formatList } from '../../../shared/format.js'
 import { markdownText } from '../../../shared/markdown.js'
@@ -17,7 +18,7 @@ export function aboutText(
   return [
     `${title}, repeat ${block + 1} of run ${runId}: ${status}${error === null ? '' : ` (${error.message})`}`,
     `${modelName} (${stem} stem) on ${dataset}, ${precision}, global batch ${formatCount(globalBatchSize)}`,
-    `on ${formatList(devices.map(deviceName))} of ${machine.hostName} (${machine.cpuModel})`,
+    `${describeDevices(measurement)}: ${formatList(devices.map(deviceName))} of ${machine.hostName} (${machine.cpuModel})`,
     `computed by ${backend ?? 'an engine that did not start'} ${backendVersion ?? ''}`,
     ...(answer === undefined || answer === null ? [] : [answerSentence(answer)]),
   ]

@@ -47,7 +47,7 @@ async function curvesOf(source: ExportSource): Promise<Map<string, Map<string, P
         curves.set(tag, [...(curves.get(tag) ?? []), { atMs: wallTime * 1000, step, value: simpleValue }])
       }
     }
-    runs.set(dirname(name), curves)
+    runs.set(dirname(name).replace('20260131-142530-9f3a1c/', ''), curves)
   }
   return runs
 }
@@ -56,7 +56,8 @@ describe('event files', () => {
   it('lie in a folder for each repeat of each strategy, in the order of training', async () => {
     const names = [...(await filesOf(tensorboardExport.files(sourceOf(completeRun())))).keys()]
 
-    expect(names.map((name) => dirname(name))).toEqual([
+    const run = '20260131-142530-9f3a1c'
+    expect(names.map((name) => dirname(name).replace(`${run}/`, ''))).toEqual([
       'single/repeat-1',
       'dp/repeat-1',
       'ddp/repeat-1',
@@ -64,7 +65,7 @@ describe('event files', () => {
       'dp/repeat-2',
       'ddp/repeat-2',
     ])
-    expect(names[0]).toBe(`single/repeat-1/events.out.tfevents.${startedAtMs / 1000 + 2}.workstation`)
+    expect(names[0]).toBe(`${run}/single/repeat-1/events.out.tfevents.${startedAtMs / 1000 + 2}.workstation`)
   })
 
   it('begin with their version, and are sound records throughout', async () => {
@@ -123,7 +124,7 @@ describe('event files', () => {
   it('are as many as were measured, and say how each ended', async () => {
     const files = await filesOf(tensorboardExport.files(sourceOf(partialRun())))
 
-    expect([...files.keys()].map((name) => dirname(name))).toEqual(['single', 'ddp'])
+    expect([...files.keys()].map((name) => name.split('/')[1])).toEqual(['single', 'ddp'])
     const texts = [...files.values()].map((file) => {
       const about = decode(file)
         .flatMap(({ summary }) => summary?.value ?? [])
@@ -134,12 +135,15 @@ describe('event files', () => {
     expect(texts[1]).toMatch(/: failed \(rank 1 was killed \(SIGKILL\)\)/)
   })
 
-  it('stay within their folder, whatever the machine is called', async () => {
+  it('stay within their folder, whatever machine and run are called', async () => {
     const results = completeRun()
     const machine = { ...results.machine, hostName: '../../C:\\host name' }
-    const [name] = (await filesOf(tensorboardExport.files(sourceOf({ ...results, machine })))).keys()
+    const source = sourceOf({ ...results, machine, runId: '../run' })
+    const [name] = (await filesOf(tensorboardExport.files(source))).keys()
 
-    expect(name).toBe(`single/repeat-1/events.out.tfevents.${startedAtMs / 1000 + 2}..._.._C__host_name`)
+    expect(name).toBe(
+      `___run/single/repeat-1/events.out.tfevents.${startedAtMs / 1000 + 2}..._.._C__host_name`,
+    )
   })
 
   it('are complete of what was measured where a file is passed over', async () => {
@@ -179,12 +183,13 @@ describe('TensorBoard’s own reader', () => {
     const answer = await runPython(python, [script, folder])
     if (answer === null) return skip(`${python} has no tensorboard (TANDEM_TENSORBOARD_PYTHON names another)`)
 
-    const { runs, plugins } = JSON.parse(answer) as {
+    const { runs, plugins } = JSON.parse(answer.replaceAll('20260131-142530-9f3a1c/', '')) as {
       runs: Record<string, Record<string, [number, number, number | string][]>>
       plugins: Record<string, Record<string, string>>
     }
     const curves = await curvesOf(source)
     expect(Object.keys(runs).sort()).toEqual([...curves.keys()].sort())
+    expect(curves.size).toBe(6)
     for (const [run, tags] of curves) {
       for (const [tag, points] of tags) {
         const read = runs[run]?.[tag]?.map(([time, step, value]) => ({ atMs: time * 1000, step, value }))

@@ -1,3 +1,4 @@
+import { runIdAsName } from '../../../shared/export/export-formats.js'
 import { type Measurement, measurementKey, type Results } from '../../../shared/results.js'
 import type { DataExport, ExportFile } from '../data-export.js'
 import { groupStepsOf, hasRepeats, inOrderOfTraining, trainingStartedAtMs } from '../measurements.js'
@@ -13,10 +14,7 @@ import { tfRecord } from './tf-record.js'
  */
 export const tensorboardExport: DataExport = {
   id: 'tensorboard',
-  title: 'TensorBoard',
-  purpose: 'Event files, a run for each strategy',
   kind: 'folder',
-  extension: '-tensorboard',
   async *files({ results, events }): AsyncGenerator<ExportFile> {
     const trained = inOrderOfTraining(results).flatMap((measurement) => {
       const startedAtMs = trainingStartedAtMs(measurement)
@@ -28,11 +26,8 @@ export const tensorboardExport: DataExport = {
     )
     try {
       for (const { measurement, startedAtMs } of trained) {
-        const folder = hasRepeats(results)
-          ? `${measurement.id}/repeat-${measurement.block + 1}`
-          : measurement.id
         yield {
-          name: `${folder}/${fileName(startedAtMs, results)}`,
+          name: `${runFolder(measurement, results)}/${fileName(startedAtMs, results)}`,
           content: inLargePieces(eventsOf(measurement, startedAtMs, results, samples)),
         }
       }
@@ -40,6 +35,12 @@ export const tensorboardExport: DataExport = {
       await samples.close()
     }
   },
+}
+
+/** What TensorBoard takes for the name of a run: with the id of Tandem's, many can lie in one folder. */
+function runFolder({ id, block }: Measurement, results: Results): string {
+  const strategy = `${runIdAsName(results.runId)}/${id}`
+  return hasRepeats(results) ? `${strategy}/repeat-${block + 1}` : strategy
 }
 
 /** TensorBoard knows its files by `tfevents`, and reads those of a folder in the order of their names. */

@@ -11,10 +11,7 @@ import { measurementTracks, trackNames } from './tracks.js'
 /** A time line of the run as a Chrome trace (the JSON object form), an event a line. */
 export const traceExport: DataExport = {
   id: 'trace',
-  title: 'Chrome trace',
-  purpose: 'The phases of every step on a time line, for Perfetto',
   kind: 'file',
-  extension: '.trace.json',
   *files(source) {
     yield { name: 'trace.json', content: inPieces(traceTexts(source)) }
   },
