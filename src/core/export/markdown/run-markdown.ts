@@ -11,30 +11,37 @@ import {
   notAvailable,
 } from '../../../shared/format.js'
 import { markdownTable, markdownText } from '../../../shared/markdown.js'
-import { type Report, type ReportSource, reportOf } from '../../../shared/report/report.js'
-import type { Results } from '../../../shared/results.js'
+import { type RunStanding, standingOf } from '../../../shared/report/run-standing.js'
+import { type MachinePassport, type Results, withoutSteps } from '../../../shared/results.js'
+import { commandLine, runArguments, settingsWithoutFlag } from '../../../shared/run-command.js'
+import { runTitle } from '../../../shared/run-title.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
 import { confidence, hasInterval } from '../../../shared/statistics/speedup-estimate.js'
-import type { StrategyResult } from '../../../shared/strategy-results.js'
+import { type StrategyResult, strategyResults } from '../../../shared/strategy-results.js'
+import { judgeRun, type RunValidity } from '../../../shared/validity/judge-run.js'
 import { findingLine, validityHeadline } from '../../../shared/validity/validity-text.js'
 
-/** The answer, the figures of each strategy, the machine and how to do it again: all that a pull request needs. */
-export function runMarkdown(results: Results, owner: ReportSource['owner']): string {
-  const report = reportOf({ results, run: null, owner })
+/**
+ * The answer, the figures of each strategy, the machine and how to do it again: all that a pull request needs.
+ *
+ * @param owner whether the process that measures is known to be alive, or to be gone
+ */
+export function runMarkdown(run: Results, owner: 'running' | 'gone' | null): string {
+  const results = strategyResults(run.measurements.map(withoutSteps), run.configuration)
   const sections = [
-    `### Tandem: ${markdownText(report.title)}`,
-    standing(report),
-    answers(report),
-    strategyTable(report.results),
-    validity(report),
-    `Machine: ${markdownText(machineLine(report))}`,
-    reproduction(report),
+    `### Tandem: ${markdownText(runTitle(run))}`,
+    standing(standingOf(run, results, owner)),
+    answers(results),
+    strategyTable(results),
+    validity(judgeRun(run)),
+    `Machine: ${markdownText(machineLine(run.machine))}`,
+    reproduction(run),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
 /** What keeps it from being a whole run; nothing for a complete one. */
-function standing({ standing: { title, explanation, problems } }: Report): string {
+function standing({ title, explanation, problems }: RunStanding): string {
   if (explanation === null) return ''
   return [
     `> **${markdownText(title)}.** ${markdownText(explanation)}`,
@@ -42,7 +49,7 @@ function standing({ standing: { title, explanation, problems } }: Report): strin
   ].join('\n')
 }
 
-function answers({ results }: Report): string {
+function answers(results: readonly StrategyResult[]): string {
   const sentences = results.flatMap(({ answer }) => (answer === null ? [] : [answerSentence(answer)]))
   return sentences.map((sentence) => `- ${markdownText(capitalised(sentence))}.`).join('\n')
 }
@@ -97,13 +104,13 @@ function verdict({ id, status, skipReason, error, imagesPerSecond, answer }: Str
   return comparison.verdict.kind === 'one-repeat' ? 'none: one repeat' : comparison.verdict.kind
 }
 
-function validity({ validity: judged }: Report): string {
+function validity(judged: RunValidity): string {
   const badge = `Validity: **${markdownText(validityHeadline(judged))}**`
   const findings = judged.findings.filter(({ severity }) => severity !== 'note')
   return [badge, ...findings.map((finding) => `- ${markdownText(findingLine(finding))}`)].join('\n')
 }
 
-function machineLine({ head: { machine } }: Report): string {
+function machineLine(machine: MachinePassport): string {
   const gpus = machine.gpus.map(({ model }) => model)
   return [
     machine.cpuModel,
@@ -118,10 +125,11 @@ function machineLine({ head: { machine } }: Report): string {
   ].join(', ')
 }
 
-function reproduction({ command: { line, missing }, head: { runId, startedAt } }: Report): string {
+function reproduction({ configuration, runId, startedAt }: Results): string {
+  const missing = settingsWithoutFlag(configuration)
   const by = `run ${runId} of ${startedAt.slice(0, 10)}`
   const beyond = missing.length === 0 ? '' : `, but for ${formatList(missing)}, which no flag chooses`
-  return `Reproduce (${markdownText(by)})${markdownText(beyond)}:\n\n${fenced(line)}`
+  return `Reproduce (${markdownText(by)})${markdownText(beyond)}:\n\n${fenced(commandLine(runArguments(configuration)))}`
 }
 
 /** As a block of code: with a fence longer than any row of backticks within, nothing in it ends it. */
