@@ -1,5 +1,6 @@
 import { app, ipcMain, Menu, session } from 'electron'
 import { TandemHost } from '../core/host/tandem-host.js'
+import { renderReport } from '../report/load-renderer.js'
 import { presets } from '../shared/presets.js'
 import { isActive } from '../shared/run-stage.js'
 import type { RunWish } from '../shared/run-wish.js'
@@ -8,6 +9,7 @@ import { confineSession } from './confine-session.js'
 import type { Launcher } from './launcher.js'
 import { menuTemplate } from './menu.js'
 import { pageScheme, servePage } from './page-protocol.js'
+import { createReportPrinter } from './print-report.js'
 import { askAboutLostPage, confirmQuit } from './questions.js'
 import { createQuitGuard } from './quit-guard.js'
 import { onEndingSignals } from './signals.js'
@@ -44,6 +46,7 @@ export function openDesktop(places: DesktopPlaces, wish: RunWish, launcher: Laun
     samplerEntry: places.samplerEntry,
     spawn: spawnUtilityChild,
     installsEngine: true,
+    reports: { render: renderReport, print: createReportPrinter() },
   })
   const guard = createQuitGuard({
     isRunning: () => isActive(host.control.state.stage),

@@ -52,6 +52,8 @@ async function print(browser: BrowserProcess, html: string): Promise<Uint8Array>
     serviceWorkers: 'block',
     colorScheme: 'light',
   })
+  // An embedded page in a process of its own is told that it is offline too late to heed it.
+  await context.route('**/*', (route) => route.abort())
   const page = await context.newPage()
   await page.setContent(html, { waitUntil: 'load' })
   return await page.pdf({ preferCSSPageSize: true, printBackground: true, tagged: true, outline: true })

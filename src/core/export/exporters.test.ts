@@ -9,7 +9,7 @@ import { OutputFile } from '../results/output-file.js'
 import type { FileContent } from './data-export.js'
 import { dataExports } from './data-exports.js'
 import { completeRun, filesOf, piecesOf, sourceOf } from './exported-run.fixture.js'
-import { exporters } from './exporters.js'
+import { exporters, exportRun, inMemory } from './exporters.js'
 
 const source: RunSource = { ...sourceOf(completeRun()), run: null }
 
@@ -52,6 +52,37 @@ describe('the data of a run as one file', () => {
     const { 'steps.csv': steps } = unzipSync(await bytesOf('csv'))
 
     expect(strFromU8(steps as Uint8Array)).toMatch(/^run_id,strategy,/)
+  })
+})
+
+describe('as it travels to a page', () => {
+  const { signal } = new AbortController()
+  const ports = { render: async () => '', print: async () => ({ bytes: new Uint8Array(), notes: [] }) }
+
+  it('is one file with a name of its own', async () => {
+    const { fileName, mediaType, base64 } = await exportRun(source, 'csv', { paper: 'a4', ports, signal })
+
+    expect({ fileName, mediaType }).toEqual({
+      fileName: 'tandem-20260131-142530-9f3a1c.csv.zip',
+      mediaType: 'application/zip',
+    })
+    expect(Object.keys(unzipSync(Buffer.from(base64, 'base64')))).toContain('steps.csv')
+  })
+
+  it('is refused as soon as it is too large, naming the way that has no limit', async () => {
+    let pieces = 0
+    async function* endless(): FileContent {
+      for (;;) {
+        pieces++
+        yield 'x'.repeat(1000)
+      }
+    }
+
+    await expect(inMemory(endless(), 10_000)).rejects.toMatchObject({
+      code: 'export-too-large',
+      hint: expect.stringContaining('tandem report'),
+    })
+    expect(pieces).toBe(11)
   })
 })
 

@@ -1,4 +1,12 @@
-import type { DataFormatId, ExportFormatId } from '../../shared/export/export-formats.js'
+import type { ExportedFile } from '../../shared/contract/commands.js'
+import { TandemError } from '../../shared/errors.js'
+import {
+  type DataFormatId,
+  type ExportFormatId,
+  exportFileName,
+  exportFormats,
+} from '../../shared/export/export-formats.js'
+import { formatBytes } from '../../shared/format.js'
 import type { Paper } from '../../shared/report/paper.js'
 import { reportOf } from '../../shared/report/report.js'
 import type { RunSource } from '../history/report-source.js'
@@ -37,6 +45,46 @@ export const exporters: Readonly<Record<ExportFormatId, Exporter>> = {
   trace: inPiecesOf('trace'),
   mllog: inPiecesOf('mllog'),
   markdown: inPiecesOf('markdown'),
+}
+
+/** What a page is sent at most: it travels as one message, and is held as a whole at both ends. */
+const mostBytesForPage = 64 * 2 ** 20
+
+/**
+ * The run in one file of that format, as it travels to a page. Throws as the format's exporter, and `export-too-large`.
+ */
+export async function exportRun(
+  source: RunSource,
+  id: ExportFormatId,
+  options: ExportOptions,
+): Promise<ExportedFile> {
+  const { content, notes } = await exporters[id](source, options)
+  const { extension, mediaType } = exportFormats[id]
+  return {
+    fileName: exportFileName(source.results.runId, extension),
+    mediaType,
+    base64: (await inMemory(content, mostBytesForPage)).toString('base64'),
+    notes,
+  }
+}
+
+/** All of the content. Throws `export-too-large` as soon as its pieces are more than `mostBytes`. */
+export async function inMemory(content: Exported['content'], mostBytes: number): Promise<Buffer> {
+  if (typeof content === 'string' || content instanceof Uint8Array) return Buffer.from(content as Uint8Array)
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of content) {
+    pieces.push(Buffer.from(piece as Uint8Array))
+    bytes += pieces.at(-1)?.length ?? 0
+    if (bytes > mostBytes) {
+      throw new TandemError({
+        code: 'export-too-large',
+        message: `this export is larger than the ${formatBytes(mostBytes)} that a page can take`,
+        hint: 'Write it with `tandem report`, which has a flag for each format and no limit.',
+      })
+    }
+  }
+  return Buffer.concat(pieces)
 }
 
 function inPiecesOf(id: DataFormatId): Exporter {

@@ -1,8 +1,12 @@
 import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
+import { reportOf } from '../../shared/report/report.js'
 import type { RunControl } from '../control/run-control.js'
 import type { EngineKeeper } from '../engine/engine-keeper.js'
+import { exportRun } from '../export/exporters.js'
+import type { ReportPorts } from '../export/report-ports.js'
+import { sourceOfRun } from '../history/report-source.js'
 import type { RunHistory } from '../history/run-history.js'
 import { searchRuns } from '../history/search-runs.js'
 import { planRun } from '../run/plan-run.js'
@@ -14,6 +18,9 @@ export interface HandlerPorts {
   engine: EngineKeeper
   history: RunHistory
   preparation: Pick<PreparationOptions, 'environment' | 'resourcesDirectory' | 'tandemVersion'>
+  reports: ReportPorts
+  /** Fires when the host ends: what is under way for a page is given up. */
+  ending: AbortSignal
   onHistoryChanged(): void
 }
 
@@ -28,7 +35,7 @@ const installingBeside: RunWarning = {
 
 /** One handler a command. They throw TandemErrors, which travel to the page as they are. */
 export function createHandlers(ports: HandlerPorts): Handlers {
-  const { control, engine, history, preparation, onHistoryChanged } = ports
+  const { control, engine, history, preparation, reports, ending, onHistoryChanged } = ports
   const engineSearch = () => (engine.search === null ? {} : { engineSearch: engine.search })
 
   return {
@@ -79,6 +86,11 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     readResults: ({ runId }) => history.results(runId),
 
     analyseRun: async ({ runId }) => analyseRun(await history.results(runId)),
+
+    readReport: async ({ runId }) => reportOf(await sourceOfRun(runId, history)),
+
+    exportRun: async ({ runId, format, paper }) =>
+      exportRun(await sourceOfRun(runId, history), format, { paper, ports: reports, signal: ending }),
 
     readRecording: ({ runId, from, limit }) => history.recording(runId, from, limit),
 

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { RunList } from '../../shared/contract/commands.js'
+import type { ExportedFile, RunList } from '../../shared/contract/commands.js'
+import type { ExportFormatId } from '../../shared/export/export-formats.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import { notebookPreset } from '../../shared/presets.js'
 import { spawnNodeChild } from '../child/node-child.js'
+import { parseResults } from '../results/results-file.js'
 import { type FakeBehaviour, fakeHost, fakeTrainerEntry, running } from '../run/fake-host.fixture.js'
 import { memoryPage } from './memory-wire.fixture.js'
 import { TandemHost } from './tandem-host.js'
@@ -38,6 +40,10 @@ function openHost(behaviour: FakeBehaviour = {}): TandemHost {
     samplerEntry: fakeSamplerEntry,
     spawn: (options) => (options.entry === fakeTrainerEntry ? fake.spawn(options) : spawnNodeChild(options)),
     installsEngine: false,
+    reports: {
+      render: async ({ title }, paper) => `<title>${title}, ${paper}</title>`,
+      print: async (html) => ({ bytes: Buffer.from(`%PDF ${html}`), notes: ['printed in a test'] }),
+    },
   })
   return host
 }
@@ -162,6 +168,42 @@ describe('the host', () => {
     expect(await page.call('deleteRun', { runId: run?.runId })).toMatchObject({ type: 'answer' })
     expect(await list('')).toEqual({ runs: [], total: 0 })
     expect(await page.call('openRun', { runId: '../../etc' })).toMatchObject({
+      error: { code: 'run-missing' },
+    })
+  })
+
+  it('hands a run on in every format, and what a report says of it', async () => {
+    openHost()
+    const page = open()
+    await page.call('startRun', { configuration: { ...configuration, strategies: ['single'] } })
+    const { head } = await finished(page)
+    const { runId } = head
+    const exported = async (format: ExportFormatId): Promise<ExportedFile & { text: string }> => {
+      const answer = await page.call('exportRun', { runId, format, paper: 'letter' })
+      const { response } = answer as unknown as { response: ExportedFile }
+      return { ...response, text: Buffer.from(response.base64, 'base64').toString() }
+    }
+
+    expect(await page.call('readReport', { runId })).toMatchObject({
+      response: { title: 'Custom: ResNet-18 on synthetic pictures', standing: { kind: 'complete' } },
+    })
+    expect(await exported('html')).toMatchObject({
+      fileName: `tandem-${runId}.html`,
+      mediaType: 'text/html;charset=utf-8',
+      text: '<title>Custom: ResNet-18 on synthetic pictures, letter</title>',
+      notes: [],
+    })
+    expect(await exported('pdf')).toMatchObject({
+      fileName: `tandem-${runId}.pdf`,
+      text: expect.stringMatching(/^%PDF <title>/),
+      notes: ['printed in a test'],
+    })
+    expect(parseResults((await exported('results')).text, 'export').runId).toBe(runId)
+
+    expect(await page.call('exportRun', { runId, format: 'doc', paper: 'a4' })).toMatchObject({
+      error: { code: 'invalid-request' },
+    })
+    expect(await page.call('exportRun', { runId: '../..', format: 'html', paper: 'a4' })).toMatchObject({
       error: { code: 'run-missing' },
     })
   })

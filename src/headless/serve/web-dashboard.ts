@@ -3,6 +3,7 @@ import { TandemHost } from '../../core/host/tandem-host.js'
 import { TandemError } from '../../shared/errors.js'
 import type { RunWish } from '../../shared/run-wish.js'
 import type { CommandIo } from '../command-io.js'
+import { headlessReportPorts } from '../report-ports.js'
 import { hasDisplay, isRemoteSession } from '../screen.js'
 import { isLoopback } from './host-names.js'
 import { openBrowser } from './open-browser.js'
@@ -31,6 +32,7 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       samplerEntry: installation.samplerEntry,
       spawn: spawnNodeChild,
       installsEngine: installation.installsEngine,
+      reports: headlessReportPorts(io),
     })
     let server: WebServer | null = null
     try {

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { RunAnalysis } from '../analysis/run-analysis.js'
+import { exportFormatIds } from '../export/export-formats.js'
 import type { RecordedEvent } from '../live/live-event.js'
 import type { LiveRunSnapshot } from '../live/live-run.js'
+import { papers } from '../report/paper.js'
+import type { Report } from '../report/report.js'
 import type { MeasurementSummary, Results } from '../results.js'
 import { runConfigurationSchema } from '../run-configuration.js'
 import type { RunSummary } from '../run-summary.js'
@@ -35,6 +38,13 @@ export const requestSchemas = {
   readResults: runId,
   /** What is derived from the results as they are stored: up to the latest epoch. */
   analyseRun: runId,
+  /** All that a report of the run says, up to the latest epoch. */
+  readReport: runId,
+  /**
+   * The run in a file to hand on. A PDF can fail for want of a browser: `browser-missing`, `browser-not-found`,
+   * `browser-not-started`, `print-failed`; the data of a very long run are `export-too-large`.
+   */
+  exportRun: runId.extend({ format: z.enum(exportFormatIds), paper: z.enum(papers) }),
   /** A part of a recording, from the event numbered `from`. */
   readRecording: runId.extend({
     from: z.number().int().nonnegative(),
@@ -55,6 +65,8 @@ export interface Responses {
   openRun: OpenedRun
   readResults: Results
   analyseRun: RunAnalysis
+  readReport: Report
+  exportRun: ExportedFile
   readRecording: RecordingPart
   deleteRun: null
 }
@@ -82,6 +94,14 @@ export interface OpenedRun {
   summary: RunSummary
   /** As its recording tells it; null where there is no recording to read. */
   run: LiveRunSnapshot | null
+}
+
+export interface ExportedFile {
+  fileName: string
+  mediaType: string
+  base64: string
+  /** What was given up to make it, in a sentence each. */
+  notes: string[]
 }
 
 export interface RecordingPart {

@@ -1,6 +1,5 @@
-/** One way to hand a run on: a line here is an entry of the dashboard's export screen. */
+/** One way to hand a run on: an entry of the dashboard's export screen. */
 export interface ExportFormat {
-  id: string
   title: string
   /** What it is good for, in a few words. */
   purpose: string
@@ -11,80 +10,72 @@ export interface ExportFormat {
   kind: 'report' | 'data'
 }
 
-/** To add a format: a line here, and what makes it in `src/core/export/exporters.ts`. */
-export const exportFormats = [
-  {
-    id: 'pdf',
+/** In the order in which they are offered. To add one: an entry here, and what makes it in `src/core/export/exporters.ts`. */
+export const exportFormats = {
+  pdf: {
     title: 'PDF',
     purpose: 'The report, to print or to send',
     extension: '.pdf',
     mediaType: 'application/pdf',
     kind: 'report',
   },
-  {
-    id: 'html',
+  html: {
     title: 'HTML',
     purpose: 'The report in one file, which opens without a network',
     extension: '.html',
     mediaType: 'text/html;charset=utf-8',
     kind: 'report',
   },
-  {
-    id: 'results',
+  results: {
     title: 'results.json',
     purpose: 'Everything that was measured, with every step',
     extension: '.json',
     mediaType: 'application/json',
     kind: 'data',
   },
-  {
-    id: 'csv',
+  csv: {
     title: 'CSV',
     purpose: 'Measurements, steps and samples of the machine as tables',
     extension: '.csv.zip',
     mediaType: 'application/zip',
     kind: 'data',
   },
-  {
-    id: 'tensorboard',
+  tensorboard: {
     title: 'TensorBoard',
     purpose: 'Event files, a run for each strategy',
     extension: '.tensorboard.zip',
     mediaType: 'application/zip',
     kind: 'data',
   },
-  {
-    id: 'trace',
+  trace: {
     title: 'Chrome trace',
     purpose: 'The phases of every step on a time line, for Perfetto',
     extension: '.trace.json',
     mediaType: 'application/json',
     kind: 'data',
   },
-  {
-    id: 'mllog',
+  mllog: {
     title: 'MLLOG',
     purpose: "Lines in the format of MLPerf's training logs",
     extension: '.mllog.log',
     mediaType: 'text/plain;charset=utf-8',
     kind: 'data',
   },
-  {
-    id: 'markdown',
+  markdown: {
     title: 'Markdown',
     purpose: 'The answer and a table, for a pull request',
     extension: '.md',
     mediaType: 'text/markdown;charset=utf-8',
     kind: 'data',
   },
-] as const satisfies readonly ExportFormat[]
+} as const satisfies Readonly<Record<string, ExportFormat>>
 
-export type ExportFormatId = (typeof exportFormats)[number]['id']
+export type ExportFormatId = keyof typeof exportFormats
 
 /** Those that are made of the run's data by `src/core/export/data-exports.ts`. */
 export type DataFormatId = Exclude<ExportFormatId, 'pdf' | 'html' | 'results'>
 
-export const exportFormatIds = exportFormats.map(({ id }) => id) as [ExportFormatId, ...ExportFormatId[]]
+export const exportFormatIds = Object.keys(exportFormats) as [ExportFormatId, ...ExportFormatId[]]
 
 /** `tandem-20261125-093521-640c9e.pdf` */
 export function exportFileName(runId: string, extension: string): string {
