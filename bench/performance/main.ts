@@ -5,7 +5,7 @@ import type { BenchContext } from './context.js'
 import { chooseEffort } from './effort.js'
 import { type Evaluation, evaluate } from './evaluate.js'
 import { createLaunch } from './measure/launch.js'
-import { watchOthers } from './measure/other-programs.js'
+import { untilQuiet, watchOthers } from './measure/other-programs.js'
 import { type BenchOptions, parseOptions } from './options.js'
 import { mergeGroups, type PlannedBlock, planSuite } from './plan.js'
 import { plannedFindings } from './planned-findings.js'
@@ -56,8 +56,8 @@ export async function main(argv: readonly string[], programs: string): Promise<n
     signal: stop.signal,
     onCase: sayCase,
     watch: watchOthers,
-    onDisturbed: ({ group, index }, otherCores) =>
-      say(`${group}, block ${index + 1}: other programs used ${otherCores.toFixed(2)} cores; once more`),
+    untilQuiet,
+    onDisturbed: (otherCores) => say(`other programs used ${otherCores.toFixed(2)} cores: once more`),
     onBlock: async (all) => void (await save(all)),
   })
   const evaluations = await save(blocks)

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { precisionSchema, stemSchema } from '../../src/shared/run-configuration.js'
-import { chooseEffort } from './effort.js'
 import { createLaunch } from './measure/launch.js'
 import { measureTandem, untimedSteps } from './measure/tandem-training.js'
 import { sumOnednnTimes } from './onednn-times.js'
@@ -30,15 +29,19 @@ export async function main(args: string[]): Promise<void> {
   const logDirectory = await mkdtemp(join(tmpdir(), 'tandem-bench-'))
   try {
     const launch = { ...(await createLaunch({ ...process.env, ONEDNN_VERBOSE: '1' })), logDirectory }
+    const root = process.env.TANDEM_BENCH_ROOT ?? process.cwd()
+    const { stem, precision, batchSize } = row
     const figures = await measureTandem(
+      { root, launch, cores },
       {
-        ...{ root: process.env.TANDEM_BENCH_ROOT ?? process.cwd(), programs: '', launch, cores },
-        ...{ libraryDir: engine.directory, peer: null, effort: chooseEffort(false, 1) },
-      },
-      {
-        ...{ strategy: 'single', devices: 1, timedSteps, autotune: !values.untuned },
-        ...{ stem: row.stem, precision: row.precision, batchSize: row.batchSize },
+        strategy: 'single',
+        devices: 1,
+        stem,
+        precision,
+        batchSize,
+        timedSteps,
         backend: { name: 'tensorflow', libraryDir: engine.directory },
+        autotune: !values.untuned,
       },
       new AbortController().signal,
     )

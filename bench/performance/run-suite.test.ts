@@ -15,6 +15,7 @@ const start = (overrides: Partial<SuiteRun> = {}): SuiteRun => ({
   deadlineMs: Number.POSITIVE_INFINITY,
   signal: new AbortController().signal,
   watch: async (work) => ({ outcome: await work(), otherCores: null }),
+  async untilQuiet() {},
   onCase() {},
   onDisturbed() {},
   async onBlock() {},
@@ -72,30 +73,48 @@ describe('running a suite', () => {
   })
 })
 
-describe('a block that other programs disturbed', () => {
+describe('a case that other programs disturbed', () => {
   /** Other programs are busy during the first `count` cases. */
   const busyFor = (count: number): SuiteRun['watch'] => {
     let cases = 0
     return async (work) => ({ outcome: await work(), otherCores: cases++ < count ? 0.5 : 0.01 })
   }
 
-  it('is measured again, all of it', async () => {
+  it('is measured again, whatever came out', async () => {
     const told: number[] = []
-    const run = start({ watch: busyFor(2), onDisturbed: (_, otherCores) => void told.push(otherCores) })
-    const [block] = await runSuite([planned(0, measures('a', 1), measures('b', 2))], run)
-    expect(told).toEqual([0.5])
+    const run = start({ watch: busyFor(2), onDisturbed: (otherCores) => void told.push(otherCores) })
+    let times = 0
+    const counts = { ...measures('a', 1), measure: async () => ({ imagesPerSecond: ++times }) }
+    const [block] = await runSuite([planned(0, counts, measures('b', 2))], run)
+    expect(told).toEqual([0.5, 0.5])
     expect(block?.samples).toEqual({
-      a: { imagesPerSecond: 1, otherCores: 0.01 },
+      a: { imagesPerSecond: 3, otherCores: 0.01 },
       b: { imagesPerSecond: 2, otherCores: 0.01 },
     })
+  })
+
+  it('waits for a quiet moment between tries, and only then', async () => {
+    const log: string[] = []
+    const logs: BenchCase = {
+      ...measures('a', 1),
+      async measure() {
+        log.push('measured')
+        return { imagesPerSecond: 1 }
+      },
+    }
+    await runSuite(
+      [planned(0, logs, measures('b', 2))],
+      start({ watch: busyFor(1), untilQuiet: async () => void log.push('waited') }),
+    )
+    expect(log).toEqual(['measured', 'waited', 'measured'])
   })
 
   it('is kept at last, and known as disturbed', async () => {
     const told: number[] = []
     const watch = busyFor(Number.POSITIVE_INFINITY)
-    const run = start({ watch, onDisturbed: (_, otherCores) => void told.push(otherCores) })
+    const run = start({ watch, onDisturbed: (otherCores) => void told.push(otherCores) })
     const blocks = await runSuite([planned(0, measures('a', 1))], run)
-    expect(told).toHaveLength(2)
+    expect(told).toHaveLength(3)
     expect(blocks.map(isDisturbed)).toEqual([true])
   })
 })

@@ -11,30 +11,28 @@ export interface SuiteRun {
   deadlineMs: number
   signal: AbortSignal
   watch: WatchOthers
+  /** Waits for a moment in which other programs are not busy, within reason. */
+  untilQuiet(): Promise<void>
   /** Before and after each case. */
   onCase(block: PlannedBlock, benchCase: BenchCase, outcome: Figures | string | null): void
-  /** Before a block is measured again. */
-  onDisturbed(block: PlannedBlock, otherCores: number): void
+  /** Before a case is measured again. */
+  onDisturbed(otherCores: number): void
   /** After each block, with all that there are. */
   onBlock(blocks: BlockResult[]): Promise<void>
 }
 
-/** How often a block is measured before it is kept although other programs were busy meanwhile. */
-const mostTries = 3
+/** How often a case is measured before it is kept although other programs were busy meanwhile. */
+const mostTries = 4
 
 /**
  * Measures the blocks in their order, one case at a time. A case that fails is recorded as such, and the suite goes on.
- * A block that other programs disturbed is measured again, whatever came out; its last try is kept.
+ * A case that other programs disturbed is measured again once they are quiet, whatever came out; its last try is kept.
  */
 export async function runSuite(plan: readonly PlannedBlock[], run: SuiteRun): Promise<BlockResult[]> {
   let blocks = [...run.known]
   for (const block of remainingBlocks(plan, run.known)) {
     if (run.signal.aborted || performance.now() > run.deadlineMs) return blocks
-    let result = await measureBlock(block, run)
-    for (let tries = 1; tries < mostTries && isDisturbed(result) && !run.signal.aborted; tries++) {
-      run.onDisturbed(block, otherCoresOf(result))
-      result = await measureBlock(block, run)
-    }
+    const result = await measureBlock(block, run)
     // Half a block says nothing about ratios.
     if (run.signal.aborted) return blocks
     blocks = [...blocks.filter((known) => !isSame(known, block)), result]
@@ -56,35 +54,42 @@ export function remainingBlocks(
   )
 }
 
-/** Whether other programs may have slowed one of its cases. */
-export function isDisturbed(result: BlockResult): boolean {
-  return otherCoresOf(result) > disturbanceLimitCores
+async function measureUndisturbed(
+  { measure }: BenchCase,
+  { signal, watch, untilQuiet, onDisturbed }: SuiteRun,
+): Promise<Record<string, number>> {
+  for (let tries = 1; ; tries++) {
+    const { outcome, otherCores } = await watch(() => measure(signal))
+    if (otherCores === null) return { ...outcome }
+    if (otherCores <= disturbanceLimitCores || tries === mostTries) return { ...outcome, otherCores }
+    onDisturbed(otherCores)
+    await untilQuiet()
+  }
 }
 
-/** Cores that other programs kept busy, of the case in which they were most; 0 where that is not known. */
-function otherCoresOf({ samples }: BlockResult): number {
-  return Math.max(0, ...Object.values(samples).map(({ otherCores = 0 }) => otherCores))
+/** Whether other programs may have slowed one of its cases. */
+export function isDisturbed({ samples }: BlockResult): boolean {
+  return Object.values(samples).some(({ otherCores = 0 }) => otherCores > disturbanceLimitCores)
 }
 
 function isSame(result: BlockResult, block: PlannedBlock): boolean {
   return result.group === block.group && result.index === block.index
 }
 
-async function measureBlock(block: PlannedBlock, { signal, watch, onCase }: SuiteRun): Promise<BlockResult> {
+async function measureBlock(block: PlannedBlock, run: SuiteRun): Promise<BlockResult> {
   const samples: BlockResult['samples'] = {}
   const failures: BlockResult['failures'] = {}
   for (const benchCase of block.cases) {
-    if (signal.aborted) break
-    onCase(block, benchCase, null)
+    if (run.signal.aborted) break
+    run.onCase(block, benchCase, null)
     try {
-      const { outcome, otherCores } = await watch(() => benchCase.measure(signal))
-      const figures = { ...outcome, ...(otherCores === null ? {} : { otherCores }) }
+      const figures = await measureUndisturbed(benchCase, run)
       samples[benchCase.id] = figures
-      onCase(block, benchCase, figures)
+      run.onCase(block, benchCase, figures)
     } catch (thrown) {
       const { message } = toErrorReport(thrown)
       failures[benchCase.id] = message
-      onCase(block, benchCase, message)
+      run.onCase(block, benchCase, message)
     }
   }
   return { group: block.group, index: block.index, order: block.cases.map(({ id }) => id), samples, failures }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { systemFolders } from '../../../src/shared/system-folders.js'
 
 /** Above this, in cores, what others did shows in a step's time. */
@@ -30,6 +31,18 @@ export const watchOthers: WatchOthers = async (work) => {
   if (before === null || after === null) return { outcome, otherCores: null }
   const others = after.busySeconds - before.busySeconds - (after.ownSeconds - before.ownSeconds)
   return { outcome, otherCores: Math.max(0, others / seconds) }
+}
+
+const quietWindowMs = 2_000
+const longestWaitMs = 60_000
+
+/** Resolves when other programs have left the processor alone for two seconds, or after a minute. */
+export async function untilQuiet(): Promise<void> {
+  const deadline = performance.now() + longestWaitMs
+  for (;;) {
+    const { otherCores } = await watchOthers(() => delay(quietWindowMs))
+    if (otherCores === null || otherCores <= disturbanceLimitCores || performance.now() > deadline) return
+  }
 }
 
 async function readProcessorTime(): Promise<ProcessorTime | null> {

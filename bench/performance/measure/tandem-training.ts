@@ -40,7 +40,7 @@ const tuningBudgetMs = 10 * 60_000
  * the timed steps. Memory is left out where convolutions were timed in the same process, which takes some itself.
  */
 export async function measureTandem(
-  { root, launch, cores }: BenchContext,
+  { root, launch, cores }: Pick<BenchContext, 'root' | 'launch' | 'cores'>,
   training: TandemTraining,
   signal: AbortSignal,
 ): Promise<Figures> {
