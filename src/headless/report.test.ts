@@ -109,7 +109,7 @@ describe('a PDF where no browser is found', () => {
 
 describe('bad usage', () => {
   it.each([
-    ['report', 'nothing was asked for. Name at least one file: --html or --pdf.'],
+    ['report', 'nothing was asked for. Name at least one place: --html, --pdf, --csv,'],
     ['report --html @/report.html', 'there is no run in the history yet. Make one:'],
     ['report 20260131-142530-9f3a1c --html @/report.html', 'there is no run 20260131-142530-9f3a1c'],
     ['report @/none.json --html @/report.html', 'no such file'],

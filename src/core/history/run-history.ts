@@ -117,7 +117,8 @@ export class RunHistory {
     return record
   }
 
-  private async *recorded(runId: string): AsyncGenerator<RecordedEvent> {
+  /** The events of the run's recording, in order. Throws `run-missing`. */
+  async *recorded(runId: string): AsyncGenerator<RecordedEvent> {
     try {
       yield* readRecording((await this.folder(runId)).recording)
     } catch (error) {

@@ -42,7 +42,7 @@ export const requestSchemas = {
   readReport: runId,
   /**
    * The run in a file to hand on. A PDF can fail for want of a browser: `browser-missing`, `browser-not-found`,
-   * `browser-not-started`, `print-failed`.
+   * `browser-not-started`, `print-failed`; the data of a very long run are `export-too-large`.
    */
   exportRun: runId.extend({ format: z.enum(exportFormatIds), paper: z.enum(papers) }),
   /** A part of a recording, from the event numbered `from`. */
