@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import vm from 'node:vm'
 import { cruise } from 'dependency-cruiser'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { runPreload } from '../src/main/test-support/fake-page.js'
 import { root } from './bootstrap/root.mjs'
 
 // What electron-vite made of the sources. `npm test` builds before it tests.
@@ -54,29 +54,47 @@ describe('the built programs', () => {
 })
 
 describe('the built preload', () => {
-  it('gives the page the versions and nothing else', async () => {
-    const exposed: Record<string, unknown> = {}
-    const contextBridge = {
-      exposeInMainWorld: (name: string, value: unknown) => {
-        exposed[name] = value
-      },
-    }
-    const code = await readFile(join(root, 'out', 'preload', 'index.cjs'), 'utf8')
+  let code: string
+  beforeAll(async () => {
+    code = await readFile(join(root, 'out', 'preload', 'index.cjs'), 'utf8')
+  })
 
-    vm.runInNewContext(code, {
-      // All that Electron's sandbox lets a preload have.
-      require: (name: string) => {
-        if (name === 'electron') return { contextBridge }
-        throw new Error(`a sandboxed preload cannot require ${name}`)
-      },
-      process: { versions: { electron: '45.4.1', chrome: '152.0', node: '24.18.1' } },
-      exports: {},
-      module: { exports: {} },
-    })
+  it('gives the page the versions and the menu, and nothing of Electron', () => {
+    const { exposed } = runPreload(code, {})
 
     expect(exposed).toEqual({
-      tandem: { versions: { electron: '45.4.1', chromium: '152.0', node: '24.18.1' } },
+      tandem: {
+        versions: { electron: '45.4.1', chromium: '156.0', node: '24.18.1' },
+        onOpenScreen: expect.any(Function),
+      },
     })
+  })
+
+  it('tells the page of a screen without the event that brought it, and of nothing that is none', () => {
+    const listeners: ((...args: unknown[]) => void)[] = []
+    const { bridge } = runPreload(code, { on: (_channel, listener) => void listeners.push(listener) })
+    const heard: unknown[][] = []
+    bridge.onOpenScreen((...args) => heard.push(args))
+    for (const path of ['/live', { toString: () => '/live' }, undefined])
+      listeners[0]?.({ sender: 'all of Electron' }, path)
+
+    expect(heard).toEqual([['/live']])
+  })
+
+  it('hands on one port of the page itself, when it asks to connect', () => {
+    const posted: unknown[][] = []
+    const { receive } = runPreload(code, { postMessage: (...args) => void posted.push(args) })
+    const { port1, port2 } = new MessageChannel()
+    const connect = { source: 'itself', data: 'tandem:connect', ports: [port1] }
+
+    receive({ ...connect, source: 'a frame in the page' })
+    receive({ ...connect, data: 'something else' })
+    receive({ ...connect, ports: [] })
+    receive({ ...connect, ports: [port1, port2] })
+    expect(posted).toEqual([])
+    receive(connect)
+    expect(posted).toEqual([['tandem:connect', null, [port1]]])
+    port1.close()
   })
 })
 

@@ -20,6 +20,10 @@ export interface Installation {
   /** The built page of the dashboard. */
   pageDirectory: string
   resourcesDirectory: string
+  /** The folder whose package.json names the desktop app. */
+  appDirectory: string
+  /** The package `electron`, where it is installed. */
+  electronDirectory: string
   /** Whether a run that finds no TensorFlow installs it first. */
   installsEngine: boolean
 }

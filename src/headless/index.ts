@@ -25,6 +25,8 @@ const exitCode = await main(process.argv.slice(2), {
     samplerEntry: place('./sampler.js'),
     pageDirectory: place('../renderer'),
     resourcesDirectory: process.env.TANDEM_RESOURCES_DIR ?? place('../../resources'),
+    appDirectory: place('../..'),
+    electronDirectory: place('../../node_modules/electron'),
     installsEngine: true,
   },
   withInterrupt,

@@ -6,11 +6,12 @@ import { devicesCommand } from './commands/devices.js'
 import { engineCommand } from './commands/engine.js'
 import { runCommand } from './commands/run.js'
 import { serveCommand } from './commands/serve.js'
+import { startCommand } from './commands/start.js'
 import { exitCodeOf, exitCodes } from './exit-codes.js'
 
 const examples = `
 Start with:
-  tandem serve                 the dashboard, in a browser
+  tandem start                 the dashboard, on the desktop or in a browser
   tandem run --preset quick    measures all three strategies within a minute
   tandem devices               what this machine has
   tandem engine status         which TensorFlow is used, if any`
@@ -30,6 +31,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     )
     .version(io.installation.version)
     .addHelpText('after', examples)
+    .addCommand(startCommand(io, onExitCode))
     .addCommand(runCommand(io, onExitCode))
     .addCommand(ddpCommand(io, onExitCode))
     .addCommand(serveCommand(io))

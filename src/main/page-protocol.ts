@@ -7,7 +7,8 @@ export const pageScheme: CustomScheme = {
   privileges: { standard: true, secure: true, supportFetchAPI: true },
 }
 
-export const pageUrl = 'app://tandem/index.html'
+export const pageOrigin = 'app://tandem'
+export const pageUrl = `${pageOrigin}/index.html`
 
 /**
  * Whether a URL is the page's own. Compared by scheme and host, because Node gives every URL of a scheme it

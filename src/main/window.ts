@@ -1,17 +1,36 @@
-import { BrowserWindow, type WebContents } from 'electron'
+import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron'
+import { channels } from '../shared/desktop-bridge.js'
 import { isPageUrl, pageUrl } from './page-protocol.js'
+import { createPageRecovery } from './page-recovery.js'
+import { placeWindow, readWindowState, saveWindowState, smallestWindow } from './window-state.js'
+
+export interface WindowOptions {
+  /** The built preload. */
+  preload: string
+  /** The file that keeps where the window was. */
+  statePath: string
+  /** Asked when someone closes the window; it stays open where the answer is no. */
+  mayClose(): boolean
+  /** The page keeps crashing. */
+  onPageLost(reload: () => void): void
+}
+
+/** As the page's own background, which is not there yet when the window is. */
+const background = { light: '#f6f7f9', dark: '#15181c' }
 
 /** Opens the window. The page runs in a sandbox and reaches nothing but what the preload gives it. */
-export function openWindow(preload: string): void {
+export function openWindow(options: WindowOptions, screenPath = '/'): void {
+  const workAreas = screen.getAllDisplays().map(({ workArea }) => workArea)
+  const { bounds, maximized } = placeWindow(readWindowState(options.statePath), workAreas)
   const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
-    minWidth: 640,
-    minHeight: 480,
+    ...bounds,
+    minWidth: smallestWindow.width,
+    minHeight: smallestWindow.height,
     // Shown when painted, so that it does not flash white in dark mode.
     show: false,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
     webPreferences: {
-      preload,
+      preload: options.preload,
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
@@ -19,19 +38,34 @@ export function openWindow(preload: string): void {
     },
   })
   confineToPage(window.webContents)
-  window.once('ready-to-show', () => window.show())
-  void window.loadURL(pageUrl)
+  keepPageAlive(window.webContents, options.onPageLost)
+  window.once('ready-to-show', () => (maximized ? window.maximize() : window.show()))
+  window.on('close', (event) => {
+    saveWindowState(options.statePath, { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
+    if (!options.mayClose()) event.preventDefault()
+  })
+  void window.loadURL(screenPath === '/' ? pageUrl : `${pageUrl}#${screenPath}`)
 }
 
-/** Brings the window to the front: what a second start of the app means. */
-export function showWindow(): void {
+/** Brings the window to the front, or opens it. */
+export function showWindow(options: WindowOptions): void {
   const [window] = BrowserWindow.getAllWindows()
-  if (window === undefined) return
+  if (window === undefined) {
+    openWindow(options)
+    return
+  }
   if (window.isMinimized()) window.restore()
   window.focus()
 }
 
-/** The page can neither go elsewhere nor open or embed anything. */
+/** Shows one of the dashboard's screens, in the window there is or in a new one. */
+export function openScreen(options: WindowOptions, path: string): void {
+  const [window] = BrowserWindow.getAllWindows()
+  if (window === undefined) openWindow(options, path)
+  else window.webContents.send(channels.openScreen, path)
+}
+
+/** The page can neither go elsewhere nor open or embed anything; it has no links that lead out. */
 function confineToPage(contents: WebContents): void {
   const stayOnPage = (event: { url: string; preventDefault(): void }) => {
     if (!isPageUrl(event.url)) event.preventDefault()
@@ -41,4 +75,14 @@ function confineToPage(contents: WebContents): void {
   contents.on('will-redirect', stayOnPage)
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+}
+
+/** A run does not need its page. What the page was shown it gets again, once it is there again. */
+function keepPageAlive(contents: WebContents, onPageLost: WindowOptions['onPageLost']): void {
+  const afterCrash = createPageRecovery()
+  contents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return
+    if (afterCrash() === 'reload') contents.reload()
+    else onPageLost(() => contents.reload())
+  })
 }

@@ -5,8 +5,9 @@ import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.js'
+import { followMenu } from './host/follow-menu.js'
 import { HostClient } from './host/host-client.js'
-import { openWebSocketWire } from './host/web-socket-wire.js'
+import { openWire } from './host/open-wire.js'
 import { DashboardProvider } from './state/dashboard.js'
 import { createDashboardStore, followHost } from './state/dashboard-store.js'
 import { styleNonce } from './theme/nonce.js'
@@ -19,8 +20,9 @@ if (container === null) throw new Error('index.html has no element with the id "
 setNonce(styleNonce())
 
 const store = createDashboardStore()
-const client = new HostClient(openWebSocketWire, followHost(store))
+const client = new HostClient(openWire, followHost(store))
 client.connect()
+followMenu()
 
 createRoot(container).render(
   <StrictMode>

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LiveEvent } from '../../shared/live/live-event.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import { notebookPreset } from '../../shared/presets.js'
@@ -197,6 +197,7 @@ describe('run control', () => {
   it('warns when another process is measuring on this machine', async () => {
     const other = open({ stepDelayMs: 20 })
     const first = await other.control.start({ configuration: small })
+    await vi.waitFor(async () => expect(await history.list()).toHaveLength(1))
 
     const { control, events } = open()
     await (await control.start({ configuration: { ...small, strategies: ['single'] } })).results

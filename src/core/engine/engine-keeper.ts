@@ -1,8 +1,8 @@
 import type { EngineState } from '../../shared/engine-state.js'
 import { toErrorReport } from '../../shared/errors.js'
+import { failedLately, forgetFailure, rememberFailure } from '../failure-memory.js'
 import { describeEngine, whyNoEngine } from './engine-text.js'
 import { installEngine } from './install.js'
-import { forgetFailedInstall, installFailedLately, rememberFailedInstall } from './install-memory.js'
 import { describeProgress, type InstallProgress, progressShare } from './install-progress.js'
 import { type EngineSearch, searchEngine } from './locate.js'
 
@@ -49,7 +49,8 @@ export class EngineKeeper {
       this.enter({ status: 'install-failed', error: toErrorReport(thrown) })
       return
     }
-    if (this.known?.engine !== null || !installsEngine || (await installFailedLately(environment))) return
+    if (this.known?.engine !== null || !installsEngine || (await failedLately('engine-install', environment)))
+      return
     await this.install()
   }
 
@@ -75,14 +76,14 @@ export class EngineKeeper {
     this.enter({ status: 'installing', progress: 'Asking the package index', share: null })
     try {
       await install({ environment, signal, onProgress: (progress) => this.tell(progress) })
-      await forgetFailedInstall(environment)
+      await forgetFailure('engine-install', environment)
       this.take(await search({ environment }))
     } catch (thrown) {
       if (signal.aborted && this.known !== null) {
         this.take(this.known)
         return
       }
-      await rememberFailedInstall(environment)
+      await rememberFailure('engine-install', environment)
       this.enter({ status: 'install-failed', error: toErrorReport(thrown) })
     }
   }

@@ -1,6 +1,6 @@
 import { toErrorReport } from '../../shared/errors.js'
+import { failedLately, forgetFailure, rememberFailure } from '../failure-memory.js'
 import { installEngine } from './install.js'
-import { forgetFailedInstall, installFailedLately, rememberFailedInstall } from './install-memory.js'
 import { describeProgress } from './install-progress.js'
 import { type EngineSearch, searchEngine } from './locate.js'
 
@@ -22,7 +22,7 @@ export async function installOnce(
   search: EngineSearch,
   { environment, signal, say, onStatus }: InstallOnceOptions,
 ): Promise<EngineSearch> {
-  if (await installFailedLately(environment)) {
+  if (await failedLately('engine-install', environment)) {
     return withAttempt(search, 'its install failed within the last hour; `tandem engine install` tries again')
   }
   say('No TensorFlow found: installing it, once (Ctrl-C stops; --backend wasm does without)')
@@ -30,12 +30,12 @@ export async function installOnce(
     const onProgress = (progress: Parameters<typeof describeProgress>[0]) =>
       onStatus(describeProgress(progress))
     await installEngine({ environment, signal, onProgress })
-    await forgetFailedInstall(environment)
+    await forgetFailure('engine-install', environment)
     return await searchEngine({ environment })
   } catch (thrown) {
     signal.throwIfAborted()
     const { message, hint } = toErrorReport(thrown)
-    await rememberFailedInstall(environment)
+    await rememberFailure('engine-install', environment)
     say(`TensorFlow is not installed: ${message}. ${hint}`)
     return withAttempt(search, message)
   }

@@ -181,6 +181,20 @@ describe('the host', () => {
     expect(open().snapshots()[0]?.telemetry).toMatchObject({ state: 'running', gpuSources: ['nvml'] })
   })
 
+  it('starts nothing any more once it is closed, however late its search for an engine ends', async () => {
+    openHost()
+    const explored = host.explore()
+
+    await host.close()
+    await explored
+    await host.startBy('first')
+    const asked = host.handle('startRun', { configuration })
+
+    await expect(asked).rejects.toMatchObject({ code: 'host-closed' })
+    expect(host.control.state.stage).toEqual({ kind: 'idle' })
+    expect(pids).toEqual([])
+  })
+
   it('stops the run when it closes', async () => {
     openHost({ stepDelayMs: 50, stepsPerEpoch: 1000 })
     const page = open()

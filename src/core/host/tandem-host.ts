@@ -1,9 +1,11 @@
 import { hostname } from 'node:os'
 import type { AppFacts, HostEvent, HostSnapshot } from '../../shared/contract/events.js'
 import type { ToPage, Wire } from '../../shared/contract/wire.js'
+import { TandemError } from '../../shared/errors.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import type { MachineFacts } from '../../shared/machine-facts.js'
-import { type PresetName, presets } from '../../shared/presets.js'
+import { presets } from '../../shared/presets.js'
+import type { RunWish } from '../../shared/run-wish.js'
 import type { TelemetrySample } from '../../shared/telemetry.js'
 import { childEnvironment, type SpawnChild } from '../child/child-program.js'
 import { RunControl } from '../control/run-control.js'
@@ -43,6 +45,7 @@ export class TandemHost implements SessionHost {
   private readonly telemetry: Telemetry
   private sample: TelemetrySample | null = null
   private run: LiveRun | null = null
+  private closed = false
 
   constructor(private readonly ports: HostPorts) {
     const { environment, resourcesDirectory, version, shell } = ports
@@ -102,9 +105,11 @@ export class TandemHost implements SessionHost {
    * Starts what someone asked for when they started Tandem; `first` is quick, where the history is empty: what a
    * newcomer sees is then a chart that moves. Never rejects; the state tells.
    */
-  async startBy(wish: PresetName | 'first' | false): Promise<void> {
+  async startBy(wish: RunWish): Promise<void> {
     if (wish === false || this.control.state.stage.kind !== 'idle') return
     if (wish === 'first' && (await this.history.list()).length > 0) return
+    // Someone may have ended Tandem while it looked for an engine.
+    if (this.closed) return
     const configuration = presets[wish === 'first' ? 'quick' : wish]
     await this.handlers.startRun({ configuration }).catch(() => {})
   }
@@ -127,10 +132,14 @@ export class TandemHost implements SessionHost {
     }
   }
 
-  handle: SessionHost['handle'] = (command, request) => this.handlers[command](request)
+  handle: SessionHost['handle'] = async (command, request) => {
+    if (this.closed) throw ending()
+    return await this.handlers[command](request)
+  }
 
-  /** Stops what runs, and resolves when nothing of it is left. */
+  /** Stops what runs, and resolves when nothing of it is left. Pages can start nothing from then on. */
   async close(): Promise<void> {
+    this.closed = true
     this.control.stop()
     await Promise.all([this.control.idle(), this.engine.cancelInstall(), this.telemetry.close()])
     for (const session of this.sessions) session.close()
@@ -146,4 +155,12 @@ export class TandemHost implements SessionHost {
   private tell(event: HostEvent): void {
     for (const session of this.sessions) session.notify(event)
   }
+}
+
+function ending(): TandemError {
+  return new TandemError({
+    code: 'host-closed',
+    message: 'Tandem is about to end',
+    hint: 'Start it again.',
+  })
 }

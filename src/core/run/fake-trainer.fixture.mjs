@@ -12,19 +12,33 @@ const settings = {
 }
 let stopping = false
 
-process.on('message', (received) => {
+/**
+ * What a utility process of Electron's has in place of Node's channel.
+ *
+ * @type {{ postMessage(message: unknown): void, on(event: 'message', listener: (event: { data: unknown }) => void): void } | undefined}
+ */
+const parentPort = Reflect.get(process, 'parentPort')
+
+/** @param {unknown} received */
+function receive(received) {
   const message = /** @type {import('../../shared/trainer-protocol.js').ToTrainer} */ (received)
   if (message.type === 'start') run(message.job)
   if (message.type === 'stop') stop()
-})
-process.on('disconnect', () => process.exit(4))
+}
+if (parentPort === undefined) {
+  process.on('message', receive)
+  process.on('disconnect', () => process.exit(4))
+} else parentPort.on('message', ({ data }) => receive(data))
 
 /**
  * @param {unknown} message
  * @returns {Promise<unknown>}
  */
 function send(message) {
-  return new Promise((resolve) => process.send?.(message, resolve))
+  if (parentPort === undefined) return new Promise((resolve) => process.send?.(message, resolve))
+  parentPort.postMessage(message)
+  // Nobody tells when it has left the process.
+  return delay(20)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { childEnvironment } from '../../core/child/child-program.js'
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { RunControl } from '../../core/control/run-control.js'
@@ -37,8 +38,10 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
     await output.write(results)
     saved = true
   }
+  const history = new RunHistory(historyFolder(io.environment))
   const telemetry = openTelemetry(io)
-  const control = openRunControl(io, telemetry)
+  const control = openRunControl(io, history, telemetry)
+  let runId = ''
   try {
     const results = await io.withInterrupt(async (signal) => {
       const stop = (): void => {
@@ -57,9 +60,12 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
         }),
         ...(command.processes !== undefined && { processes: command.processes }),
       })
+      runId = run.runId
       return run.results
     })
     if (saved) display.line(`Results: ${output.path}`)
+    const kept = await keptFolder(history, runId)
+    if (kept !== null) display.line(`History: ${kept}`)
     if (toJson) io.stdout.write(`${JSON.stringify(toJson(results), null, 2)}\n`)
     return saved ? exitCodeFor(results.status) : exitCodes.failure
   } finally {
@@ -88,7 +94,11 @@ function openTelemetry({ environment, installation }: CommandIo): Telemetry {
 }
 
 /** Live events go to the history alone. */
-function openRunControl({ environment, installation }: CommandIo, telemetry: Telemetry): RunControl {
+function openRunControl(
+  { environment, installation }: CommandIo,
+  history: RunHistory,
+  telemetry: Telemetry,
+): RunControl {
   return new RunControl({
     environment,
     resourcesDirectory: installation.resourcesDirectory,
@@ -99,11 +109,20 @@ function openRunControl({ environment, installation }: CommandIo, telemetry: Tel
       environment: childEnvironment(environment),
       timeouts: defaultTimeouts,
     },
-    history: new RunHistory(historyFolder(environment)),
+    history,
     telemetry,
     onState() {},
     onLiveEvent() {},
   })
+}
+
+/** The run's folder in the history; null where it could not be kept, of which a warning has told. */
+async function keptFolder(history: RunHistory, runId: string): Promise<string | null> {
+  const isKept = await history.summary(runId).then(
+    () => true,
+    () => false,
+  )
+  return isKept ? join(history.directory, runId) : null
 }
 
 function exitCodeFor(status: Results['status']): number {

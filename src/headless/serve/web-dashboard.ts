@@ -1,10 +1,11 @@
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { TandemHost } from '../../core/host/tandem-host.js'
 import { TandemError } from '../../shared/errors.js'
-import type { PresetName } from '../../shared/presets.js'
+import type { RunWish } from '../../shared/run-wish.js'
 import type { CommandIo } from '../command-io.js'
+import { hasDisplay, isRemoteSession } from '../screen.js'
 import { isLoopback } from './host-names.js'
-import { hasDisplay, openBrowser } from './open-browser.js'
+import { openBrowser } from './open-browser.js'
 import { startWebServer, type WebServer, type WebServerOptions } from './web-server.js'
 
 export interface WebDashboardOptions {
@@ -12,8 +13,7 @@ export interface WebDashboardOptions {
   /** Null for the usual one, or any that is free where that is taken. */
   port: number | null
   opensBrowser: boolean
-  /** Start this benchmark at once; `first`: quick, where the history is empty; false: none. */
-  run: PresetName | 'first' | false
+  run: RunWish
 }
 
 const usualPort = 6017
@@ -47,8 +47,8 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       if (!isLoopback(options.host))
         say(io, 'Other machines can reach this dashboard; use it in a network you trust.')
       say(io, `Dashboard: ${server.loginUrl()}   (Ctrl-C ends it)`)
-      if (options.opensBrowser && hasDisplay(environment, process.platform))
-        await openBrowser(server.loginUrl())
+      const seesBrowser = hasDisplay(environment, process.platform) && !isRemoteSession(environment)
+      if (options.opensBrowser && seesBrowser) await openBrowser(server.loginUrl())
       void host.explore().then(() => host.startBy(options.run))
       await interrupted(signal)
       say(io, 'Stopping')

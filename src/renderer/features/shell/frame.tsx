@@ -2,11 +2,11 @@ import { ActionIcon, Group, Kbd, Tooltip, useComputedColorScheme, useMantineColo
 import { IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { Link, useLocation } from 'wouter'
+import { screens } from '../../../shared/screens.js'
 import { ConnectionNotice } from './connection-notice.js'
 import { EngineBadge } from './engine-badge.js'
 import styles from './frame.module.css'
 import { RunBar } from './run-bar.js'
-import { screens } from './screens.js'
 import { ShortcutsDialog } from './shortcuts-dialog.js'
 import { useShortcuts } from './use-shortcuts.js'
 

@@ -1,5 +1,5 @@
 import { Kbd, Modal, Table } from '@mantine/core'
-import { screens } from './screens.js'
+import { screens } from '../../../shared/screens.js'
 import { shortcuts } from './use-shortcuts.js'
 
 export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose(): void }) {

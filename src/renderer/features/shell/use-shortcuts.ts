@@ -1,7 +1,7 @@
 import { useHotkeys } from '@mantine/hooks'
 import { isActive } from '../../../shared/run-stage.js'
+import { screens } from '../../../shared/screens.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
-import { screens } from './screens.js'
 
 /** What `?` lists beside the screens. */
 export const shortcuts = [

@@ -1,4 +1,7 @@
-/** The screens, as the head names them. `key` leads to one from anywhere. */
+/**
+ * The screens of the dashboard, as its head and the desktop's menu name them. `key` leads to one from anywhere in
+ * the page.
+ */
 export const screens = [
   { path: '/', title: 'Benchmark', key: 'b' },
   { path: '/live', title: 'Live', key: 'l' },

@@ -1,0 +1,221 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createFakeElectron, type FakeElectron } from '../src/main/test-support/fake-electron/index.js'
+import { type FakePage, loadFakePage } from '../src/main/test-support/fake-page.js'
+import { notebookPreset } from '../src/shared/presets.js'
+import { resultsSchema } from '../src/shared/results.js'
+import type { RunConfiguration } from '../src/shared/run-configuration.js'
+import { isActive } from '../src/shared/run-stage.js'
+
+/*
+ * The desktop app as it was built, in plain Node: its main process runs here, with an imitation of Electron in place
+ * of Electron, its preload in a sandbox of Node's, and its trainers and sampler are real processes. What only
+ * Chromium can do is in desktop.test.ts, which needs Electron itself.
+ */
+
+const main = '../out/main/index.js'
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+let folder: string
+let electron: FakeElectron
+let pages: FakePage[]
+let foreignListeners: Map<string, Set<unknown>>
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tandem-desktop-'))
+  vi.stubEnv('TANDEM_DATA_DIR', folder)
+  vi.resetModules()
+  pages = []
+  foreignListeners = new Map(signals.map((signal) => [signal, new Set(process.listeners(signal))]))
+})
+afterEach(async () => {
+  for (const page of pages) page.unload()
+  if (electron.app.exitCode === null) await quitAnyway()
+  vi.doUnmock('electron')
+  vi.unstubAllEnvs()
+  for (const signal of signals)
+    for (const listener of process.listeners(signal))
+      if (!foreignListeners.get(signal)?.has(listener)) process.off(signal, listener)
+  expect(electron.children.filter(({ pid }) => pid !== undefined)).toEqual([])
+  await rm(folder, { recursive: true })
+})
+
+/** Runs the built main process up to its open window. */
+async function startApp(args: string[] = ['--no-run'], options: { firstInstance?: boolean } = {}) {
+  electron = createFakeElectron({ userData: folder, ...options })
+  vi.doMock('electron', () => electron.module)
+  const { argv } = process
+  process.argv = ['electron', '.', ...args]
+  try {
+    await import(main)
+  } finally {
+    process.argv = argv
+  }
+  await electron.becomeReady()
+  return electron
+}
+
+async function openPage(): Promise<FakePage> {
+  const page = await loadFakePage(electron)
+  pages.push(page)
+  await until('the page is connected', () => page.known.connection === 'open')
+  return page
+}
+
+async function until(what: string, condition: () => boolean, timeout = 60_000): Promise<void> {
+  await vi.waitFor(() => expect(condition(), what).toBe(true), { timeout, interval: 20 })
+}
+
+async function quitAnyway(): Promise<void> {
+  process.emit('SIGTERM', 'SIGTERM')
+  await until('the app has ended', () => electron.app.exitCode !== null)
+}
+
+const configuration: RunConfiguration = {
+  ...notebookPreset,
+  preset: 'custom',
+  strategies: ['single', 'ddp'],
+  dataset: 'sample',
+  batchSizeSingle: 8,
+  perGpuBatchSize: 4,
+  maxStepsPerEpoch: 4,
+  learningRate: 0.005,
+  numWorkers: 0,
+  devices: 'cpu:2',
+}
+
+const stageOf = (page: FakePage) => page.known.control?.stage ?? { kind: 'idle' as const }
+const trainers = () => electron.children.filter(({ options }) => !options.serviceName?.includes('ampler'))
+const stepsDone = (page: FakePage) => page.known.run?.steps('single')?.group.length ?? 0
+
+describe('the built desktop app', { timeout: 180_000 }, () => {
+  it('shows its page, from a scheme of its own, to which it keeps', async () => {
+    await startApp()
+
+    expect(electron.app.sandboxed).toBe(true)
+    expect(electron.privileged).toEqual([
+      { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    ])
+    expect(electron.windows.map(({ webContents }) => webContents.url)).toEqual(['app://tandem/index.html'])
+    const { document, bridge } = await openPage()
+    const html = await document.text()
+    const policy = document.headers.get('content-security-policy') ?? ''
+    const nonce = /style-src 'self' 'nonce-([^']+)'/.exec(policy)?.[1]
+    expect(html).toContain(`name="style-nonce" content="${nonce}"`)
+    expect(policy).toContain("default-src 'none'; script-src 'self';")
+    expect(bridge.versions.electron).toBe('45.4.1')
+    expect(electron.askPermission('media')).toBe(false)
+    expect(await electron.sends('https://example.org/')).toBe(false)
+  })
+
+  it('trains, and shows the run to its page from the first step to the result', async () => {
+    await startApp()
+    const page = await openPage()
+    await until('an engine is settled', () => page.known.engine?.status !== 'searching')
+
+    const { runId } = await page.client.call('startRun', { configuration })
+    await until('it is done', () => !isActive(stageOf(page)), 120_000)
+
+    expect(stageOf(page)).toEqual({ kind: 'done', runId })
+    expect(page.known.app?.shell).toBe('desktop')
+    expect(stepsDone(page)).toBe(8)
+    expect(page.known.run?.steps('ddp')?.group.length).toBe(8)
+    const results = await page.client.call('readResults', { runId })
+    expect(results).toMatchObject({ status: 'complete', configuration: { strategies: ['single', 'ddp'] } })
+    expect(trainers().map(({ options }) => options.serviceName)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^Tandem Single \(/),
+        expect.stringMatching(/^Tandem DDP rank 0 \(/),
+        expect.stringMatching(/^Tandem DDP rank 1 \(/),
+      ]),
+    )
+    await until('the sampler tells of the machine', () => page.known.sample != null)
+  })
+
+  it('goes on with a run when its page crashes, and shows all of it to the next one', async () => {
+    await startApp()
+    const page = await openPage()
+    await page.client.call('startRun', { configuration: { ...configuration, strategies: ['single'] } })
+    await until('it trains', () => stepsDone(page) > 0)
+    page.unload()
+    electron.windows[0]?.webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 })
+
+    expect(electron.windows[0]?.webContents.loads).toBe(2)
+    const next = await openPage()
+    await until('it is done', () => stageOf(next).kind === 'done', 120_000)
+    expect(stepsDone(next)).toBe(8)
+  })
+
+  it('asks before it quits in the middle of a run, and then ends it first', async () => {
+    await startApp()
+    const page = await openPage()
+    const long = { ...configuration, strategies: ['ddp' as const], epochs: 50, maxStepsPerEpoch: 50 }
+    const { runId } = await page.client.call('startRun', { configuration: long })
+    await until('it trains', () => stageOf(page).kind === 'measuring')
+
+    electron.windows[0]?.close()
+    expect(electron.windows).toHaveLength(1)
+    expect(electron.dialogs[0]?.options.message).toBe('A benchmark is running.')
+    electron.dialogs[0]?.answer(1)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(isActive(stageOf(page))).toBe(true)
+
+    electron.app.quit()
+    electron.dialogs[1]?.answer(0)
+    await until('the app has ended', () => electron.app.exitCode !== null)
+    expect(electron.app.exitCode).toBe(0)
+    expect(electron.windows).toEqual([])
+    expect(electron.children.every(({ pid }) => pid === undefined)).toBe(true)
+    const path = join(folder, 'runs', runId, 'results.json')
+    expect(resultsSchema.parse(JSON.parse(await readFile(path, 'utf8'))).status).toBe('cancelled')
+  })
+
+  it('ends at a signal without asking anybody', async () => {
+    await startApp()
+    const page = await openPage()
+    await page.client.call('startRun', { configuration: { ...configuration, epochs: 50 } })
+    await until('it trains', () => stageOf(page).kind === 'measuring')
+
+    await quitAnyway()
+
+    expect(electron.dialogs).toEqual([])
+    expect(electron.app.exitCode).toBe(0)
+  })
+
+  it('starts what it was asked to, in the first instance, also when it was started again', async () => {
+    await startApp(['--no-run'])
+    const page = await openPage()
+    expect(electron.app.lockData).toEqual({ wish: false })
+    const [window] = electron.windows
+
+    electron.app.emit('second-instance', {}, [], folder, { wish: 'quick' })
+    expect(window?.focused).toBe(true)
+    await until('quick has begun', () => isActive(stageOf(page)))
+    await until('it is quick', () => page.known.run?.head.configuration.preset === 'quick')
+  })
+
+  it('does nothing but quit where another instance runs already', async () => {
+    await startApp(['--run=quick'], { firstInstance: false })
+
+    expect(electron.app.lockData).toEqual({ wish: 'quick' })
+    expect(electron.app.exitCode).toBe(0)
+    expect(electron.windows).toEqual([])
+  })
+
+  it('has a menu that leads to its screens', async () => {
+    await startApp()
+    const { bridge } = await openPage()
+    const opened: string[] = []
+    const forget = bridge.onOpenScreen((path) => opened.push(path))
+    const items = electron.menu().flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
+    const live = items.find(({ label }) => label === 'Live')
+    const open = () => live?.click?.({} as never, undefined, {} as never)
+
+    open()
+    forget()
+    open()
+    expect(opened).toEqual(['/live'])
+  })
+})

@@ -1,0 +1,19 @@
+import { Command, Option } from 'commander'
+import { presetNames } from '../../shared/presets.js'
+import type { RunWish } from '../../shared/run-wish.js'
+import type { CommandIo } from '../command-io.js'
+import { startTandem } from '../start/start-tandem.js'
+
+const help = `
+The desktop where there is a screen and Electron, a browser where there is not; without a terminal, and where CI is
+set, the quick benchmark to its end. One line says which, and why.`
+
+/** `tandem start`: what `npm start` does once the clone is set up. */
+export function startCommand(io: CommandIo, onExitCode: (code: number) => void): Command {
+  return new Command('start')
+    .description('open the dashboard where it can be seen')
+    .addHelpText('after', help)
+    .addOption(new Option('--run <preset>', 'start this benchmark at once').choices(presetNames))
+    .option('--no-run', 'start none, not even the first one')
+    .action(async ({ run }: { run?: RunWish }) => onExitCode(await startTandem(io, run ?? 'first')))
+}

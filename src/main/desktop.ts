@@ -1,0 +1,103 @@
+import { app, ipcMain, Menu, session } from 'electron'
+import { TandemHost } from '../core/host/tandem-host.js'
+import { presets } from '../shared/presets.js'
+import { isActive } from '../shared/run-stage.js'
+import type { RunWish } from '../shared/run-wish.js'
+import { acceptPages } from './accept-pages.js'
+import { confineSession } from './confine-session.js'
+import type { Launcher } from './launcher.js'
+import { menuTemplate } from './menu.js'
+import { pageScheme, servePage } from './page-protocol.js'
+import { askAboutLostPage, confirmQuit } from './questions.js'
+import { createQuitGuard } from './quit-guard.js'
+import { onEndingSignals } from './signals.js'
+import { spawnUtilityChild } from './utility-child.js'
+import { openScreen, openWindow, showWindow, type WindowOptions } from './window.js'
+
+/** Where the parts of this Tandem lie. */
+export interface DesktopPlaces {
+  trainerEntry: string
+  samplerEntry: string
+  resourcesDirectory: string
+  /** The built page. */
+  pageDirectory: string
+  preload: string
+  windowState: string
+}
+
+export interface Desktop {
+  /** Somebody has started the app again: comes to the front, and starts what they want measured. */
+  startedAgain(wish: RunWish): void
+}
+
+/**
+ * The dashboard in a window, until the app quits; then nothing is left running. What `runWebDashboard` of
+ * `src/headless/serve` is for browsers. The app must be ready.
+ */
+export function openDesktop(places: DesktopPlaces, wish: RunWish, launcher: Launcher): Desktop {
+  const host = new TandemHost({
+    shell: 'desktop',
+    version: app.getVersion(),
+    environment: process.env,
+    resourcesDirectory: places.resourcesDirectory,
+    trainerEntry: places.trainerEntry,
+    samplerEntry: places.samplerEntry,
+    spawn: spawnUtilityChild,
+    installsEngine: true,
+  })
+  const guard = createQuitGuard({
+    isRunning: () => isActive(host.control.state.stage),
+    confirm: confirmQuit,
+    close: () => host.close(),
+    quit: () => app.quit(),
+  })
+  app.on('before-quit', guard.onBeforeQuit)
+  onEndingSignals(guard.quitAnyway, () => app.exit(130))
+  launcher.onGone(guard.quitAnyway)
+
+  const window: WindowOptions = {
+    preload: places.preload,
+    statePath: places.windowState,
+    mayClose() {
+      // On macOS an app goes on without its window.
+      if (guard.isSettled || process.platform === 'darwin') return true
+      app.quit()
+      return false
+    },
+    async onPageLost(reload) {
+      if ((await askAboutLostPage()) === 'reload') reload()
+      else app.quit()
+    },
+  }
+  app.on('activate', () => showWindow(window))
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+
+  confineSession(session.defaultSession)
+  session.defaultSession.protocol.handle(pageScheme.scheme, servePage(places.pageDirectory))
+  let isReady = false
+  acceptPages(ipcMain, (wire) => {
+    host.connect(wire)
+    if (!isReady) launcher.tell('ready')
+    isReady = true
+  })
+  const actions = {
+    openScreen: (path: string) => openScreen(window, path),
+    stopRun: () => host.control.stop(),
+  }
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(menuTemplate(actions, { platform: process.platform, isPackaged: app.isPackaged })),
+  )
+  openWindow(window)
+  void host.explore().then(() => host.startBy(wish))
+
+  return {
+    startedAgain(another) {
+      showWindow(window)
+      if (another === 'first' || another === false) return
+      // If something runs already, that stays what runs.
+      void host.handle('startRun', { configuration: presets[another] }).catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { MenuItemConstructorOptions } from 'electron'
+import { describe, expect, it, vi } from 'vitest'
+import { screens } from '../shared/screens.js'
+import { menuTemplate } from './menu.js'
+
+function open(platform: NodeJS.Platform, isPackaged = false) {
+  const actions = { openScreen: vi.fn(), stopRun: vi.fn() }
+  const template = menuTemplate(actions, { platform, isPackaged })
+  const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
+  const choose = (label: string): void => {
+    const item = items.find((candidate) => candidate.label === label)
+    if (item?.click === undefined) throw new Error(`nothing happens at ${label}`)
+    item.click({} as never, undefined, {} as never)
+  }
+  return { actions, template, items, choose }
+}
+
+const roles = (items: MenuItemConstructorOptions[]) => items.flatMap(({ role }) => role ?? [])
+
+describe('the menu', () => {
+  it('leads to every screen, by name and by number', () => {
+    const { actions, items, choose } = open('linux')
+    for (const { title } of screens) choose(title)
+    choose('New Benchmark')
+
+    expect(actions.openScreen.mock.calls.flat()).toEqual([...screens.map(({ path }) => path), '/'])
+    expect(items.find(({ label }) => label === 'Live')?.accelerator).toBe('CmdOrCtrl+2')
+  })
+
+  it('stops a run', () => {
+    const { actions, choose } = open('win32')
+    choose('Stop Benchmark')
+
+    expect(actions.stopRun).toHaveBeenCalledOnce()
+  })
+
+  it('gives no key to two things', () => {
+    const keys = open('darwin').items.flatMap(({ accelerator }) => accelerator ?? [])
+
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  it('quits where the system’s users look for it', () => {
+    expect(roles(open('linux').items)).toContain('quit')
+    expect(roles(open('darwin').template)[0]).toBe('appMenu')
+    expect(roles(open('darwin').items)).not.toContain('quit')
+  })
+
+  it('has developer tools only in a clone', () => {
+    expect(roles(open('linux').items)).toContain('toggleDevTools')
+    expect(roles(open('linux', true).items)).not.toContain('toggleDevTools')
+  })
+})

@@ -1,0 +1,122 @@
+import { EventEmitter } from 'node:events'
+import { tmpdir } from 'node:os'
+import type { MessagePort } from 'node:worker_threads'
+import type * as Electron from 'electron'
+import { FakeApp, type FakeAppOptions } from './app.js'
+import { FakeMessagePortMain } from './message-port.js'
+import { createFakeSession } from './session.js'
+import { FakeUtilityProcess } from './utility-process.js'
+import { createWindows } from './windows.js'
+
+/** A frame as the main process sees who sent it a message. */
+export interface FakeFrame extends Pick<Electron.WebFrameMain, 'origin'> {
+  parent: FakeFrame | null
+}
+
+export const pageFrame: FakeFrame = { origin: 'app://tandem', parent: null }
+
+export type FakeElectron = ReturnType<typeof createFakeElectron>
+
+/** A dialog that waits for an answer: the index of a button. */
+interface OpenDialog {
+  options: Electron.MessageBoxOptions
+  answer(response: number): void
+}
+
+/**
+ * The parts of Electron that `src/main` uses, as they behave: with a life before and after `ready`, messages that
+ * come from frames, utility processes that are real processes, and an end that can be prevented. Members are typed
+ * against Electron's own declarations.
+ */
+export function createFakeElectron(options: Partial<FakeAppOptions> & { parentPort?: string } = {}) {
+  const { parentPort = new URL('./parent-port.mjs', import.meta.url).href } = options
+  const app: FakeApp = new FakeApp(
+    { firstInstance: true, userData: tmpdir(), onExit() {}, ...options },
+    () => windows,
+  )
+  const assertReady = (what: string): void => app.assertReady(what)
+  const { FakeBrowserWindow, windows } = createWindows(assertReady, () => app.allWindowsClosed())
+  const session = createFakeSession()
+  const privileged: Electron.CustomScheme[] = []
+  const ipcMain = new EventEmitter()
+  const dialogs: OpenDialog[] = []
+  const children: FakeUtilityProcess[] = []
+  const displays = [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }]
+  let menu: Electron.MenuItemConstructorOptions[] = []
+
+  const module = {
+    app,
+    BrowserWindow: FakeBrowserWindow,
+    ipcMain,
+    dialog: {
+      showMessageBox: (...args: unknown[]) =>
+        new Promise<Electron.MessageBoxReturnValue>((resolve) => {
+          dialogs.push({
+            options: args.at(-1) as Electron.MessageBoxOptions,
+            answer: (response) => resolve({ response, checkboxChecked: false }),
+          })
+        }),
+    },
+    Menu: {
+      buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => template,
+      setApplicationMenu: (built: Electron.MenuItemConstructorOptions[]) => {
+        menu = built
+      },
+    },
+    nativeTheme: { shouldUseDarkColors: false as boolean } satisfies Partial<Electron.NativeTheme>,
+    protocol: {
+      registerSchemesAsPrivileged(schemes: Electron.CustomScheme[]) {
+        app.assertBefore('registerSchemesAsPrivileged')
+        privileged.push(...schemes)
+      },
+    } satisfies Partial<Electron.Protocol>,
+    screen: {
+      getAllDisplays() {
+        assertReady('screen')
+        return displays
+      },
+    },
+    session: {
+      get defaultSession() {
+        assertReady('session.defaultSession')
+        return session.session
+      },
+    },
+    utilityProcess: {
+      fork(modulePath: string, args: string[] = [], forkOptions: Electron.ForkOptions = {}) {
+        if (!isReady(app)) throw new TypeError('utilityProcess cannot be created before app is ready.')
+        const onDeath = (details: Electron.Details): void => void app.emit('child-process-gone', {}, details)
+        const child = new FakeUtilityProcess({ parentPort, onDeath }, modulePath, args, forkOptions)
+        children.push(child)
+        return child
+      },
+    },
+  }
+
+  return {
+    ...session.inspection,
+    module,
+    app,
+    windows,
+    privileged,
+    dialogs,
+    children,
+    displays,
+    menu: () => menu,
+    becomeReady: () => app.becomeReady(),
+    /** A message from a frame to the main process, with the ports that it hands over. */
+    sendFromPage(channel: string, ports: MessagePort[], senderFrame: FakeFrame | null = pageFrame): void {
+      const event = { senderFrame, ports: ports.map((port) => new FakeMessagePortMain(port)) }
+      ipcMain.emit(channel, event, null)
+    },
+  }
+}
+
+function isReady(app: FakeApp): boolean {
+  try {
+    app.assertReady('')
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * What `npm start` and the desktop app that it starts have agreed on: the launcher puts its process id into this
+ * environment variable, and the app then says on a line of its standard output how it went.
+ */
+export const launcherVariable = 'TANDEM_DESKTOP_LAUNCHER'
+
+export const launchLines = {
+  /** The window shows the dashboard, which has connected to its host. */
+  ready: 'tandem-desktop: ready',
+  /** Another Tandem has the desktop already, and has come to the front. */
+  runningAlready: 'tandem-desktop: running already',
+} as const
