@@ -1,11 +1,17 @@
 import { z } from 'zod'
+import { TandemError } from './errors.js'
+import { formatCount } from './format.js'
 import type { RunSummary } from './run-summary.js'
+
+/** In characters. */
+export const longestName = 120
+const longestNotes = 10_000
 
 /** What the owner of a run has written on it. */
 export const runLabelSchema = z.object({
   /** One line; null where the run goes by what it is. */
-  name: z.string().min(1).max(120).nullable(),
-  notes: z.string().max(10_000),
+  name: z.string().min(1).max(longestName).nullable(),
+  notes: z.string().max(longestNotes),
 })
 
 export type RunLabel = z.infer<typeof runLabelSchema>
@@ -30,7 +36,23 @@ export interface HistoryEntry extends RunSummary {
   isBaseline: boolean
 }
 
-/** A name as it is kept: one line, without what cannot be seen; null for nothing. Too long is left to the schema. */
+/** What someone wants written on a run; what is left out stays. An empty name takes it away. */
+export const labelChangeSchema = z.object({ name: z.string().optional(), notes: z.string().optional() })
+
+export type LabelChange = z.infer<typeof labelChangeSchema>
+
+/** The label with a change, tidied as it is kept. Throws `label-too-long`. */
+export function changeLabel(label: RunLabel, { name, notes }: LabelChange): RunLabel {
+  const changed = {
+    name: name === undefined ? label.name : tidyName(name),
+    notes: notes === undefined ? label.notes : tidyNotes(notes),
+  }
+  if ((changed.name ?? '').length > longestName) throw tooLong('a name', longestName)
+  if (changed.notes.length > longestNotes) throw tooLong('notes', longestNotes)
+  return changed
+}
+
+/** A name as it is kept: one line, without what cannot be seen; null for nothing. */
 export function tidyName(text: string): string | null {
   const name = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
   return name === '' ? null : name
@@ -42,4 +64,12 @@ export function tidyNotes(text: string): string {
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/(?![\n\t])\p{Cc}/gu, '')
     .trim()
+}
+
+function tooLong(what: string, most: number): TandemError {
+  return new TandemError({
+    code: 'label-too-long',
+    message: `${what} of more than ${formatCount(most)} characters`,
+    hint: 'Shorten it.',
+  })
 }

@@ -3,7 +3,13 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { RecordingPart } from '../../shared/contract/commands.js'
 import { TandemError } from '../../shared/errors.js'
-import { emptyLabel, type HistoryEntry, type RunLabel } from '../../shared/history-entry.js'
+import {
+  changeLabel,
+  emptyLabel,
+  type HistoryEntry,
+  type LabelChange,
+  type RunLabel,
+} from '../../shared/history-entry.js'
 import type { RecordedEvent } from '../../shared/live/live-event.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import type { Results } from '../../shared/results.js'
@@ -97,10 +103,10 @@ export class RunHistory {
     return { events, next: null }
   }
 
-  /** Names a run, or notes something on it; what is not given stays. Throws `run-missing`. */
-  async label(runId: string, change: Partial<RunLabel>): Promise<RunLabel> {
+  /** Names a run, or notes something on it; what is not given stays. Throws `run-missing`, and as `changeLabel`. */
+  async label(runId: string, change: LabelChange): Promise<RunLabel> {
     const { label } = await this.own(runId)
-    const changed = { ...label, ...change }
+    const changed = changeLabel(label, change)
     await writeLabel(runFolder(join(this.directory, runId)).label, changed)
     return changed
   }

@@ -30,11 +30,15 @@ export class ResultsFile {
  * for one that is not a results document, `results-too-new` for one of a later Tandem; all name the file.
  */
 export async function readResults(path: string): Promise<Results> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  return parseResults(await readResultsText(path), path)
+}
+
+/** The text of a file that may be a results document. Throws `results-unreadable`. */
+export async function readResultsText(path: string): Promise<string> {
+  return await readFile(path, 'utf8').catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)
     throw new TandemError({ code: 'results-unreadable', message: why, hint: 'Name a results.json of a run.' })
   })
-  return parseResults(text, path)
 }
 
 /**
