@@ -1,6 +1,8 @@
 import { Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import { BenchmarkScreen } from './features/benchmark/benchmark-screen.js'
+import { runIdsOf } from './features/compare/compare-path.js'
+import { CompareScreen } from './features/compare/compare-screen.js'
 import { HistoryScreen } from './features/history/history-screen.js'
 import { LiveScreen } from './features/live/live-screen.js'
 import { PresentScreen } from './features/present/present-screen.js'
@@ -27,6 +29,9 @@ function Screens() {
           <Switch>
             <Route path="/live/:runId?">{({ runId }) => <LiveScreen runId={runId ?? null} />}</Route>
             <Route path="/results/:runId?">{({ runId }) => <ResultsScreen runId={runId ?? null} />}</Route>
+            <Route path="/compare/:runIds?">
+              {({ runIds }) => <CompareScreen runIds={runIdsOf(runIds)} />}
+            </Route>
             <Route path="/history">
               <HistoryScreen />
             </Route>

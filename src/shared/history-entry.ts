@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { TandemError } from './errors.js'
 import { formatCount } from './format.js'
 import type { RunSummary } from './run-summary.js'
+import { runTitle } from './run-title.js'
 
 /** In characters. */
 export const longestName = 120
-const longestNotes = 10_000
+export const longestNotes = 10_000
 
 /** What the owner of a run has written on it. */
 export const runLabelSchema = z.object({
@@ -34,6 +35,11 @@ export interface HistoryEntry extends RunSummary {
   imported: ImportRecord | null
   /** Whether it is the one that others are held against. */
   isBaseline: boolean
+}
+
+/** Its name, or what it is. */
+export function entryTitle(run: Pick<HistoryEntry, 'label' | 'configuration'>): string {
+  return run.label.name ?? runTitle(run)
 }
 
 /** What someone wants written on a run; what is left out stays. An empty name takes it away. */

@@ -32,8 +32,13 @@ export async function findRun(history: RunHistory, text: string): Promise<Histor
 /** The run of a `results.json`, where `text` is the path of one, else that which `findRun` finds. Throws as these. */
 export async function readComparedRun(history: RunHistory, text: string): Promise<ComparedRun> {
   if (await isFile(text)) return comparedRun(await readResults(text))
-  const { runId, label } = await findRun(history, text)
-  return comparedRun(await history.results(runId), label.name)
+  return await readRunToCompare(history, (await findRun(history, text)).runId)
+}
+
+/** A run of the history, by its id. Throws as `RunHistory.results`. */
+export async function readRunToCompare(history: RunHistory, runId: string): Promise<ComparedRun> {
+  const [{ label }, results] = await Promise.all([history.summary(runId), history.results(runId)])
+  return comparedRun(results, label.name)
 }
 
 /** A path that leads nowhere is still a path: the error should name it as one. */

@@ -67,12 +67,15 @@ export class RunHistory {
     return records.flatMap((record) => (record === null ? [] : [record.summary]))
   }
 
-  /** Throws `run-missing`. */
+  /** One of the list. Throws `run-missing`. */
+  async entry(runId: string): Promise<HistoryEntry> {
+    return present(await this.own(runId), await readBaseline(this.directory), hostname())
+  }
+
+  /** As `entry`, for examples too. */
   async summary(runId: string): Promise<HistoryEntry> {
-    const entry = isRunId(runId) ? await this.entries.read(runId) : null
-    if (entry !== null) return present(entry, await readBaseline(this.directory), hostname())
     const example = (await this.listExamples()).find((summary) => summary.runId === runId)
-    if (example === undefined) throw missing(runId)
+    if (example === undefined) return await this.entry(runId)
     return { ...example, label: emptyLabel, imported: null, isBaseline: false }
   }
 
