@@ -26,7 +26,7 @@ const shortRun = [
     '--lr',
     '0.005',
   ],
-  ...['--batch-size-single', '16', '--per-gpu-batch-size', '8', '--max-steps-per-epoch', '12'],
+  ...['--batch-size-single', '16', '--per-gpu-batch-size', '8', '--max-steps-per-epoch', '9'],
 ]
 
 interface Screen {
@@ -81,6 +81,23 @@ describeInBrowser('every screen', () => {
     }
   }
 
+  /** A short run has something to warn of: too few steps for a steady pace. */
+  async function lookAtValidity(runId: string | undefined): Promise<void> {
+    await page.goto(new URL(`/#/results/${runId}`, page.url()).href)
+    const validity = page.getByRole('group', { name: 'Validity' })
+    expect(await validity.getByRole('table').isVisible()).toBe(false)
+    await validity.getByText(/^Valid with warnings$/).click()
+    await validity.getByText(/too few for a steady pace/).waitFor()
+    await look({ name: 'results-validity', hash: `#/results/${runId}`, shows: /too few for a steady pace/ })
+
+    await page.goto(new URL(`/#/live/${runId}`, page.url()).href)
+    await page.getByRole('button', { name: /^\d+ warnings?$/ }).click()
+    await look({ name: 'live-warnings', hash: `#/live/${runId}`, shows: /too few for a steady pace/ })
+
+    await page.goto(new URL('/#/history', page.url()).href)
+    await page.getByRole('img', { name: 'Figures: valid with warnings' }).waitFor()
+  }
+
   it('says what it will show while there is nothing, and holds the next action', async () => {
     for (const screen of emptyScreens) await look(screen)
   })
@@ -96,6 +113,7 @@ describeInBrowser('every screen', () => {
     await page.getByText('All figures').waitFor()
     const runId = page.url().split('/').at(-1)
     for (const screen of runScreens) await look({ ...screen, hash: `${screen.hash}/${runId}` })
+    await lookAtValidity(runId)
     expect(watched.problems).toEqual([])
   })
 

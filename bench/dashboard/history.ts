@@ -57,6 +57,8 @@ async function writeRun(history: string, index: number): Promise<void> {
     finishedAt: null,
     status: 'complete',
     configuration,
+    warnings: [],
+    environment: null,
     notes: [],
     machine,
     measurements: (['single', 'single-all-cores', 'dp', 'ddp'] as const).map((id) => ({

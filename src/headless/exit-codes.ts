@@ -7,6 +7,7 @@ const badUsageCodes: ReadonlySet<string> = new Set([
   'address-exposed',
   'address-unavailable',
   'baseline-missing',
+  'browser-missing',
   'data-dir-unused',
   'data-empty',
   'data-label',

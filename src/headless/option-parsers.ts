@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { type Paper, papers, paperTitles } from '../shared/report/paper.js'
 import { deviceRequestPattern, type Strategy, strategyNames } from '../shared/run-configuration.js'
 
 /** A whole number in [minimum, maximum], for Option.argParser; the error says what is allowed. */
@@ -46,4 +47,11 @@ export function strategyList(text: string): Strategy[] {
 export function deviceRequest(text: string): string {
   if (deviceRequestPattern.test(text)) return text
   throw new InvalidArgumentError('Allowed: auto, cpu, cpu:N, gpu, gpu:0,1.')
+}
+
+/** `A4` or `Letter`, in any case. */
+export function paperNamed(text: string): Paper {
+  const paper = papers.find((name) => name === text.toLowerCase())
+  if (paper !== undefined) return paper
+  throw new InvalidArgumentError(`Allowed: ${papers.map((name) => paperTitles[name]).join(', ')}.`)
 }

@@ -2,7 +2,7 @@ import { formatImagesPerSecond, formatPercent, formatQuantity, formatSpeedup } f
 import type { MeasurementSummary } from './results.js'
 import { confidence, hasInterval } from './statistics/speedup-estimate.js'
 import type { StrategyResult } from './strategy-results.js'
-import { comparisonNotes, deviceEquivalents } from './summary.js'
+import { deviceEquivalents } from './summary.js'
 
 /** `2 GPUs`, `2 CPU devices`, or the cores of a measurement on all of them. */
 export function describeDevices({ id, devices }: MeasurementSummary): string {
@@ -12,20 +12,17 @@ export function describeDevices({ id, devices }: MeasurementSummary): string {
     : formatQuantity(devices.length, kind)
 }
 
-/**
- * What a speedup is worth, in lines: the figure with its base and what it stands on, then what limits the comparison.
- * None for Single itself, nor without it.
- */
-export function speedupLines(measurement: StrategyResult, base: StrategyResult | undefined): string[] {
+/** What a speedup is worth, in a line: the figure with its base and what it stands on. Null for Single itself, and without it. */
+export function speedupLine(measurement: StrategyResult, base: StrategyResult | undefined): string | null {
   const { id, title, speedup, efficiency } = measurement
-  if (base === undefined || id === 'single') return []
+  if (base === undefined || id === 'single') return null
   const line = `Speedup ${title} vs Single: ${formatSpeedup(speedup)}`
-  if (speedup === null) return [`${line} (${whyNotCompared(measurement, base)})`]
+  if (speedup === null) return `${line} (${whyNotCompared(measurement, base)})`
   const rates = `${formatImagesPerSecond(measurement.imagesPerSecond)}, Single ${formatImagesPerSecond(base.imagesPerSecond)}`
   const flag = efficiency !== null && efficiency > 1 ? ', above 100 %: treat with care' : ''
   const share = `efficiency ${formatPercent(efficiency)} on ${describeEquivalents(measurement, base)}${flag}`
   const certainty = describeCertainty(measurement)
-  return [`${line} (${rates}; ${share}; ${certainty})`, ...comparisonNotes(measurement, base)]
+  return `${line} (${rates}; ${share}; ${certainty})`
 }
 
 /** `95 % 1.66 to 1.76 from 5 blocks: faster`, or that there is no interval. */
@@ -37,8 +34,10 @@ export function describeCertainty({ answer }: StrategyResult): string {
   return `${confidence * 100} % ${low.toFixed(2)} to ${high.toFixed(2)} from ${formatQuantity(blocks, 'block')}: ${verdict.kind}`
 }
 
-/** Why there is no speedup: the measurement itself, or its base, is missing. */
-export function whyNotCompared(measurement: MeasurementSummary, base: MeasurementSummary): string {
+/** Why there is no speedup: the two cannot be compared, or one of them is missing. */
+export function whyNotCompared(measurement: StrategyResult, base: MeasurementSummary): string {
+  const comparison = measurement.answer?.comparison
+  if (comparison?.kind === 'not-comparable') return `not comparable: ${comparison.reason}`
   if (measurement.imagesPerSecond === null)
     return measurement.skipReason ?? `${measurement.title} ${measurement.status}`
   return `Single ${base.skipReason ?? base.status}`

@@ -70,8 +70,9 @@ function intervalOf({ answer }: StrategyResult): Bar['interval'] {
   return hasInterval(estimate) ? { low: estimate.low, high: estimate.high } : null
 }
 
-/** Of each block that has both. */
-function speedups({ repeats }: StrategyResult, base: StrategyResult | undefined): number[] {
+/** Of each block that has both; none where they cannot be compared. */
+function speedups({ repeats, speedup }: StrategyResult, base: StrategyResult | undefined): number[] {
+  if (speedup === null) return []
   return repeats.flatMap((repeat) => {
     const partner = base?.repeats.find(({ block }) => block === repeat.block)
     const [rate, baseRate] = [imagesPerSecond(repeat.epochs), imagesPerSecond(partner?.epochs ?? [])]

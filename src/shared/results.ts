@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { conditionsSchema, environmentSchema, runWarningSchema } from './conditions/conditions.js'
 import { deviceSchema } from './device.js'
 import { errorReportSchema } from './errors.js'
 import { backendNameSchema, runConfigurationSchema, strategySchema } from './run-configuration.js'
@@ -59,6 +60,8 @@ export const measurementSchema = z.object({
   loadMs: z.number().nonnegative().nullable(),
   traceMs: z.number().nonnegative().nullable(),
   firstStepMs: z.number().nonnegative().nullable(),
+  /** Mean loss of the first step's images, over all ranks: what the weights that training began with make of them. */
+  firstStepLoss: z.number().nullable().default(null),
   /** What the autotuner did in warm-up, on rank 0; absent where nothing was tuned. */
   autotune: autotuneRecordSchema.optional(),
   peakMemoryBytes: z.number().nonnegative().nullable(),
@@ -71,6 +74,8 @@ export const measurementSchema = z.object({
   speedup: z.number().positive().nullable(),
   /** Speedup divided by devices. */
   efficiency: z.number().positive().nullable(),
+  /** What else the machine did while it trained; null where nobody looked. */
+  conditions: conditionsSchema.nullable().default(null),
   /** One series of steps a rank. */
   ranks: z.array(z.object({ rank: z.number().int().nonnegative(), steps: z.array(stepRecordSchema) })),
 })
@@ -106,7 +111,11 @@ export const resultsSchema = z.object({
   configuration: runConfigurationSchema,
   /** Lines a person should read beside the figures: the engine chosen and why, quick's sample count ... */
   notes: z.array(z.string()),
+  /** What else went on, as far as Tandem knows by itself: another run, an install. */
+  warnings: z.array(runWarningSchema).default([]),
   machine: machinePassportSchema,
+  /** The state that the machine was in before; null in documents that do not know it. */
+  environment: environmentSchema.nullable().default(null),
   measurements: z.array(measurementSchema),
 })
 

@@ -1,3 +1,4 @@
+import type { Environment, RunWarning } from './conditions/conditions.js'
 import type { Measurement, Results } from './results.js'
 import type { RunConfiguration } from './run-configuration.js'
 import type { AutotuneRecord, EpochRecord, StepRecord } from './trainer-protocol.js'
@@ -16,6 +17,7 @@ export type RunEvent =
       runId: string
       configuration: RunConfiguration
       machine: Results['machine']
+      environment: Environment | null
       /** As planned: no epochs yet, the skipped ones with their reason. */
       measurements: Measurement[]
       notes: string[]
@@ -44,5 +46,5 @@ export type RunEvent =
   /** Something to read beside the figures: why no more blocks were measured. */
   | { type: 'note'; text: string }
   /** The run goes on, but a person should know: the results file could not be written, for one. */
-  | { type: 'warning'; message: string }
+  | ({ type: 'warning' } & RunWarning)
   | { type: 'run-finished'; results: Results }

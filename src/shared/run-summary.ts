@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { type Results, resultsSchema, withoutSteps } from './results.js'
 import { runConfigurationSchema } from './run-configuration.js'
 import { strategyResults } from './strategy-results.js'
+import { badges } from './validity/finding.js'
+import { judgeRun } from './validity/judge-run.js'
+import { validityHeadline } from './validity/validity-text.js'
 
 /**
  * How a run in the history stands. `running`: the process that owns it is alive. `interrupted`: it was killed,
@@ -22,6 +25,11 @@ export const runSummarySchema = z.object({
   cpuModel: z.string(),
   gpuModels: z.array(z.string()),
   tandemVersion: z.string(),
+  /** How far its figures can be relied on, in a few words; null in entries that an older Tandem wrote. */
+  validity: z
+    .object({ badge: z.enum(badges), headline: z.string() })
+    .nullable()
+    .default(null),
   measurements: z.array(
     z.object({
       id: z.string(),
@@ -43,6 +51,7 @@ export type RunSummary = z.infer<typeof runSummarySchema>
 /** The summary of results, as they are now. */
 export function summariseRun(results: Results): RunSummary {
   const { machine } = results
+  const validity = judgeRun(results)
   return {
     runId: results.runId,
     startedAt: results.startedAt,
@@ -53,6 +62,7 @@ export function summariseRun(results: Results): RunSummary {
     cpuModel: machine.cpuModel,
     gpuModels: machine.gpus.map(({ model }) => model),
     tandemVersion: machine.tandemVersion,
+    validity: { badge: validity.badge, headline: validityHeadline(validity) },
     measurements: strategyResults(results.measurements.map(withoutSteps), results.configuration).map(
       (measurement) => ({
         id: measurement.id,

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { efficiencyFigure, speedupFigure } from './figures.js'
 import { plannedMeasurement } from './live/live-run.fixture.js'
+import { notebookPreset } from './presets.js'
 import type { MeasurementSummary } from './results.js'
+import type { RunConfiguration } from './run-configuration.js'
 import { answerHeadline, answerSentence } from './statistics/answer-text.js'
 import { speedupEstimates, strategyResults } from './strategy-results.js'
 import type { EpochRecord } from './trainer-protocol.js'
 
-const weak = { scaling: 'weak' as const, untilNarrow: false }
+const weak: RunConfiguration = { ...notebookPreset, scaling: 'weak', untilNarrow: false }
 
 function epoch(seconds: number): EpochRecord {
   return { epoch: 0, loss: 2, seconds, images: 1000, steps: 10, testAccuracy: null, parameterChecksum: '' }

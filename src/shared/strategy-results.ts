@@ -1,10 +1,12 @@
 import type { MeasurementSummary } from './results.js'
 import { type RunConfiguration, strategyNames } from './run-configuration.js'
-import type { Answer } from './statistics/answer.js'
+import type { Answer, Comparison } from './statistics/answer.js'
 import { efficiencyOf } from './statistics/efficiency.js'
 import { estimateSpeedup, type SpeedupEstimate } from './statistics/speedup-estimate.js'
 import { judge, type Verdict } from './statistics/verdict.js'
-import { comparisonObstacle, deviceEquivalents, imagesPerSecond, meanEpochSeconds } from './summary.js'
+import { deviceEquivalents, imagesPerSecond, meanEpochSeconds } from './summary.js'
+import { comparisonObstacle } from './validity/comparison.js'
+import type { TaskSettings } from './validity/work.js'
 
 /**
  * All repeats of one strategy as one: a measurement whose epochs are the latest repeat's and whose figures are of all
@@ -12,38 +14,40 @@ import { comparisonObstacle, deviceEquivalents, imagesPerSecond, meanEpochSecond
  */
 export interface StrategyResult extends MeasurementSummary {
   repeats: readonly MeasurementSummary[]
-  /** Null for the base, and where one of the two was not measured. */
+  /** Null for the base, and where one of the two was not measured. Where they cannot be compared there is no speedup. */
   answer: Answer | null
 }
+
+/** The settings of a run that decide what its repeats come to. */
+export type ResultSettings = Pick<RunConfiguration, 'scaling' | 'untilNarrow'> & TaskSettings
 
 /** One entry a strategy, in the order of the plan. Pure, so every view of a run says the same. */
 export function strategyResults(
   measurements: readonly MeasurementSummary[],
-  configuration: Pick<RunConfiguration, 'scaling' | 'untilNarrow'>,
+  configuration: ResultSettings,
 ): StrategyResult[] {
   const groups = groupById(measurements)
   const base = groups.get('single')
-  const comparisons = [...groups].flatMap(([id, repeats]) => {
+  const compared = [...groups].flatMap(([id, repeats]): Compared[] => {
     const estimate = id === 'single' || base === undefined ? null : estimateOf(repeats, base)
-    return estimate === null ? [] : [{ id, estimate }]
+    const obstacle = comparisonObstacle(repeats, base ?? [], configuration)
+    return estimate === null ? [] : [{ id, estimate, obstacle }]
   })
-  const verdicts = judge(comparisons.map(({ estimate }) => estimate))
+  const comparable = compared.filter(({ obstacle }) => obstacle === null)
+  const verdicts = judge(comparable.map(({ estimate }) => estimate))
   return [...groups].map(([id, repeats]) => {
     const combined = combine(repeats)
-    const at = comparisons.findIndex((comparison) => comparison.id === id)
-    const estimate = comparisons[at]?.estimate
-    const verdict = verdicts[at]
-    if (base === undefined || estimate === undefined || verdict === undefined) {
+    const found = compared.find((one) => one.id === id)
+    if (base === undefined || found === undefined) {
       return { ...combined, repeats, speedup: null, efficiency: null, answer: null }
     }
-    const devices = deviceEquivalents(combined, combine(base))
-    return {
-      ...combined,
-      repeats,
-      speedup: estimate.speedup,
-      efficiency: estimate.speedup / devices,
-      answer: answerOf(combined, combine(base), { estimate, verdict, configuration }),
-    }
+    const single = combine(base)
+    const devices = deviceEquivalents(combined, single)
+    const comparison = comparisonOf(found, verdicts[comparable.indexOf(found)], devices, configuration)
+    const speedup = comparison.kind === 'compared' ? comparison.estimate.speedup : null
+    const efficiency = speedup === null ? null : speedup / devices
+    const answer = answerOf(combined, single, comparison, configuration.scaling)
+    return { ...combined, repeats, speedup, efficiency, answer }
   })
 }
 
@@ -110,19 +114,36 @@ function largest(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known)
 }
 
-interface Comparing {
+/** One strategy held against Single. */
+interface Compared {
+  id: string
   estimate: SpeedupEstimate
-  verdict: Verdict
-  configuration: Pick<RunConfiguration, 'scaling' | 'untilNarrow'>
+  /** Why the two must not be compared; null where they may. */
+  obstacle: string | null
+}
+
+function comparisonOf(
+  { estimate, obstacle }: Compared,
+  verdict: Verdict | undefined,
+  devices: number,
+  { untilNarrow }: ResultSettings,
+): Comparison {
+  if (obstacle !== null) return { kind: 'not-comparable', reason: obstacle }
+  return {
+    kind: 'compared',
+    estimate,
+    verdict: verdict as Verdict,
+    efficiency: efficiencyOf(estimate, devices),
+    blocksFixedBeforehand: !untilNarrow,
+  }
 }
 
 function answerOf(
   measurement: MeasurementSummary,
   base: MeasurementSummary,
-  { estimate, verdict, configuration }: Comparing,
+  comparison: Comparison,
+  scaling: ResultSettings['scaling'],
 ): Answer {
-  const obstacle = comparisonObstacle(measurement, base)
-  const efficiency = efficiencyOf(estimate, deviceEquivalents(measurement, base))
   const isAllCores = measurement.id === 'single-all-cores'
   const cores = measurement.devices.flatMap((device) => device.cores).length
   return {
@@ -133,18 +154,9 @@ function answerOf(
       : { kind: measurement.devices[0]?.kind ?? 'cpu', count: measurement.devices.length },
     imagesPerSecond: measurement.imagesPerSecond ?? 0,
     baseImagesPerSecond: base.imagesPerSecond ?? 0,
-    scaling: measurement.globalBatchSize === base.globalBatchSize ? 'strong' : configuration.scaling,
+    scaling: measurement.globalBatchSize === base.globalBatchSize ? 'strong' : scaling,
     perDeviceBatchSize: measurement.perDeviceBatchSize,
     globalBatchSize: measurement.globalBatchSize,
-    comparison:
-      obstacle === null
-        ? {
-            kind: 'compared',
-            estimate,
-            verdict,
-            efficiency,
-            blocksFixedBeforehand: !configuration.untilNarrow,
-          }
-        : { kind: 'not-comparable', reason: obstacle },
+    comparison,
   }
 }

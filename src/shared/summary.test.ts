@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Measurement } from './results.js'
-import { comparisonNotes, summarise } from './summary.js'
+import { summarise } from './summary.js'
 import type { EpochRecord } from './trainer-protocol.js'
 
 const cpu = (index: number, cores = [index]) => ({ kind: 'cpu' as const, index, description: '', cores })
@@ -32,6 +32,7 @@ function measured(
     loadMs: 1,
     traceMs: 1,
     firstStepMs: 1,
+    firstStepLoss: 2,
     peakMemoryBytes: 1,
     epochs,
     epochTimes: [],
@@ -39,6 +40,7 @@ function measured(
     imagesPerSecond: null,
     speedup: null,
     efficiency: null,
+    conditions: null,
     ranks: [],
     ...changes,
   }
@@ -88,21 +90,5 @@ describe('the summary of a run', () => {
       imagesPerSecond: 10,
       speedup: null,
     })
-  })
-})
-
-describe('what limits a comparison', () => {
-  const single = measured('single', [epoch(10, 1000)])
-
-  it('is nothing when the work was equal', () => {
-    expect(comparisonNotes(measured('ddp', [epoch(5, 1000)]), single)).toEqual([])
-  })
-
-  it.each([
-    [{ globalBatchSize: 1024 }, "weak scaling: the global batch is 1,024 images, Single's 64"],
-    [{ epochs: [epoch(5, 2000)] }, "an epoch is 2,000 images, Single's 1,000"],
-    [{ backend: 'wasm' as const }, 'not comparable: it ran on wasm, Single on tensorflow'],
-  ])('%o', (changes, note) => {
-    expect(comparisonNotes(measured('ddp', [epoch(5, 1000)], changes), single)).toEqual([note])
   })
 })

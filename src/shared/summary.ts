@@ -1,4 +1,3 @@
-import { formatCount } from './format.js'
 import type { MeasurementSummary } from './results.js'
 import type { EpochRecord } from './trainer-protocol.js'
 
@@ -49,45 +48,4 @@ export function summarise<Entry extends MeasurementSummary>(measurements: readon
     const speedup = rate / (base.imagesPerSecond as number)
     return { ...measurement, speedup, efficiency: speedup / deviceEquivalents(measurement, base) }
   })
-}
-
-function partialNote({ title, status, epochs }: MeasurementSummary): string[] {
-  if (status !== 'failed' && status !== 'cancelled') return []
-  const ended = status === 'failed' ? 'was ended by an error' : 'was stopped'
-  return [`partial: ${title} ${ended} after ${formatCount(epochs.length)} epochs`]
-}
-
-/**
- * What a reader must know before comparing a measurement with Single: a measurement that did
- * not get to its end, larger global batches (weak scaling) and epochs of different length. Empty where the work was equal.
- */
-export function comparisonNotes(measurement: MeasurementSummary, base: MeasurementSummary): string[] {
-  const notes = [measurement, base].flatMap(partialNote)
-  if (measurement.globalBatchSize !== base.globalBatchSize) {
-    const sizes = `${formatCount(measurement.globalBatchSize)} images, Single's ${formatCount(base.globalBatchSize)}`
-    notes.push(`weak scaling: the global batch is ${sizes}`)
-  }
-  const images = measurement.epochs[0]?.images
-  const baseImages = base.epochs[0]?.images
-  if (images !== undefined && baseImages !== undefined && images !== baseImages) {
-    notes.push(`an epoch is ${formatCount(images)} images, Single's ${formatCount(baseImages)}`)
-  }
-  const obstacle = comparisonObstacle(measurement, base)
-  if (obstacle !== null) notes.push(`not comparable: ${obstacle}`)
-  return notes
-}
-
-/** Why a measurement must not be compared with Single at all; null where it may. */
-export function comparisonObstacle(
-  { backend, devices }: MeasurementSummary,
-  base: MeasurementSummary,
-): string | null {
-  if (backend !== null && base.backend !== null && backend !== base.backend) {
-    return `it ran on ${backend}, Single on ${base.backend}`
-  }
-  const [kind, baseKind] = [devices[0]?.kind, base.devices[0]?.kind]
-  if (kind !== undefined && baseKind !== undefined && kind !== baseKind) {
-    return `it ran on ${kind.toUpperCase()}s, Single on a ${baseKind.toUpperCase()}`
-  }
-  return null
 }

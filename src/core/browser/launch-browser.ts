@@ -29,6 +29,10 @@ export async function launchBrowser(path: string): Promise<BrowserProcess> {
       executablePath: path,
       headless: true,
       chromiumSandbox: !runsWithoutSandbox(),
+      // Tandem decides how it ends when it is interrupted; with the pipe to it a browser ends by itself.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
       args: ['--disable-quic', '--font-render-hinting=none'],
     })
   } catch (cause) {

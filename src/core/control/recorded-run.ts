@@ -1,14 +1,17 @@
-import { hostname } from 'node:os'
 import { monotonicNowMs } from '../../shared/clock.js'
+import type { Conditions } from '../../shared/conditions/conditions.js'
+import type { Device } from '../../shared/device.js'
 import type { LiveEvent } from '../../shared/live/live-event.js'
 import type { Results } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
 import type { RunStage } from '../../shared/run-stage.js'
-import type { RunHistory } from '../history/run-history.js'
+import { MachineWatch } from '../conditions/machine-watch.js'
 import { RunRecorder } from '../history/run-recorder.js'
 import { LiveTranslator } from '../live/live-translator.js'
 import type { PreparedRun } from '../run/prepare-run.js'
 import { runBenchmark } from '../run/run-benchmark.js'
+import { RunWarnings } from '../run/run-warnings.js'
+import { OtherRuns } from './other-runs.js'
 import { RemainingTime } from './remaining-time.js'
 import type { RunControlPorts, RunRequest } from './run-control-ports.js'
 import { RunLog } from './run-log.js'
@@ -31,6 +34,7 @@ export class RecordedRun {
   private readonly remaining = new RemainingTime()
   private readonly log = new RunLog(monotonicNowMs)
   private readonly trainers: WatchedTrainers
+  private readonly machine: MachineWatch
   private remainingToldAtMs = 0
   private measured = 0
 
@@ -39,9 +43,11 @@ export class RecordedRun {
     private readonly ports: RunControlPorts,
     private readonly listener: StageListener,
     private readonly recorder: RunRecorder | null,
-    /** What to warn of as soon as the run has begun. */
-    private readonly problems: string[],
+    /** What else goes on, for the results and for whoever looks. */
+    readonly warnings: RunWarnings,
+    private readonly otherRuns: OtherRuns,
   ) {
+    this.machine = new MachineWatch(devicesOf(prepared), monotonicNowMs)
     this.trainers = new WatchedTrainers((pids) => ports.telemetry?.watch(pids))
   }
 
@@ -50,23 +56,22 @@ export class RecordedRun {
     ports: RunControlPorts,
     listener: StageListener,
   ): Promise<RecordedRun> {
-    const problems = await otherRuns(ports.history)
-    let run: RecordedRun | null = null
-    // Before the first event a warning would have no run to belong to.
-    const onFailure = (message: string): void => {
-      if (run === null) problems.push(message)
-      else run.publish({ type: 'warning', text: message })
-    }
-    const recorder = await RunRecorder.begin(ports.history.directory, prepared.runId, onFailure)
-    run = new RecordedRun(prepared, ports, listener, recorder, problems)
-    return run
+    const otherRuns = new OtherRuns(ports.history, prepared.runId)
+    const warnings = new RunWarnings(await otherRuns.find())
+    const recorder = await RunRecorder.begin(ports.history.directory, prepared.runId, (text) =>
+      warnings.add({ code: 'not-kept', text }),
+    )
+    return new RecordedRun(prepared, ports, listener, recorder, warnings, otherRuns)
   }
 
   async run(request: RunRequest, signal: AbortSignal): Promise<Results> {
     const { prepared, ports, recorder } = this
-    const unsubscribe = ports.telemetry?.onSample((sample) =>
-      this.publish({ type: 'telemetry', samples: [this.trainers.name(sample)] }),
-    )
+    for (const warning of request.warnings ?? []) this.warnings.add(warning)
+    const unsubscribe = ports.telemetry?.onSample((sample) => {
+      const named = this.trainers.name(sample)
+      this.machine.add(named)
+      this.publish({ type: 'telemetry', samples: [named] })
+    })
     const spawn = this.trainers.watching(ports.trainers.spawn, (title, text) => {
       const lines = this.log.take(title, text)
       if (lines.length > 0) this.publish({ type: 'log', lines })
@@ -77,6 +82,12 @@ export class RecordedRun {
         {
           trainers: { ...ports.trainers, spawn, logDirectory: recorder?.folder.logs ?? null },
           saveResults: (results) => this.save(results, request),
+          observer: {
+            environment: () => this.machine.environment(),
+            conditions: () => this.machine.conditions(),
+            conclude: () => this.conclude(),
+          },
+          warnings: this.warnings,
         },
         { signal, onEvent: (event) => this.receive(event, request) },
       )
@@ -88,11 +99,8 @@ export class RecordedRun {
 
   private receive(event: RunEvent, request: RunRequest): void {
     request.onEvent?.(event)
+    this.machine.follow(event)
     for (const live of this.translator.translate(event)) this.publish(live)
-    if (event.type === 'run-started') {
-      for (const text of [...this.problems.splice(0), ...(request.warnings ?? [])])
-        this.publish({ type: 'warning', text })
-    }
     this.followStage(event)
   }
 
@@ -129,6 +137,12 @@ export class RecordedRun {
     }
   }
 
+  /** Ends the watch over a measurement. Another run may have come and gone meanwhile. */
+  private async conclude(): Promise<Conditions | null> {
+    for (const warning of await this.otherRuns.find()) this.warnings.add(warning)
+    return await this.machine.conclude()
+  }
+
   /** The history first: it does not fail. */
   private async save(results: Results, { saveResults }: RunRequest): Promise<void> {
     await this.recorder?.save(results)
@@ -136,13 +150,10 @@ export class RecordedRun {
   }
 }
 
-/** Another window or terminal on this machine may be measuring too; neither can know what the other costs it. */
-async function otherRuns(history: RunHistory): Promise<string[]> {
-  const running = (await history.list()).filter(
-    ({ status, hostName }) => status === 'running' && hostName === hostname(),
-  )
-  return running.map(
-    ({ runId }) =>
-      `run ${runId} is under way on this machine as well: both take each other's time, and the figures of neither count`,
+/** Those of the strategy that takes the most: all that the run uses, but for Single on all cores. */
+function devicesOf({ measurements }: PreparedRun): Device[] {
+  return measurements.reduce<Device[]>(
+    (most, { devices }) => (devices.length > most.length ? devices : most),
+    [],
   )
 }

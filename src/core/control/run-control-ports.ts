@@ -1,3 +1,4 @@
+import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { LiveEvent } from '../../shared/live/live-event.js'
 import type { Results } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
@@ -27,7 +28,7 @@ export interface RunRequest
   extends Pick<PreparationOptions, 'tensorflowDirectory' | 'engineSearch' | 'processes' | 'onMissingEngine'> {
   configuration: RunConfiguration
   /** What else goes on that a reader of the figures should know. */
-  warnings?: readonly string[]
+  warnings?: readonly RunWarning[]
   onDownload?(progress: DownloadProgress): void
   onEvent?(event: RunEvent): void
   /** A further place for the results, beside the history. A rejection is a warning. */

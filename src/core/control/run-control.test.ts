@@ -190,7 +190,7 @@ describe('run control', () => {
 
     expect((await results).status).toBe('complete')
     expect(fold(events).head.warnings).toEqual([
-      expect.stringMatching(/^the history of this run is not kept: /),
+      { code: 'not-kept', text: expect.stringMatching(/^the history of this run is not kept: /) },
     ])
   })
 
@@ -200,11 +200,16 @@ describe('run control', () => {
     await vi.waitFor(async () => expect(await history.list()).toHaveLength(1))
 
     const { control, events } = open()
-    await (await control.start({ configuration: { ...small, strategies: ['single'] } })).results
+    const run = await control.start({ configuration: { ...small, strategies: ['single'] } })
+    const { warnings } = await run.results
 
-    expect(fold(events).head.warnings).toEqual([expect.stringContaining(first.runId)])
+    expect(warnings).toEqual([{ code: 'other-run', text: expect.stringContaining(first.runId) }])
+    expect(fold(events).head.warnings).toEqual(warnings)
     other.control.stop()
-    await first.results
+    // The first one did not know of the second when it began.
+    expect((await first.results).warnings).toEqual([
+      { code: 'other-run', text: expect.stringContaining(run.runId) },
+    ])
   })
 
   it('adds what the sampler sees, with the trainers named', async () => {
@@ -225,8 +230,10 @@ describe('run control', () => {
         for (const listener of listeners) listener(sampleOf(watched.at(-1) ?? []))
       },
     })
-    await run.results
+    const { measurements } = await run.results
 
+    // Half of core 0 and nothing known of core 1; the two ranks use a core each.
+    expect(measurements[0]?.conditions?.cpu).toMatchObject({ cores: 2, othersCores: 0 })
     const names = events.flatMap((event) =>
       event.type === 'telemetry'
         ? event.samples.flatMap(({ trainers }) => trainers.map(({ name }) => name))

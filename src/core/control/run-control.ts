@@ -1,3 +1,4 @@
+import type { RunWarning } from '../../shared/conditions/conditions.js'
 import { TandemError, toErrorReport } from '../../shared/errors.js'
 import type { Results } from '../../shared/results.js'
 import { type ControlState, idleControl, isActive, type RunStage } from '../../shared/run-stage.js'
@@ -19,6 +20,7 @@ export interface AcceptedRun {
 export class RunControl {
   private current: ControlState = idleControl
   private controller: AbortController | null = null
+  private run: RecordedRun | null = null
   private ended: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly ports: RunControlPorts) {}
@@ -44,6 +46,7 @@ export class RunControl {
         enter: (stage) => this.enter(stage),
         remaining: (seconds) => this.publish({ ...this.current, remainingSeconds: seconds }),
       })
+      this.run = recorded
       const results = this.see(recorded.run(request, controller.signal))
       this.ended = results.catch(() => undefined)
       return { runId: prepared.runId, results }
@@ -61,6 +64,11 @@ export class RunControl {
     if (!isActive(this.current.stage) || this.current.stopping) return
     this.publish({ ...this.current, stopping: true })
     this.controller?.abort()
+  }
+
+  /** Something begins beside the run that is under way, if one is: its results and whoever looks at it are told. */
+  warn(warning: RunWarning): void {
+    if (isActive(this.current.stage)) this.run?.warnings.add(warning)
   }
 
   /** Follows a run to its end, so that the state tells how it ended. */

@@ -7,15 +7,21 @@ import type { SystemFolders } from '../../shared/system-folders.js'
  * versions of Linux's interface, for the process's own group and, as containers show it, at the root.
  */
 export async function readCpuQuota(folders: SystemFolders): Promise<number | null> {
-  const groups = await readFile(join(folders.proc, 'self', 'cgroup'), 'utf8').catch(() => '')
-  const ownGroup = /^0::(\/.*)$/m.exec(groups)?.[1] ?? '/'
-  const root = join(folders.sys, 'fs', 'cgroup')
-  const quotas = await Promise.all([
-    ...ancestors(ownGroup).map((group) => readVersion2(join(root, group))),
-    readVersion1(join(root, 'cpu')),
-  ])
+  const { version2, version1 } = await controlGroups(folders)
+  const quotas = await Promise.all([...version2.map(readVersion2), readVersion1(version1)])
   const limits = quotas.filter((quota) => quota !== null)
   return limits.length === 0 ? null : Math.min(...limits)
+}
+
+/** The folders of the process's own control group and of those that it is in, in both versions of the interface. */
+export async function controlGroups({
+  proc,
+  sys,
+}: SystemFolders): Promise<{ version2: string[]; version1: string }> {
+  const groups = await readFile(join(proc, 'self', 'cgroup'), 'utf8').catch(() => '')
+  const ownGroup = /^0::(\/.*)$/m.exec(groups)?.[1] ?? '/'
+  const root = join(sys, 'fs', 'cgroup')
+  return { version2: ancestors(ownGroup).map((group) => join(root, group)), version1: join(root, 'cpu') }
 }
 
 /** A group is bound by its ancestors' limits too. */

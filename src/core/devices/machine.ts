@@ -2,6 +2,7 @@ import { arch, cpus, hostname, release, type as systemType, totalmem } from 'nod
 import { cpu, osInfo } from 'systeminformation'
 import { z } from 'zod'
 import type { MachinePassport } from '../../shared/results.js'
+import { answerWithin } from '../answer-within.js'
 import { detectGpus, type GpuDetection } from './gpus.js'
 
 /** The passport without what only a run knows: the versions of Tandem, Node and TensorFlow. */
@@ -41,22 +42,13 @@ export async function detectMachine(
   }
 }
 
+/** Null also for an answer of another form. */
 async function within<T>(
   timeoutMs: number,
   ask: () => Promise<unknown>,
   schema: z.ZodType<T>,
 ): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined
-  const silence = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), timeoutMs)
-  })
-  try {
-    return schema.safeParse(await Promise.race([ask(), silence])).data ?? null
-  } catch {
-    return null
-  } finally {
-    clearTimeout(timer)
-  }
+  return schema.safeParse(await answerWithin(timeoutMs, ask)).data ?? null
 }
 
 function positiveOrNull(count: number | undefined): number | null {

@@ -8,7 +8,12 @@ import { measurementEvents, planned, type TimedEvent } from './measurement-event
  */
 export function recordingOf(results: Results): RecordedEvent[] {
   const startedAtMs = Date.parse(results.startedAt)
-  const events: TimedEvent[] = [{ timeMs: startedAtMs, event: beginning(results, startedAtMs) }]
+  const events: TimedEvent[] = [
+    { timeMs: startedAtMs, event: beginning(results, startedAtMs) },
+    ...results.warnings.map((warning): TimedEvent => {
+      return { timeMs: startedAtMs, event: { type: 'warning', ...warning } }
+    }),
+  ]
   const done: Measurement[] = []
   for (const measurement of inOrderOfTime(results.measurements)) {
     const afterMs = (events.at(-1) as TimedEvent).timeMs
@@ -24,13 +29,14 @@ export function recordingOf(results: Results): RecordedEvent[] {
 }
 
 function beginning(results: Results, startedAtMs: number): LiveEvent {
-  const { runId, configuration, machine, measurements, notes } = results
+  const { runId, configuration, machine, environment, measurements, notes } = results
   return {
     type: 'run-started',
     runId,
     startedAtMs,
     configuration,
     machine,
+    environment,
     measurements: measurements.map((measurement) => withoutSteps(planned(measurement))),
     notes,
   }

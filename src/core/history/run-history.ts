@@ -11,13 +11,13 @@ import {
   type RunLabel,
 } from '../../shared/history-entry.js'
 import type { RecordedEvent } from '../../shared/live/live-event.js'
-import { LiveRun } from '../../shared/live/live-run.js'
+import type { LiveRun } from '../../shared/live/live-run.js'
 import type { Results } from '../../shared/results.js'
 import type { RunSummary } from '../../shared/run-summary.js'
 import { readResults } from '../results/results-file.js'
 import { readBaseline, writeBaseline } from './baseline.js'
 import { type ImportedFile, writeImportedRun } from './import-run.js'
-import { readRecording } from './recording.js'
+import { readRecording, replayEvents } from './recording.js'
 import { RunEntries, type StoredEntry } from './run-entries.js'
 import { isRunId, type RunFolder, runFolder } from './run-folder.js'
 import { writeLabel } from './run-label.js'
@@ -86,11 +86,7 @@ export class RunHistory {
 
   /** The run as its recording tells it. Throws `run-missing`, also for a recording that does not begin. */
   async replay(runId: string): Promise<LiveRun> {
-    let run: LiveRun | null = null
-    for await (const { event } of this.recorded(runId)) {
-      if (run === null) run = LiveRun.begin(event)
-      else run.apply(event)
-    }
+    const run = await replayEvents(this.recorded(runId))
     if (run === null) throw missing(runId)
     return run
   }

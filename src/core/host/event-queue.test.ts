@@ -32,7 +32,7 @@ describe('events that wait', () => {
 
   it('keep their order where they do not', () => {
     const queue = new EventQueue(10)
-    const warning: HostEvent = { type: 'live', event: { type: 'warning', text: 'w' } }
+    const warning: HostEvent = { type: 'live', event: { type: 'warning', code: 'other-run', text: 'w' } }
     for (const event of [line('a'), warning, line('b')]) queue.add(event)
 
     expect(queue.take()).toEqual([line('a'), warning, line('b')])

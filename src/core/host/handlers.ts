@@ -1,4 +1,5 @@
 import { analyseRun } from '../../shared/analysis/run-analysis.js'
+import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
 import { compareRuns } from '../../shared/run-comparison/compare-runs.js'
 import type { RunControl } from '../control/run-control.js'
@@ -22,6 +23,11 @@ export type Handlers = {
   [Name in CommandName]: (request: RequestOf<Name>) => Promise<Responses[Name]>
 }
 
+const installingBeside: RunWarning = {
+  code: 'engine-install',
+  text: 'TensorFlow is being installed beside this run and takes its time',
+}
+
 /** One handler a command. They throw TandemErrors, which travel to the page as they are. */
 export function createHandlers(ports: HandlerPorts): Handlers {
   const { control, engine, history, preparation, onHistoryChanged } = ports
@@ -40,7 +46,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       const { runId, results } = await control.start({
         configuration,
         ...engineSearch(),
-        ...(installing && { warnings: ['TensorFlow is being installed beside this run and takes its time'] }),
+        ...(installing && { warnings: [installingBeside] }),
       })
       onHistoryChanged()
       // How it ends is in the state of run control, whoever looks.
@@ -54,6 +60,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     },
 
     async installEngine() {
+      control.warn(installingBeside)
       void engine.install()
       return null
     },

@@ -39,7 +39,10 @@ function connect(options?: { acknowledges: boolean }) {
   return { page, session, tell, onEnd }
 }
 
-const warning = (text: string): HostEvent => ({ type: 'live', event: { type: 'warning', text } })
+const warning = (text: string): HostEvent => ({
+  type: 'live',
+  event: { type: 'warning', code: 'other', text },
+})
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 30))
 

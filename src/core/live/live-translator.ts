@@ -1,8 +1,8 @@
 import { assertNever } from '../../shared/errors.js'
+import { GroupSteps } from '../../shared/live/group-steps.js'
 import type { LiveEvent } from '../../shared/live/live-event.js'
 import { measurementKey, withoutSteps } from '../../shared/results.js'
 import type { MeasurementKey, RunEvent } from '../../shared/run-events.js'
-import { GroupSteps } from './group-steps.js'
 
 /**
  * Turns the events of one run into what views of it are made of: ranks joined into groups, series left out of
@@ -25,6 +25,7 @@ export class LiveTranslator {
             startedAtMs: this.nowMs(),
             configuration: event.configuration,
             machine: event.machine,
+            environment: event.environment,
             measurements: event.measurements.map(withoutSteps),
             notes: event.notes,
           },
@@ -62,7 +63,7 @@ export class LiveTranslator {
       case 'note':
         return [{ type: 'note', text: event.text, samplesPerEpoch: null }]
       case 'warning':
-        return [{ type: 'warning', text: event.message }]
+        return [event]
       case 'run-finished':
         return [{ type: 'run-finished', status: event.results.status, finishedAtMs: this.nowMs() }]
       default:

@@ -3,6 +3,9 @@ import { deviceName } from '../../shared/device.js'
 import { errorReportSchema } from '../../shared/errors.js'
 import { machinePassportSchema, type Results } from '../../shared/results.js'
 import { runConfigurationSchema } from '../../shared/run-configuration.js'
+import { badges } from '../../shared/validity/finding.js'
+import { judgeRun } from '../../shared/validity/judge-run.js'
+import { findingLine } from '../../shared/validity/validity-text.js'
 
 /**
  * What `tandem ddp` writes: flat and in snake_case, as a script under torchrun would, so that notebooks read
@@ -35,6 +38,9 @@ export const ddpResultsSchema = z.object({
   /** Seconds, not part of any epoch's. */
   trace_time: z.number().nullable(),
   notes: z.array(z.string()),
+  /** How far the figures can be relied on, and why: a line each. */
+  validity: z.enum(badges),
+  findings: z.array(z.string()),
   configuration: runConfigurationSchema,
   machine: machinePassportSchema,
 })
@@ -45,6 +51,7 @@ export type DdpResults = z.infer<typeof ddpResultsSchema>
 export function ddpResults(results: Results): DdpResults {
   const ddp = results.measurements.find(({ id }) => id === 'ddp')
   const epochs = ddp?.epochs ?? []
+  const validity = judgeRun(results)
   return ddpResultsSchema.parse({
     format: 'tandem-ddp-results',
     version: 1,
@@ -69,6 +76,8 @@ export function ddpResults(results: Results): DdpResults {
     collective: ddp?.collective ?? null,
     trace_time: ddp?.traceMs == null ? null : ddp.traceMs / 1000,
     notes: results.notes,
+    validity: validity.badge,
+    findings: validity.findings.map(findingLine),
     configuration: results.configuration,
     machine: results.machine,
   } satisfies DdpResults)

@@ -51,6 +51,8 @@ export function measuredResults({
     finishedAt: new Date(atMs).toISOString(),
     status: 'complete',
     configuration,
+    warnings: [],
+    environment: null,
     notes: ['Engine: TensorFlow 2.21.0 for CPU'],
     machine: {
       hostName: 'workstation',

@@ -39,12 +39,12 @@ export class OutputFile {
   }
 
   /** Replaces the content. Throws `output-not-written`. */
-  async write(text: string): Promise<void> {
+  async write(content: string | Uint8Array): Promise<void> {
     const temporary = temporaryPath(this.path)
     try {
       const file = await open(temporary, 'wx', 0o666)
       try {
-        await file.writeFile(text)
+        await file.writeFile(content)
         // Or a power cut after the rename could leave an empty file in place of the old one.
         await file.sync()
       } finally {

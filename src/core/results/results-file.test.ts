@@ -139,6 +139,14 @@ describe('reading results', () => {
     expect(now.map(({ block }) => block)).toEqual(measurements.map(() => 0))
   })
 
+  it('reads a document that knows nothing of the machine’s state', () => {
+    const measured: Results = { ...results(), measurements: fakeRun().measurements }
+    const { warnings, environment, measurements, ...rest } = measured
+    const before = { ...rest, measurements: measurements.map(({ conditions, firstStepLoss, ...one }) => one) }
+
+    expect(parseResults(JSON.stringify(before), 'r.json')).toEqual(measured)
+  })
+
   it('says which file cannot be read', async () => {
     await expect(readResults(join(folder, 'none.json'))).rejects.toMatchObject({
       code: 'results-unreadable',

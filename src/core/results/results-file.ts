@@ -21,8 +21,13 @@ export class ResultsFile {
 
   /** Throws `output-not-written`. */
   async write(results: Results): Promise<void> {
-    await this.file.write(`${JSON.stringify(resultsSchema.parse(results), null, 2)}\n`)
+    await this.file.write(formatResults(results))
   }
+}
+
+/** The document as it stands in its file. Throws where it is none. */
+export function formatResults(results: Results): string {
+  return `${JSON.stringify(resultsSchema.parse(results), null, 2)}\n`
 }
 
 /**

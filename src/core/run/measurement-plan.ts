@@ -167,6 +167,7 @@ function newMeasurement(planned: Pick<Measurement, PlannedFields> & { worldSize?
     loadMs: null,
     traceMs: null,
     firstStepMs: null,
+    firstStepLoss: null,
     peakMemoryBytes: null,
     epochs: [],
     epochTimes: [],
@@ -174,6 +175,7 @@ function newMeasurement(planned: Pick<Measurement, PlannedFields> & { worldSize?
     imagesPerSecond: null,
     speedup: null,
     efficiency: null,
+    conditions: null,
     ranks: [],
     ...planned,
   }

@@ -47,6 +47,7 @@ export class MeasurementRecorder {
       }
       case 'steps':
         measurement.ranks[rank]?.steps.push(...message.steps)
+        measurement.firstStepLoss ??= firstStepLoss(measurement.ranks)
         this.onEvent({ type: 'steps', id, rank, steps: message.steps })
         return null
       case 'epoch':
@@ -103,6 +104,14 @@ export class MeasurementRecorder {
     this.onEvent({ type: 'epoch', id, title, epoch: merged, epochs: this.epochs })
     return null
   }
+}
+
+/** Weighted by images, as the mean loss of an epoch; null while a rank has not made its first step. */
+function firstStepLoss(ranks: Measurement['ranks']): number | null {
+  const first = ranks.flatMap(({ steps }) => steps[0] ?? [])
+  if (first.length < ranks.length) return null
+  const images = first.reduce((sum, step) => sum + step.images, 0)
+  return first.reduce((sum, step) => sum + step.loss * step.images, 0) / images
 }
 
 function divergedError(title: string, rank: number, epoch: number): ErrorReport {

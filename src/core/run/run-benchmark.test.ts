@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Environment, RunWarning } from '../../shared/conditions/conditions.js'
+import { ConditionsFold } from '../../shared/conditions/conditions-fold.js'
 import { type Results, resultsSchema } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { RunEvent } from '../../shared/run-events.js'
@@ -7,6 +9,8 @@ import { toTrainerSchema } from '../../shared/trainer-protocol.js'
 import { type FakeBehaviour, fakeHost, running } from './fake-host.fixture.js'
 import { fakeRun } from './fake-run.fixture.js'
 import { runBenchmark } from './run-benchmark.js'
+import type { RunObserver } from './run-observer.js'
+import { RunWarnings } from './run-warnings.js'
 
 const pids: number[] = []
 
@@ -20,6 +24,8 @@ interface Scenario {
   behaviour?: FakeBehaviour
   abortOn?: RunEvent['type']
   save?: (results: Results) => Promise<void>
+  observer?: RunObserver
+  warnings?: RunWarning[]
 }
 
 async function run(scenario: Scenario = {}) {
@@ -52,6 +58,8 @@ async function run(scenario: Scenario = {}) {
         saved.push(structuredClone(document))
         await scenario.save?.(document)
       },
+      observer: scenario.observer ?? null,
+      warnings: new RunWarnings(scenario.warnings),
     },
     {
       signal: controller.signal,
@@ -64,6 +72,62 @@ async function run(scenario: Scenario = {}) {
   pids.push(...host.pids)
   return { results, events, saved, started: host.pids.length, collectivePaths }
 }
+
+describe('what a run is watched for', () => {
+  const conditions = new ConditionsFold({
+    startedAtMs: 0,
+    pinnedCores: null,
+    gpuIndexes: [],
+    trainers: 1,
+  }).conclude(1_000, { before: null, after: null })
+  const environment: Environment = {
+    frequencyScaling: null,
+    powerProfile: 'balanced',
+    onBattery: false,
+    memory: { totalBytes: 2, availableBytes: 1, stalledShare: null },
+    cpuQuotaCores: null,
+    sharedPhysicalCores: null,
+  }
+  const observer: RunObserver = {
+    environment: async () => environment,
+    conditions: () => ({ ...conditions, seconds: 0.5 }),
+    conclude: async () => conditions,
+  }
+
+  it('is in its results and its events, from the first epoch on', async () => {
+    const { results, events, saved } = await run({ configuration: { strategies: ['single'] }, observer })
+
+    expect(events[0]).toMatchObject({ type: 'run-started', environment })
+    expect(results.environment).toEqual(environment)
+    expect(results.measurements[0]?.conditions).toEqual(conditions)
+    const soFar = events.flatMap((event) =>
+      event.type === 'measurement-updated' ? (event.measurement.conditions?.seconds ?? null) : [],
+    )
+    expect(soFar).toEqual([0.5, 0.5])
+    for (const document of saved) expect(resultsSchema.parse(document)).toEqual(document)
+  })
+
+  it('and warned of is too, once each', async () => {
+    const warning: RunWarning = { code: 'engine-install', text: 'TensorFlow is being installed' }
+    const { results, events } = await run({
+      configuration: { strategies: ['single'] },
+      warnings: [warning, warning],
+    })
+    expect(results.warnings).toEqual([warning])
+    expect(events.filter(({ type }) => type === 'warning')).toEqual([{ type: 'warning', ...warning }])
+    expect(events.map(({ type }) => type).indexOf('warning')).toBe(1)
+  })
+})
+
+describe('the loss of the first step', () => {
+  it('is that of all ranks, weighted by their images', async () => {
+    const { results } = await run({ configuration: { strategies: ['ddp'] } })
+    const [ddp] = results.measurements
+    const first = ddp?.ranks.map(({ steps }) => steps[0]?.loss ?? 0) ?? []
+    expect(first).toHaveLength(2)
+    expect(ddp?.firstStepLoss).toBeCloseTo((first[0] as number) / 2 + (first[1] as number) / 2)
+  })
+})
 
 describe('a run with repeats', () => {
   const started = (events: readonly RunEvent[]): string[] =>
@@ -224,10 +288,9 @@ describe('a run of three strategies', () => {
     }
     const { results, events } = await run({ configuration: { strategies: ['single'] }, save })
     expect(results.status).toBe('complete')
-    expect(events).toContainEqual({
-      type: 'warning',
-      message: 'the results were not saved: the disk is full',
-    })
+    const warning = { code: 'not-kept', text: 'the results were not saved: the disk is full' }
+    expect(events).toContainEqual({ type: 'warning', ...warning })
+    expect(results.warnings).toEqual([warning])
   })
 
   it.runIf(process.platform === 'linux')('leaves no file of the shared memory behind', async () => {

@@ -10,6 +10,8 @@ import type { PreparedRun } from './prepare-run.js'
 import { ProgressiveSaver } from './progressive-saver.js'
 import { describeQuickPlan, expectCosts, planQuick, type QuickBudget } from './quick-plan.js'
 import { RunDocument } from './run-document.js'
+import type { RunObserver } from './run-observer.js'
+import type { RunWarnings } from './run-warnings.js'
 import { type JobInput, trainerJobs } from './trainer-jobs.js'
 import type { TrainerHost } from './trainer-process.js'
 
@@ -21,6 +23,9 @@ export interface BenchmarkPorts {
   trainers: TrainerHost
   /** Called one at a time, after each epoch and at the end. A rejection is a warning; the run goes on. */
   saveResults(results: Results): Promise<void>
+  /** Null where nobody looks at the machine. */
+  observer: RunObserver | null
+  warnings: RunWarnings
 }
 
 export interface BenchmarkOptions {
@@ -41,10 +46,19 @@ export async function runBenchmark(
   const { signal, onEvent } = options
   const startedAtMs = performance.now()
   const document = new RunDocument(prepared)
-  const saver = new ProgressiveSaver(ports.saveResults, (message) => onEvent({ type: 'warning', message }))
+  const { observer, warnings } = ports
+  const saver = new ProgressiveSaver(ports.saveResults, (text) => warnings.add({ code: 'not-kept', text }))
   const { runId, configuration, machine, measurements, notes } = prepared
-  await sweepCollectiveFiles(2 * ports.trainers.timeouts.readyMs)
-  onEvent({ type: 'run-started', runId, configuration, machine, measurements, notes })
+  const [environment] = await Promise.all([
+    observer?.environment() ?? null,
+    sweepCollectiveFiles(2 * ports.trainers.timeouts.readyMs),
+  ])
+  document.found(environment)
+  onEvent({ type: 'run-started', runId, configuration, machine, environment, measurements, notes })
+  warnings.follow((warning) => {
+    document.warn(warning)
+    onEvent({ type: 'warning', ...warning })
+  })
   // Whatever ends this process, a document that says what was begun is there.
   saver.save(document.snapshot())
 
@@ -58,11 +72,13 @@ export async function runBenchmark(
         signal,
         onEvent,
         onEpoch(soFar) {
-          onEvent({ type: 'measurement-updated', measurement: document.put(soFar) })
+          const conditions = observer?.conditions() ?? null
+          onEvent({ type: 'measurement-updated', measurement: document.put({ ...soFar, conditions }) })
           saver.save(document.snapshot())
         },
       })
-      onEvent({ type: 'measurement-finished', measurement: document.put(measured) })
+      const conditions = (await observer?.conclude()) ?? null
+      onEvent({ type: 'measurement-finished', measurement: document.put({ ...measured, conditions }) })
       saver.save(document.snapshot())
     }
     if (signal.aborted || obstacle !== null) break

@@ -1,3 +1,4 @@
+import type { Environment, RunWarning } from '../../shared/conditions/conditions.js'
 import { measurementKey, type Results, resultsVersion } from '../../shared/results.js'
 import { summarise } from '../../shared/summary.js'
 import type { PreparedRun } from './prepare-run.js'
@@ -16,7 +17,9 @@ export class RunDocument {
       status: 'incomplete',
       configuration,
       notes: [...notes],
+      warnings: [],
       machine: { ...machine },
+      environment: null,
       measurements: [],
     }
   }
@@ -29,6 +32,15 @@ export class RunDocument {
 
   note(text: string): void {
     this.results.notes.push(text)
+  }
+
+  warn(warning: RunWarning): void {
+    this.results.warnings.push(warning)
+  }
+
+  /** The state that the machine was in before. */
+  found(environment: Environment | null): void {
+    this.results.environment = environment
   }
 
   /** Adds a measurement, or replaces what was there of it. Returns it with its summary figures. */
@@ -44,7 +56,8 @@ export class RunDocument {
   }
 
   snapshot(): Results {
-    return { ...this.results, notes: [...this.results.notes] }
+    const { notes, warnings } = this.results
+    return { ...this.results, notes: [...notes], warnings: [...warnings] }
   }
 
   finish(): Results {

@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { ResultsFile } from '../../core/results/results-file.js'
 import { notebookPreset, presets } from '../../shared/presets.js'
+import type { Results } from '../../shared/results.js'
+import { judgeRun, type RunValidity } from '../../shared/validity/judge-run.js'
 import type { CommandIo } from '../command-io.js'
 import {
   addDeviceOptions,
@@ -23,6 +25,11 @@ Examples:
 
 Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 interrupted.`
 
+/** The document, and what is made of it: how far its figures can be relied on. */
+function withValidity(results: Results): Results & { validity: RunValidity } {
+  return { ...results, validity: judgeRun(results) }
+}
+
 /** `tandem run`: Single, DP and DDP, one after another, on the same task. */
 export function runCommand(io: CommandIo, onExitCode: (code: number) => void): Command {
   const command = new Command('run')
@@ -38,7 +45,7 @@ export function runCommand(io: CommandIo, onExitCode: (code: number) => void): C
       flags.preset === undefined ? { ...notebookPreset, preset: 'custom' as const } : presets[flags.preset]
     const configuration = configurationFrom(base, flags)
     const output = await ResultsFile.open(flags.outputFile)
-    const toJson = flags.json === true ? (results: unknown) => results : undefined
+    const toJson = flags.json === true ? withValidity : undefined
     onExitCode(
       await benchmark({ configuration, tensorflowDirectory: flags.tensorflowDir, output, toJson }, io),
     )

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { running } from '../../core/run/fake-host.fixture.js'
 import { type FakeDesktop, type FakeElectron, makeFakeElectron } from './fake-desktop.fixture.js'
 import { type DesktopLaunch, runDesktop } from './run-desktop.js'
@@ -15,7 +15,9 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   const note = await electron.note()
-  expect(running([note?.pid, note?.helper].filter((pid) => pid !== undefined))).toEqual([])
+  const pids = [note?.pid, note?.helper].filter((pid) => pid !== undefined)
+  // A process that was killed is in the system's list for a moment still.
+  await vi.waitFor(() => expect(running(pids)).toEqual([]))
   await rm(folder, { recursive: true })
 })
 

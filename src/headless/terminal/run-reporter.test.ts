@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fakeHost } from '../../core/run/fake-host.fixture.js'
 import { fakeRun } from '../../core/run/fake-run.fixture.js'
 import { runBenchmark } from '../../core/run/run-benchmark.js'
+import { RunWarnings } from '../../core/run/run-warnings.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import { createDisplay, type OutputStream } from './display.js'
 import { createRunReporter } from './run-reporter.js'
@@ -27,7 +28,12 @@ async function show(
   const display = createDisplay(stream, environment)
   await runBenchmark(
     fakeRun(configuration, 'tensorflow'),
-    { trainers: fakeHost({ stepDelayMs }), saveResults: async () => {} },
+    {
+      trainers: fakeHost({ stepDelayMs }),
+      saveResults: async () => {},
+      observer: null,
+      warnings: new RunWarnings(),
+    },
     { signal: new AbortController().signal, onEvent: createRunReporter(display) },
   )
   display.end()
@@ -94,14 +100,17 @@ Mean epoch time DDP: 1.500 s
 Speedup Single (all cores) vs Single: 1.00x (96.0 images/s, Single 96.0 images/s; efficiency 50.0 % on the cores of 2 CPU devices; no interval: one repeat)
 Speedup DP vs Single: 1.00x (96.0 images/s, Single 96.0 images/s; efficiency 50.0 % on 2 CPU devices; no interval: one repeat)
 Speedup DDP vs Single: 0.33x (32.0 images/s, Single 96.0 images/s; efficiency 16.7 % on 2 CPU devices; no interval: one repeat)
+Validity: valid with warnings
+  Warning: Single, Single (all cores), DP and DDP made only 6 steps, too few for a steady pace (20 are the least). Use more images or epochs, or smaller batches.
+  Warning: Nothing watched the machine during Single, Single (all cores), DP and DDP: what else it did is not known.
 `,
     )
   })
 
   it('says when the work was not equal', async () => {
     const text = await show({}, false, { perGpuBatchSize: 16, strategies: ['single', 'dp'] })
-    expect(text).toContain("\n  DP: weak scaling: the global batch is 32 images, Single's 16\n")
-    expect(text).toContain("\n  DP: an epoch is 96 images, Single's 48\n")
+    expect(text).toContain("\n  Note: DP: the global batch is 32 images, Single's 16 (weak scaling).\n")
+    expect(text).toContain("\n  Note: DP: an epoch is 96 images, Single's 48.\n")
   })
 })
 

@@ -76,7 +76,7 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
         display.line(event.text)
         return
       case 'warning':
-        display.line(colors.yellow(`Warning: ${event.message}`))
+        display.line(colors.yellow(`Warning: ${event.text}`))
         return
       case 'run-finished':
         display.end()

@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import { describeDevices, speedupLines } from '../../shared/comparison-text.js'
+import { describeDevices, speedupLine } from '../../shared/comparison-text.js'
 import {
   formatImagesPerSecond,
   formatPercent,
@@ -9,9 +9,12 @@ import {
 } from '../../shared/format.js'
 import type { Results } from '../../shared/results.js'
 import { type StrategyResult, strategyResults } from '../../shared/strategy-results.js'
+import { judgeRun } from '../../shared/validity/judge-run.js'
+import { validityLines } from '../../shared/validity/validity-text.js'
 
-/** The end of a run: epoch times, their means, speedups with their base, and what limits the comparison. */
-export function summaryLines({ measurements: all, configuration, status }: Results): string[] {
+/** The end of a run: epoch times, their means, speedups with their base, and how far they can be relied on. */
+export function summaryLines(run: Results): string[] {
+  const { measurements: all, configuration, status } = run
   const measurements = strategyResults(all, configuration)
   const base = measurements.find(({ id }) => id === 'single')
   return [
@@ -21,7 +24,8 @@ export function summaryLines({ measurements: all, configuration, status }: Resul
     ...measurements.map(meanLine),
     '',
     ...summaryTable(measurements).split('\n'),
-    ...measurements.flatMap((measurement) => comparisonLines(measurement, base)),
+    ...measurements.flatMap((measurement) => speedupLine(measurement, base) ?? []),
+    ...validityLines(judgeRun(run)),
     ...(status === 'cancelled' ? ['Cancelled: what was measured up to then is kept.'] : []),
   ]
 }
@@ -60,10 +64,4 @@ function summaryTable(measurements: readonly StrategyResult[]): string {
     ])
   }
   return table.toString()
-}
-
-/** The notes below the figure name what they are about, since lines of several strategies follow each other. */
-function comparisonLines(measurement: StrategyResult, base: StrategyResult | undefined): string[] {
-  const [figure, ...notes] = speedupLines(measurement, base)
-  return figure === undefined ? [] : [figure, ...notes.map((note) => `  ${measurement.title}: ${note}`)]
 }

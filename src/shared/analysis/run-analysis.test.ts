@@ -47,7 +47,9 @@ function resultsOf(measurements: Measurement[]): Results {
     status: 'complete',
     configuration,
     notes: [],
+    warnings: [],
     machine,
+    environment: null,
     measurements,
   }
 }
@@ -89,8 +91,15 @@ describe('the analysis of a run', () => {
     expect(limits?.points[1]?.predicted?.speedup).toBeCloseTo(limits?.measured[0]?.speedup as number, 1)
   })
 
+  it('judges how far it can be relied on', () => {
+    const { badge, findings } = analyseRun(resultsOf(twoBlocks)).validity
+
+    expect(badge).toBe('valid-with-warnings')
+    expect(findings.map(({ code }) => code)).toContain('not-watched')
+  })
+
   it('says nothing where there is nothing to say', () => {
-    expect(analyseRun(resultsOf([]))).toEqual({ results: [], waterfalls: [], limits: null })
+    expect(analyseRun(resultsOf([]))).toMatchObject({ results: [], waterfalls: [], limits: null })
     expect(analyseRun(resultsOf(twoBlocks.slice(0, 1)))).toMatchObject({ waterfalls: [], limits: null })
   })
 })

@@ -1,5 +1,6 @@
 import { type Results, withoutSteps } from '../results.js'
 import { type StrategyResult, strategyResults } from '../strategy-results.js'
+import { judgeRun, type RunValidity } from '../validity/judge-run.js'
 import { analyseLimits, type LimitsAnalysis } from './limits-analysis.js'
 import { type StrategyWaterfall, strategyWaterfalls } from './step-analysis.js'
 
@@ -8,10 +9,12 @@ export interface RunAnalysis {
   results: StrategyResult[]
   waterfalls: StrategyWaterfall[]
   limits: LimitsAnalysis | null
+  validity: RunValidity
 }
 
 /** Pure: the same results always say the same. */
-export function analyseRun({ measurements, configuration }: Results): RunAnalysis {
+export function analyseRun(run: Results): RunAnalysis {
+  const { measurements, configuration } = run
   const results = strategyResults(measurements.map(withoutSteps), configuration)
   return {
     results,
@@ -20,5 +23,6 @@ export function analyseRun({ measurements, configuration }: Results): RunAnalysi
       results.map(({ id }) => id),
     ),
     limits: analyseLimits(measurements, results, configuration),
+    validity: judgeRun(run),
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { environmentSchema, runWarningSchema } from '../conditions/conditions.js'
 import { machinePassportSchema, measurementSummarySchema, runStatusSchema } from '../results.js'
 import { runConfigurationSchema } from '../run-configuration.js'
 import { telemetrySampleSchema, trainerSampleSchema } from '../telemetry.js'
@@ -36,6 +37,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
     startedAtMs: z.number(),
     configuration: runConfigurationSchema,
     machine: machinePassportSchema,
+    environment: environmentSchema.nullable().default(null),
     /** As planned: no epochs yet, the skipped ones with their reason. */
     measurements: z.array(measurementSummarySchema),
     notes: z.array(z.string()),
@@ -46,7 +48,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
     text: z.string(),
     samplesPerEpoch: z.number().int().positive().nullable(),
   }),
-  z.object({ type: z.literal('warning'), text: z.string() }),
+  runWarningSchema.extend({ type: z.literal('warning') }),
   /** A measurement in its present state: begun, an epoch further, or ended. */
   z.object({ type: z.literal('measurement'), measurement: measurementSummarySchema }),
   z.object({

@@ -33,6 +33,7 @@ export function plannedMeasurement(
     loadMs: null,
     traceMs: null,
     firstStepMs: null,
+    firstStepLoss: null,
     peakMemoryBytes: null,
     epochs: [],
     epochTimes: [],
@@ -40,6 +41,7 @@ export function plannedMeasurement(
     imagesPerSecond: null,
     speedup: null,
     efficiency: null,
+    conditions: null,
     ...changes,
   }
 }
@@ -64,6 +66,7 @@ export function runStarted(measurements: MeasurementSummary[]): Extract<LiveEven
       nodeVersion: '20.19.0',
       tensorflowVersion: null,
     },
+    environment: null,
     measurements,
     notes: ['Engine: WebAssembly'],
   }

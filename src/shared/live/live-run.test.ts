@@ -20,7 +20,7 @@ const events: LiveEvent[] = [
   { type: 'measurement', measurement: { ...single, status: 'completed' } },
   { type: 'phase', id: 'ddp', phase: 'training', stepsPerEpoch: 10 },
   { type: 'steps', id: 'ddp', steps: groupSteps(0, 5, { stepMs: 60, lateMs: [0, 4] }) },
-  { type: 'warning', text: 'another run' },
+  { type: 'warning', code: 'other-run', text: 'another run' },
   { type: 'run-finished', status: 'cancelled', finishedAtMs: 1_009_000 },
 ]
 
@@ -48,7 +48,7 @@ describe('a run, folded from its events', () => {
       finishedAtMs: 1_009_000,
       configuration: { samplesPerEpoch: 640 },
       notes: ['Engine: WebAssembly', 'quick: 640 images'],
-      warnings: ['another run'],
+      warnings: [{ code: 'other-run', text: 'another run' }],
       current: null,
     })
     expect(head.measurements.map(({ id, status }) => [id, status])).toEqual([

@@ -1,3 +1,4 @@
+import type { Environment, RunWarning } from '../conditions/conditions.js'
 import { assertNever } from '../errors.js'
 import { type MachinePassport, type MeasurementSummary, measurementKey, type RunStatus } from '../results.js'
 import type { RunConfiguration } from '../run-configuration.js'
@@ -13,9 +14,10 @@ export interface RunHead {
   status: RunStatus
   configuration: RunConfiguration
   machine: MachinePassport
+  environment: Environment | null
   measurements: readonly MeasurementSummary[]
   notes: readonly string[]
-  warnings: readonly string[]
+  warnings: readonly RunWarning[]
   /** The measurement that is under way, by its key, and how far it is. */
   current: { id: string; phase: MeasurementPhase } | null
 }
@@ -39,7 +41,7 @@ export class LiveRun {
   /** The run that an event begins; null for any other event. */
   static begin(event: LiveEvent): LiveRun | null {
     if (event.type !== 'run-started') return null
-    const { runId, startedAtMs, configuration, machine, measurements, notes } = event
+    const { runId, startedAtMs, configuration, machine, environment, measurements, notes } = event
     const head: RunHead = {
       runId,
       startedAtMs,
@@ -47,6 +49,7 @@ export class LiveRun {
       status: 'incomplete',
       configuration,
       machine,
+      environment,
       measurements,
       notes,
       warnings: [],
@@ -85,7 +88,7 @@ export class LiveRun {
         return
       }
       case 'warning':
-        this.currentHead = { ...head, warnings: [...head.warnings, event.text] }
+        this.putWarning(event)
         return
       case 'measurement':
         this.putMeasurement(event.measurement)
@@ -126,6 +129,10 @@ export class LiveRun {
     const run = new LiveRun(head, DeviceSeries.fromSnapshot(devices), log, latestSample)
     for (const { id, series } of steps) run.stepsById.set(id, StepSeries.fromSnapshot(series))
     return run
+  }
+
+  private putWarning({ code, text }: RunWarning): void {
+    this.currentHead = { ...this.head, warnings: [...this.head.warnings, { code, text }] }
   }
 
   private putMeasurement(measurement: MeasurementSummary): void {

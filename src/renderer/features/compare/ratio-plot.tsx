@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import type { RatioEstimate } from '../../../shared/statistics/ratio-estimate.js'
 import { equivalenceMargin } from '../../../shared/statistics/verdict.js'
-import { strategyStyle } from '../../theme/strategy-style.js'
+import { strategyStyle } from '../../../shared/strategy-style.js'
 import styles from './compare-screen.module.css'
 import type { RatioScale } from './ratio-scale.js'
 

@@ -1,10 +1,11 @@
-import { Badge, Checkbox, Table } from '@mantine/core'
+import { Badge, Checkbox, Group, Table } from '@mantine/core'
 import { IconPinFilled } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import { formatImagesPerSecond, formatSpeedup } from '../../../shared/format.js'
 import { entryTitle, type HistoryEntry } from '../../../shared/history-entry.js'
 import type { HistoryStatus } from '../../../shared/run-summary.js'
 import { runTitle } from '../../../shared/run-title.js'
+import { ValidityMark } from '../validity/validity-mark.js'
 import styles from './history-screen.module.css'
 import { RunActions } from './run-actions.js'
 import type { Selection } from './use-selection.js'
@@ -59,7 +60,7 @@ export function RunsTable({ runs, ...rest }: RunsTableProps) {
 }
 
 function Row({ run, selection, onLabel, onDelete }: { run: HistoryEntry } & Omit<RunsTableProps, 'runs'>) {
-  const { runId, status, measurements, hostName, imported } = run
+  const { runId, status, validity, measurements, hostName, imported } = run
   const find = (id: string) => measurements.find((measurement) => measurement.id === id)
   const isSelected = selection.has(runId)
   return (
@@ -81,9 +82,14 @@ function Row({ run, selection, onLabel, onDelete }: { run: HistoryEntry } & Omit
         {imported !== null && <div title={`From ${imported.fileName}`}>imported</div>}
       </Table.Td>
       <Table.Td>
-        <Badge color={statuses[status].color} variant="dot" tt="none" className={styles.badge ?? ''}>
-          {statuses[status].text}
-        </Badge>
+        <Group gap={6} wrap="nowrap">
+          <Badge color={statuses[status].color} variant="dot" tt="none" className={styles.badge ?? ''}>
+            {statuses[status].text}
+          </Badge>
+          {validity !== null && status !== 'running' && (
+            <ValidityMark badge={validity.badge} words={`Figures: ${validity.headline}`} />
+          )}
+        </Group>
       </Table.Td>
       <Table.Td className="numeric">
         {formatImagesPerSecond(find('single')?.imagesPerSecond ?? null)}

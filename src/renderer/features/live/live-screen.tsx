@@ -8,6 +8,7 @@ import type { RunView } from '../../state/run-view.js'
 import { useRunHead, useRunView } from '../../state/use-run-view.js'
 import { NoRun } from '../shell/no-run.js'
 import { RunNotices } from '../shell/run-notices.js'
+import { LiveFindings } from '../validity/live-findings.js'
 import { ArrivalChart } from './arrival-chart.js'
 import { DeviceChart } from './device-chart.js'
 import styles from './live-screen.module.css'
@@ -61,6 +62,7 @@ function LiveRunScreen({ view, isLive }: { view: RunView; isLive: boolean }) {
           )}
         </Group>
         <Group gap="sm" wrap="nowrap" className={styles.tools ?? ''}>
+          <LiveFindings head={head} />
           <ViewOptionsBar options={options} onChange={setOptions} />
           <Button
             size="xs"

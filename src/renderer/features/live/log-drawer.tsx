@@ -77,6 +77,6 @@ function Log({ view }: { view: RunView }) {
 }
 
 function readLog(run: LiveRun) {
-  const said = [...run.head.notes, ...run.head.warnings.map((warning) => `Warning: ${warning}`)]
+  const said = [...run.head.notes, ...run.head.warnings.map(({ text }) => `Warning: ${text}`)]
   return [...said.map((text) => ({ source: 'Tandem', text })), ...run.log]
 }

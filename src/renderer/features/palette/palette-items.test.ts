@@ -15,6 +15,7 @@ function entry(runId: string, name: string | null, isBaseline = false): HistoryE
     gpuModels: [],
     tandemVersion: '0.1.0',
     measurements: [],
+    validity: null,
     label: { name, notes: '' },
     imported: null,
     isBaseline,

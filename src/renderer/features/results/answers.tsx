@@ -4,18 +4,31 @@ import { assertNever } from '../../../shared/errors.js'
 import { formatImagesPerSecond, formatSpeedup, notAvailable } from '../../../shared/format.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
-import { strategyStyle } from '../../theme/strategy-style.js'
+import { strategyStyle } from '../../../shared/strategy-style.js'
+import type { StrategyValidity } from '../../../shared/validity/judge-run.js'
+import { badgeTitles } from '../../../shared/validity/validity-text.js'
+import { ValidityMark } from '../validity/validity-mark.js'
 import styles from './answers.module.css'
 
 /** How much faster, in a large figure a strategy, with what it stands on. */
-export function Answers({ results }: { results: readonly StrategyResult[] }) {
+export function Answers({
+  results,
+  strategies,
+}: {
+  results: readonly StrategyResult[]
+  strategies: readonly StrategyValidity[]
+}) {
   const base = results.find(({ id }) => id === 'single')
+  // Where all are alike, the card above says it.
+  const marked = new Set(strategies.map(({ badge }) => badge)).size > 1 ? strategies : []
   return (
     <ul className={styles.answers} aria-label="Answers">
       {results.map((result) => (
         <li key={result.id} className={styles.answer}>
           <Colour id={result.id} />
-          <p className={styles.title}>{result.title}</p>
+          <p className={styles.title}>
+            {result.title} <Mark strategy={marked.find(({ id }) => id === result.id)} />
+          </p>
           <p className={styles.figure}>
             {figure(result)} <span className={styles.verdict}>{verdict(result)}</span>
           </p>
@@ -60,6 +73,12 @@ function detail(result: StrategyResult, base: StrategyResult | undefined): strin
   }
   if (result.answer !== null) return answerSentence(result.answer)
   return base === undefined ? 'Without Single there is no base' : whyNotCompared(result, base)
+}
+
+/** None where there is nothing to say. */
+function Mark({ strategy }: { strategy: StrategyValidity | undefined }) {
+  if (strategy === undefined || strategy.badge === 'valid') return null
+  return <ValidityMark badge={strategy.badge} words={badgeTitles[strategy.badge]} />
 }
 
 function Colour({ id }: { id: string }) {

@@ -3,12 +3,14 @@ import { IconChartLine, IconDownload, IconPresentation } from '@tabler/icons-rea
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import { strategyResults } from '../../../shared/strategy-results.js'
+import { judgeRun } from '../../../shared/validity/judge-run.js'
 import type { RunView } from '../../state/run-view.js'
 import { useAnalysis } from '../../state/use-analysis.js'
 import { useRunEntry } from '../../state/use-run-entry.js'
 import { useRunHead, useRunView } from '../../state/use-run-view.js'
 import { NoRun } from '../shell/no-run.js'
 import { RunNotices } from '../shell/run-notices.js'
+import { ValidityCard } from '../validity/validity-card.js'
 import { Answers } from './answers.js'
 import { EpochsTable } from './epochs-table.js'
 import { LimitsCard } from './limits-card.js'
@@ -39,6 +41,7 @@ export function ResultsScreen({ runId }: { runId: string | null }) {
 function ResultsOf({ view }: { view: RunView }) {
   const head = useRunHead(view)
   const results = useMemo(() => strategyResults(head.measurements, head.configuration), [head])
+  const validity = useMemo(() => judgeRun(head), [head])
   const analysis = useAnalysis(head)
   const entry = useRunEntry(head.runId)
   const download = useDownload(head.runId)
@@ -78,7 +81,8 @@ function ResultsOf({ view }: { view: RunView }) {
         <p className={styles.noted}>{entry.entry.label.notes}</p>
       )}
       <RunNotices head={head} />
-      <Answers results={results} />
+      <ValidityCard validity={validity} />
+      <Answers results={results} strategies={validity.strategies} />
       <div className={styles.charts}>
         <EpochTimeChart results={results} />
         <SpeedupChart results={results} />

@@ -2,9 +2,10 @@ import { Alert } from '@mantine/core'
 import { IconAlertTriangle, IconExclamationCircle } from '@tabler/icons-react'
 import type { RunHead } from '../../../shared/live/live-run.js'
 
-/** What a reader must know before the figures: failures with their cause, and warnings. */
+/** What went wrong with the run itself: failures with their cause, and what could not be kept. */
 export function RunNotices({ head }: { head: Pick<RunHead, 'measurements' | 'warnings'> }) {
   const failed = head.measurements.filter(({ error }) => error !== null)
+  const unkept = head.warnings.filter(({ code }) => code === 'not-kept')
   return (
     <>
       {failed.map(({ id, title, error }) => (
@@ -12,9 +13,9 @@ export function RunNotices({ head }: { head: Pick<RunHead, 'measurements' | 'war
           {error?.message}. {error?.hint}
         </Alert>
       ))}
-      {head.warnings.map((warning) => (
-        <Alert key={warning} color="yellow" p="xs" icon={<IconAlertTriangle />}>
-          {warning}
+      {unkept.map(({ text }) => (
+        <Alert key={text} color="yellow" p="xs" icon={<IconAlertTriangle />}>
+          {text}
         </Alert>
       ))}
     </>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { groupStepSchema } from '../../shared/live/group-step.js'
-import type { StepRecord } from '../../shared/trainer-protocol.js'
+import type { StepRecord } from '../trainer-protocol.js'
+import { groupStepSchema } from './group-step.js'
 import { GroupSteps } from './group-steps.js'
 
 function record(changes: Partial<StepRecord>): StepRecord {

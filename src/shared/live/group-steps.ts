@@ -1,5 +1,5 @@
-import type { GroupStep } from '../../shared/live/group-step.js'
-import type { StepRecord } from '../../shared/trainer-protocol.js'
+import type { StepRecord } from '../trainer-protocol.js'
+import type { GroupStep } from './group-step.js'
 
 /** Joins what the ranks of one group report of a step into the group's step. */
 export class GroupSteps {

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { plannedMeasurement, runSample } from '../../shared/live/live-run.fixture.js'
+import type { Measurement } from '../../shared/results.js'
+import type { StepRecord } from '../../shared/trainer-protocol.js'
+import { MachineWatch } from './machine-watch.js'
+
+const step: StepRecord = {
+  epoch: 0,
+  step: 0,
+  loss: 2,
+  images: 64,
+  startedAtMs: 1_000,
+  stepMs: 100,
+  dataWaitMs: 0,
+  computeMs: 90,
+  communicationMs: 0,
+  updateMs: 0,
+  arrivedAtMs: null,
+}
+
+function watchOf(measurement: Measurement, platform: NodeJS.Platform = 'linux') {
+  let nowMs = 0
+  const watch = new MachineWatch(measurement.devices, () => nowMs, platform)
+  const epoch = {
+    epoch: 0,
+    loss: 2,
+    seconds: 1,
+    images: 64,
+    steps: 1,
+    testAccuracy: null,
+    parameterChecksum: '',
+  }
+  return {
+    watch,
+    begins: () => watch.follow({ type: 'measurement-started', measurement, epochs: 1 }),
+    trains: () => watch.follow({ type: 'steps', id: 'ddp', rank: 0, steps: [step] }),
+    endsTraining: (atMs: number) => {
+      nowMs = atMs
+      watch.follow({ type: 'epoch', id: 'ddp', title: 'DDP', epoch, epochs: 1 })
+    },
+    sample: (atMs: number, busy: number) => {
+      nowMs = atMs
+      const trainers = [1, 2].map((pid) => ({ pid, name: '', coresUsed: 0.5, memoryBytes: null }))
+      const { cpu } = runSample(0)
+      watch.add(runSample(atMs, { trainers, cpu: { ...cpu, cores: [busy, busy] } }))
+    },
+  }
+}
+
+const ddp: Measurement = { ...plannedMeasurement('ddp'), ranks: [] }
+
+describe('the watch over a measurement', () => {
+  it('begins with its first step and ends with its last epoch', async () => {
+    const { watch, begins, trains, endsTraining, sample } = watchOf(ddp)
+    begins()
+    sample(900, 1)
+    expect(watch.conditions()).toBeNull()
+    trains()
+    sample(1_250, 0.6)
+    expect(watch.conditions()).toMatchObject({ seconds: 0.25, telemetry: { samples: 1 } })
+    endsTraining(1_500)
+    sample(1_750, 1)
+
+    expect(await watch.conclude()).toMatchObject({
+      seconds: 0.5,
+      telemetry: { samples: 1, longestGapSeconds: 0.25 },
+      cpu: { othersCores: expect.closeTo(0.2), othersShareOfOwnCores: expect.closeTo(0.1) },
+    })
+    expect(watch.conditions()).toBeNull()
+  })
+
+  it('finds nothing for what never trained', async () => {
+    const { watch, begins, sample } = watchOf(ddp)
+    begins()
+    sample(1_250, 1)
+    expect(await watch.conclude()).toBeNull()
+  })
+
+  it('takes no cores for the trainers’ own where they cannot be pinned', async () => {
+    const { watch, begins, trains, sample } = watchOf(ddp, 'darwin')
+    begins()
+    trains()
+    sample(1_250, 1)
+    expect(await watch.conclude()).toMatchObject({ cpu: { othersCores: 1, othersShareOfOwnCores: null } })
+  })
+
+  it('starts afresh with every measurement', async () => {
+    const { watch, begins, trains, sample } = watchOf(ddp)
+    begins()
+    trains()
+    sample(1_250, 1)
+    begins()
+    expect(watch.conditions()).toBeNull()
+    trains()
+    expect(watch.conditions()).toMatchObject({ telemetry: { samples: 0 } })
+  })
+})

@@ -1,0 +1,48 @@
+import { Table } from '@mantine/core'
+import { formatCount, notAvailable } from '../../../shared/format.js'
+import type { StrategyValidity } from '../../../shared/validity/judge-run.js'
+import { badgeTitles } from '../../../shared/validity/validity-text.js'
+
+/** What each strategy was given to do, beside each other: that work was equal is shown, not claimed. */
+export function WorkTable({ strategies }: { strategies: readonly StrategyValidity[] }) {
+  return (
+    <Table.ScrollContainer minWidth={860}>
+      <Table verticalSpacing={4} fz="sm" aria-label="Work of each strategy">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Work</Table.Th>
+            <Table.Th>Validity</Table.Th>
+            <Table.Th className="numeric">Images an epoch</Table.Th>
+            <Table.Th className="numeric">Steps an epoch</Table.Th>
+            <Table.Th className="numeric">Epochs</Table.Th>
+            <Table.Th className="numeric">Batch a device</Table.Th>
+            <Table.Th className="numeric">Global batch</Table.Th>
+            <Table.Th className="numeric">Learning rate</Table.Th>
+            <Table.Th>Precision</Table.Th>
+            <Table.Th>Data</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {strategies.map(({ id, title, badge, work }) => (
+            <Table.Tr key={id}>
+              <Table.Td>{title}</Table.Td>
+              <Table.Td>{badgeTitles[badge]}</Table.Td>
+              <Table.Td className="numeric">{countOrNone(work.images)}</Table.Td>
+              <Table.Td className="numeric">{countOrNone(work.steps)}</Table.Td>
+              <Table.Td className="numeric">{formatCount(work.epochs)}</Table.Td>
+              <Table.Td className="numeric">{formatCount(work.perDeviceBatchSize)}</Table.Td>
+              <Table.Td className="numeric">{formatCount(work.globalBatchSize)}</Table.Td>
+              <Table.Td className="numeric">{work.learningRate}</Table.Td>
+              <Table.Td>{work.precision}</Table.Td>
+              <Table.Td>{work.dataset}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+function countOrNone(count: number | null): string {
+  return count === null ? notAvailable : formatCount(count)
+}

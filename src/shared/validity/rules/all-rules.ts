@@ -1,0 +1,41 @@
+import type { Rule } from '../judged-run.js'
+import { comparedWithBase, lossDidNotFall } from './comparison.js'
+import { aboveIdeal, blocksLeftOut, noBase, nothingMeasured, repeatsFailed, stopped } from './figures.js'
+import { clocksDiffer, gpuLost, othersOnGpu, throttled } from './gpus.js'
+import { othersOnCpu, quota, steal } from './machine-load.js'
+import { littleMemory, memoryPressure, swap } from './memory.js'
+import { onBattery, powerSaving, sharedCores } from './power.js'
+import { drift, fewSteps, slowFirstEpoch } from './steadiness.js'
+import { notWatched, telemetryGap } from './telemetry.js'
+import { knownDisturbances } from './warnings.js'
+
+/** Every rule that a run is judged by; what they find is shown in this order within a severity. */
+export const allRules: readonly Rule[] = [
+  nothingMeasured,
+  comparedWithBase,
+  repeatsFailed,
+  stopped,
+  knownDisturbances,
+  othersOnCpu,
+  othersOnGpu,
+  throttled,
+  gpuLost,
+  quota,
+  steal,
+  swap,
+  memoryPressure,
+  littleMemory,
+  powerSaving,
+  onBattery,
+  aboveIdeal,
+  fewSteps,
+  slowFirstEpoch,
+  drift,
+  blocksLeftOut,
+  notWatched,
+  telemetryGap,
+  clocksDiffer,
+  sharedCores,
+  lossDidNotFall,
+  noBase,
+]

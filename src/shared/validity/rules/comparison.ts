@@ -1,0 +1,26 @@
+import { compareRepeats } from '../comparison.js'
+import type { Rule } from '../judged-run.js'
+import { hasLearnt } from '../parity.js'
+
+/** Equal work and equal training: every strategy against Single. */
+export const comparedWithBase: Rule = ({ results, base, configuration }) =>
+  results
+    .filter(({ id }) => id !== 'single')
+    .flatMap(({ id, title, repeats }) =>
+      compareRepeats(repeats, base?.repeats ?? [], configuration).map(({ code, severity, message }) => ({
+        code,
+        severity,
+        strategies: [id],
+        message: `${title}: ${message}.`,
+      })),
+    )
+
+/** Then losses say little, and the parity gate leaves the last epoch out. */
+export const lossDidNotFall: Rule = ({ base }) => {
+  const latest = base?.repeats.findLast(({ epochs }) => epochs.length > 0)
+  if (latest === undefined || latest.firstStepLoss === null || hasLearnt(latest)) return []
+  const message =
+    `${latest.title}'s loss did not fall: losses of strategies cannot be compared, times can. ` +
+    'A smaller learning rate, or more epochs, would show that it learns.'
+  return [{ code: 'loss-did-not-fall', severity: 'note', strategies: [], message }]
+}

@@ -1,0 +1,88 @@
+import { formatCount, formatList, formatPercent, formatQuantity } from '../../format.js'
+import type { Finding } from '../finding.js'
+import type { Rule } from '../judged-run.js'
+
+/**
+ * How far above 100 % the efficiency of one repeat may be before it is more than chance: repeats differ by about 5 % on a
+ * machine with neighbours. With several repeats the interval decides.
+ */
+export const aboveIdealLimit = 1.05
+
+/** More than the devices can explain: something else differs between the strategy and its base. */
+export const aboveIdeal: Rule = ({ results }) =>
+  results.flatMap(({ id, title, answer }): Finding[] => {
+    if (answer?.comparison.kind !== 'compared') return []
+    const { efficiency, aboveIdeal: above, low } = answer.comparison.efficiency
+    if (above === 'no') return []
+    const isSure = above === 'surely' || (low === null && efficiency > aboveIdealLimit)
+    const message = isSure
+      ? `${title}'s efficiency is ${formatPercent(efficiency)}, more than its devices explain: Single was held up, or a smaller share fits a cache better. Look at Single's conditions, and measure again.`
+      : `${title}'s efficiency is ${formatPercent(efficiency)}; above 100 % is chance, as far as can be seen.`
+    return [{ code: 'above-ideal', severity: isSure ? 'warning' : 'note', strategies: [id], message }]
+  })
+
+/** Repeats that did not come to their end. */
+export const repeatsFailed: Rule = ({ results }) =>
+  results.flatMap(({ id, title, repeats, error }): Finding[] => {
+    const failed = repeats.filter(({ status }) => status === 'failed').length
+    if (failed === 0) return []
+    const count =
+      repeats.length === 1 ? '' : ` in ${formatCount(failed)} of ${formatQuantity(repeats.length, 'block')}`
+    const message = `${title} failed${count}${error === null ? '' : `: ${error.message}`}.`
+    return [{ code: 'repeats-failed', severity: 'warning', strategies: [id], message }]
+  })
+
+/** Blocks that say nothing about a ratio, since one of the two was not measured in them. */
+export const blocksLeftOut: Rule = ({ results, base, status }) => {
+  // While a run goes on, a block has partners that are still to come.
+  if (base === null || status === 'incomplete') return []
+  const measuredIn = (repeats: typeof base.repeats): number[] =>
+    repeats.filter(({ epochs }) => epochs.length > 0).map(({ block }) => block)
+  const baseBlocks = measuredIn(base.repeats)
+  const incomplete = results.flatMap(({ id, title, repeats, answer }) => {
+    const blocks = measuredIn(repeats)
+    const paired = blocks.filter((block) => baseBlocks.includes(block)).length
+    const all = new Set([...blocks, ...baseBlocks]).size
+    return answer === null || paired === all ? [] : [{ id, title, paired, all }]
+  })
+  return incomplete.map(({ id, title, paired, all }): Finding => {
+    const message = `${title} and Single were both measured in ${formatCount(paired)} of ${formatQuantity(all, 'block')}; the others are left out of the speedup.`
+    return { code: 'blocks-left-out', severity: 'warning', strategies: [id], message }
+  })
+}
+
+/** A run that someone ended, that its machine ended, or that goes on. */
+export const stopped: Rule = ({ status, results }) => {
+  if (status === 'incomplete') {
+    const message = 'The run has not come to its end: figures are of what was measured so far.'
+    return [{ code: 'unfinished', severity: 'warning', strategies: [], message }]
+  }
+  if (status !== 'cancelled') return []
+  const partial = results.filter(({ repeats }) => repeats.some((repeat) => repeat.status === 'cancelled'))
+  const which =
+    partial.length === 0 ? '' : `; ${formatList(partial.map(({ title }) => title))} did not get to the end`
+  return [{ code: 'stopped', severity: 'warning', strategies: [], message: `The run was stopped${which}.` }]
+}
+
+/** Figures without anything to hold them against. */
+export const noBase: Rule = ({ results, base }) => {
+  const parallel = results.filter(
+    ({ strategy, imagesPerSecond }) => strategy !== 'single' && imagesPerSecond !== null,
+  )
+  if (parallel.length === 0 || (base !== null && base.imagesPerSecond !== null)) return []
+  const message = 'Single was not measured, so there is no speedup. Add it with --strategies.'
+  return [{ code: 'no-base', severity: 'note', strategies: [], message }]
+}
+
+/** Nothing to judge. */
+export const nothingMeasured: Rule = ({ results }) => {
+  if (results.some(({ imagesPerSecond }) => imagesPerSecond !== null)) return []
+  return [
+    {
+      code: 'nothing-measured',
+      severity: 'not-comparable',
+      strategies: [],
+      message: 'Nothing was measured.',
+    },
+  ]
+}

@@ -1,0 +1,84 @@
+import { formatCount, formatList, formatPercent } from '../../format.js'
+import type { MeasurementSummary } from '../../results.js'
+import { median } from '../../statistics/quantiles.js'
+import { slopeTest } from '../../statistics/slope-test.js'
+import { imagesPerSecond } from '../../summary.js'
+import type { Finding } from '../finding.js'
+import type { Rule } from '../judged-run.js'
+import { worstRepeats } from '../worst-repeats.js'
+
+/**
+ * Steps that a measurement must have. The first one is slower, by 10 % on average, and others vary by 3 to 6 % on a quiet
+ * machine: the mean of 20 was within 1 % of that of 32.
+ */
+export const leastSteps = 20
+
+/** How much slower than later ones the first epoch may be. On a quiet machine it was within 4 %. */
+export const firstEpochLimit = 0.1
+
+/** How much faster or slower a strategy may get from the first block to the last, if it does so surely. */
+export const driftLimit = 0.05
+
+/** Blocks that a drift is looked for in, and how improbable it must be by chance. */
+export const leastBlocksForDrift = 4
+export const driftPValue = 0.05
+
+/** Too few steps for the pace that a longer training would have. */
+export const fewSteps: Rule = ({ results }) => {
+  const counted = results.flatMap(({ id, title, repeats }) => {
+    const steps = repeats.filter(hasEnded).map(stepsOf)
+    return steps.length === 0 || Math.min(...steps) >= leastSteps
+      ? []
+      : [{ id, title, steps: Math.min(...steps) }]
+  })
+  if (counted.length === 0) return []
+  const least = Math.min(...counted.map(({ steps }) => steps))
+  const message = `${formatList(counted.map(({ title }) => title))} made only ${formatCount(least)} steps, too few for a steady pace (${leastSteps} are the least). Use more images or epochs, or smaller batches.`
+  return [{ code: 'few-steps', severity: 'warning', strategies: counted.map(({ id }) => id), message }]
+}
+
+/** Something was still warming up: a cache, a clock, a disk that is read for the first time. */
+export const slowFirstEpoch: Rule = (run) => {
+  const found = worstRepeats(run, slowdownOfFirst, firstEpochLimit)
+  if (found === null) return []
+  const message = `The first epoch was up to ${formatPercent(found.worst)} slower than later ones in ${found.where}. With more epochs it weighs less.`
+  return [{ code: 'slow-first-epoch', severity: 'warning', strategies: found.strategies, message }]
+}
+
+/** A machine that changes over a run. Pairs within blocks cancel most of it, so an answer survives; single figures do not. */
+export const drift: Rule = ({ results }) => {
+  const drifting = results.flatMap(({ id, title, repeats }) => {
+    const points = repeats.flatMap(({ block, epochs }) => {
+      const rate = imagesPerSecond(epochs)
+      return rate === null ? [] : [{ x: block, y: Math.log(rate) }]
+    })
+    const test = points.length < leastBlocksForDrift ? null : slopeTest(points)
+    if (test === null || test.pValue > driftPValue) return []
+    const change = Math.expm1(test.slope * ((points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0)))
+    return Math.abs(change) > driftLimit ? [{ id, title, change }] : []
+  })
+  return drifting.length === 0 ? [] : [describeDrift(drifting)]
+}
+
+function describeDrift(drifting: readonly { id: string; title: string; change: number }[]): Finding {
+  const changes = drifting.map(
+    ({ title, change }) => `${title} ${formatPercent(Math.abs(change))} ${change < 0 ? 'slower' : 'faster'}`,
+  )
+  const message = `From the first block to the last the machine changed: ${formatList(changes)}. Blocks keep that out of speedups, not out of images/s. Let it settle, or cool, before a run.`
+  return { code: 'drift', severity: 'warning', strategies: drifting.map(({ id }) => id), message }
+}
+
+/** One that goes on has steps to come. */
+function hasEnded({ epochs, status }: MeasurementSummary): boolean {
+  return epochs.length > 0 && status !== 'running'
+}
+
+function stepsOf({ epochs }: MeasurementSummary): number {
+  return epochs.reduce((sum, { steps }) => sum + steps, 0)
+}
+
+function slowdownOfFirst({ epochs }: MeasurementSummary): number | null {
+  const [first, ...later] = epochs.map(({ seconds, images }) => seconds / images)
+  const usual = median(later)
+  return first === undefined || usual === null || usual === 0 ? null : first / usual - 1
+}

@@ -1,0 +1,23 @@
+import type { RunWarning } from '../../conditions/conditions.js'
+import { assertNever } from '../../errors.js'
+import type { Finding } from '../finding.js'
+import type { Rule } from '../judged-run.js'
+
+/** What Tandem knew of by itself: another run, an install. */
+export const knownDisturbances: Rule = ({ warnings }) => warnings.flatMap(findingOf)
+
+function findingOf({ code, text }: RunWarning): Finding[] {
+  const message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+  switch (code) {
+    case 'other-run':
+    case 'engine-install':
+      return [{ code, severity: 'warning', strategies: [], message }]
+    case 'not-kept':
+      // Says nothing about the figures.
+      return []
+    case 'other':
+      return [{ code: 'other-warning', severity: 'warning', strategies: [], message }]
+    default:
+      return assertNever(code, 'code of a warning')
+  }
+}
