@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """The same training step in PyTorch: what Tandem's images per second are held against.
 
-    python3 bench/peers/train.py --stem torchvision --batch 256 --world-size 1 --precision fp32 --steps 12
+    python3 bench/peers/train.py --stem torchvision --batch 256 --cores 0 --precision fp32 --steps 10
 
-One thread a rank, each rank pinned to one core, like Tandem's CPU devices; DDP runs over gloo. Every step reads
-its loss, as a training loop does. Prints one line of JSON: the median step time of rank 0 in milliseconds, the
-first two steps left out.
+A rank a core, each pinned to its own and with one thread, like Tandem's CPU devices; several of them are DDP over
+gloo. channels_last and eager mode. Every step reads its loss, as a training loop does; its batch is made once, so
+that no data loader is on the clock. Prints one line of JSON: rank 0's median step time in milliseconds without the
+first `--warmup` steps, and the most resident memory that it had.
 """
 import argparse
 import json
 import os
+import resource
 import statistics
+import sys
 import time
 
 import torch
@@ -22,9 +25,10 @@ def parse():
     parser = argparse.ArgumentParser()
     parser.add_argument("--stem", choices=["torchvision", "cifar"], default="torchvision")
     parser.add_argument("--batch", type=int, default=256, help="images a step and rank")
-    parser.add_argument("--world-size", type=int, default=1)
+    parser.add_argument("--cores", default="0", help="one a rank, joined by commas")
     parser.add_argument("--precision", choices=["fp32", "mixed"], default="fp32")
-    parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--warmup", type=int, default=2)
+    parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--port", type=int, default=29555)
     return parser.parse_args()
 
@@ -37,21 +41,26 @@ def build(stem):
     return model.to(memory_format=torch.channels_last)
 
 
-def train(rank, options):
-    os.sched_setaffinity(0, {rank % os.cpu_count()})
+def pin(core):
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {core})
     torch.set_num_threads(1)
+
+
+def train(rank, options, cores):
+    pin(cores[rank])
     torch.manual_seed(0)
     model = build(options.stem)
-    if options.world_size > 1:
+    if len(cores) > 1:
         os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(options.port))
-        torch.distributed.init_process_group("gloo", rank=rank, world_size=options.world_size)
+        torch.distributed.init_process_group("gloo", rank=rank, world_size=len(cores))
         model = nn.parallel.DistributedDataParallel(model)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=5e-4)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4)
     images = torch.randn(options.batch, 3, 32, 32).contiguous(memory_format=torch.channels_last)
     labels = torch.randint(0, 10, (options.batch,))
     criterion = nn.CrossEntropyLoss()
     step_ms = []
-    for _ in range(options.steps):
+    for _ in range(options.warmup + options.steps):
         started = time.perf_counter()
         optimizer.zero_grad()
         with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "mixed"):
@@ -61,15 +70,26 @@ def train(rank, options):
         loss.item()
         step_ms.append((time.perf_counter() - started) * 1000)
     if rank == 0:
-        median = statistics.median(step_ms[2:])
-        print(json.dumps({"torch": torch.__version__, "stepMs": median}))
-    if options.world_size > 1:
+        median = statistics.median(step_ms[options.warmup :])
+        print(json.dumps({"stepMs": median, "peakMemoryBytes": peak_memory_bytes()}))
+    if len(cores) > 1:
         torch.distributed.destroy_process_group()
 
 
-if __name__ == "__main__":
-    arguments = parse()
-    if arguments.world_size == 1:
-        train(0, arguments)
+def peak_memory_bytes():
+    """Linux counts in KiB, macOS in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def main():
+    options = parse()
+    cores = [int(core) for core in options.cores.split(",")]
+    if len(cores) == 1:
+        train(0, options, cores)
     else:
-        torch.multiprocessing.spawn(train, (arguments,), arguments.world_size)
+        torch.multiprocessing.spawn(train, (options, cores), len(cores))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,6 @@
 import { app, ipcMain, Menu, session } from 'electron'
 import { TandemHost } from '../core/host/tandem-host.js'
+import { pageSource } from '../core/page/development-page.js'
 import { renderReport } from '../report/load-renderer.js'
 import { presets } from '../shared/presets.js'
 import { isActive } from '../shared/run-stage.js'
@@ -78,7 +79,10 @@ export function openDesktop(places: DesktopPlaces, wish: RunWish, launcher: Laun
   })
 
   confineSession(session.defaultSession)
-  session.defaultSession.protocol.handle(pageScheme.scheme, servePage(places.pageDirectory))
+  session.defaultSession.protocol.handle(
+    pageScheme.scheme,
+    servePage(pageSource(places.pageDirectory, process.env)),
+  )
   let isReady = false
   acceptPages(ipcMain, (wire) => {
     host.connect(wire)

@@ -33,7 +33,9 @@ export async function renderReport(report: Report, paper: Paper = 'a4'): Promise
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body>
-        <ReportPage report={report} />
+        <main>
+          <ReportPage report={report} />
+        </main>
       </body>
     </html>,
   )

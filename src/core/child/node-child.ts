@@ -1,5 +1,5 @@
 import { fork, type Serializable } from 'node:child_process'
-import type { ChildExit, SpawnChild } from './child-program.js'
+import type { ChildExit, ChildOptions, ChildProgram, SpawnChild } from './child-program.js'
 
 /** How long after an exit the last output is waited for; a pipe that someone else holds never closes. */
 const drainMs = 1_000
@@ -9,10 +9,23 @@ const drainMs = 1_000
  * reaches the host alone, which then stops its children in order; if the host is killed, they notice and
  * end themselves.
  */
-export const spawnNodeChild: SpawnChild = (options) => {
+export const spawnNodeChild: SpawnChild = (options) => startNodeChild(options, [])
+
+/**
+ * The same through a program that becomes Node, such as `taskset --cpu-list 0`: its file, then its arguments up to
+ * where Node's own begin.
+ */
+export function spawnNodeChildThrough(launcher: readonly string[]): SpawnChild {
+  return (options) => startNodeChild(options, launcher)
+}
+
+function startNodeChild(options: ChildOptions, launcher: readonly string[]): ChildProgram {
+  const [execPath = process.execPath, ...execArgv] =
+    launcher.length === 0 ? [] : [...launcher, process.execPath]
   const child = fork(options.entry, [options.name], {
     env: options.environment,
-    execArgv: [],
+    execPath,
+    execArgv,
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: process.platform !== 'win32',

@@ -1,5 +1,6 @@
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { TandemHost } from '../../core/host/tandem-host.js'
+import { pageSource } from '../../core/page/development-page.js'
 import { TandemError } from '../../shared/errors.js'
 import type { RunWish } from '../../shared/run-wish.js'
 import type { CommandIo } from '../command-io.js'
@@ -40,7 +41,7 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
         {
           host: options.host,
           port: options.port ?? usualPort,
-          pageDirectory: installation.pageDirectory,
+          page: pageSource(installation.pageDirectory, environment),
           onPage: (wire) => host.connect(wire),
           onLogin: () => say(io, `For another browser: ${server?.loginUrl()}`),
         },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { builtPage } from '../../core/page/page-files.js'
 import { startWebServer, type WebServer } from './web-server.js'
 
 let folder: string
@@ -21,7 +22,7 @@ beforeEach(async () => {
   server = await startWebServer({
     host: '127.0.0.1',
     port: 0,
-    pageDirectory: folder,
+    page: builtPage(folder),
     onPage: (wire) => {
       pages++
       wire.onMessage((message) => wire.send({ type: 'answer', id: 0, response: message ?? null }))
@@ -135,6 +136,17 @@ describe('the web host', () => {
       (port: string) => [`GET http://127.0.0.1:${port}/ HTTP/1.1`, `Host: 127.0.0.1:${port}`],
       400,
     ],
+    ['a path that is none', (port: string) => ['GET // HTTP/1.1', `Host: 127.0.0.1:${port}`], 400],
+    [
+      'a wire to a path that is none',
+      (port: string) => [
+        'GET // HTTP/1.1',
+        `Host: 127.0.0.1:${port}`,
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+      ],
+      400,
+    ],
     ['a post', (port: string) => ['POST / HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Content-Length: 0'], 405],
     [
       'another origin',
@@ -208,7 +220,7 @@ describe('the web host', () => {
     const again = startWebServer({
       host: '127.0.0.1',
       port: server.port,
-      pageDirectory: folder,
+      page: builtPage(folder),
       onPage: () => {},
     })
 

@@ -32,11 +32,7 @@ export function BarsChart(props: BarsChartProps) {
   const labels = bars.map((bar) => (writesInterval ? valueText(bar, format) : format(bar.value)))
   const left = 10 + Math.max(...bars.map((bar) => textWidth(bar.title, fontSize)))
   const right = 10 + Math.max(...labels.map((label) => textWidth(label, fontSize)))
-  const highest = Math.max(
-    line?.at ?? 0,
-    ...bars.flatMap(({ value, interval, dots }) => [value ?? 0, interval?.high ?? 0, ...dots]),
-  )
-  const x = scaleLinear([0, highest * 1.02 || 1], [left, width - right])
+  const x = scaleLinear([0, highestShown(figure) * 1.02 || 1], [left, width - right])
   const bottom = head + rowHeight * bars.length
   return (
     <ChartFrame width={width} height={bottom + foot} title={title} description={describe(bars, format)}>
@@ -111,12 +107,7 @@ function Row({ bar: { id, title, value, interval, dots }, x, y, left, right, lab
         <line x1={x(value)} x2={x(value)} y1={y - 9} y2={y + 9} stroke={colour} strokeWidth={2.5} />
       )}
       {interval !== null && (
-        <path
-          d={`M${x(interval.low)} ${y - 5}v10m0 -5H${x(interval.high)}m0 -5v10`}
-          fill="none"
-          stroke={ink.text}
-          strokeWidth={1.25}
-        />
+        <path d={whiskers(interval, x, y, right)} fill="none" stroke={ink.text} strokeWidth={1.25} />
       )}
       {dots.map((dot, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: repeats have no name but their number, and may be equal
@@ -127,6 +118,26 @@ function Row({ bar: { id, title, value, interval, dots }, x, y, left, right, lab
       </text>
     </g>
   )
+}
+
+/** A few repeats that differ can have an interval that would leave no room for anything else. */
+const mostByInterval = 2
+
+function highestShown({ bars, line }: BarFigure): number {
+  const measured = Math.max(line?.at ?? 0, ...bars.flatMap(({ value, dots }) => [value ?? 0, ...dots]))
+  const highest = Math.max(measured, ...bars.map(({ interval }) => interval?.high ?? 0))
+  return Math.min(highest, mostByInterval * measured)
+}
+
+/** From end to end; beyond the chart's edge, an arrow in place of the end. */
+function whiskers(
+  { low, high }: { low: number; high: number },
+  x: (value: number) => number,
+  y: number,
+  right: number,
+): string {
+  const start = `M${x(low)} ${y - 5}v10m0 -5`
+  return x(high) <= right ? `${start}H${x(high)}m0 -5v10` : `${start}H${right}m-5 -4l5 4l-5 4`
 }
 
 function valueText({ value, interval }: Bar, format: BarsChartProps['format']): string {

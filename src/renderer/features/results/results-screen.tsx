@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Title } from '@mantine/core'
-import { IconChartLine, IconDownload, IconPresentation } from '@tabler/icons-react'
+import { IconChartLine, IconFileExport, IconPresentation } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { RunHead } from '../../../shared/live/live-run.js'
@@ -19,7 +19,6 @@ import { Passport } from './passport.js'
 import styles from './results-screen.module.css'
 import { EfficiencyChart, EpochTimeChart, SpeedupChart } from './summary-charts.js'
 import { SummaryTable } from './summary-table.js'
-import { useDownload } from './use-download.js'
 import { WaterfallCard } from './waterfall-card.js'
 
 /** What a run came to. */
@@ -49,7 +48,6 @@ function ResultsOf({ view }: { view: RunView }) {
   const results = useMemo(() => strategyResults(head.measurements, head.configuration), [head])
   const validity = useMemo(() => judgeRun(head), [head])
   const analysis = useAnalysis(head)
-  const download = useDownload(head.runId)
   const status = statuses[head.status]
   return (
     <div className={styles.screen}>
@@ -84,11 +82,11 @@ function ResultsOf({ view }: { view: RunView }) {
           </Button>
           <Button
             variant="default"
-            leftSection={<IconDownload size={16} />}
-            loading={download.isRunning}
-            onClick={() => void download.run()}
+            leftSection={<IconFileExport size={16} />}
+            component={Link}
+            href={`/export/${head.runId}`}
           >
-            results.json
+            Export
           </Button>
         </Group>
       </Group>

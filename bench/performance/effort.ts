@@ -1,0 +1,36 @@
+import type { Precision, Stem } from '../../src/shared/run-configuration.js'
+
+/** How much is measured: the difference between a usual and a quick suite. */
+export interface Effort {
+  /** Blocks of training. */
+  pairs: number
+  /** Blocks of everything else. */
+  repeats: number
+  stems: readonly Stem[]
+  precisions: readonly Precision[]
+  /** Steps that count, of a training process; two more come before. */
+  timedSteps: Readonly<Record<Stem, number>>
+  /** Rounds of an all-reduce of 100 MB; smaller vectors get more. */
+  allReduceRounds: number
+}
+
+/** About 25 minutes on two cores of a server with five pairs, or about five. */
+export function chooseEffort(quick: boolean, pairs: number | undefined): Effort {
+  return quick
+    ? {
+        pairs: pairs ?? 2,
+        repeats: 2,
+        stems: ['torchvision'],
+        precisions: ['fp32', 'mixed'],
+        timedSteps: { torchvision: 5, cifar: 3 },
+        allReduceRounds: 4,
+      }
+    : {
+        pairs: pairs ?? 5,
+        repeats: 3,
+        stems: ['torchvision', 'cifar'],
+        precisions: ['fp32', 'mixed'],
+        timedSteps: { torchvision: 9, cifar: 6 },
+        allReduceRounds: 8,
+      }
+}

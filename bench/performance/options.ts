@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { positiveNumber, wholeNumber } from '../../src/headless/option-parsers.js'
+import { largestSeed } from '../../src/shared/run-configuration.js'
+import { type SectionName, sectionNames } from './suite.js'
+
+export interface BenchOptions {
+  only: SectionName[]
+  /** Undefined leaves it to the effort. */
+  pairs: number | undefined
+  quick: boolean
+  seed: number
+  peerPython: string
+  tensorflowDir: string | undefined
+  outputFile: string
+  /** Go on with what the output file has. */
+  continue: boolean
+  /** Begin no block later than this; undefined for no limit. */
+  maxMinutes: number | undefined
+}
+
+/** Reads `npm run bench -- ...`; ends the process after `--help` and on bad usage, as commander does. */
+export function parseOptions(argv: readonly string[]): BenchOptions {
+  const command = new Command('npm run bench --')
+    .description('Measures Tandem beside PyTorch, interleaved, and writes a table, JSON and a chart.')
+    .addOption(
+      new Option('--only <sections>', `any of ${sectionNames.join(',')}`)
+        .default([...sectionNames], 'all')
+        .argParser(sectionList),
+    )
+    .addOption(
+      new Option(
+        '--pairs <n>',
+        'blocks of training, each with every case once (default: 5; quick: 2)',
+      ).argParser(wholeNumber(1, 1000)),
+    )
+    .option('--quick', 'a few minutes: fewer pairs and steps, torchvision stem only', false)
+    .addOption(
+      new Option('--seed <n>', 'of the random order').default(0).argParser(wholeNumber(0, largestSeed)),
+    )
+    .option('--peer-python <python>', 'a Python with torch and torchvision', 'python3')
+    .option('--tensorflow-dir <folder>', 'the folder that holds the TensorFlow library')
+    .option('--output-file <file>', 'JSON; the chart lies beside it, as .svg', 'bench-results.json')
+    .option('--continue', 'go on with the blocks that the output file does not have yet', false)
+    .addOption(new Option('--max-minutes <n>', 'begin no block later than this').argParser(positiveNumber))
+    .allowExcessArguments(false)
+  return command.parse([...argv]).opts<BenchOptions>()
+}
+
+/** Each once, in the order of `sectionNames`. */
+export function sectionList(text: string): SectionName[] {
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.filter((name) => !sectionNames.includes(name as SectionName))
+  if (unknown.length > 0) {
+    throw new InvalidArgumentError(`Allowed: ${sectionNames.join(', ')}, joined by commas.`)
+  }
+  return sectionNames.filter((name) => names.includes(name))
+}

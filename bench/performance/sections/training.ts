@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Precision, Stem } from '../../../src/shared/run-configuration.js'
+import type { BenchContext } from '../context.js'
+import { runForJson } from '../measure/launch.js'
+import { measurePyTorch } from '../measure/pytorch-training.js'
+import { measureTandem, type TandemTraining } from '../measure/tandem-training.js'
+import { trainingFlops } from '../model-flops.js'
+import type { BenchCase, CaseGroup, Figures } from '../suite.js'
+
+/** One setting in which Tandem and PyTorch train: a group of cases, a row of every table. */
+export interface TrainingRow {
+  stem: Stem
+  precision: Precision
+  /** Images a step and device. */
+  batchSize: number
+  group: string
+  /** `bf16, CIFAR stem, batch 32` */
+  title: string
+}
+
+const batchSizes: Readonly<Record<Stem, number>> = { torchvision: 256, cifar: 32 }
+
+export function trainingRow(stem: Stem, precision: Precision): TrainingRow {
+  const batchSize = batchSizes[stem]
+  const group = `${precisionName(precision)} ${stem}`
+  const title = `${precisionName(precision)}, ${stem === 'cifar' ? 'CIFAR' : stem} stem, batch ${batchSize}`
+  return { stem, precision, batchSize, group, title }
+}
+
+/** `mixed` is bfloat16 on processors. */
+export function precisionName(precision: Precision): string {
+  return precision === 'mixed' ? 'bf16' : precision
+}
+
+export function trainingRows({ effort }: BenchContext): TrainingRow[] {
+  return effort.stems.flatMap((stem) => effort.precisions.map((precision) => trainingRow(stem, precision)))
+}
+
+/** The cases of one row, measured together in as many blocks as there are to be pairs. */
+export function trainingGroup(
+  { effort }: BenchContext,
+  { group }: TrainingRow,
+  cases: readonly (BenchCase | null)[],
+): CaseGroup {
+  return { id: group, repeats: effort.pairs, cases: cases.filter((one) => one !== null) }
+}
+
+export type TandemVariant = Pick<TandemTraining, 'strategy' | 'devices'> &
+  Partial<Pick<TandemTraining, 'autotune' | 'execution'>>
+
+/** Null where there is no TensorFlow. */
+export function tandemCase(
+  context: BenchContext,
+  row: TrainingRow,
+  variant: TandemVariant,
+): BenchCase | null {
+  const { libraryDir, effort } = context
+  if (libraryDir === null) return null
+  const { stem, precision, batchSize } = row
+  const training = {
+    autotune: true,
+    ...variant,
+    stem,
+    precision,
+    batchSize,
+    timedSteps: effort.timedSteps[stem],
+    backend: { name: 'tensorflow', libraryDir },
+  } as const
+  return {
+    id: tandemId(variant),
+    title: `Tandem ${tandemTitle(variant)}`,
+    measure: async (signal) =>
+      withFlops(stem, variant.devices, await measureTandem(context, training, signal)),
+  }
+}
+
+/** `tandem-single`, `tandem-ddp-2`, `tandem-single-eager` */
+export function tandemId({ strategy, devices, autotune, execution }: TandemVariant): string {
+  const count = strategy === 'single' ? '' : `-${devices}`
+  const way = execution === 'eager' ? '-eager' : autotune === false ? '-untuned' : ''
+  return `tandem-${strategy}${count}${way}`
+}
+
+function tandemTitle({ strategy, devices, autotune, execution }: TandemVariant): string {
+  const name = strategy === 'single' ? 'Single' : `${strategy.toUpperCase()} x${devices}`
+  return `${name}${execution === 'eager' ? ', eager' : autotune === false ? ', untuned' : ''}`
+}
+
+/** Null where there is no PyTorch. */
+export function pytorchCase(context: BenchContext, row: TrainingRow, ranks: number): BenchCase | null {
+  const { peer, effort } = context
+  if (peer === null) return null
+  const { stem, precision, batchSize } = row
+  const training = { ranks, stem, precision, batchSize, timedSteps: effort.timedSteps[stem] }
+  return {
+    id: pytorchId(ranks),
+    title: ranks === 1 ? 'PyTorch' : `PyTorch DDP x${ranks}`,
+    measure: async (signal) => withFlops(stem, ranks, await measurePyTorch(context, peer, training, signal)),
+  }
+}
+
+export function pytorchId(ranks: number): string {
+  return ranks === 1 ? 'pytorch-single' : `pytorch-ddp-${ranks}`
+}
+
+export const peakId = 'peak'
+
+/** What one core makes of matrix products in the row's precision. Null where there is no TensorFlow. */
+export function peakCase(context: BenchContext, { precision }: TrainingRow): BenchCase | null {
+  const { libraryDir, launch, programs, cores } = context
+  if (libraryDir === null) return null
+  const program = {
+    file: process.execPath,
+    parameters: [join(programs, 'matmul-peak.mjs'), libraryDir, precision],
+    cores: cores.slice(0, 1),
+  }
+  return {
+    id: peakId,
+    title: 'matmul peak',
+    async measure(signal) {
+      const { flopsPerSecond } = peakSchema.parse(await runForJson(launch, program, signal))
+      return { flopsPerSecondPerDevice: flopsPerSecond }
+    },
+  }
+}
+
+const peakSchema = z.object({ flopsPerSecond: z.number().positive() })
+
+function withFlops(stem: Stem, devices: number, figures: Figures): Figures {
+  const imagesPerSecondPerDevice = (figures.imagesPerSecond ?? Number.NaN) / devices
+  return {
+    ...figures,
+    imagesPerSecondPerDevice,
+    flopsPerSecondPerDevice: imagesPerSecondPerDevice * trainingFlops(stem),
+  }
+}
