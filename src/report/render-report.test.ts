@@ -173,6 +173,12 @@ describe('what is wrong with a run', () => {
         ranks: [],
       },
     })
+    // Without Single there is no speedup, and one step makes no curve.
+    const step = measurementOf('ddp', 0).ranks.map((rank) => ({ ...rank, steps: rank.steps.slice(0, 1) }))
+    const lonely = parse(await render(resultsOf([measurementOf('ddp', 0, { changes: { ranks: step } })])))
+    const titles = [...lonely.querySelectorAll('svg[role=img] > title')].map((title) => title.textContent)
+    expect(titles).toEqual(['Mean epoch time', 'Time per step'])
+
     const alone = parse(await render(resultsOf([skipped])))
     expect(alone.querySelectorAll('svg[role=img]')).toHaveLength(0)
     expect(alone.body.textContent).toContain('N/A: DataParallel needs at least 2 devices')

@@ -1,10 +1,9 @@
-import { formatPercent, formatSeconds, formatSpeedup } from '../shared/format.js'
 import type { Report } from '../shared/report/report.js'
-import { BarsChart } from './charts/bars-chart.js'
-import { LinesChart } from './charts/lines-chart.js'
 import { PhasesChart } from './charts/phases-chart.js'
 import { WaterfallChart } from './charts/waterfall-chart.js'
 import { Answers } from './parts/answers.js'
+import { SpeedupFigure, TimeAndEfficiency } from './parts/bar-figures.js'
+import { Curves } from './parts/curves.js'
 import { Devices } from './parts/devices.js'
 import { EpochsTable } from './parts/epochs-table.js'
 import { Heading } from './parts/heading.js'
@@ -16,14 +15,11 @@ import { Reproduce } from './parts/reproduce.js'
 import { Figure, Section } from './parts/section.js'
 import { StepTable, SummaryTable } from './parts/summary-table.js'
 import { Findings, WorkTable } from './parts/validity.js'
-
-/** Charts are drawn in CSS pixels for the width of an A4 page's text. */
-const fullWidth = 672
-const halfWidth = 326
+import { fullWidth } from './parts/widths.js'
 
 /** A report's content: what the answer is, how it came about, and what it was measured with. */
 export function ReportPage({ report }: { report: Report }) {
-  const { results, validity, waterfalls, limits, stepTimes, curves, deviceUse, head } = report
+  const { results, validity, waterfalls, limits, stepTimes, deviceUse, head } = report
   const isMeasured = results.some(({ imagesPerSecond }) => imagesPerSecond !== null)
   return (
     <div className="report">
@@ -32,34 +28,13 @@ export function ReportPage({ report }: { report: Report }) {
         <Section title="How much faster?">
           <Answers results={results} strategies={validity.strategies} />
           <Findings validity={validity} />
-          {isMeasured && <SpeedupFigure report={report} />}
+          <SpeedupFigure report={report} />
           <SummaryTable results={results} />
         </Section>
       )}
       {isMeasured && (
         <Section title="Time and efficiency">
-          <div className="pair">
-            <Figure title="Mean epoch time" note="Lower is faster.">
-              <BarsChart
-                title="Mean epoch time"
-                axisTitle="seconds"
-                figure={report.epochTime}
-                format={formatSeconds}
-                formatTick={String}
-                width={halfWidth}
-              />
-            </Figure>
-            <Figure title="Efficiency" note="Speedup over the number of devices.">
-              <BarsChart
-                title="Efficiency"
-                axisTitle="of ideal"
-                figure={report.efficiency}
-                format={formatPercent}
-                formatTick={(share) => `${Math.round(share * 100)} %`}
-                width={halfWidth}
-              />
-            </Figure>
-          </div>
+          <TimeAndEfficiency report={report} />
           <RepeatsTable results={results} />
         </Section>
       )}
@@ -85,26 +60,7 @@ export function ReportPage({ report }: { report: Report }) {
             <PhasesChart strategies={stepTimes} width={fullWidth} />
           </Figure>
           <StepTable results={results} times={stepTimes} />
-          <div className="pair">
-            <Figure title="Loss" note={curveNote(report)}>
-              <LinesChart
-                title="Loss"
-                curves={curves.loss}
-                format={(value) => String(Number(value.toFixed(2)))}
-                width={halfWidth}
-                fromZero={false}
-              />
-            </Figure>
-            <Figure title="Throughput, images/s" note={curveNote(report)}>
-              <LinesChart
-                title="Throughput in images a second"
-                curves={curves.imagesPerSecond}
-                format={(value) => value.toLocaleString('en-US', { maximumFractionDigits: 1 })}
-                width={halfWidth}
-                fromZero
-              />
-            </Figure>
-          </div>
+          <Curves report={report} />
           {deviceUse !== null && <Devices use={deviceUse} width={fullWidth} />}
         </Section>
       )}
@@ -140,27 +96,4 @@ export function ReportPage({ report }: { report: Report }) {
       )}
     </div>
   )
-}
-
-function SpeedupFigure({ report: { speedup, head } }: { report: Report }) {
-  const dots = head.configuration.repeats > 1 ? ' A dot is one block; whiskers are the 95 % interval.' : ''
-  return (
-    <Figure title="Speedup over Single" note={`Images/s over Single’s.${dots}`}>
-      <BarsChart
-        title="Speedup over Single"
-        axisTitle="times Single"
-        figure={speedup}
-        format={formatSpeedup}
-        formatTick={(ratio) => `${ratio}x`}
-        writesInterval
-        width={fullWidth}
-      />
-    </Figure>
-  )
-}
-
-function curveNote({ head: { configuration } }: Report): string {
-  return configuration.repeats > 1
-    ? 'Mean of all repeats, in the band from the lowest to the highest.'
-    : 'Mean of neighbouring steps.'
 }
