@@ -30,6 +30,7 @@ export function ExportPanel({ runId, charts }: { runId: string; charts: readonly
       ))
   return (
     <aside className={styles.panel} aria-label="Export">
+      <Outcome state={state} />
       <section className={styles.group}>
         <h2>Report</h2>
         <SegmentedControl
@@ -50,7 +51,6 @@ export function ExportPanel({ runId, charts }: { runId: string; charts: readonly
           <ChartExport runId={runId} charts={charts} />
         </section>
       )}
-      <Outcome state={state} />
     </aside>
   )
 }
