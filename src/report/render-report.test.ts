@@ -45,6 +45,7 @@ describe('a report as a file', () => {
     const style = document.querySelector('style')?.textContent ?? ''
     expect(style.match(/url\((?!data:)/)).toBeNull()
     expect(style).not.toContain('@import')
+    expect(style).toContain('.report .answer {')
     expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:/)
 
     const policy = document.querySelector('meta[http-equiv]')?.getAttribute('content') ?? ''

@@ -14,11 +14,14 @@ export const mostDevicesDrawn = 8
 const rowHeight = 42
 const stripHeight = 10
 const foot = 34
+/** Of the strip that says which strategy trained when. */
+const stripTitle = 'Training'
 
 /** How busy each device was over the whole run, and in colours below which strategy trained when. */
 export function DeviceUseChart({ use, width }: { use: DeviceUse; width: number }) {
   const devices = use.devices.slice(0, mostDevicesDrawn)
-  const left = 10 + Math.max(...devices.map(({ title }) => textWidth(title, fontSize)))
+  const titles = [...devices.map(({ title }) => title), stripTitle]
+  const left = 10 + Math.max(...titles.map((title) => textWidth(title, fontSize)))
   const end = Math.max(use.seconds, ...use.spans.map(({ toSeconds }) => toSeconds))
   const x = scaleLinear([0, end], [left, width - 8])
   const { placed, height } = placeLegend(
@@ -61,7 +64,7 @@ export function DeviceUseChart({ use, width }: { use: DeviceUse; width: number }
         )
       })}
       <text x={left - 8} y={bottom + stripHeight / 2} textAnchor="end" dominantBaseline="central">
-        Training
+        {stripTitle}
       </text>
       {use.spans.map(({ id, fromSeconds, toSeconds }) => (
         <rect

@@ -68,7 +68,14 @@ function describeBase(base: StrategyResult | undefined): string {
 /** The strategy's colour, as in the charts. */
 function Mark({ id }: { id: string }) {
   return (
-    <svg className="mark" viewBox="0 0 4 40" preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      className="mark"
+      width={4}
+      height={40}
+      viewBox="0 0 4 40"
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <rect width={4} height={40} fill={strategyStyle(id, 'light').colour} />
     </svg>
   )

@@ -1,67 +1,60 @@
 import { formatBytes, formatPercent, notAvailable } from '../../shared/format.js'
-import type { DeviceUse } from '../../shared/report/device-use.js'
+import type { DeviceUse, StrategyUse } from '../../shared/report/device-use.js'
 import { DeviceUseChart, mostDevicesDrawn } from '../charts/device-use-chart.js'
 import { DataTable } from './data-table.js'
 import { Figure } from './section.js'
 
 /** How busy the devices were, over the run and by strategy. */
 export function Devices({ use, width }: { use: DeviceUse; width: number }) {
-  const { devices, strategies } = use
-  const others = devices.length - mostDevicesDrawn
-  const knows = (of: 'meanPowerWatts' | 'peakMemoryBytes' | 'peakTemperatureCelsius'): boolean =>
-    strategies.some((strategy) => strategy[of] !== null)
-  const columns = [
-    ...devices.map(({ title }, index) => ({
-      title,
-      cell: ({ utilisation }: DeviceUse['strategies'][number]) => formatPercent(utilisation[index] ?? null),
-    })),
-    ...(knows('meanPowerWatts')
-      ? [
-          {
-            title: 'Mean power',
-            cell: ({ meanPowerWatts }: DeviceUse['strategies'][number]) => inUnit(meanPowerWatts, 'W'),
-          },
-        ]
-      : []),
-    ...(knows('peakMemoryBytes')
-      ? [
-          {
-            title: 'Most memory',
-            cell: ({ peakMemoryBytes }: DeviceUse['strategies'][number]) => formatBytes(peakMemoryBytes),
-          },
-        ]
-      : []),
-    ...(knows('peakTemperatureCelsius')
-      ? [
-          {
-            title: 'Highest temperature',
-            cell: ({ peakTemperatureCelsius }: DeviceUse['strategies'][number]) =>
-              inUnit(peakTemperatureCelsius, '°C'),
-          },
-        ]
-      : []),
-  ]
+  const others = use.devices.length - mostDevicesDrawn
   return (
     <>
       <Figure
         title="Utilisation over the run"
-        note={`From idle to busy, as sampled; below, which strategy trained when.${others > 0 ? ` The first ${mostDevicesDrawn} of ${devices.length} devices are drawn.` : ''}`}
+        note={`From idle to busy, as sampled; below, which strategy trained when.${others > 0 ? ` The first ${mostDevicesDrawn} of ${use.devices.length} devices are drawn.` : ''}`}
       >
         <DeviceUseChart use={use} width={width} />
       </Figure>
       <DataTable
         caption="Mean utilisation while each strategy trained"
-        columns={[{ title: 'Strategy' }, ...columns.map(({ title }) => ({ title, isNumeric: true }))]}
-        rows={strategies.map((strategy) => ({
-          key: strategy.id,
-          head: strategy.title,
-          cells: columns.map(({ cell }) => cell(strategy)),
+        columns={[
+          { title: 'Device' },
+          ...use.strategies.map(({ title }) => ({ title, isNumeric: true as const })),
+        ]}
+        rows={factsOf(use).map(({ title, format }) => ({
+          key: title,
+          head: title,
+          cells: use.strategies.map(format),
         }))}
       />
     </>
   )
 }
 
-function inUnit(value: number | null, unit: string): string {
-  return value === null ? notAvailable : `${Math.round(value)} ${unit}`
+/** A row of the table: what it is about, and its cell for a strategy. */
+interface Fact {
+  title: string
+  format(strategy: StrategyUse): string
+}
+
+/** Each device, then what is known of all of them together. */
+function factsOf({ devices, strategies }: DeviceUse): Fact[] {
+  const together = [
+    { of: 'meanPowerWatts', title: 'Mean power, all together', format: inUnit('W') },
+    { of: 'peakMemoryBytes', title: 'Most memory of one', format: formatBytes },
+    { of: 'peakTemperatureCelsius', title: 'Highest temperature', format: inUnit('°C') },
+  ] as const
+  return [
+    ...devices.map(({ title }, index) => ({
+      title,
+      format: ({ utilisation }: StrategyUse) => formatPercent(utilisation[index] ?? null),
+    })),
+    ...together
+      .filter(({ of }) => strategies.some((strategy) => strategy[of] !== null))
+      .map(({ of, title, format }) => ({ title, format: (strategy: StrategyUse) => format(strategy[of]) })),
+  ]
+}
+
+function inUnit(unit: string): (value: number | null) => string {
+  return (value) => (value === null ? notAvailable : `${Math.round(value)} ${unit}`)
 }
