@@ -134,7 +134,7 @@ describe('a results file', () => {
           expect(unsaid(everyView(results))).toEqual([])
         },
       ),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     )
     expect(readable).toBeGreaterThan(100)
   })

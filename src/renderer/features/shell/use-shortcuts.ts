@@ -1,4 +1,5 @@
 import { useHotkeys } from '@mantine/hooks'
+import { useEffect, useEffectEvent } from 'react'
 import { isActive } from '../../../shared/run-stage.js'
 import { screens } from '../../../shared/screens.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
@@ -30,4 +31,7 @@ export function useShortcuts(actions: {
   ])
   // Also while something is typed: these are no letters.
   useHotkeys([['mod+K', actions.showPalette]], [])
+  // On the desktop the menu has the key, and tells.
+  const showPalette = useEffectEvent(actions.showPalette)
+  useEffect(() => window.tandem?.onOpenPalette(() => showPalette()), [])
 }
