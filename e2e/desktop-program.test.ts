@@ -223,5 +223,10 @@ describe('the built desktop app', { timeout: 180_000 }, () => {
     forget()
     open()
     expect(opened).toEqual(['/live'])
+
+    let asked = 0
+    bridge.onOpenPalette(() => asked++)
+    items.find(({ label }) => label === 'Command Palette')?.click?.({} as never, undefined, {} as never)
+    expect(asked).toBe(1)
   })
 })

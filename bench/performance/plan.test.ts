@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mergeGroups, planSuite } from './plan.js'
 import type { BenchCase, CaseGroup, Section } from './suite.js'
 
-const benchCase = (id: string): BenchCase => ({ id, title: id, measure: async () => ({}) })
+const benchCase = (id: string): BenchCase => ({ id, title: id, cores: [], measure: async () => ({}) })
 const group = (id: string, repeats: number, ...ids: string[]): CaseGroup => ({
   id,
   repeats,

@@ -7,6 +7,7 @@ import type { BenchCase } from './suite.js'
 const measures = (id: string, imagesPerSecond: number): BenchCase => ({
   id,
   title: id,
+  cores: [0],
   measure: async () => ({ imagesPerSecond }),
 })
 const planned = (index: number, ...cases: BenchCase[]): PlannedBlock => ({ group: 'fp32', index, cases })
@@ -14,7 +15,7 @@ const start = (overrides: Partial<SuiteRun> = {}): SuiteRun => ({
   known: [],
   deadlineMs: Number.POSITIVE_INFINITY,
   signal: new AbortController().signal,
-  watch: async (work) => ({ outcome: await work(), otherCores: null }),
+  watch: async (_, work) => ({ outcome: await work(), otherCores: null }),
   async untilQuiet() {},
   onCase() {},
   onDisturbed() {},
@@ -40,6 +41,7 @@ describe('running a suite', () => {
     const broken: BenchCase = {
       id: 'broken',
       title: 'broken',
+      cores: [0],
       measure: () => Promise.reject(new Error('no torch')),
     }
     const [block] = await runSuite([planned(0, broken, measures('a', 1))], start())
@@ -58,6 +60,7 @@ describe('running a suite', () => {
     const stops: BenchCase = {
       id: 'stops',
       title: 'stops',
+      cores: [0],
       async measure() {
         stop.abort()
         return {}
@@ -77,7 +80,7 @@ describe('a case that other programs disturbed', () => {
   /** Other programs are busy during the first `count` cases. */
   const busyFor = (count: number): SuiteRun['watch'] => {
     let cases = 0
-    return async (work) => ({ outcome: await work(), otherCores: cases++ < count ? 0.5 : 0.01 })
+    return async (_, work) => ({ outcome: await work(), otherCores: cases++ < count ? 0.5 : 0.01 })
   }
 
   it('is measured again, whatever came out', async () => {

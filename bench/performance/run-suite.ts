@@ -12,7 +12,7 @@ export interface SuiteRun {
   signal: AbortSignal
   watch: WatchOthers
   /** Waits for a moment in which other programs are not busy, within reason. */
-  untilQuiet(): Promise<void>
+  untilQuiet(cores: readonly number[]): Promise<void>
   /** Before and after each case. */
   onCase(block: PlannedBlock, benchCase: BenchCase, outcome: Figures | string | null): void
   /** Before a case is measured again. */
@@ -55,15 +55,15 @@ export function remainingBlocks(
 }
 
 async function measureUndisturbed(
-  { measure }: BenchCase,
+  { cores, measure }: BenchCase,
   { signal, watch, untilQuiet, onDisturbed }: SuiteRun,
 ): Promise<Record<string, number>> {
   for (let tries = 1; ; tries++) {
-    const { outcome, otherCores } = await watch(() => measure(signal))
+    const { outcome, otherCores } = await watch(cores, () => measure(signal))
     if (otherCores === null) return { ...outcome }
     if (otherCores <= disturbanceLimitCores || tries === mostTries) return { ...outcome, otherCores }
     onDisturbed(otherCores)
-    await untilQuiet()
+    await untilQuiet(cores)
   }
 }
 

@@ -7,6 +7,8 @@ export interface BenchCase {
   id: string
   /** As progress names it: `Tandem DDP x2`. */
   title: string
+  /** Where its processes run. */
+  cores: readonly number[]
   measure(signal: AbortSignal): Promise<Figures>
 }
 

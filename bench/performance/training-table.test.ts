@@ -6,7 +6,7 @@ const measure = async () => ({})
 const group = {
   id: 'fp32 cifar',
   repeats: 2,
-  cases: ['peak', 'tandem-single'].map((id) => ({ id, title: id, measure })),
+  cases: ['peak', 'tandem-single'].map((id) => ({ id, title: id, cores: [], measure })),
 }
 const block = (index: number, imagesPerSecond: number): BlockResult => ({
   group: 'fp32 cifar',

@@ -25,6 +25,14 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('Allowed: numbers above 0, as 0.1 or 1e-3.')
 }
 
+/** `5%` or `5 %` as 0.05; below 100, since nothing can lose more. */
+export function percentage(text: string): number {
+  const [, number] = /^(\d+(?:\.\d+)?) ?%$/.exec(text) ?? []
+  const share = Number(number) / 100
+  if (share < 1) return share
+  throw new InvalidArgumentError('Allowed: percentages from 0% to below 100%, as 5% or 2.5%.')
+}
+
 /** `single,dp`: each once, in the order of `strategyNames`. */
 export function strategyList(text: string): Strategy[] {
   const names = text.split(',').map((name) => name.trim())

@@ -58,7 +58,9 @@ describe('tandem report', () => {
 
   it('takes what happened to the devices from the recording, which lies beside the results or in the history', async () => {
     const run = 'run --dataset synthetic --backend wasm --devices cpu:2 --strategies single --num-workers 0'
-    await tandem(...run.split(' '), '--output-file', results)
+    // Long enough for a few samples.
+    const behaviour = { stepDelayMs: 400 }
+    await commandLine([...run.split(' '), '--output-file', results], { folder, behaviour })
     const { runId } = JSON.parse(await readFile(results, 'utf8'))
     const kept = join(folder, 'runs', runId)
     const copy = join(folder, 'copy')

@@ -15,7 +15,7 @@ import { askAboutLostPage, confirmQuit } from './questions.js'
 import { createQuitGuard } from './quit-guard.js'
 import { onEndingSignals } from './signals.js'
 import { spawnUtilityChild } from './utility-child.js'
-import { openScreen, openWindow, showWindow, type WindowOptions } from './window.js'
+import { openPalette, openScreen, openWindow, showWindow, type WindowOptions } from './window.js'
 
 /** Where the parts of this Tandem lie. */
 export interface DesktopPlaces {
@@ -91,6 +91,7 @@ export function openDesktop(places: DesktopPlaces, wish: RunWish, launcher: Laun
   })
   const actions = {
     openScreen: (path: string) => openScreen(window, path),
+    openPalette,
     stopRun: () => host.control.stop(),
   }
   Menu.setApplicationMenu(

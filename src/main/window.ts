@@ -74,6 +74,11 @@ export function openScreen(options: WindowOptions, path: string): void {
   else dashboard.webContents.send(channels.openScreen, path)
 }
 
+/** Opens the command palette in the window there is. A new one's page would not be there to hear of it. */
+export function openPalette(): void {
+  BrowserWindow.getAllWindows()[0]?.webContents.send(channels.openPalette)
+}
+
 /** The page can neither go elsewhere nor open or embed anything; it has no links that lead out. */
 function confineToPage(contents: WebContents): void {
   const stayOnPage = (event: { url: string; preventDefault(): void }) => {

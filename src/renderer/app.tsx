@@ -2,6 +2,8 @@ import { lazy, Suspense } from 'react'
 import { Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import { BenchmarkScreen } from './features/benchmark/benchmark-screen.js'
+import { runIdsOf } from './features/compare/compare-path.js'
+import { CompareScreen } from './features/compare/compare-screen.js'
 import { HistoryScreen } from './features/history/history-screen.js'
 import { LiveScreen } from './features/live/live-screen.js'
 import { PresentScreen } from './features/present/present-screen.js'
@@ -39,6 +41,9 @@ function Screens() {
                   <ExportScreen runId={runId} />
                 </Suspense>
               )}
+            </Route>
+            <Route path="/compare/:runIds?">
+              {({ runIds }) => <CompareScreen runIds={runIdsOf(runIds)} />}
             </Route>
             <Route path="/history">
               <HistoryScreen />

@@ -63,6 +63,7 @@ function tandemCase({ launch, programs, effort }: BenchContext, cores: readonly 
   return {
     id: tandemId,
     title: `Tandem all-reduce, ${cores.length} ranks`,
+    cores: [...new Set(cores)],
     async measure(signal) {
       const { path, remove } = await reserveCollectivePath((cores.length + 1) * largestBytes * 1.01)
       const lists = [cores, vectors.map(({ elements }) => elements), rounds(effort.allReduceRounds)]
@@ -94,6 +95,7 @@ function glooCase(
   return {
     id: glooId,
     title: `gloo, ${cores.length} ranks`,
+    cores: [...new Set(cores)],
     async measure(signal) {
       const settings = {
         cores: cores.join(','),

@@ -39,6 +39,7 @@ function loadCase({ launch, programs, cores }: BenchContext, workers: number): B
   return {
     id: idOf(workers),
     title: `data workers x${workers}`,
+    cores: program.cores,
     measure: async (signal) => answerSchema.parse(await runForJson(launch, program, signal)),
   }
 }

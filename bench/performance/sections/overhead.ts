@@ -20,6 +20,7 @@ export function overheadSection({ libraryDir, launch, programs, cores, effort }:
   const benchCase = {
     id: caseId,
     title: 'calls of a compiled step',
+    cores: program.cores,
     measure: async (signal: AbortSignal) => answerSchema.parse(await runForJson(launch, program, signal)),
   }
   return {

@@ -58,6 +58,7 @@ function loadCase({ launch, programs, cores }: BenchContext, libraryDir: string)
   return {
     id: loadId,
     title: 'loading TensorFlow',
+    cores: program.cores,
     async measure(signal) {
       // The first process brings the files into the page cache.
       await runForJson(launch, program, signal)
@@ -70,6 +71,7 @@ function traceCase(context: BenchContext, libraryDir: string): BenchCase {
   return {
     id: traceId,
     title: 'trace and first step',
+    cores: context.cores.slice(0, 1),
     async measure(signal) {
       const { traceMs = Number.NaN, firstStepMs = Number.NaN } = await measureTandem(
         context,

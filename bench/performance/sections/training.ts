@@ -70,6 +70,7 @@ export function tandemCase(
   return {
     id: tandemId(variant),
     title: `Tandem ${tandemTitle(variant)}`,
+    cores: context.cores.slice(0, variant.devices),
     measure: async (signal) =>
       withFlops(stem, variant.devices, await measureTandem(context, training, signal)),
   }
@@ -96,6 +97,7 @@ export function pytorchCase(context: BenchContext, row: TrainingRow, ranks: numb
   return {
     id: pytorchId(ranks),
     title: ranks === 1 ? 'PyTorch' : `PyTorch DDP x${ranks}`,
+    cores: context.cores.slice(0, ranks),
     measure: async (signal) => withFlops(stem, ranks, await measurePyTorch(context, peer, training, signal)),
   }
 }
@@ -118,6 +120,7 @@ export function peakCase(context: BenchContext, { precision }: TrainingRow): Ben
   return {
     id: peakId,
     title: 'matmul peak',
+    cores: program.cores,
     async measure(signal) {
       const { flopsPerSecond } = peakSchema.parse(await runForJson(launch, program, signal))
       return { flopsPerSecondPerDevice: flopsPerSecond }

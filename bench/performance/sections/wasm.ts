@@ -28,6 +28,7 @@ function wasmCase(context: BenchContext): BenchCase {
   return {
     id: caseId,
     title: 'Tandem Single, wasm',
+    cores: context.cores.slice(0, 1),
     measure: (signal) =>
       measureTandem(
         context,

@@ -2,10 +2,12 @@ import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
 import { reportOf } from '../../shared/report/report.js'
+import { compareRuns } from '../../shared/run-comparison/compare-runs.js'
 import type { RunControl } from '../control/run-control.js'
 import type { EngineKeeper } from '../engine/engine-keeper.js'
 import { exportRun } from '../export/exporters.js'
 import type { ReportPorts } from '../export/report-ports.js'
+import { readRunToCompare } from '../history/find-run.js'
 import { sourceOfRun } from '../history/report-source.js'
 import type { RunHistory } from '../history/run-history.js'
 import { searchRuns } from '../history/search-runs.js'
@@ -36,6 +38,11 @@ const installingBeside: RunWarning = {
 /** One handler a command. They throw TandemErrors, which travel to the page as they are. */
 export function createHandlers(ports: HandlerPorts): Handlers {
   const { control, engine, history, preparation, reports, ending, onHistoryChanged } = ports
+  const changed = async <Answer>(change: Promise<Answer>): Promise<Answer> => {
+    const answer = await change
+    onHistoryChanged()
+    return answer
+  }
   const engineSearch = () => (engine.search === null ? {} : { engineSearch: engine.search })
 
   return {
@@ -71,8 +78,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     },
 
     async listRuns({ search, offset, limit }) {
-      const found = searchRuns(await history.list(), search)
-      return { runs: found.slice(offset, offset + limit), total: found.length }
+      const all = await history.list()
+      const found = searchRuns(all, search)
+      const baseline = all.find(({ isBaseline }) => isBaseline) ?? null
+      return { runs: found.slice(offset, offset + limit), total: found.length, baseline }
     },
 
     listExamples: () => history.listExamples(),
@@ -94,10 +103,22 @@ export function createHandlers(ports: HandlerPorts): Handlers {
 
     readRecording: ({ runId, from, limit }) => history.recording(runId, from, limit),
 
-    async deleteRun({ runId }) {
-      await history.remove(runId)
-      onHistoryChanged()
-      return null
+    async describeRun({ runId }) {
+      const [entry, baseline] = await Promise.all([history.entry(runId), history.baseline()])
+      return { entry, baseline }
     },
+
+    labelRun: ({ runId, ...change }) => changed(history.label(runId, change)),
+
+    pinBaseline: ({ runId }) => changed(history.pin(runId).then(() => null)),
+
+    deleteRun: ({ runId }) => changed(history.remove(runId).then(() => null)),
+
+    restoreRun: ({ runId }) => changed(history.restore(runId).then(() => null)),
+
+    importRun: (file) => changed(history.import(file).then((runId) => ({ runId }))),
+
+    compareRuns: async ({ runIds }) =>
+      compareRuns(await Promise.all(runIds.map((runId) => readRunToCompare(history, runId)))),
   }
 }

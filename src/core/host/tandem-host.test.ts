@@ -8,6 +8,7 @@ import type { ExportFormatId } from '../../shared/export/export-formats.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import { notebookPreset } from '../../shared/presets.js'
 import { spawnNodeChild } from '../child/node-child.js'
+import { measuredResults } from '../results/measured-results.fixture.js'
 import { parseResults } from '../results/results-file.js'
 import { type FakeBehaviour, fakeHost, fakeTrainerEntry, running } from '../run/fake-host.fixture.js'
 import { memoryPage } from './memory-wire.fixture.js'
@@ -163,10 +164,10 @@ describe('the host', () => {
     }
 
     expect(await list('SYNTHETIC single')).toMatchObject({ total: 1 })
-    expect(await list('cifar10')).toEqual({ runs: [], total: 0 })
+    expect(await list('cifar10')).toEqual({ runs: [], total: 0, baseline: null })
     const [run] = (await list('')).runs
     expect(await page.call('deleteRun', { runId: run?.runId })).toMatchObject({ type: 'answer' })
-    expect(await list('')).toEqual({ runs: [], total: 0 })
+    expect(await list('')).toEqual({ runs: [], total: 0, baseline: null })
     expect(await page.call('openRun', { runId: '../../etc' })).toMatchObject({
       error: { code: 'run-missing' },
     })
@@ -206,6 +207,55 @@ describe('the host', () => {
     expect(await page.call('exportRun', { runId: '../..', format: 'html', paper: 'a4' })).toMatchObject({
       error: { code: 'run-missing' },
     })
+  })
+
+  it('keeps names, notes, the baseline and imports, compares, and tells every page of each change', async () => {
+    openHost()
+    const [page, other] = [open(), open()]
+    const ask = async (command: string, request: object): Promise<unknown> => {
+      const changes = other.events().filter(({ type }) => type === 'history-changed').length
+      const answer = await page.call(command, request)
+      if (answer.type === 'refusal') return answer.error
+      if (!['compareRuns', 'describeRun'].includes(command)) {
+        await vi.waitFor(() =>
+          expect(other.events().filter(({ type }) => type === 'history-changed').length).toBeGreaterThan(
+            changes,
+          ),
+        )
+      }
+      return answer.type === 'answer' ? answer.response : answer
+    }
+    const [runId, otherId] = ['20260131-142530-9f3a1c', '20260131-142531-00aa00'] as const
+    for (const id of [runId, otherId]) {
+      const text = JSON.stringify(measuredResults({ runId: id, blocks: 3 }))
+      expect(await ask('importRun', { fileName: 'results.json', text })).toEqual({ runId: id })
+    }
+    expect(await ask('labelRun', { runId, name: ' before ', notes: 'quiet' })).toEqual({
+      name: 'before',
+      notes: 'quiet',
+    })
+    expect(await ask('labelRun', { runId, notes: '' })).toEqual({ name: 'before', notes: '' })
+    await ask('pinBaseline', { runId })
+    expect(await ask('describeRun', { runId: otherId })).toMatchObject({
+      entry: { runId: otherId, isBaseline: false, imported: { fileName: 'results.json' } },
+      baseline: { runId, label: { name: 'before' } },
+    })
+    expect(await ask('compareRuns', { runIds: [runId, otherId] })).toMatchObject({
+      runs: [{ runId, name: 'before' }, { runId: otherId }],
+      differences: [],
+      strategies: [{ id: 'single', changes: [{ kind: 'compared', estimate: { ratio: 1 } }] }, {}, {}, {}],
+    })
+    await ask('deleteRun', { runId })
+    expect(await ask('compareRuns', { runIds: [runId, otherId] })).toMatchObject({ code: 'run-missing' })
+    await ask('restoreRun', { runId })
+    await ask('pinBaseline', { runId: null })
+    expect(await ask('describeRun', { runId })).toMatchObject({ baseline: null })
+
+    expect(await ask('importRun', { fileName: 'results.json', text: '{' })).toMatchObject({
+      code: 'results-invalid',
+      message: expect.stringContaining('results.json'),
+    })
+    expect(await ask('compareRuns', { runIds: [runId] })).toMatchObject({ code: 'invalid-request' })
   })
 
   it('tells pages of the machine at any time, and the run of it while there is one', async () => {

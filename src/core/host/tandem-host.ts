@@ -100,7 +100,9 @@ export class TandemHost implements SessionHost {
 
   /** Looks at the machine and for an engine; what is found is told as it is found. Resolves when both are settled. */
   async explore(): Promise<void> {
-    await Promise.all([this.engine.settle(), this.lookAtMachine()])
+    // The first list reads every run: a page should not be the one that waits for it.
+    const { history } = this
+    await Promise.all([this.engine.settle(), this.lookAtMachine(), history.list(), history.sweep()])
     // Which devices a run would use depends on the engine.
     if (this.machine !== null && this.machine.machine.gpus.length > 0) await this.lookAtMachine()
   }

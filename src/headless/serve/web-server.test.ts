@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { builtPage } from '../../core/page/page-files.js'
+import { largestImportBytes } from '../../shared/contract/commands.js'
 import { startWebServer, type WebServer } from './web-server.js'
 
 let folder: string
@@ -211,7 +212,8 @@ describe('the web host', () => {
     socket.send(Buffer.from([1, 2]))
     await expect.poll(() => answers).toEqual([{ a: 1 }, null, null])
 
-    socket.send('x'.repeat(300 * 1024))
+    // Its head says how long it is, which is enough.
+    socket.send('x'.repeat(largestImportBytes + 1))
     const [code] = await once(socket, 'close')
     expect(code).toBe(1009)
   })

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { PageSource } from '../../core/page/page-answer.js'
+import { largestImportBytes } from '../../shared/contract/commands.js'
 import type { ToPage, Wire } from '../../shared/contract/wire.js'
 import { TandemError } from '../../shared/errors.js'
 import { Access } from './access.js'
@@ -29,8 +30,8 @@ export interface WebServer {
   close(): Promise<void>
 }
 
-/** A page sends little: settings, and acknowledgements. */
-const largestMessageBytes = 256 * 1024
+/** A page sends little, but for the file of an import. */
+const largestMessageBytes = largestImportBytes
 const mostPages = 32
 
 const everyAnswer = {

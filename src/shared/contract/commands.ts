@@ -1,13 +1,21 @@
 import { z } from 'zod'
 import type { RunAnalysis } from '../analysis/run-analysis.js'
 import { exportFormatIds } from '../export/export-formats.js'
+import { type HistoryEntry, labelChangeSchema, type RunLabel } from '../history-entry.js'
 import type { RecordedEvent } from '../live/live-event.js'
 import type { LiveRunSnapshot } from '../live/live-run.js'
 import { papers } from '../report/paper.js'
 import type { Report } from '../report/report.js'
 import type { MeasurementSummary, Results } from '../results.js'
+import type { RunComparison } from '../run-comparison/compare-runs.js'
 import { runConfigurationSchema } from '../run-configuration.js'
 import type { RunSummary } from '../run-summary.js'
+
+/** More do not fit beside each other. */
+export const mostComparedRuns = 6
+
+/** Of a message with an import; a run of hundreds of epochs and several repeats is smaller. */
+export const largestImportBytes = 32 * 2 ** 20
 
 const runId = z.object({ runId: z.string().min(1) })
 const nothing = z.object({})
@@ -50,7 +58,18 @@ export const requestSchemas = {
     from: z.number().int().nonnegative(),
     limit: z.number().int().positive().max(10_000),
   }),
+  /** The run's entry in the history, and the baseline's. Rejects for a run that ships with Tandem, which is in none. */
+  describeRun: runId,
+  labelRun: runId.extend(labelChangeSchema.shape),
+  /** Null unpins. */
+  pinBaseline: z.object({ runId: z.string().min(1).nullable() }),
+  /** For some minutes `restoreRun` has it back. */
   deleteRun: runId,
+  restoreRun: runId,
+  /** The text of a `results.json`, with the name of its file. */
+  importRun: z.object({ fileName: z.string().min(1).max(255), text: z.string() }),
+  /** The first is the base. */
+  compareRuns: z.object({ runIds: z.array(z.string().min(1)).min(2).max(mostComparedRuns) }),
 } as const satisfies Record<keyof Responses, z.ZodType>
 
 /** What it gets: the host's word, not checked again. */
@@ -68,7 +87,13 @@ export interface Responses {
   readReport: Report
   exportRun: ExportedFile
   readRecording: RecordingPart
+  describeRun: { entry: HistoryEntry; baseline: HistoryEntry | null }
+  labelRun: RunLabel
+  pinBaseline: null
   deleteRun: null
+  restoreRun: null
+  importRun: { runId: string }
+  compareRuns: RunComparison
 }
 
 export type CommandName = keyof Responses
@@ -85,13 +110,15 @@ export interface RunPlan {
 }
 
 export interface RunList {
-  runs: RunSummary[]
+  runs: HistoryEntry[]
   /** How many the search found in all. */
   total: number
+  /** Whatever was searched for; null where none is pinned. */
+  baseline: HistoryEntry | null
 }
 
 export interface OpenedRun {
-  summary: RunSummary
+  summary: HistoryEntry
   /** As its recording tells it; null where there is no recording to read. */
   run: LiveRunSnapshot | null
 }

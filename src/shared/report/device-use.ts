@@ -1,4 +1,5 @@
 import { type Device, deviceName } from '../device.js'
+import { largest, smallest } from '../extremes.js'
 import { type DeviceMetric, deviceChannels } from '../live/device-series.js'
 import type { LiveRun } from '../live/live-run.js'
 import type { ThinnedSeries } from '../live/thinned-series.js'
@@ -52,7 +53,10 @@ export function deviceUse(
   const lines = devices.map(({ title, series }) => ({ title, points: meanUtilisation(series) }))
   const trained = ids.filter((id) => spans.some((span) => span.id === id))
   return {
-    seconds: Math.max(...lines.flatMap(({ points }) => points.map(({ seconds }) => seconds))),
+    seconds: largest(
+      lines.flatMap(({ points }) => points),
+      ({ seconds }) => seconds,
+    ),
     devices: lines,
     spans,
     strategies: trained.map((id) => useOf(id, spans, devices, lines)),
@@ -92,8 +96,8 @@ function spansOf(measurements: readonly Measurement[], startedAtMs: number): Mea
         {
           id,
           title,
-          fromSeconds: seconds(Math.min(...steps.map((step) => step.startedAtMs))),
-          toSeconds: seconds(Math.max(...steps.map((step) => step.startedAtMs + step.stepMs))),
+          fromSeconds: seconds(smallest(steps, (step) => step.startedAtMs)),
+          toSeconds: seconds(largest(steps, (step) => step.startedAtMs + step.stepMs)),
         },
       ]
     })

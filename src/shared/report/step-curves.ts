@@ -1,3 +1,4 @@
+import { largest } from '../extremes.js'
 import type { GroupStep } from '../live/group-step.js'
 import { GroupSteps } from '../live/group-steps.js'
 import type { Measurement } from '../results.js'
@@ -56,8 +57,8 @@ interface Bucket {
 
 /** Points are equally far apart, and all of them stand for as many steps, as far as these divide. */
 function bucketed(repeats: readonly GroupStep[][]): Bucket[] {
-  const perEpoch = 1 + Math.max(...repeats.flat().map(({ step }) => step))
-  const epochs = 1 + Math.max(...repeats.flat().map(({ epoch }) => epoch))
+  const perEpoch = 1 + largest(repeats.flat(), ({ step }) => step)
+  const epochs = 1 + largest(repeats.flat(), ({ epoch }) => epoch)
   const stepsAPoint = Math.max(1, Math.ceil((perEpoch * epochs) / mostPoints))
   const buckets = new Map<number, Bucket>()
   for (const [repeat, steps] of repeats.entries()) {

@@ -13,6 +13,7 @@ import {
 } from '../test-support/network-namespace.js'
 import type { StrategyAnswer, StrategyTask } from '../test-support/strategy-process.js'
 import { describeWithTensorFlow, tensorflowLibraryDir } from '../test-support/tensorflow.js'
+import type { StepOutcome } from './strategy.js'
 
 const globalBatchSize = 16
 const steps = 4
@@ -138,6 +139,7 @@ function strategiesOn(backend: TrainerBackend): void {
     expect(largestDifference(answer.weights, single.weights)).toBeLessThan(tolerance)
     expect(largestDifference(answer.losses, single.losses)).toBeLessThan(1e-5)
     expect(answer.correct).toBe(single.correct)
+    for (const outcome of answer.outcomes) expectPhasesWithinCompute(outcome)
   })
 
   it.each([
@@ -156,6 +158,14 @@ function strategiesOn(backend: TrainerBackend): void {
       expectLikeSingle(await trainDistributed(backend, worldSize, collective), single)
     },
   )
+}
+
+/** All of DP's parts are told, and what is left of its compute is what lies outside of the call or between threads. */
+function expectPhasesWithinCompute(outcome: StepOutcome): void {
+  const parts = ['scatterMs', 'replicateMs', 'forwardMs', 'gatherMs', 'backwardMs', 'reduceMs'] as const
+  const partsMs = parts.map((part) => outcome[part] as number)
+  for (const partMs of partsMs) expect(partMs).toBeGreaterThanOrEqual(0)
+  expect(partsMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(outcome.computeMs + 1)
 }
 
 /** Whatever lowerings are chosen, which depends on the machine, all strategies still give the same weights. */

@@ -60,6 +60,18 @@ npx tandem run --preset quick --samples-per-epoch 192 --repeats 2 --evaluate
       ...Array.from({ length: 7 }, () => 'N/A'),
       'skipped: DataParallel needs at least 2 devices; this machine has 1 GPU',
     ])
+    expect(rows.find(([title]) => title === 'DDP')?.at(-1)).toBe('none: one repeat; failed')
+  })
+
+  it('names no file of the machine that it comes from', async () => {
+    const failed = partialRun()
+    const measurements = failed.measurements.map((one) =>
+      one.error === null
+        ? one
+        : { ...one, error: { ...one.error, hint: 'Log: /home/someone/ddp-rank-1.log' } },
+    )
+
+    expect(await markdownOf(sourceOf({ ...failed, measurements }))).not.toContain('/home/someone')
   })
 
   it('has no interval and no verdict for one repeat', async () => {

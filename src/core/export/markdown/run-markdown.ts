@@ -30,7 +30,7 @@ export function runMarkdown(run: Results, owner: 'running' | 'gone' | null): str
   const results = strategyResults(run.measurements.map(withoutSteps), run.configuration)
   const sections = [
     `### Tandem: ${markdownText(runTitle(run))}`,
-    standing(standingOf(run, results, owner)),
+    standing(standingOf(run, results, owner), results),
     answers(results),
     strategyTable(results),
     validity(judgeRun(run)),
@@ -40,12 +40,19 @@ export function runMarkdown(run: Results, owner: 'running' | 'gone' | null): str
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
-/** What keeps it from being a whole run; nothing for a complete one. */
-function standing({ title, explanation, problems }: RunStanding): string {
+/**
+ * What keeps it from being a whole run; nothing for a complete one. Hints are left out: they name files of this machine,
+ * and a pull request is read elsewhere.
+ */
+function standing({ title, explanation }: RunStanding, results: readonly StrategyResult[]): string {
   if (explanation === null) return ''
   return [
     `> **${markdownText(title)}.** ${markdownText(explanation)}`,
-    ...problems.map((problem) => `> - **${markdownText(problem.title)}:** ${markdownText(problem.text)}`),
+    ...results.flatMap((result) =>
+      result.error === null
+        ? []
+        : [`> - **${markdownText(result.title)}:** ${markdownText(result.error.message)}.`],
+    ),
   ].join('\n')
 }
 
@@ -95,8 +102,13 @@ function interval({ answer }: StrategyResult): string {
 }
 
 /** What was found; where nothing was measured or compared, why. */
-function verdict({ id, status, skipReason, error, imagesPerSecond, answer }: StrategyResult): string {
+function verdict(result: StrategyResult): string {
+  const { status, skipReason, error, imagesPerSecond } = result
   if (imagesPerSecond === null) return `${status}: ${skipReason ?? error?.message ?? 'no epoch'}`
+  return [finding(result), ...(status === 'completed' ? [] : [status])].filter(Boolean).join('; ')
+}
+
+function finding({ id, answer }: StrategyResult): string {
   if (id === 'single') return ''
   if (answer === null) return 'no base'
   const { comparison } = answer
