@@ -3,6 +3,7 @@ import { deviceSchema } from './device.js'
 import { errorReportSchema } from './errors.js'
 import {
   backendNameSchema,
+  gradientCompressionSchema,
   modelNameSchema,
   precisionSchema,
   stemSchema,
@@ -85,6 +86,8 @@ export const trainerJobSchema = z.object({
   evaluate: z.boolean(),
   /** How the compiled step's convolutions are picked; absent or null leaves every one to the engine. */
   autotune: autotuneJobSchema.nullable().optional(),
+  /** What gradients are rounded to on their way to other ranks; absent is `none`. */
+  gradientCompression: gradientCompressionSchema.optional(),
   /** null where there is nothing to exchange (Single, DP, DDP of one rank). */
   collective: collectiveSchema.nullable(),
 })

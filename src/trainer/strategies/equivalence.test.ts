@@ -158,6 +158,30 @@ function strategiesOn(backend: TrainerBackend): void {
       expectLikeSingle(await trainDistributed(backend, worldSize, collective), single)
     },
   )
+
+  it.each(['shared-memory', 'files'] as const)(
+    'DDP over %s with gradients rounded to bf16 gives nearly the weights of Single, alike on all',
+    async (kind) => {
+      const exchange = await mkdtemp(join(folder, 'group-'))
+      const timeoutMs = 30_000
+      const collective: CollectiveJob =
+        kind === 'files'
+          ? { kind, directory: exchange, timeoutMs }
+          : { kind, path: join(exchange, 'group'), timeoutMs }
+      const changes = { gradientCompression: 'bf16' as const }
+      expectNearlySingle(await trainDistributed(backend, 2, collective, undefined, changes), single)
+    },
+  )
+}
+
+/** Rounded gradients move weights by some thousandths of what they learn, which shows that they were rounded. */
+function expectNearlySingle(answers: readonly StrategyAnswer[], single: StrategyAnswer): void {
+  expect(new Set(answers.map(({ parameterChecksum }) => parameterChecksum)).size).toBe(1)
+  for (const { weights } of answers) {
+    const difference = largestDifference(weights, single.weights)
+    expect(difference).toBeGreaterThan(tolerance)
+    expect(difference).toBeLessThan(1e-3)
+  }
 }
 
 /** All of DP's parts are told, and what is left of its compute is what lies outside of the call or between threads. */
@@ -230,6 +254,8 @@ describeWithTensorFlow('strategies on TensorFlow', () => {
       const addresses = Array.from({ length: worldSize }, (_, rank) => `127.0.0.1:${4000 + rank}`)
       const collective: CollectiveJob = { kind: 'tensorflow', addresses, timeoutMs: 30_000 }
       expectLikeSingle(await trainDistributed(backend, worldSize, collective, network), single)
+      const changes = { gradientCompression: 'bf16' as const }
+      expectNearlySingle(await trainDistributed(backend, worldSize, collective, network, changes), single)
     })
   })
 })
