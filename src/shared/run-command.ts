@@ -23,6 +23,7 @@ const flags = {
   devices: '--devices',
   backend: '--backend',
   collective: '--collective',
+  gradientCompression: '--gradient-compression',
   autotune: '--autotune',
   repeats: '--repeats',
   untilNarrow: '--until-narrow',

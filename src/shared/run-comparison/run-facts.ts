@@ -35,6 +35,7 @@ export const runFacts: readonly RunFact[] = [
     autotune === 'report' ? 'on' : autotune,
   ),
   speed('settings', 'Exchange of gradients', (run) => distinct(run, exchange)),
+  speed('settings', 'Gradient compression', ({ configuration }) => configuration.gradientCompression),
   other('settings', 'Epochs', ({ configuration }) => formatCount(configuration.epochs)),
   other('settings', 'Repeats', ({ configuration: { repeats, untilNarrow } }) =>
     untilNarrow ? `${formatCount(repeats)} at most, until narrow` : formatCount(repeats),
