@@ -131,7 +131,7 @@ describeInBrowser('runs that were measured', () => {
     await page.getByRole('button', { name: `Pin run ${before} as the baseline` }).click()
     await row(markup).getByText('Baseline').waitFor()
     for (const runId of [after, before]) await page.getByRole('checkbox', { name: runId }).check()
-    await look('history')
+    await look('history-selected')
     await page.getByRole('link', { name: 'Compare 2' }).click()
 
     const differences = page.getByRole('table', { name: 'Differences' })

@@ -8,13 +8,15 @@ import type { EpochRecord, StepRecord } from '../../shared/trainer-protocol.js'
  * epochs or steps that contradict each other, and figures beyond all measure. In words that begin with the place; null
  * where nothing is. Views need not fear any of it then.
  */
-export function findContradiction({ measurements }: Results): string | null {
+export function findContradiction({ configuration: { repeats }, measurements }: Results): string | null {
   const keys = new Set<string>()
   for (const [index, measurement] of measurements.entries()) {
     const key = measurementKey(measurement)
     const problem = keys.has(key)
       ? `${measurement.id} is there twice in block ${measurement.block}`
-      : measurementProblem(measurement)
+      : measurement.block >= repeats
+        ? `block ${measurement.block} of a run of ${formatQuantity(repeats, 'block')}`
+        : measurementProblem(measurement)
     if (problem !== null) return `measurements.${index}: ${problem}`
     keys.add(key)
   }

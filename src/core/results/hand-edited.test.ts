@@ -139,6 +139,14 @@ describe('a results file', () => {
     expect(readable).toBeGreaterThan(100)
   })
 
+  it('with a block that its plan does not have is refused', () => {
+    const [first, ...others] = sound.measurements
+    const edited = { ...sound, measurements: [{ ...first, block: 1e12 }, ...others] }
+    expect(() => parseResults(JSON.stringify(edited), 'edited.json')).toThrow(
+      'measurements.0: block 1000000000000 of a run of 2 blocks',
+    )
+  })
+
   it('that is cut off anywhere is refused', () => {
     const text = JSON.stringify(sound)
     fc.assert(

@@ -73,7 +73,7 @@ describe('tandem compare', () => {
   })
 
   it('passes nothing that could not be held against the base', async () => {
-    const { configuration } = measuredResults()
+    const { configuration } = measuredResults({ blocks: 3 })
     await writeResults('mixed.json', {}, { configuration: { ...configuration, precision: 'mixed' } })
     const { exitCode, stdout } = await tandem('compare @a.json @mixed.json --max-regression 5%')
 
