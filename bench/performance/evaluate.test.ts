@@ -83,4 +83,12 @@ describe('a bar', () => {
       false,
     ])
   })
+
+  it('is in doubt while the interval holds it, and with one block', () => {
+    const doubt = (limit: number, blocks: BlockResult[]) =>
+      evaluate(ratio({ atLeast: limit }), blocks).inDoubt
+    const blocks = [rates(0, 118, 100), rates(1, 120, 100), rates(2, 122, 100)]
+    expect([1.1, 1.19, 1.21, 1.3].map((limit) => doubt(limit, blocks))).toEqual([false, true, true, false])
+    expect(doubt(1.1, [rates(0, 12, 10)])).toBe(true)
+  })
 })

@@ -16,15 +16,17 @@ export interface Evaluation {
   blocks: number
   /** By `value` alone; null without a bar or a value. */
   reached: boolean | null
+  /** Whether the other answer is possible too: the bar lies within the interval, or there is none. */
+  inDoubt: boolean
 }
 
 /** Figures and ratios on logarithms, as speedups are; differences as they are. */
 export function evaluate(finding: Finding, all: readonly BlockResult[]): Evaluation {
   const blocks = all.filter(({ group }) => group === finding.group)
   const estimate = estimateOf(finding.value, blocks)
-  const { value } = estimate
-  const reached = finding.bar === null || value === null ? null : reaches(value, finding.bar)
-  return { finding, ...estimate, reached }
+  const { bar } = finding
+  if (bar === null || estimate.value === null) return { finding, ...estimate, reached: null, inDoubt: false }
+  return { finding, ...estimate, reached: reaches(estimate.value, bar), inDoubt: leavesDoubt(estimate, bar) }
 }
 
 type Estimate = Pick<Evaluation, 'value' | 'low' | 'high' | 'blocks'>
@@ -93,6 +95,11 @@ function pairs(blocks: readonly BlockResult[], { over, under }: Ratio): Pair[] {
 /** What a case measured, block after block; blocks in which it failed are left out. */
 export function figures(blocks: readonly BlockResult[], { caseId, figure }: FigureOf): number[] {
   return blocks.flatMap(({ samples }) => samples[caseId]?.[figure] ?? [])
+}
+
+function leavesDoubt({ low, high }: Estimate, bar: Bar): boolean {
+  if (low === null || high === null) return true
+  return reaches(low, bar) !== reaches(high, bar)
 }
 
 function reaches(value: number, bar: Bar): boolean {

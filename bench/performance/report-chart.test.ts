@@ -18,6 +18,7 @@ const row = (value: number, reached: boolean | null = true): Evaluation => ({
   high: value * 1.02,
   blocks: 5,
   reached,
+  inDoubt: false,
 })
 const centres = (svg: string) => [...svg.matchAll(/cx="([\d.]+)"/g)].map(([, x]) => Number(x))
 

@@ -32,7 +32,10 @@ export function drawChart(evaluations: readonly Evaluation[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="Ratios with their 95 % intervals">`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
-    text(16, 22, 'Ratios with 95 % intervals; a tick marks the bar', { size: 14, weight: 600 }),
+    text(16, 22, 'Ratios with 95 % intervals; a tick marks the bar, blue is without one or in doubt', {
+      size: 14,
+      weight: 600,
+    }),
     ...ticks.map((tick) => axisLine(x(tick), height, `${tick}x`, tick === 1)),
     ...rows.flatMap((row, index) => drawRow(row, top + (index + 0.5) * rowHeight, x)),
     '</svg>',
@@ -42,8 +45,8 @@ export function drawChart(evaluations: readonly Evaluation[]): string {
 
 type Scale = (value: number) => number
 
-function drawRow({ finding, value, low, high, reached }: Evaluation, y: number, x: Scale): string[] {
-  const colour = reached === null ? colours.none : reached ? colours.reached : colours.missed
+function drawRow({ finding, value, low, high, reached, inDoubt }: Evaluation, y: number, x: Scale): string[] {
+  const colour = reached === null || inDoubt ? colours.none : reached ? colours.reached : colours.missed
   const at = value as number
   const { bar } = finding
   const limit = bar === null ? null : 'atLeast' in bar ? bar.atLeast : bar.atMost

@@ -11,7 +11,15 @@ const finding: Finding = {
   bar: { atLeast: 1.05 },
   value: { kind: 'figure', of: { caseId: '', figure: '' } },
 }
-const evaluation: Evaluation = { finding, value: 1.128, low: 1.1, high: 1.151, blocks: 7, reached: true }
+const evaluation: Evaluation = {
+  finding,
+  value: 1.128,
+  low: 1.1,
+  high: 1.151,
+  blocks: 7,
+  reached: true,
+  inDoubt: false,
+}
 
 describe('a row of the table', () => {
   it('has value, interval, blocks, bar and verdict', () => {
@@ -26,9 +34,9 @@ describe('a row of the table', () => {
   })
 
   it('says that one block has no interval, and what was not measured', () => {
-    const once = { ...evaluation, low: null, high: null, blocks: 1, reached: false }
-    expect(findingCells(once).slice(2)).toEqual(['none', '1', '>= 1.05x', 'missed'])
-    const never = { ...once, value: null, blocks: 0, reached: null }
+    const once = { ...evaluation, low: null, high: null, blocks: 1, reached: false, inDoubt: true }
+    expect(findingCells(once).slice(2)).toEqual(['none', '1', '>= 1.05x', 'missed, in doubt'])
+    const never = { ...once, value: null, blocks: 0, reached: null, inDoubt: false }
     expect(findingCells(never).slice(1)).toEqual(['N/A', 'N/A', '0', '>= 1.05x', ''])
   })
 })
@@ -42,6 +50,7 @@ describe('the table', () => {
       low: null,
       high: null,
       reached: null,
+      inDoubt: false,
     }
     const lines = findingLines([evaluation, evaluation, memory])
     const places = ['Single, one core', 'Resident memory, at its peak', '900.0 MiB'].map((text) =>

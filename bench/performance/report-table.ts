@@ -24,18 +24,23 @@ export function findingLines(evaluations: readonly Evaluation[]): string[] {
 }
 
 /** Title, value, interval, blocks, bar, and whether it was reached. */
-export function findingCells({ finding, value, low, high, blocks, reached }: Evaluation): string[] {
+export function findingCells(evaluation: Evaluation): string[] {
+  const { finding, value, low, high, blocks } = evaluation
   const { title, unit, bar } = finding
   const interval = low === null || high === null ? 'none' : formatInterval(low, high, unit)
-  const verdict = reached === null ? '' : reached ? 'reached' : 'missed'
   return [
     title,
     formatValue(value, unit),
     value === null ? notAvailable : interval,
     String(blocks),
     bar === null ? '' : formatBar(bar, unit),
-    verdict,
+    verdictOf(evaluation),
   ]
+}
+
+function verdictOf({ reached, inDoubt }: Evaluation): string {
+  if (reached === null) return ''
+  return `${reached ? 'reached' : 'missed'}${inDoubt ? ', in doubt' : ''}`
 }
 
 /** `1.13x`, `92.1 %`, `3.2 points`, `0.65 ms`, `812.4 MiB`, `20,132 images/s` */

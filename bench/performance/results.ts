@@ -25,6 +25,8 @@ const evaluationSchema = z.object({
   blocks: z.number().int().nonnegative(),
   bar: z.union([z.object({ atLeast: z.number() }), z.object({ atMost: z.number() })]).nullable(),
   reached: z.boolean().nullable(),
+  /** The bar lies within the interval, or there is none. */
+  inDoubt: z.boolean(),
 })
 
 /** The document that `npm run bench` writes: everything that was measured, and what is said of it. */
