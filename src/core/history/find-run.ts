@@ -37,8 +37,9 @@ export async function readComparedRun(history: RunHistory, text: string): Promis
 
 /** A run of the history, by its id. Throws as `RunHistory.results`. */
 export async function readRunToCompare(history: RunHistory, runId: string): Promise<ComparedRun> {
-  const [{ label }, results] = await Promise.all([history.summary(runId), history.results(runId)])
-  return comparedRun(results, label.name)
+  // First: of a run that is not there, that is to be said, not that its file cannot be read.
+  const { label } = await history.summary(runId)
+  return comparedRun(await history.results(runId), label.name)
 }
 
 /** A path that leads nowhere is still a path: the error should name it as one. */
