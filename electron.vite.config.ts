@@ -18,8 +18,13 @@ const nodeEntries = {
   'watchdog-worker': source('child/watchdog-worker.ts'),
 }
 
-export default defineConfig({
+/** The browser reaches it for news of changed modules; everything else comes through the shell. */
+const developmentServer = { host: '127.0.0.1', port: 6018 }
+
+export default defineConfig(({ command }) => ({
   main: {
+    // Reports are drawn with React, whose development half would only make the programs larger.
+    define: { 'process.env.NODE_ENV': JSON.stringify('production') },
     build: {
       target: 'node20',
       externalizeDeps: true,
@@ -46,6 +51,14 @@ export default defineConfig({
   renderer: {
     root: source('renderer'),
     plugins: [react()],
+    server: {
+      ...developmentServer,
+      strictPort: true,
+      hmr: { host: developmentServer.host, clientPort: developmentServer.port },
+      fs: { allow: [import.meta.dirname] },
+    },
+    // Vite's own script and style elements are let in as the page's are: by the nonce of each answer.
+    ...(command === 'serve' && { html: { cspNonce: 'STYLE-NONCE' } }),
     build: {
       target: 'chrome152',
       minify: true,
@@ -57,4 +70,4 @@ export default defineConfig({
       rolldownOptions: { input: { index: source('renderer/index.html') } },
     },
   },
-})
+}))

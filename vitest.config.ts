@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts', 'e2e/**/*.test.ts'],
     reporters: ['default', new CountReporter()],
     // A process a file: TensorFlow cannot be unloaded. Two at a time: each brings threads of its own.
+    // Else Vitest leaves style sheets empty, also where they are read as text.
+    css: { include: [/src\/report\//] },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -4,17 +4,18 @@
 //   node bench/dashboard.mjs stream [--minutes 10]     frames and memory under 16 ranks and 16 devices
 //   node bench/dashboard.mjs overhead [--pairs 7]      training with the page open against the bare command line
 //   node bench/dashboard.mjs start [--times 5]         from the command to an interactive page
+//   node bench/dashboard.mjs history [--runs 1000]     lists and searches of many runs
 //
 // The programs are TypeScript in bench/dashboard; this builds them where Node finds the packages they need.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildPrograms } from './build-programs.mjs'
 
-const programs = ['stream', 'stream-host', 'overhead', 'start']
+const programs = ['stream', 'stream-host', 'overhead', 'start', 'history']
 
 const [name = ''] = process.argv.slice(2)
 if (!programs.includes(name)) {
-  console.error('usage: node bench/dashboard.mjs stream|overhead|start')
+  console.error('usage: node bench/dashboard.mjs stream|overhead|start|history')
   process.exit(2)
 }
 const { folder, remove } = await buildPrograms(

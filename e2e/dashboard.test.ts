@@ -98,7 +98,6 @@ describeInBrowser('the dashboard', () => {
     await again.keyboard.press('Escape')
     await goTo(again, 'History')
     await again.getByRole('button', { name: /^Delete run/ }).click()
-    await again.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
     await again.getByText('Every benchmark is kept here').waitFor()
   })
 

@@ -132,6 +132,12 @@ describe('the built desktop app', { timeout: 180_000 }, () => {
       ]),
     )
     await until('the sampler tells of the machine', () => page.known.sample != null)
+
+    // What the imitation prints is what the hidden window was shown.
+    const pdf = await page.client.call('exportRun', { runId, format: 'pdf', paper: 'a4' })
+    expect(pdf.fileName).toBe(`tandem-${runId}.pdf`)
+    expect(Buffer.from(pdf.base64, 'base64').toString()).toMatch(/^%PDF-1.4 of <!doctype html>[\s\S]*<svg/)
+    expect(electron.windows).toHaveLength(1)
   })
 
   it('goes on with a run when its page crashes, and shows all of it to the next one', async () => {
@@ -217,5 +223,10 @@ describe('the built desktop app', { timeout: 180_000 }, () => {
     forget()
     open()
     expect(opened).toEqual(['/live'])
+
+    let asked = 0
+    bridge.onOpenPalette(() => asked++)
+    items.find(({ label }) => label === 'Command Palette')?.click?.({} as never, undefined, {} as never)
+    expect(asked).toBe(1)
   })
 })

@@ -39,6 +39,7 @@ describeOnDesktop('the dashboard on the desktop', () => {
     expect(await page.evaluate(() => Object.keys((globalThis as { tandem?: object }).tandem ?? {}))).toEqual([
       'versions',
       'onOpenScreen',
+      'onOpenPalette',
     ])
     expect(await page.evaluate('typeof require')).toBe('undefined')
     await expect(page.evaluate('fetch("https://example.org/")')).rejects.toThrow()

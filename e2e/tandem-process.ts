@@ -33,8 +33,9 @@ function dataFolder(): string {
 export function startTandem(
   parameters: readonly string[],
   environment: NodeJS.ProcessEnv = {},
+  program = entry,
 ): TandemProcess {
-  const child = spawn(process.execPath, [entry, ...parameters], {
+  const child = spawn(process.execPath, [program, ...parameters], {
     env: { ...process.env, TANDEM_DATA_DIR: dataFolder(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

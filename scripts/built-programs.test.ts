@@ -66,6 +66,7 @@ describe('the built preload', () => {
       tandem: {
         versions: { electron: '45.4.1', chromium: '156.0', node: '24.18.1' },
         onOpenScreen: expect.any(Function),
+        onOpenPalette: expect.any(Function),
       },
     })
   })
@@ -79,6 +80,16 @@ describe('the built preload', () => {
       listeners[0]?.({ sender: 'all of Electron' }, path)
 
     expect(heard).toEqual([['/live']])
+  })
+
+  it('tells the page that the palette was asked for, and nothing else', () => {
+    const listeners: ((...args: unknown[]) => void)[] = []
+    const { bridge } = runPreload(code, { on: (_channel, listener) => void listeners.push(listener) })
+    const heard: unknown[][] = []
+    bridge.onOpenPalette((...args: unknown[]) => heard.push(args))
+    listeners[0]?.({ sender: 'all of Electron' }, 'something')
+
+    expect(heard).toEqual([[]])
   })
 
   it('hands on one port of the page itself, when it asks to connect', () => {

@@ -1,4 +1,5 @@
 import { Session } from '../../src/core/host/session.js'
+import { builtPage } from '../../src/core/page/page-files.js'
 import { startWebServer } from '../../src/headless/serve/web-server.js'
 import type { HostEvent, HostSnapshot } from '../../src/shared/contract/events.js'
 import type { GroupStep } from '../../src/shared/live/group-step.js'
@@ -48,7 +49,7 @@ function tell(event: LiveEvent): void {
 const server = await startWebServer({
   host: '127.0.0.1',
   port: 0,
-  pageDirectory: process.argv[2] as string,
+  page: builtPage(process.argv[2] as string),
   onPage: (wire) => {
     const host = { snapshot, handle: () => Promise.reject(new Error('nothing is handled here')) }
     const session = new Session(wire, host, undefined, () => sessions.delete(session))

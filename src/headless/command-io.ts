@@ -24,6 +24,8 @@ export interface Installation {
   appDirectory: string
   /** The package `electron`, where it is installed. */
   electronDirectory: string
+  /** The folder that a Chromium from npm would be installed in. */
+  chromiumDirectory: string
   /** Whether a run that finds no TensorFlow installs it first. */
   installsEngine: boolean
 }

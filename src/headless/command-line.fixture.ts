@@ -23,6 +23,8 @@ export interface CommandLineOptions {
   isTerminal?: boolean
   /** The package `electron`; none where it is left out. */
   electronDirectory?: string
+  /** Where the Chromium from npm is; none where it is left out. */
+  chromiumDirectory?: string
 }
 
 /** A command's outside in this process: no Python and no GPU to be found, and the fake trainer for a trainer. */
@@ -52,6 +54,7 @@ export function commandIo(options: CommandLineOptions) {
       resourcesDirectory: fileURLToPath(new URL('../../resources', import.meta.url)),
       appDirectory: options.folder,
       electronDirectory: options.electronDirectory ?? join(options.folder, 'no-electron'),
+      chromiumDirectory: options.chromiumDirectory ?? join(options.folder, 'no-chromium'),
       installsEngine: false,
     },
     withInterrupt: (action) => action(controller.signal),

@@ -1,11 +1,13 @@
 import type { ErrorReport } from '../shared/errors.js'
 
-export const exitCodes = { success: 0, failure: 1, badUsage: 2, interrupted: 130 } as const
+export const exitCodes = { success: 0, failure: 1, badUsage: 2, regression: 3, interrupted: 130 } as const
 
 /** Errors about what someone typed or named: found before anything is started, and theirs to correct. */
 const badUsageCodes: ReadonlySet<string> = new Set([
   'address-exposed',
   'address-unavailable',
+  'baseline-missing',
+  'browser-missing',
   'data-dir-unused',
   'data-empty',
   'data-label',
@@ -18,8 +20,16 @@ const badUsageCodes: ReadonlySet<string> = new Set([
   'engine-missing',
   'engine-unsuitable',
   'gpu-required',
+  'label-too-long',
   'output-not-writable',
   'port-taken',
+  'results-invalid',
+  'results-too-new',
+  'results-unreadable',
+  'run-active',
+  'run-ambiguous',
+  'run-exists',
+  'run-missing',
   'usage',
 ])
 

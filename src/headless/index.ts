@@ -27,6 +27,7 @@ const exitCode = await main(process.argv.slice(2), {
     resourcesDirectory: process.env.TANDEM_RESOURCES_DIR ?? place('../../resources'),
     appDirectory: place('../..'),
     electronDirectory: place('../../node_modules/electron'),
+    chromiumDirectory: place('../../scripts/chromium'),
     installsEngine: true,
   },
   withInterrupt,

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import { toErrorReport } from '../shared/errors.js'
 import type { CommandIo } from './command-io.js'
+import { compareCommand } from './commands/compare.js'
 import { ddpCommand } from './commands/ddp.js'
 import { devicesCommand } from './commands/devices.js'
 import { engineCommand } from './commands/engine.js'
+import { historyCommand } from './commands/history.js'
+import { reportCommand } from './commands/report.js'
 import { runCommand } from './commands/run.js'
 import { serveCommand } from './commands/serve.js'
 import { startCommand } from './commands/start.js'
@@ -13,6 +16,9 @@ const examples = `
 Start with:
   tandem start                 the dashboard, on the desktop or in a browser
   tandem run --preset quick    measures all three strategies within a minute
+  tandem compare A B           two runs side by side, for people and for CI
+  tandem history list          every run so far
+  tandem report --pdf r.pdf    the latest run as a report to hand on
   tandem devices               what this machine has
   tandem engine status         which TensorFlow is used, if any`
 
@@ -34,6 +40,9 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     .addCommand(startCommand(io, onExitCode))
     .addCommand(runCommand(io, onExitCode))
     .addCommand(ddpCommand(io, onExitCode))
+    .addCommand(compareCommand(io, onExitCode))
+    .addCommand(historyCommand(io))
+    .addCommand(reportCommand(io, onExitCode))
     .addCommand(serveCommand(io))
     .addCommand(devicesCommand())
     .addCommand(engineCommand())

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { type Paper, papers, paperTitles } from '../shared/report/paper.js'
 import { deviceRequestPattern, type Strategy, strategyNames } from '../shared/run-configuration.js'
 
 /** A whole number in [minimum, maximum], for Option.argParser; the error says what is allowed. */
@@ -24,6 +25,14 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('Allowed: numbers above 0, as 0.1 or 1e-3.')
 }
 
+/** `5%` or `5 %` as 0.05; below 100, since nothing can lose more. */
+export function percentage(text: string): number {
+  const [, number] = /^(\d+(?:\.\d+)?) ?%$/.exec(text) ?? []
+  const share = Number(number) / 100
+  if (share < 1) return share
+  throw new InvalidArgumentError('Allowed: percentages from 0% to below 100%, as 5% or 2.5%.')
+}
+
 /** `single,dp`: each once, in the order of `strategyNames`. */
 export function strategyList(text: string): Strategy[] {
   const names = text.split(',').map((name) => name.trim())
@@ -38,4 +47,11 @@ export function strategyList(text: string): Strategy[] {
 export function deviceRequest(text: string): string {
   if (deviceRequestPattern.test(text)) return text
   throw new InvalidArgumentError('Allowed: auto, cpu, cpu:N, gpu, gpu:0,1.')
+}
+
+/** `A4` or `Letter`, in any case. */
+export function paperNamed(text: string): Paper {
+  const paper = papers.find((name) => name === text.toLowerCase())
+  if (paper !== undefined) return paper
+  throw new InvalidArgumentError(`Allowed: ${papers.map((name) => paperTitles[name]).join(', ')}.`)
 }

@@ -5,6 +5,7 @@ import {
   backendNames,
   collectiveNames,
   datasetNames,
+  gradientCompressionNames,
   largestSeed,
   modelNames,
   mostRepeats,
@@ -34,6 +35,7 @@ export interface TrainingFlags {
   devices?: string
   backend?: RunConfiguration['backend']
   collective?: RunConfiguration['collective']
+  gradientCompression?: RunConfiguration['gradientCompression']
   autotune?: RunConfiguration['autotune']
   tensorflowDir?: string
   evaluate?: boolean
@@ -160,6 +162,12 @@ export function addDeviceOptions(command: Command): Command {
     )
     .addOption(
       new Option(
+        '--gradient-compression <format>',
+        "what DDP's gradients are rounded to for the exchange: bf16 is half the bytes (default: none)",
+      ).choices(gradientCompressionNames),
+    )
+    .addOption(
+      new Option(
         '--autotune <mode>',
         'time the ways to compute each convolution and take the fastest: on (the default on CPU devices), off, or ' +
           'report to see the timings',
@@ -195,6 +203,7 @@ export function configurationFrom(base: RunConfiguration, flags: RunFlags): RunC
     devices: flags.devices,
     backend: flags.backend,
     collective: flags.collective,
+    gradientCompression: flags.gradientCompression,
     repeats: flags.repeats ?? (flags.untilNarrow ? standardStoppingRule.maximumBlocks : undefined),
     untilNarrow: flags.untilNarrow,
     scaling: flags.scaling,

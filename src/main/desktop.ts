@@ -1,5 +1,7 @@
 import { app, ipcMain, Menu, session } from 'electron'
 import { TandemHost } from '../core/host/tandem-host.js'
+import { pageSource } from '../core/page/development-page.js'
+import { renderReport } from '../report/load-renderer.js'
 import { presets } from '../shared/presets.js'
 import { isActive } from '../shared/run-stage.js'
 import type { RunWish } from '../shared/run-wish.js'
@@ -8,11 +10,12 @@ import { confineSession } from './confine-session.js'
 import type { Launcher } from './launcher.js'
 import { menuTemplate } from './menu.js'
 import { pageScheme, servePage } from './page-protocol.js'
+import { createReportPrinter } from './print-report.js'
 import { askAboutLostPage, confirmQuit } from './questions.js'
 import { createQuitGuard } from './quit-guard.js'
 import { onEndingSignals } from './signals.js'
 import { spawnUtilityChild } from './utility-child.js'
-import { openScreen, openWindow, showWindow, type WindowOptions } from './window.js'
+import { openPalette, openScreen, openWindow, showWindow, type WindowOptions } from './window.js'
 
 /** Where the parts of this Tandem lie. */
 export interface DesktopPlaces {
@@ -44,6 +47,7 @@ export function openDesktop(places: DesktopPlaces, wish: RunWish, launcher: Laun
     samplerEntry: places.samplerEntry,
     spawn: spawnUtilityChild,
     installsEngine: true,
+    reports: { render: renderReport, print: createReportPrinter() },
   })
   const guard = createQuitGuard({
     isRunning: () => isActive(host.control.state.stage),
@@ -75,7 +79,10 @@ export function openDesktop(places: DesktopPlaces, wish: RunWish, launcher: Laun
   })
 
   confineSession(session.defaultSession)
-  session.defaultSession.protocol.handle(pageScheme.scheme, servePage(places.pageDirectory))
+  session.defaultSession.protocol.handle(
+    pageScheme.scheme,
+    servePage(pageSource(places.pageDirectory, process.env)),
+  )
   let isReady = false
   acceptPages(ipcMain, (wire) => {
     host.connect(wire)
@@ -84,6 +91,7 @@ export function openDesktop(places: DesktopPlaces, wish: RunWish, launcher: Laun
   })
   const actions = {
     openScreen: (path: string) => openScreen(window, path),
+    openPalette,
     stopRun: () => host.control.stop(),
   }
   Menu.setApplicationMenu(

@@ -4,7 +4,7 @@ import { screens } from '../shared/screens.js'
 import { menuTemplate } from './menu.js'
 
 function open(platform: NodeJS.Platform, isPackaged = false) {
-  const actions = { openScreen: vi.fn(), stopRun: vi.fn() }
+  const actions = { openScreen: vi.fn(), openPalette: vi.fn(), stopRun: vi.fn() }
   const template = menuTemplate(actions, { platform, isPackaged })
   const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
   const choose = (label: string): void => {
@@ -32,6 +32,14 @@ describe('the menu', () => {
     choose('Stop Benchmark')
 
     expect(actions.stopRun).toHaveBeenCalledOnce()
+  })
+
+  it('opens the palette, by the key that also opens it in a browser', () => {
+    const { actions, items, choose } = open('linux')
+    choose('Command Palette')
+
+    expect(actions.openPalette).toHaveBeenCalledOnce()
+    expect(items.find(({ label }) => label === 'Command Palette')?.accelerator).toBe('CmdOrCtrl+K')
   })
 
   it('gives no key to two things', () => {

@@ -3,12 +3,13 @@ import { screens } from '../shared/screens.js'
 
 export interface MenuActions {
   openScreen(path: string): void
+  openPalette(): void
   stopRun(): void
 }
 
 /** The application menu: the usual editing and viewing, the screens, and the two things one does with a run. */
 export function menuTemplate(
-  { openScreen, stopRun }: MenuActions,
+  { openScreen, openPalette, stopRun }: MenuActions,
   { platform, isPackaged }: { platform: NodeJS.Platform; isPackaged: boolean },
 ): MenuItemConstructorOptions[] {
   const isMac = platform === 'darwin'
@@ -31,6 +32,8 @@ export function menuTemplate(
         ...screens.map(({ path, title }, index): MenuItemConstructorOptions => {
           return { label: title, accelerator: `CmdOrCtrl+${index + 1}`, click: () => openScreen(path) }
         }),
+        separator,
+        { label: 'Command Palette', accelerator: 'CmdOrCtrl+K', click: openPalette },
         separator,
         { role: 'reload' },
         ...(isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),

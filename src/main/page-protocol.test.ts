@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { builtPage } from '../core/page/page-files.js'
 import { servePage } from './page-protocol.js'
 
 let folder: string
@@ -16,7 +17,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'secret.html'), 'outside')
   await mkdir(join(folder, 'page-two'))
   await writeFile(join(folder, 'page-two', 'index.html'), 'a neighbour')
-  serve = servePage(join(folder, 'page'))
+  serve = servePage(builtPage(join(folder, 'page')))
 })
 afterAll(() => rm(folder, { recursive: true }))
 

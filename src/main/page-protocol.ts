@@ -1,5 +1,5 @@
 import type { CustomScheme } from 'electron'
-import { readPageFile } from '../core/page/page-files.js'
+import type { PageSource } from '../core/page/page-answer.js'
 
 /** The page has an origin of its own, `app://tandem`, so that it needs no file access. */
 export const pageScheme: CustomScheme = {
@@ -22,16 +22,17 @@ export function isPageUrl(url: string): boolean {
 }
 
 /**
- * Answers requests for the page's files from `folder`, and from nowhere else.
+ * Answers requests for the page's files from `source`, and from nowhere else.
  *
- * @returns a handler for `protocol.handle`: 404 for another host or a missing file, 403 for a path that leaves
- *   the folder, 405 for anything but GET
+ * @returns a handler for `protocol.handle`: 404 for another host or a missing file, 405 for anything but GET, else what
+ *   the source answers
  */
-export function servePage(folder: string): (request: Request) => Promise<Response> {
+export function servePage(source: PageSource): (request: Request) => Promise<Response> {
   return async (request) => {
     if (request.method !== 'GET') return refuse(405)
     if (!isPageUrl(request.url)) return refuse(404)
-    const answer = await readPageFile(folder, new URL(request.url).pathname)
+    const { pathname, search } = new URL(request.url)
+    const answer = await source(pathname + search)
     if (answer.status !== 200) return refuse(answer.status)
     const { content, headers } = answer.file
     return new Response(typeof content === 'string' ? content : new Uint8Array(content), { headers })

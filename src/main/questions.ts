@@ -1,4 +1,5 @@
-import { BrowserWindow, dialog, type MessageBoxOptions } from 'electron'
+import { dialog, type MessageBoxOptions } from 'electron'
+import { dashboardWindow } from './window.js'
 
 /** Whether a run may be stopped for the sake of quitting. */
 export async function confirmQuit(): Promise<boolean> {
@@ -28,8 +29,8 @@ export async function askAboutLostPage(): Promise<'reload' | 'quit'> {
 
 /** Over the window where there is one. The index of the button. */
 async function ask(options: MessageBoxOptions): Promise<number> {
-  const [window] = BrowserWindow.getAllWindows()
-  const { response } = await (window === undefined
+  const window = dashboardWindow()
+  const { response } = await (window === null
     ? dialog.showMessageBox(options)
     : dialog.showMessageBox(window, options))
   return response

@@ -201,7 +201,7 @@ describe('a utility process', () => {
   })
 
   it('that Electron could not launch says so', async () => {
-    const { exited } = await start('process.exit(0)')
+    const { exited } = await start('setTimeout(() => process.exit(0), 500)')
     await vi.waitFor(() => expect(electron.children[0]?.pid).toBeDefined())
     const name = electron.children[0]?.options.serviceName
     electron.app.emit('child-process-gone', {}, { name, reason: 'launch-failed', exitCode: 1003 })

@@ -108,6 +108,16 @@ describe('the window', () => {
   })
 })
 
+it('opens the palette in the window there is, and nothing where there is none', () => {
+  const window = open()
+  module.openPalette()
+  expect(window.webContents.sent).toEqual([{ channel: 'tandem:open-palette', args: [] }])
+
+  window.close()
+  module.openPalette()
+  expect(electron.windows).toEqual([])
+})
+
 describe('the page in it', () => {
   it.each([
     ['https://example.org/'],

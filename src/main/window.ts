@@ -18,6 +18,13 @@ export interface WindowOptions {
 /** As the page's own background, which is not there yet when the window is. */
 const background = { light: '#f6f7f9', dark: '#15181c' }
 
+let dashboard: BrowserWindow | null = null
+
+/** The window that shows the page; there may be others, in which reports are printed. */
+export function dashboardWindow(): BrowserWindow | null {
+  return dashboard
+}
+
 /** Opens the window. The page runs in a sandbox and reaches nothing but what the preload gives it. */
 export function openWindow(options: WindowOptions, screenPath = '/'): void {
   const workAreas = screen.getAllDisplays().map(({ workArea }) => workArea)
@@ -37,6 +44,10 @@ export function openWindow(options: WindowOptions, screenPath = '/'): void {
       webviewTag: false,
     },
   })
+  dashboard = window
+  window.once('closed', () => {
+    dashboard = null
+  })
   confineToPage(window.webContents)
   keepPageAlive(window.webContents, options.onPageLost)
   window.once('ready-to-show', () => (maximized ? window.maximize() : window.show()))
@@ -49,20 +60,23 @@ export function openWindow(options: WindowOptions, screenPath = '/'): void {
 
 /** Brings the window to the front, or opens it. */
 export function showWindow(options: WindowOptions): void {
-  const [window] = BrowserWindow.getAllWindows()
-  if (window === undefined) {
+  if (dashboard === null) {
     openWindow(options)
     return
   }
-  if (window.isMinimized()) window.restore()
-  window.focus()
+  if (dashboard.isMinimized()) dashboard.restore()
+  dashboard.focus()
 }
 
 /** Shows one of the dashboard's screens, in the window there is or in a new one. */
 export function openScreen(options: WindowOptions, path: string): void {
-  const [window] = BrowserWindow.getAllWindows()
-  if (window === undefined) openWindow(options, path)
-  else window.webContents.send(channels.openScreen, path)
+  if (dashboard === null) openWindow(options, path)
+  else dashboard.webContents.send(channels.openScreen, path)
+}
+
+/** Opens the command palette in the window there is. A new one's page would not be there to hear of it. */
+export function openPalette(): void {
+  BrowserWindow.getAllWindows()[0]?.webContents.send(channels.openPalette)
 }
 
 /** The page can neither go elsewhere nor open or embed anything; it has no links that lead out. */

@@ -19,6 +19,11 @@ const bridge: DesktopBridge = {
     ipcRenderer.on(channels.openScreen, hear)
     return () => ipcRenderer.off(channels.openScreen, hear)
   },
+  onOpenPalette(listener) {
+    const hear = (): void => listener()
+    ipcRenderer.on(channels.openPalette, hear)
+    return () => ipcRenderer.off(channels.openPalette, hear)
+  },
 }
 
 // Electron copies and freezes it on its way into the page.

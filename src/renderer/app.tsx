@@ -1,12 +1,20 @@
+import { lazy, Suspense } from 'react'
 import { Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import { BenchmarkScreen } from './features/benchmark/benchmark-screen.js'
+import { runIdsOf } from './features/compare/compare-path.js'
+import { CompareScreen } from './features/compare/compare-screen.js'
 import { HistoryScreen } from './features/history/history-screen.js'
 import { LiveScreen } from './features/live/live-screen.js'
 import { PresentScreen } from './features/present/present-screen.js'
 import { ResultsScreen } from './features/results/results-screen.js'
 import { Frame } from './features/shell/frame.js'
 import { useOpeningScreen } from './features/shell/opening-screen.js'
+
+/** Loaded when it is opened: it brings what draws reports. */
+const ExportScreen = lazy(async () => ({
+  default: (await import('./features/export/export-screen.js')).ExportScreen,
+}))
 
 /** Which screen stands at which address; the frame around it stays. */
 export function App() {
@@ -27,6 +35,16 @@ function Screens() {
           <Switch>
             <Route path="/live/:runId?">{({ runId }) => <LiveScreen runId={runId ?? null} />}</Route>
             <Route path="/results/:runId?">{({ runId }) => <ResultsScreen runId={runId ?? null} />}</Route>
+            <Route path="/export/:runId">
+              {({ runId }) => (
+                <Suspense>
+                  <ExportScreen runId={runId} />
+                </Suspense>
+              )}
+            </Route>
+            <Route path="/compare/:runIds?">
+              {({ runIds }) => <CompareScreen runIds={runIdsOf(runIds)} />}
+            </Route>
             <Route path="/history">
               <HistoryScreen />
             </Route>

@@ -9,6 +9,8 @@ export interface DesktopBridge {
   }
   /** The menu asks for a screen, by its path. Ends the subscription with the function that it returns. */
   onOpenScreen(listener: (path: string) => void): () => void
+  /** The menu asks for the command palette. Ends the subscription likewise. */
+  onOpenPalette(listener: () => void): () => void
 }
 
 /**
@@ -18,7 +20,11 @@ export interface DesktopBridge {
 export const connectMessage = 'tandem:connect'
 
 /** The channels between the preload and the main process. Nothing else may name them. */
-export const channels = { connect: 'tandem:connect', openScreen: 'tandem:open-screen' } as const
+export const channels = {
+  connect: 'tandem:connect',
+  openScreen: 'tandem:open-screen',
+  openPalette: 'tandem:open-palette',
+} as const
 
 /** What comes back over the port of somebody who may not connect; then it is closed. */
 export interface ConnectionRefusal {

@@ -25,6 +25,7 @@ export const notebookPreset: RunConfiguration = {
   devices: 'auto',
   backend: 'auto',
   collective: 'auto',
+  gradientCompression: 'none',
   repeats: 1,
   untilNarrow: false,
   scaling: 'weak',

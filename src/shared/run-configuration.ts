@@ -8,6 +8,7 @@ export const datasetNames = ['sample', 'cifar10', 'synthetic'] as const
 export const precisionNames = ['fp32', 'mixed'] as const
 export const backendNames = ['tensorflow', 'wasm'] as const
 export const autotuneNames = ['auto', 'on', 'off', 'report'] as const
+export const gradientCompressionNames = ['none', 'bf16'] as const
 export const collectiveNames = ['auto', 'shared-memory', 'files', 'tensorflow'] as const
 
 export const strategySchema = z.enum(strategyNames)
@@ -18,6 +19,7 @@ export const precisionSchema = z.enum(precisionNames)
 export const backendNameSchema = z.enum(backendNames)
 export const scalingSchema = z.enum(scalingKinds)
 export const collectiveNameSchema = z.enum(collectiveNames)
+export const gradientCompressionSchema = z.enum(gradientCompressionNames)
 
 export type Strategy = z.infer<typeof strategySchema>
 export type ModelName = z.infer<typeof modelNameSchema>
@@ -25,6 +27,7 @@ export type Stem = z.infer<typeof stemSchema>
 export type DatasetName = z.infer<typeof datasetSchema>
 export type Precision = z.infer<typeof precisionSchema>
 export type BackendName = z.infer<typeof backendNameSchema>
+export type GradientCompression = z.infer<typeof gradientCompressionSchema>
 export type CollectiveName = z.infer<typeof collectiveNameSchema>
 
 /** `auto`, `cpu`, `cpu:N`, `gpu` or `gpu:0,1`. */
@@ -67,6 +70,8 @@ export const runConfigurationSchema = z.object({
   backend: z.enum(['auto', ...backendNames]),
   /** How DDP's ranks exchange gradients; `auto` picks what suits the devices and the platform. */
   collective: collectiveNameSchema.default('auto'),
+  /** What DDP's ranks round gradients to on their way to one another. */
+  gradientCompression: gradientCompressionSchema.default('none'),
   /** Fresh processes for each strategy, in blocks that have every strategy once; the most of them with `untilNarrow`. */
   repeats: z.number().int().min(1).max(mostRepeats).default(1),
   /** End before, once every speedup's interval is narrow enough. */

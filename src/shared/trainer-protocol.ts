@@ -3,6 +3,7 @@ import { deviceSchema } from './device.js'
 import { errorReportSchema } from './errors.js'
 import {
   backendNameSchema,
+  gradientCompressionSchema,
   modelNameSchema,
   precisionSchema,
   stemSchema,
@@ -85,6 +86,8 @@ export const trainerJobSchema = z.object({
   evaluate: z.boolean(),
   /** How the compiled step's convolutions are picked; absent or null leaves every one to the engine. */
   autotune: autotuneJobSchema.nullable().optional(),
+  /** What gradients are rounded to on their way to other ranks; absent is `none`. */
+  gradientCompression: gradientCompressionSchema.optional(),
   /** null where there is nothing to exchange (Single, DP, DDP of one rank). */
   collective: collectiveSchema.nullable(),
 })
@@ -100,6 +103,30 @@ export const toTrainerSchema = z.discriminatedUnion('type', [
 ])
 
 export type ToTrainer = z.infer<typeof toTrainerSchema>
+
+const partMs = z.number().nonnegative().optional()
+
+/**
+ * DP, where the engine can tell them apart: parts of `computeMs`, one after the other. Each begins where the one before
+ * it has ended on the slowest device, so what devices do at the same time is counted once.
+ */
+const dataParallelPartsShape = {
+  /** Each device has its share of the batch. */
+  scatterMs: partMs,
+  /** Each has the weights. */
+  replicateMs: partMs,
+  forwardMs: partMs,
+  /** The first device has all outputs. */
+  gatherMs: partMs,
+  /** The loss, and each device's own gradients. */
+  backwardMs: partMs,
+  /** The first device has their sums. */
+  reduceMs: partMs,
+}
+
+const dataParallelPartsSchema = z.object(dataParallelPartsShape)
+
+export type DataParallelParts = z.infer<typeof dataParallelPartsSchema>
 
 /** One optimiser step as one rank saw it. Times in milliseconds. */
 export const stepRecordSchema = z.object({
@@ -118,16 +145,17 @@ export const stepRecordSchema = z.object({
   /** Waiting for the loader. */
   dataWaitMs: z.number().nonnegative(),
   /**
-   * Forward and backward; the update too where it is part of the same compiled call, which it is for Single and
-   * DP, and with the exchange of gradients for DDP over TensorFlow's collectives.
+   * Forward and backward; the update too where it is part of the same compiled call and cannot be told apart, which
+   * is so for Single, and with the exchange of gradients for DDP over TensorFlow's collectives.
    */
   computeMs: z.number().nonnegative(),
   /** DDP in host memory: copying gradients to the all-reduce until its sum is there, waiting for slower ranks included. */
   communicationMs: z.number().nonnegative(),
-  /** DDP over shared memory: the optimiser's own compiled call. */
+  /** DDP over shared memory: the optimiser's own compiled call. DP: what is left of it when gradients are there. */
   updateMs: z.number().nonnegative(),
   /** When this rank arrived at the all-reduce, milliseconds since the Unix epoch; null without one. */
   arrivedAtMs: z.number().nullable(),
+  ...dataParallelPartsShape,
 })
 
 /** What the autotuner did during warm-up. */

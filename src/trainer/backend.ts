@@ -23,6 +23,12 @@ export interface Backend {
   withDevice<T>(device: string, build: () => T): T
 
   /**
+   * In a step that is being compiled: a clock that its calls will carry. null where operations run one by one, so
+   * that whoever calls them can look at a clock in between.
+   */
+  phaseClock(): PhaseClock | null
+
+  /**
    * Pictures as the loader delivers them, on their way into a step: a tensor that only the
    * `DecodeImages` kernel reads. Copies `bytes`; the buffer may be reused at once.
    * Shape [N, 32, 32, 3] (height, width, channel).
@@ -37,6 +43,29 @@ export interface Backend {
 
 /** Receives tensors, returns tensors. Runs inside `tf.tidy`; must not read a value back. */
 export type Step = (...inputs: Tensor[]) => Tensor[]
+
+/** Tells, from inside one compiled call, when its phases ended. */
+export interface PhaseClock {
+  /** A phase ends when every tensor is on its device, copied there where it was made on another. */
+  endsWith(arrivals: readonly Arrival[]): void
+  /**
+   * The same tensors, given out when the phases so far have ended, for what follows to be computed from. Only where
+   * devices are processors, which are too busy with it otherwise to look at a clock, and have nothing to gain from
+   * beginning early; GPUs copy and compute at the same time.
+   */
+  holdBack(arrivals: readonly Arrival[]): Tensor[]
+  /** A phase ends when devices have their own gradients of what they share, before those are added up. */
+  endsWithAddends(): void
+  /** A phase ends when all updates of variables that were recorded so far are made. */
+  endsWithUpdates(): void
+  /** For the step to return: the end of each phase in seconds since the call began, float32 [phases]. */
+  ends(): Tensor
+}
+
+export interface Arrival {
+  tensor: Tensor
+  device: string
+}
 
 export interface CompileOptions {
   /** Shows up in error messages and profiles. */

@@ -1,4 +1,4 @@
-import { type Browser as BrowserProcess, chromium } from 'playwright-core'
+import type { Browser as BrowserProcess } from 'playwright-core'
 import { TandemError } from '../../shared/errors.js'
 
 /** Debian's packages of libraries that a Chromium from npm finds missing on a bare system. */
@@ -24,11 +24,17 @@ export function runsWithoutSandbox(): boolean {
  * Throws `browser-not-started` with what it lacks and how to get it.
  */
 export async function launchBrowser(path: string): Promise<BrowserProcess> {
+  // Loaded with the first browser: it takes longer to load than all the rest of the command line.
+  const { chromium } = await import('playwright-core')
   try {
     return await chromium.launch({
       executablePath: path,
       headless: true,
       chromiumSandbox: !runsWithoutSandbox(),
+      // Tandem decides how it ends when it is interrupted; with the pipe to it a browser ends by itself.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
       args: ['--disable-quic', '--font-render-hinting=none'],
     })
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { type RecordedEvent, recordedEventSchema } from '../../shared/live/live-event.js'
+import { LiveRun } from '../../shared/live/live-run.js'
 
 /**
  * The events of a recording, in order. A line that is not one, as a crash may leave at the end, is passed over.
@@ -16,6 +17,16 @@ export async function* readRecording(path: string): AsyncGenerator<RecordedEvent
   } finally {
     input.destroy()
   }
+}
+
+/** What the events have come to; null where they do not begin a run. */
+export async function replayEvents(events: AsyncIterable<RecordedEvent>): Promise<LiveRun | null> {
+  let run: LiveRun | null = null
+  for await (const { event } of events) {
+    if (run === null) run = LiveRun.begin(event)
+    else run.apply(event)
+  }
+  return run
 }
 
 function parseLine(line: string): RecordedEvent | null {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { dataFolder } from '../data/data-folder.js'
 
@@ -10,6 +11,8 @@ export interface RunFolder {
   recording: string
   /** `results.json`: replaced as a whole after each epoch. */
   results: string
+  /** What its owner calls it and notes on it; written by whoever names it, whoever's run it is. */
+  label: string
   /** What trainers printed, a folder a measurement. */
   logs: string
 }
@@ -30,6 +33,7 @@ export function runFolder(directory: string): RunFolder {
     summary: join(directory, 'run.json'),
     recording: join(directory, 'recording.jsonl'),
     results: join(directory, 'results.json'),
+    label: join(directory, 'label.json'),
     logs: join(directory, 'logs'),
   }
 }
@@ -39,4 +43,10 @@ const runIdPattern = /^\d{8}-\d{6}-[0-9a-f]{6}$/
 
 export function isRunId(name: string): boolean {
   return runIdPattern.test(name)
+}
+
+/** Sorts by time, and is unique: `20260131-142530-9f3a1c`. */
+export function newRunId(at: Date): string {
+  const stamp = at.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
+  return `${stamp}-${randomBytes(3).toString('hex')}`
 }

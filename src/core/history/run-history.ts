@@ -1,40 +1,58 @@
-import { readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { RecordingPart } from '../../shared/contract/commands.js'
 import { TandemError } from '../../shared/errors.js'
+import {
+  changeLabel,
+  emptyLabel,
+  type HistoryEntry,
+  type LabelChange,
+  type RunLabel,
+} from '../../shared/history-entry.js'
 import type { RecordedEvent } from '../../shared/live/live-event.js'
-import { LiveRun } from '../../shared/live/live-run.js'
+import type { LiveRun } from '../../shared/live/live-run.js'
 import type { Results } from '../../shared/results.js'
 import type { RunSummary } from '../../shared/run-summary.js'
 import { readResults } from '../results/results-file.js'
-import { readRecording } from './recording.js'
+import { readBaseline, writeBaseline } from './baseline.js'
+import { type ImportedFile, writeImportedRun } from './import-run.js'
+import { readRecording, replayEvents } from './recording.js'
+import { RunEntries, type StoredEntry } from './run-entries.js'
 import { isRunId, type RunFolder, runFolder } from './run-folder.js'
-import { currentSummary, type RunRecord, readRunRecord } from './run-record.js'
+import { writeLabel } from './run-label.js'
+import { currentSummary, readRunRecord } from './run-record.js'
+import { SetAside } from './set-aside.js'
 
 /**
- * All runs of this user, a folder each. Several processes may write at once: each run has one owner, and readers
- * see whole files. Entries are kept in memory and read again when their file has changed, so a list costs a look
- * at each file's time.
+ * All runs of this user, a folder each. Several processes may write at once: each run has one owner, what others may
+ * change lies in files of its own, and readers see whole files.
  */
 export class RunHistory {
-  private readonly records = new Map<string, { modifiedAtMs: number; record: RunRecord }>()
+  private readonly entries: RunEntries
+  private readonly aside: SetAside
 
-  /** @param examples holds runs that ship with Tandem: shown and played like any other, never listed or deleted */
+  /** @param examples holds runs that ship with Tandem: shown and played like any other, never listed or changed */
   constructor(
     readonly directory: string,
     private readonly examples: string | null = null,
-  ) {}
+  ) {
+    this.entries = new RunEntries(directory)
+    this.aside = new SetAside(directory)
+  }
 
   /** Newest first. Folders that hold no record (yet) are left out. */
-  async list(): Promise<RunSummary[]> {
+  async list(): Promise<HistoryEntry[]> {
     const names = await readdir(this.directory).catch(() => [])
     const runIds = names.filter(isRunId)
-    for (const known of this.records.keys()) if (!runIds.includes(known)) this.records.delete(known)
-    const records = await Promise.all(runIds.map((runId) => this.record(runId)))
+    this.entries.keepOnly(runIds)
+    const [baseline, stored] = await Promise.all([
+      readBaseline(this.directory),
+      Promise.all(runIds.map((runId) => this.entries.read(runId))),
+    ])
     const here = hostname()
-    return records
-      .flatMap((record) => (record === null ? [] : [currentSummary(record, here)]))
+    return stored
+      .flatMap((entry) => (entry === null ? [] : [present(entry, baseline, here)]))
       .sort((a, b) => (a.runId < b.runId ? 1 : -1))
   }
 
@@ -49,13 +67,16 @@ export class RunHistory {
     return records.flatMap((record) => (record === null ? [] : [record.summary]))
   }
 
-  /** Throws `run-missing`. */
-  async summary(runId: string): Promise<RunSummary> {
-    const record = isRunId(runId) ? await this.record(runId) : null
-    if (record !== null) return currentSummary(record, hostname())
+  /** One of the list. Throws `run-missing`. */
+  async entry(runId: string): Promise<HistoryEntry> {
+    return present(await this.own(runId), await readBaseline(this.directory), hostname())
+  }
+
+  /** As `entry`, for examples too. */
+  async summary(runId: string): Promise<HistoryEntry> {
     const example = (await this.listExamples()).find((summary) => summary.runId === runId)
-    if (example === undefined) throw missing(runId)
-    return example
+    if (example === undefined) return await this.entry(runId)
+    return { ...example, label: emptyLabel, imported: null, isBaseline: false }
   }
 
   /** What was measured up to the latest epoch. Throws `run-missing`, or as `readResults`. */
@@ -65,11 +86,7 @@ export class RunHistory {
 
   /** The run as its recording tells it. Throws `run-missing`, also for a recording that does not begin. */
   async replay(runId: string): Promise<LiveRun> {
-    let run: LiveRun | null = null
-    for await (const { event } of this.recorded(runId)) {
-      if (run === null) run = LiveRun.begin(event)
-      else run.apply(event)
-    }
+    const run = await replayEvents(this.recorded(runId))
     if (run === null) throw missing(runId)
     return run
   }
@@ -85,19 +102,49 @@ export class RunHistory {
     return { events, next: null }
   }
 
-  /** Throws `run-missing`, and `run-active` for one that is under way. */
+  /** Names a run, or notes something on it; what is not given stays. Throws `run-missing`, and as `changeLabel`. */
+  async label(runId: string, change: LabelChange): Promise<RunLabel> {
+    const { label } = await this.own(runId)
+    const changed = changeLabel(label, change)
+    await writeLabel(runFolder(join(this.directory, runId)).label, changed)
+    return changed
+  }
+
+  /** The run that others are held against; null where none is pinned, or it was deleted. */
+  async baseline(): Promise<HistoryEntry | null> {
+    const runId = await readBaseline(this.directory)
+    return runId === null ? null : await this.summary(runId).catch(() => null)
+  }
+
+  /** Null unpins. Throws `run-missing`, and `run-active` for a run that is under way. */
+  async pin(runId: string | null): Promise<void> {
+    if (runId !== null) assertEnded(await this.own(runId), 'Pin it once it has ended.')
+    await writeBaseline(this.directory, runId)
+  }
+
+  /** Takes a run out of the list; for some minutes `restore` has it back. Throws as `pin`. */
   async remove(runId: string): Promise<void> {
-    const record = isRunId(runId) ? await this.record(runId) : null
-    if (record === null) throw missing(runId)
-    if (currentSummary(record, hostname()).status === 'running') {
-      throw new TandemError({
-        code: 'run-active',
-        message: `run ${runId} is under way`,
-        hint: 'Stop it first.',
-      })
-    }
-    await rm(join(this.directory, runId), { recursive: true, force: true })
-    this.records.delete(runId)
+    assertEnded(await this.own(runId), 'Stop it first.')
+    await this.aside.take(runId)
+    await this.aside.sweep()
+  }
+
+  /** Undoes `remove`. Throws `run-missing` once the run is gone for good. */
+  async restore(runId: string): Promise<void> {
+    if (!isRunId(runId) || !(await this.aside.giveBack(runId))) throw missing(runId)
+  }
+
+  /** Removes deleted runs for good whose time to be restored has passed. Never rejects. */
+  async sweep(): Promise<void> {
+    await this.aside.sweep()
+  }
+
+  /**
+   * Makes a run of a `results.json` that was measured elsewhere. Returns its id: its own, or a new one where its own
+   * is no name for a folder. Throws as `parseResults`, and `run-exists` where it is here already.
+   */
+  async import(file: ImportedFile): Promise<string> {
+    return await writeImportedRun(file, this.aside)
   }
 
   private async folder(runId: string): Promise<RunFolder> {
@@ -110,18 +157,15 @@ export class RunHistory {
     return isOwn || this.examples === null ? own : runFolder(join(this.examples, runId))
   }
 
-  private async record(runId: string): Promise<RunRecord | null> {
-    const path = runFolder(join(this.directory, runId)).summary
-    const modifiedAtMs = (await stat(path).catch(() => null))?.mtimeMs
-    if (modifiedAtMs === undefined) return null
-    const known = this.records.get(runId)
-    if (known?.modifiedAtMs === modifiedAtMs) return known.record
-    const record = await readRunRecord(path)
-    if (record !== null) this.records.set(runId, { modifiedAtMs, record })
-    return record
+  /** One that is no example. */
+  private async own(runId: string): Promise<StoredEntry> {
+    const entry = isRunId(runId) ? await this.entries.read(runId) : null
+    if (entry === null) throw missing(runId)
+    return entry
   }
 
-  private async *recorded(runId: string): AsyncGenerator<RecordedEvent> {
+  /** The events of the run's recording, in order. Throws `run-missing`. */
+  async *recorded(runId: string): AsyncGenerator<RecordedEvent> {
     try {
       yield* readRecording((await this.folder(runId)).recording)
     } catch (error) {
@@ -129,6 +173,20 @@ export class RunHistory {
       throw error
     }
   }
+}
+
+function present({ record, label }: StoredEntry, baseline: string | null, here: string): HistoryEntry {
+  const summary = currentSummary(record, here)
+  return { ...summary, label, imported: record.imported ?? null, isBaseline: summary.runId === baseline }
+}
+
+function assertEnded({ record }: StoredEntry, hint: string): void {
+  if (currentSummary(record, hostname()).status !== 'running') return
+  throw new TandemError({
+    code: 'run-active',
+    message: `run ${record.summary.runId} is under way`,
+    hint,
+  })
 }
 
 function missing(runId: string): TandemError {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { importRecordSchema } from '../../shared/history-entry.js'
 import { type RunSummary, runSummarySchema } from '../../shared/run-summary.js'
 import { isAlive } from '../run/process-identity.js'
 
@@ -13,6 +14,8 @@ export const runRecordSchema = z.object({
     startTime: z.number().nonnegative(),
   }),
   summary: runSummarySchema,
+  /** Of a run that came as a file: who owns it is who imported it. */
+  imported: importRecordSchema.optional(),
 })
 
 export type RunRecord = z.infer<typeof runRecordSchema>

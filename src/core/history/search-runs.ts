@@ -1,7 +1,7 @@
-import type { RunSummary } from '../../shared/run-summary.js'
+import type { HistoryEntry } from '../../shared/history-entry.js'
 
 /** The runs in which every word of `search` occurs somewhere, in any case; all of them for no word. */
-export function searchRuns(runs: readonly RunSummary[], search: string): RunSummary[] {
+export function searchRuns(runs: readonly HistoryEntry[], search: string): HistoryEntry[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return [...runs]
   return runs.filter((run) => {
@@ -10,8 +10,12 @@ export function searchRuns(runs: readonly RunSummary[], search: string): RunSumm
   })
 }
 
-function searchableText({ configuration, ...run }: RunSummary): string {
+function searchableText({ configuration, ...run }: HistoryEntry): string {
   return [
+    run.label.name ?? '',
+    run.label.notes,
+    run.isBaseline ? 'baseline' : '',
+    run.imported === null ? '' : 'imported',
     run.runId,
     run.startedAt.slice(0, 10),
     run.status,

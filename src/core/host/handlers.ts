@@ -1,8 +1,14 @@
 import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
+import { reportOf } from '../../shared/report/report.js'
+import { compareRuns } from '../../shared/run-comparison/compare-runs.js'
 import type { RunControl } from '../control/run-control.js'
 import type { EngineKeeper } from '../engine/engine-keeper.js'
+import { exportRun } from '../export/exporters.js'
+import type { ReportPorts } from '../export/report-ports.js'
+import { readRunToCompare } from '../history/find-run.js'
+import { sourceOfRun } from '../history/report-source.js'
 import type { RunHistory } from '../history/run-history.js'
 import { searchRuns } from '../history/search-runs.js'
 import { planRun } from '../run/plan-run.js'
@@ -14,6 +20,9 @@ export interface HandlerPorts {
   engine: EngineKeeper
   history: RunHistory
   preparation: Pick<PreparationOptions, 'environment' | 'resourcesDirectory' | 'tandemVersion'>
+  reports: ReportPorts
+  /** Fires when the host ends: what is under way for a page is given up. */
+  ending: AbortSignal
   onHistoryChanged(): void
 }
 
@@ -28,7 +37,12 @@ const installingBeside: RunWarning = {
 
 /** One handler a command. They throw TandemErrors, which travel to the page as they are. */
 export function createHandlers(ports: HandlerPorts): Handlers {
-  const { control, engine, history, preparation, onHistoryChanged } = ports
+  const { control, engine, history, preparation, reports, ending, onHistoryChanged } = ports
+  const changed = async <Answer>(change: Promise<Answer>): Promise<Answer> => {
+    const answer = await change
+    onHistoryChanged()
+    return answer
+  }
   const engineSearch = () => (engine.search === null ? {} : { engineSearch: engine.search })
 
   return {
@@ -64,8 +78,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     },
 
     async listRuns({ search, offset, limit }) {
-      const found = searchRuns(await history.list(), search)
-      return { runs: found.slice(offset, offset + limit), total: found.length }
+      const all = await history.list()
+      const found = searchRuns(all, search)
+      const baseline = all.find(({ isBaseline }) => isBaseline) ?? null
+      return { runs: found.slice(offset, offset + limit), total: found.length, baseline }
     },
 
     listExamples: () => history.listExamples(),
@@ -80,12 +96,29 @@ export function createHandlers(ports: HandlerPorts): Handlers {
 
     analyseRun: async ({ runId }) => analyseRun(await history.results(runId)),
 
+    readReport: async ({ runId }) => reportOf(await sourceOfRun(runId, history)),
+
+    exportRun: async ({ runId, format, paper }) =>
+      exportRun(await sourceOfRun(runId, history), format, { paper, ports: reports, signal: ending }),
+
     readRecording: ({ runId, from, limit }) => history.recording(runId, from, limit),
 
-    async deleteRun({ runId }) {
-      await history.remove(runId)
-      onHistoryChanged()
-      return null
+    async describeRun({ runId }) {
+      const [entry, baseline] = await Promise.all([history.entry(runId), history.baseline()])
+      return { entry, baseline }
     },
+
+    labelRun: ({ runId, ...change }) => changed(history.label(runId, change)),
+
+    pinBaseline: ({ runId }) => changed(history.pin(runId).then(() => null)),
+
+    deleteRun: ({ runId }) => changed(history.remove(runId).then(() => null)),
+
+    restoreRun: ({ runId }) => changed(history.restore(runId).then(() => null)),
+
+    importRun: (file) => changed(history.import(file).then((runId) => ({ runId }))),
+
+    compareRuns: async ({ runIds }) =>
+      compareRuns(await Promise.all(runIds.map((runId) => readRunToCompare(history, runId)))),
   }
 }

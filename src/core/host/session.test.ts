@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { HostEvent, HostSnapshot } from '../../shared/contract/events.js'
+import { protocolVersion } from '../../shared/contract/wire.js'
 import { TandemError } from '../../shared/errors.js'
 import { idleControl } from '../../shared/run-stage.js'
 import { memoryPage } from './memory-wire.fixture.js'
@@ -136,7 +137,7 @@ describe('a session', () => {
     const { page } = connect()
     page.say({ type: 'hello', protocol: 0 })
 
-    expect(page.received).toEqual([{ type: 'incompatible', protocol: 1 }])
+    expect(page.received).toEqual([{ type: 'incompatible', protocol: protocolVersion }])
     expect(page.isOpen()).toBe(false)
   })
 

@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { RunList } from '../../shared/contract/commands.js'
+import type { ExportedFile, RunList } from '../../shared/contract/commands.js'
+import type { ExportFormatId } from '../../shared/export/export-formats.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import { notebookPreset } from '../../shared/presets.js'
 import { spawnNodeChild } from '../child/node-child.js'
+import { measuredResults } from '../results/measured-results.fixture.js'
+import { parseResults } from '../results/results-file.js'
 import { type FakeBehaviour, fakeHost, fakeTrainerEntry, running } from '../run/fake-host.fixture.js'
 import { memoryPage } from './memory-wire.fixture.js'
 import { TandemHost } from './tandem-host.js'
@@ -38,6 +41,10 @@ function openHost(behaviour: FakeBehaviour = {}): TandemHost {
     samplerEntry: fakeSamplerEntry,
     spawn: (options) => (options.entry === fakeTrainerEntry ? fake.spawn(options) : spawnNodeChild(options)),
     installsEngine: false,
+    reports: {
+      render: async ({ title }, paper) => `<title>${title}, ${paper}</title>`,
+      print: async (html) => ({ bytes: Buffer.from(`%PDF ${html}`), notes: ['printed in a test'] }),
+    },
   })
   return host
 }
@@ -157,13 +164,98 @@ describe('the host', () => {
     }
 
     expect(await list('SYNTHETIC single')).toMatchObject({ total: 1 })
-    expect(await list('cifar10')).toEqual({ runs: [], total: 0 })
+    expect(await list('cifar10')).toEqual({ runs: [], total: 0, baseline: null })
     const [run] = (await list('')).runs
     expect(await page.call('deleteRun', { runId: run?.runId })).toMatchObject({ type: 'answer' })
-    expect(await list('')).toEqual({ runs: [], total: 0 })
+    expect(await list('')).toEqual({ runs: [], total: 0, baseline: null })
     expect(await page.call('openRun', { runId: '../../etc' })).toMatchObject({
       error: { code: 'run-missing' },
     })
+  })
+
+  it('hands a run on in every format, and what a report says of it', async () => {
+    openHost()
+    const page = open()
+    await page.call('startRun', { configuration: { ...configuration, strategies: ['single'] } })
+    const { head } = await finished(page)
+    const { runId } = head
+    const exported = async (format: ExportFormatId): Promise<ExportedFile & { text: string }> => {
+      const answer = await page.call('exportRun', { runId, format, paper: 'letter' })
+      const { response } = answer as unknown as { response: ExportedFile }
+      return { ...response, text: Buffer.from(response.base64, 'base64').toString() }
+    }
+
+    expect(await page.call('readReport', { runId })).toMatchObject({
+      response: { title: 'Custom: ResNet-18 on synthetic pictures', standing: { kind: 'complete' } },
+    })
+    expect(await exported('html')).toMatchObject({
+      fileName: `tandem-${runId}.html`,
+      mediaType: 'text/html;charset=utf-8',
+      text: '<title>Custom: ResNet-18 on synthetic pictures, letter</title>',
+      notes: [],
+    })
+    expect(await exported('pdf')).toMatchObject({
+      fileName: `tandem-${runId}.pdf`,
+      text: expect.stringMatching(/^%PDF <title>/),
+      notes: ['printed in a test'],
+    })
+    expect(parseResults((await exported('results')).text, 'export').runId).toBe(runId)
+
+    expect(await page.call('exportRun', { runId, format: 'doc', paper: 'a4' })).toMatchObject({
+      error: { code: 'invalid-request' },
+    })
+    expect(await page.call('exportRun', { runId: '../..', format: 'html', paper: 'a4' })).toMatchObject({
+      error: { code: 'run-missing' },
+    })
+  })
+
+  it('keeps names, notes, the baseline and imports, compares, and tells every page of each change', async () => {
+    openHost()
+    const [page, other] = [open(), open()]
+    const ask = async (command: string, request: object): Promise<unknown> => {
+      const changes = other.events().filter(({ type }) => type === 'history-changed').length
+      const answer = await page.call(command, request)
+      if (answer.type === 'refusal') return answer.error
+      if (!['compareRuns', 'describeRun'].includes(command)) {
+        await vi.waitFor(() =>
+          expect(other.events().filter(({ type }) => type === 'history-changed').length).toBeGreaterThan(
+            changes,
+          ),
+        )
+      }
+      return answer.type === 'answer' ? answer.response : answer
+    }
+    const [runId, otherId] = ['20260131-142530-9f3a1c', '20260131-142531-00aa00'] as const
+    for (const id of [runId, otherId]) {
+      const text = JSON.stringify(measuredResults({ runId: id, blocks: 3 }))
+      expect(await ask('importRun', { fileName: 'results.json', text })).toEqual({ runId: id })
+    }
+    expect(await ask('labelRun', { runId, name: ' before ', notes: 'quiet' })).toEqual({
+      name: 'before',
+      notes: 'quiet',
+    })
+    expect(await ask('labelRun', { runId, notes: '' })).toEqual({ name: 'before', notes: '' })
+    await ask('pinBaseline', { runId })
+    expect(await ask('describeRun', { runId: otherId })).toMatchObject({
+      entry: { runId: otherId, isBaseline: false, imported: { fileName: 'results.json' } },
+      baseline: { runId, label: { name: 'before' } },
+    })
+    expect(await ask('compareRuns', { runIds: [runId, otherId] })).toMatchObject({
+      runs: [{ runId, name: 'before' }, { runId: otherId }],
+      differences: [],
+      strategies: [{ id: 'single', changes: [{ kind: 'compared', estimate: { ratio: 1 } }] }, {}, {}, {}],
+    })
+    await ask('deleteRun', { runId })
+    expect(await ask('compareRuns', { runIds: [runId, otherId] })).toMatchObject({ code: 'run-missing' })
+    await ask('restoreRun', { runId })
+    await ask('pinBaseline', { runId: null })
+    expect(await ask('describeRun', { runId })).toMatchObject({ baseline: null })
+
+    expect(await ask('importRun', { fileName: 'results.json', text: '{' })).toMatchObject({
+      code: 'results-invalid',
+      message: expect.stringContaining('results.json'),
+    })
+    expect(await ask('compareRuns', { runIds: [runId] })).toMatchObject({ code: 'invalid-request' })
   })
 
   it('tells pages of the machine at any time, and the run of it while there is one', async () => {

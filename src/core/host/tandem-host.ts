@@ -11,6 +11,7 @@ import { childEnvironment, type SpawnChild } from '../child/child-program.js'
 import { RunControl } from '../control/run-control.js'
 import { detectMachineFacts } from '../devices/machine-facts.js'
 import { EngineKeeper } from '../engine/engine-keeper.js'
+import type { ReportPorts } from '../export/report-ports.js'
 import { exampleFolder, historyFolder } from '../history/run-folder.js'
 import { RunHistory } from '../history/run-history.js'
 import { defaultTimeouts } from '../run/timeouts.js'
@@ -28,6 +29,7 @@ export interface HostPorts {
   samplerEntry: string
   spawn: SpawnChild
   installsEngine: boolean
+  reports: ReportPorts
 }
 
 /**
@@ -45,7 +47,7 @@ export class TandemHost implements SessionHost {
   private readonly telemetry: Telemetry
   private sample: TelemetrySample | null = null
   private run: LiveRun | null = null
-  private closed = false
+  private readonly ending = new AbortController()
 
   constructor(private readonly ports: HostPorts) {
     const { environment, resourcesDirectory, version, shell } = ports
@@ -89,6 +91,8 @@ export class TandemHost implements SessionHost {
       control: this.control,
       engine: this.engine,
       history: this.history,
+      reports: ports.reports,
+      ending: this.ending.signal,
       preparation: { environment, resourcesDirectory, tandemVersion: version },
       onHistoryChanged: () => this.tell({ type: 'history-changed' }),
     })
@@ -96,7 +100,9 @@ export class TandemHost implements SessionHost {
 
   /** Looks at the machine and for an engine; what is found is told as it is found. Resolves when both are settled. */
   async explore(): Promise<void> {
-    await Promise.all([this.engine.settle(), this.lookAtMachine()])
+    // The first list reads every run: a page should not be the one that waits for it.
+    const { history } = this
+    await Promise.all([this.engine.settle(), this.lookAtMachine(), history.list(), history.sweep()])
     // Which devices a run would use depends on the engine.
     if (this.machine !== null && this.machine.machine.gpus.length > 0) await this.lookAtMachine()
   }
@@ -109,7 +115,7 @@ export class TandemHost implements SessionHost {
     if (wish === false || this.control.state.stage.kind !== 'idle') return
     if (wish === 'first' && (await this.history.list()).length > 0) return
     // Someone may have ended Tandem while it looked for an engine.
-    if (this.closed) return
+    if (this.ending.signal.aborted) return
     const configuration = presets[wish === 'first' ? 'quick' : wish]
     await this.handlers.startRun({ configuration }).catch(() => {})
   }
@@ -133,13 +139,13 @@ export class TandemHost implements SessionHost {
   }
 
   handle: SessionHost['handle'] = async (command, request) => {
-    if (this.closed) throw ending()
+    this.ending.signal.throwIfAborted()
     return await this.handlers[command](request)
   }
 
   /** Stops what runs, and resolves when nothing of it is left. Pages can start nothing from then on. */
   async close(): Promise<void> {
-    this.closed = true
+    this.ending.abort(ending())
     this.control.stop()
     await Promise.all([this.control.idle(), this.engine.cancelInstall(), this.telemetry.close()])
     for (const session of this.sessions) session.close()

@@ -1,14 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, resolve, sep } from 'node:path'
-
-/** A file of the page as it is answered, whatever carries the answer. */
-export interface PageFile {
-  content: Buffer | string
-  headers: Record<string, string>
-}
-
-export type PageAnswer = { status: 200; file: PageFile } | { status: 400 | 403 | 404 }
+import type { PageAnswer, PageSource } from './page-answer.js'
+import { guardHtml } from './page-policy.js'
 
 const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -20,8 +13,10 @@ const contentTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
-/** Stands in index.html where the nonce goes; the page hands it to what makes style elements (`theme/nonce.ts`). */
-const noncePlaceholder = 'STYLE-NONCE'
+/** The built page. */
+export function builtPage(folder: string): PageSource {
+  return (target) => readPageFile(folder, new URL(target, 'http://page').pathname)
+}
 
 /**
  * The page's file for a decoded-or-not URL path, from `folder` and from nowhere else. HTML comes with a policy
@@ -40,29 +35,7 @@ export async function readPageFile(folder: string, urlPath: string): Promise<Pag
   if (type === undefined || content === null) return { status: 404 }
   const headers = { 'content-type': type, 'x-content-type-options': 'nosniff' }
   if (extname(file) !== '.html') return { status: 200, file: { content, headers } }
-  const nonce = randomBytes(16).toString('base64')
-  return {
-    status: 200,
-    file: {
-      content: content.toString('utf8').replaceAll(noncePlaceholder, nonce),
-      headers: { ...headers, 'content-security-policy': contentSecurityPolicy(nonce) },
-    },
-  }
-}
-
-function contentSecurityPolicy(nonce: string): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self'",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "object-src 'none'",
-  ].join('; ')
+  return { status: 200, file: guardHtml(content.toString('utf8'), headers) }
 }
 
 /** null where an escape sequence is broken, or hides a NUL. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
 
@@ -38,13 +38,14 @@ export class OutputFile {
     return new OutputFile(target)
   }
 
-  /** Replaces the content. Throws `output-not-written`. */
-  async write(text: string): Promise<void> {
+  /** Replaces the content. Throws `output-not-written`, and what the making of pieces throws. */
+  async write(content: string | Uint8Array | AsyncIterable<string | Uint8Array>): Promise<void> {
     const temporary = temporaryPath(this.path)
+    const pieces = typeof content === 'object' && Symbol.asyncIterator in content ? new Pieces(content) : null
     try {
       const file = await open(temporary, 'wx', 0o666)
       try {
-        await file.writeFile(text)
+        await writeFile(file, pieces ?? content)
         // Or a power cut after the rename could leave an empty file in place of the old one.
         await file.sync()
       } finally {
@@ -53,11 +54,28 @@ export class OutputFile {
       await rename(temporary, this.path)
     } catch (error) {
       await rm(temporary, { force: true })
+      if (pieces?.failed) throw error
       throw new TandemError({
         code: 'output-not-written',
         message: `${this.path} could not be written: ${whyNot(error, this.path)}`,
         hint: 'Free some disk space, or see whether the folder is still there.',
       })
+    }
+  }
+}
+
+/** Passes pieces on, and knows whether it was they that failed or the file. */
+class Pieces implements AsyncIterable<string | Uint8Array> {
+  failed = false
+
+  constructor(private readonly content: AsyncIterable<string | Uint8Array>) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string | Uint8Array> {
+    try {
+      yield* this.content
+    } catch (error) {
+      this.failed = true
+      throw error
     }
   }
 }

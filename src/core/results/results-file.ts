@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { TandemError } from '../../shared/errors.js'
 import { type Results, resultsSchema, resultsVersion } from '../../shared/results.js'
+import { summarise } from '../../shared/summary.js'
+import { findContradiction } from './check-results.js'
 import { migrateResults } from './migrate-results.js'
 import { OutputFile } from './output-file.js'
 
@@ -19,8 +21,13 @@ export class ResultsFile {
 
   /** Throws `output-not-written`. */
   async write(results: Results): Promise<void> {
-    await this.file.write(`${JSON.stringify(resultsSchema.parse(results), null, 2)}\n`)
+    await this.file.write(formatResults(results))
   }
+}
+
+/** The document as it stands in its file. Throws where it is none. */
+export function formatResults(results: Results): string {
+  return `${JSON.stringify(resultsSchema.parse(results), null, 2)}\n`
 }
 
 /**
@@ -28,14 +35,21 @@ export class ResultsFile {
  * for one that is not a results document, `results-too-new` for one of a later Tandem; all name the file.
  */
 export async function readResults(path: string): Promise<Results> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  return parseResults(await readResultsText(path), path)
+}
+
+/** The text of a file that may be a results document. Throws `results-unreadable`. */
+export async function readResultsText(path: string): Promise<string> {
+  return await readFile(path, 'utf8').catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)
     throw new TandemError({ code: 'results-unreadable', message: why, hint: 'Name a results.json of a run.' })
   })
-  return parseResults(text, path)
 }
 
-/** As `readResults`, for text that came from `path`. */
+/**
+ * As `readResults`, for text that came from `path`. An older document is migrated. Figures that derive from epochs are
+ * derived again, so that no view shows one that its epochs do not bear out.
+ */
 export function parseResults(text: string, path: string): Results {
   const document = parseJson(text, path)
   const format = field(document, 'format')
@@ -51,16 +65,22 @@ export function parseResults(text: string, path: string): Results {
     })
   }
   const parsed = resultsSchema.safeParse(migrateResults(document as object))
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw invalid(path, `${issue?.path.join('.')}: ${issue?.message}`)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw invalid(path, `${issue?.path.join('.')}: ${issue?.message}`)
+  }
+  const results = { ...parsed.data, measurements: summarise(parsed.data.measurements) }
+  const contradiction = findContradiction(results)
+  if (contradiction !== null) throw invalid(path, contradiction)
+  return results
 }
 
 function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw invalid(path, error instanceof Error ? error.message : String(error))
+    const why = error instanceof Error ? error.message : String(error)
+    throw invalid(path, `it is not JSON, or only the beginning of it: ${why}`)
   }
 }
 

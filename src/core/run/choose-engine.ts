@@ -1,6 +1,7 @@
 import { TandemError } from '../../shared/errors.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { TrainerBackend } from '../../shared/trainer-protocol.js'
+import { homePath } from '../data/home-path.js'
 import { describeSource, whyNoEngine } from '../engine/engine-text.js'
 import { type EngineSearch, searchEngine } from '../engine/locate.js'
 import type { EngineLocation } from '../engine/location.js'
@@ -54,7 +55,7 @@ function tensorflow({ directory, version, flavour, source }: EngineLocation): Ch
     backend: { name: 'tensorflow', libraryDir: directory },
     tensorflowVersion: version,
     cuda,
-    description: `${name} (from ${describeSource(source)}: ${directory})`,
+    description: `${name} (from ${describeSource(source)}: ${homePath(directory)})`,
   }
 }
 

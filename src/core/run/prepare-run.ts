@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Device } from '../../shared/device.js'
 import { TandemError } from '../../shared/errors.js'
 import { formatQuantity } from '../../shared/format.js'
@@ -10,6 +9,7 @@ import { detectInventory } from '../devices/inventory.js'
 import { detectMachine } from '../devices/machine.js'
 import { type ComputeInventory, type ResolvedDevices, resolveDevices } from '../devices/resolve.js'
 import { searchEngine } from '../engine/locate.js'
+import { newRunId } from '../history/run-folder.js'
 import { chooseEngine, type EngineChoice } from './choose-engine.js'
 import { planMeasurements } from './measurement-plan.js'
 import { type DataOptions, resolveData } from './resolve-data.js'
@@ -189,10 +189,4 @@ function cpuDeviceNotes(
     `Devices: ${count} CPU devices, shares of one processor, not GPUs`,
     ...(strategies.includes('single') ? [single] : []),
   ]
-}
-
-/** Sorts by time, and is unique: `20260131-142530-9f3a1c`. */
-function newRunId(now: Date): string {
-  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
-  return `${stamp}-${randomBytes(3).toString('hex')}`
 }

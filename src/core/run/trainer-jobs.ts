@@ -36,6 +36,7 @@ export function trainerJobs(
     precision: configuration.precision,
     evaluate: configuration.evaluate,
     autotune: autotuneJob(configuration, measurement.devices),
+    gradientCompression: configuration.gradientCompression,
     collective,
   }
   if (measurement.strategy !== 'ddp') {

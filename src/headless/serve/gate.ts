@@ -21,7 +21,8 @@ export interface GateRules {
  */
 export function decide(request: IncomingMessage, rules: GateRules, isUpgrade: boolean): GateDecision {
   const host = singleHeader(request, 'host')
-  if (!request.url?.startsWith('/')) return { refuse: 400 }
+  // A path like `//` is one to HTTP, and no URL.
+  if (!request.url?.startsWith('/') || !URL.canParse(request.url, 'http://localhost')) return { refuse: 400 }
   if (host === null || !rules.hosts.has(host)) return { refuse: 421 }
   if (request.method !== 'GET') return { refuse: 405 }
   const ownOrigin = `http://${host}`

@@ -1,8 +1,10 @@
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { TandemHost } from '../../core/host/tandem-host.js'
+import { pageSource } from '../../core/page/development-page.js'
 import { TandemError } from '../../shared/errors.js'
 import type { RunWish } from '../../shared/run-wish.js'
 import type { CommandIo } from '../command-io.js'
+import { headlessReportPorts } from '../report-ports.js'
 import { hasDisplay, isRemoteSession } from '../screen.js'
 import { isLoopback } from './host-names.js'
 import { openBrowser } from './open-browser.js'
@@ -31,6 +33,7 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       samplerEntry: installation.samplerEntry,
       spawn: spawnNodeChild,
       installsEngine: installation.installsEngine,
+      reports: headlessReportPorts(io),
     })
     let server: WebServer | null = null
     try {
@@ -38,7 +41,7 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
         {
           host: options.host,
           port: options.port ?? usualPort,
-          pageDirectory: installation.pageDirectory,
+          page: pageSource(installation.pageDirectory, environment),
           onPage: (wire) => host.connect(wire),
           onLogin: () => say(io, `For another browser: ${server?.loginUrl()}`),
         },

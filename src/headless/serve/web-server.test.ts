@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { builtPage } from '../../core/page/page-files.js'
+import { largestImportBytes } from '../../shared/contract/commands.js'
 import { startWebServer, type WebServer } from './web-server.js'
 
 let folder: string
@@ -21,7 +23,7 @@ beforeEach(async () => {
   server = await startWebServer({
     host: '127.0.0.1',
     port: 0,
-    pageDirectory: folder,
+    page: builtPage(folder),
     onPage: (wire) => {
       pages++
       wire.onMessage((message) => wire.send({ type: 'answer', id: 0, response: message ?? null }))
@@ -135,6 +137,17 @@ describe('the web host', () => {
       (port: string) => [`GET http://127.0.0.1:${port}/ HTTP/1.1`, `Host: 127.0.0.1:${port}`],
       400,
     ],
+    ['a path that is none', (port: string) => ['GET // HTTP/1.1', `Host: 127.0.0.1:${port}`], 400],
+    [
+      'a wire to a path that is none',
+      (port: string) => [
+        'GET // HTTP/1.1',
+        `Host: 127.0.0.1:${port}`,
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+      ],
+      400,
+    ],
     ['a post', (port: string) => ['POST / HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Content-Length: 0'], 405],
     [
       'another origin',
@@ -199,7 +212,8 @@ describe('the web host', () => {
     socket.send(Buffer.from([1, 2]))
     await expect.poll(() => answers).toEqual([{ a: 1 }, null, null])
 
-    socket.send('x'.repeat(300 * 1024))
+    // Its head says how long it is, which is enough.
+    socket.send('x'.repeat(largestImportBytes + 1))
     const [code] = await once(socket, 'close')
     expect(code).toBe(1009)
   })
@@ -208,7 +222,7 @@ describe('the web host', () => {
     const again = startWebServer({
       host: '127.0.0.1',
       port: server.port,
-      pageDirectory: folder,
+      page: builtPage(folder),
       onPage: () => {},
     })
 

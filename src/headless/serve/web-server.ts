@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import { readPageFile } from '../../core/page/page-files.js'
+import type { PageSource } from '../../core/page/page-answer.js'
+import { largestImportBytes } from '../../shared/contract/commands.js'
 import type { ToPage, Wire } from '../../shared/contract/wire.js'
 import { TandemError } from '../../shared/errors.js'
 import { Access } from './access.js'
@@ -16,8 +17,7 @@ export interface WebServerOptions {
   host: string
   /** 0 for any that is free. */
   port: number
-  /** The built page. */
-  pageDirectory: string
+  page: PageSource
   onPage(wire: Wire<ToPage>): void
   /** The login address was used, and there is a new one. */
   onLogin?(): void
@@ -30,8 +30,8 @@ export interface WebServer {
   close(): Promise<void>
 }
 
-/** A page sends little: settings, and acknowledgements. */
-const largestMessageBytes = 256 * 1024
+/** A page sends little, but for the file of an import. */
+const largestMessageBytes = largestImportBytes
 const mostPages = 32
 
 const everyAnswer = {
@@ -55,12 +55,12 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const rules: GateRules = { access, hosts: new Set(hostHeaders(options.host, port)) }
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessageBytes })
 
-  server.on('request', (request, response) => void answer(request, response, rules, options.pageDirectory))
+  server.on('request', (request, response) => void answer(request, response, rules, options.page))
   server.on('upgrade', (request, socket: Duplex, head) => {
     socket.on('error', () => socket.destroy())
     const decision = decide(request, rules, true)
-    const isWire = new URL(request.url ?? '/', 'http://localhost').pathname === '/wire'
-    if (!('let' in decision) || !isWire || sockets.clients.size >= mostPages) {
+    const isWire = 'let' in decision && new URL(request.url ?? '/', 'http://localhost').pathname === '/wire'
+    if (!isWire || sockets.clients.size >= mostPages) {
       socket.end(
         `HTTP/1.1 ${'refuse' in decision ? decision.refuse : 404} Refused\r\nConnection: close\r\n\r\n`,
       )
@@ -107,7 +107,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   rules: GateRules,
-  pageDirectory: string,
+  source: PageSource,
 ): Promise<void> {
   const decision = decide(request, rules, false)
   if ('refuse' in decision) {
@@ -119,8 +119,7 @@ async function answer(
     response.writeHead(303, { ...everyAnswer, location: '/', 'set-cookie': rules.access.cookie }).end()
     return
   }
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-  const page = await readPageFile(pageDirectory, pathname)
+  const page = await source(request.url ?? '/')
   if (page.status !== 200) {
     response.writeHead(page.status, everyAnswer).end()
     return

@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core'
-import type { StrategyStyle } from '../theme/strategy-style.js'
+import type { StrategyStyle } from '../../shared/strategy-style.js'
 import styles from './chart-legend.module.css'
 
 export interface LegendItem {

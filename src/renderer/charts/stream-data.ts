@@ -1,4 +1,4 @@
-import type { StrategyStyle } from '../theme/strategy-style.js'
+import type { StrategyStyle } from '../../shared/strategy-style.js'
 
 /** One line of a chart: by entry, where it lies, its value, and between which values its entries were. */
 export interface StreamLine {

@@ -10,6 +10,7 @@ it('goes where the menu of the desktop app leads, and does nothing in a browser'
       listeners.push(listener)
       return () => {}
     },
+    onOpenPalette: () => () => {},
   }
 
   followMenu({ location } as Window)

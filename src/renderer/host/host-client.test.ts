@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { HostEvent, HostSnapshot } from '../../shared/contract/events.js'
-import type { ToHost, ToPage } from '../../shared/contract/wire.js'
+import { protocolVersion, type ToHost, type ToPage } from '../../shared/contract/wire.js'
 import { idleControl } from '../../shared/run-stage.js'
 import { HostClient } from './host-client.js'
 import type { PageWire } from './page-wire.js'
@@ -62,7 +62,7 @@ describe('the page’s side of a wire', () => {
     expect(heard).toEqual(['connecting', 'snapshot, 0 dropped', 'open'])
     expect(events).toEqual([{ type: 'history-changed' }])
     expect(wire().sent).toEqual([
-      { type: 'hello', protocol: 1 },
+      { type: 'hello', protocol: protocolVersion },
       { type: 'acknowledge', sequence: 3 },
       { type: 'acknowledge', sequence: 5 },
     ])

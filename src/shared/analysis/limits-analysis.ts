@@ -31,7 +31,7 @@ export function analyseLimits(
 ): LimitsAnalysis | null {
   const base = results.find(({ id }) => id === 'single')
   const baseImagesPerSecond = base?.imagesPerSecond ?? null
-  const parallel = results.filter(({ strategy, speedup }) => strategy !== 'single' && speedup !== null)
+  const parallel = results.filter(({ devices, speedup }) => devices.length > 1 && speedup !== null)
   const largest = parallel.findLast(({ strategy }) => strategy === 'ddp') ?? parallel.at(-1)
   if (baseImagesPerSecond === null || largest === undefined) return null
 

@@ -1,10 +1,21 @@
 import { z } from 'zod'
 import type { RunAnalysis } from '../analysis/run-analysis.js'
+import { exportFormatIds } from '../export/export-formats.js'
+import { type HistoryEntry, labelChangeSchema, type RunLabel } from '../history-entry.js'
 import type { RecordedEvent } from '../live/live-event.js'
 import type { LiveRunSnapshot } from '../live/live-run.js'
+import { papers } from '../report/paper.js'
+import type { Report } from '../report/report.js'
 import type { MeasurementSummary, Results } from '../results.js'
+import type { RunComparison } from '../run-comparison/compare-runs.js'
 import { runConfigurationSchema } from '../run-configuration.js'
 import type { RunSummary } from '../run-summary.js'
+
+/** More do not fit beside each other. */
+export const mostComparedRuns = 6
+
+/** Of a message with an import; a run of hundreds of epochs and several repeats is smaller. */
+export const largestImportBytes = 32 * 2 ** 20
 
 const runId = z.object({ runId: z.string().min(1) })
 const nothing = z.object({})
@@ -35,12 +46,30 @@ export const requestSchemas = {
   readResults: runId,
   /** What is derived from the results as they are stored: up to the latest epoch. */
   analyseRun: runId,
+  /** All that a report of the run says, up to the latest epoch. */
+  readReport: runId,
+  /**
+   * The run in a file to hand on. A PDF can fail for want of a browser: `browser-missing`, `browser-not-found`,
+   * `browser-not-started`, `print-failed`; the data of a very long run are `export-too-large`.
+   */
+  exportRun: runId.extend({ format: z.enum(exportFormatIds), paper: z.enum(papers) }),
   /** A part of a recording, from the event numbered `from`. */
   readRecording: runId.extend({
     from: z.number().int().nonnegative(),
     limit: z.number().int().positive().max(10_000),
   }),
+  /** The run's entry in the history, and the baseline's. Rejects for a run that ships with Tandem, which is in none. */
+  describeRun: runId,
+  labelRun: runId.extend(labelChangeSchema.shape),
+  /** Null unpins. */
+  pinBaseline: z.object({ runId: z.string().min(1).nullable() }),
+  /** For some minutes `restoreRun` has it back. */
   deleteRun: runId,
+  restoreRun: runId,
+  /** The text of a `results.json`, with the name of its file. */
+  importRun: z.object({ fileName: z.string().min(1).max(255), text: z.string() }),
+  /** The first is the base. */
+  compareRuns: z.object({ runIds: z.array(z.string().min(1)).min(2).max(mostComparedRuns) }),
 } as const satisfies Record<keyof Responses, z.ZodType>
 
 /** What it gets: the host's word, not checked again. */
@@ -55,8 +84,16 @@ export interface Responses {
   openRun: OpenedRun
   readResults: Results
   analyseRun: RunAnalysis
+  readReport: Report
+  exportRun: ExportedFile
   readRecording: RecordingPart
+  describeRun: { entry: HistoryEntry; baseline: HistoryEntry | null }
+  labelRun: RunLabel
+  pinBaseline: null
   deleteRun: null
+  restoreRun: null
+  importRun: { runId: string }
+  compareRuns: RunComparison
 }
 
 export type CommandName = keyof Responses
@@ -73,15 +110,25 @@ export interface RunPlan {
 }
 
 export interface RunList {
-  runs: RunSummary[]
+  runs: HistoryEntry[]
   /** How many the search found in all. */
   total: number
+  /** Whatever was searched for; null where none is pinned. */
+  baseline: HistoryEntry | null
 }
 
 export interface OpenedRun {
-  summary: RunSummary
+  summary: HistoryEntry
   /** As its recording tells it; null where there is no recording to read. */
   run: LiveRunSnapshot | null
+}
+
+export interface ExportedFile {
+  fileName: string
+  mediaType: string
+  base64: string
+  /** What was given up to make it, in a sentence each. */
+  notes: string[]
 }
 
 export interface RecordingPart {

@@ -3,7 +3,7 @@ import type { ErrorReport } from '../errors.js'
 import type { HostEvent, HostSnapshot } from './events.js'
 
 /** Raised whenever a page and a host of different versions would misunderstand each other. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /**
  * What a page sends. It says `hello` once; the host answers with a snapshot and from then on sends batches, a

@@ -2,7 +2,8 @@ import { assertNever } from '../errors.js'
 import { formatCount, formatImagesPerSecond, formatQuantity } from '../format.js'
 import type { Answer, Comparison } from './answer.js'
 import type { Efficiency } from './efficiency.js'
-import { confidence, hasInterval, type SpeedupEstimate } from './speedup-estimate.js'
+import { formatRatio, type RatioText } from './ratio-text.js'
+import { confidence, type SpeedupEstimate } from './speedup-estimate.js'
 import { equivalenceMargin, type Verdict } from './verdict.js'
 
 type Compared = Extract<Comparison, { kind: 'compared' }>
@@ -11,7 +12,7 @@ type Compared = Extract<Comparison, { kind: 'compared' }>
 export function answerHeadline({ baseTitle, comparison }: Answer): string {
   if (comparison.kind === 'not-comparable') return 'not comparable'
   const { estimate, verdict } = comparison
-  const speedup = `${formatRatios(estimate).speedup}x`
+  const speedup = `${formatSpeedupEstimate(estimate).ratio}x`
   switch (verdict.kind) {
     case 'faster':
       return `${speedup} faster`
@@ -47,7 +48,7 @@ export function answerSentence(answer: Answer): string {
 }
 
 function finding(answer: Answer, { estimate, verdict, efficiency }: Compared): string {
-  const { speedup, interval } = formatRatios(estimate)
+  const { ratio: speedup, interval } = formatSpeedupEstimate(estimate)
   const subject = `${answer.title} on ${describe(answer.devices)}`
   const remark = remarkOn(verdict, estimate)
   const figures = `(${interval}${remark}), ${describeEfficiency(efficiency)}`
@@ -117,13 +118,6 @@ function keptEqual({ scaling, perDeviceBatchSize, globalBatchSize }: Answer): st
   }
 }
 
-/** Speedup and interval with two decimals, or as many more as keep its ends on their side of 1. */
-function formatRatios(estimate: SpeedupEstimate): { speedup: string; interval: string } {
-  const { speedup } = estimate
-  if (!hasInterval(estimate)) return { speedup: speedup.toFixed(2), interval: 'no interval' }
-  const { low, high } = estimate
-  const decimals =
-    [2, 3, 4].find((count) => [low, high].every((end) => Number(end.toFixed(count)) !== 1)) ?? 2
-  const [middle, from, to] = [speedup, low, high].map((ratio) => ratio.toFixed(decimals))
-  return { speedup: middle as string, interval: `${confidence * 100} % ${from} to ${to}` }
+function formatSpeedupEstimate({ speedup, low, high }: SpeedupEstimate): RatioText {
+  return formatRatio({ ratio: speedup, low, high })
 }

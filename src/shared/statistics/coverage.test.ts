@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { planBlocks } from './block-plan.js'
-import { mean, standardDeviation } from './means.js'
+import { mean } from './means.js'
 import { type BlockTimes, pairTimes } from './pair-times.js'
+import { estimateRatio } from './ratio-estimate.js'
 import { type Machine, simulateRun, simulationRandom } from './simulated-run.fixture.js'
 import { estimateSpeedup, type SpeedupEstimate } from './speedup-estimate.js'
 import { decideStopping, type StoppingRule, standardStoppingRule } from './stopping-rule.js'
-import { studentTQuantile } from './student-t.js'
 import { equivalenceMargin, judge, type VerdictKind } from './verdict.js'
 
 /** How often what Tandem says is true, in runs whose truth is known. Everything is by seed, so figures repeat. */
@@ -36,27 +36,11 @@ function paired(run: readonly BlockTimes<string>[]): Interval {
   return estimate(run) as Interval
 }
 
-/** The mean of logarithms, its standard error squared, and how well that is known. */
-interface Group {
-  centre: number
-  squaredError: number
-  degreesOfFreedom: number
-}
-
-/** What one would compute without regard to blocks: Welch's interval of the difference of two means. */
+/** What one would compute without regard to blocks: Welch's interval, as between two runs. */
 function unpaired(run: readonly BlockTimes<string>[]): Interval {
-  const [base, strategy] = ['single', 'ddp'].map((id) => {
-    const logarithms = run.flatMap((block) => (typeof block[id] === 'number' ? [Math.log(block[id])] : []))
-    const squaredError = (standardDeviation(logarithms) as number) ** 2 / logarithms.length
-    return { centre: mean(logarithms) as number, squaredError, degreesOfFreedom: logarithms.length - 1 }
-  }) as [Group, Group]
-  const squaredError = base.squaredError + strategy.squaredError
-  const degreesOfFreedom =
-    squaredError ** 2 /
-    (base.squaredError ** 2 / base.degreesOfFreedom + strategy.squaredError ** 2 / strategy.degreesOfFreedom)
-  const halfWidth = studentTQuantile(0.975, degreesOfFreedom) * Math.sqrt(squaredError)
-  const centre = base.centre - strategy.centre
-  return { low: Math.exp(centre - halfWidth), high: Math.exp(centre + halfWidth) }
+  const rates = (id: string): number[] =>
+    run.flatMap((block) => (typeof block[id] === 'number' ? [1 / block[id]] : []))
+  return estimateRatio(rates('single'), rates('ddp')) as Interval
 }
 
 const inBlocks = (blocks: number, machine: Machine) => (seed: number) =>

@@ -60,14 +60,14 @@ export function estimateSpeedup(blocks: readonly PairedTimes[]): SpeedupEstimate
     low: Math.exp(centre - halfWidth),
     high: Math.exp(centre + halfWidth),
     blocks: count,
-    pValue: Math.min(1, 2 * upperTail(Math.abs(centre), standardError, count)),
+    pValue: Math.min(1, 2 * upperTail(Math.abs(centre), standardError, count - 1)),
     standardError,
   }
 }
 
 /** How probable a mean log ratio of at least `distance` would be by chance alone. */
-export function upperTail(distance: number, standardError: number, blocks: number): number {
-  if (standardError > 0) return studentTUpperTail(distance / standardError, blocks - 1)
+export function upperTail(distance: number, standardError: number, degreesOfFreedom: number): number {
+  if (standardError > 0) return studentTUpperTail(distance / standardError, degreesOfFreedom)
   return distance > 0 ? 0 : 1
 }
 

@@ -1,11 +1,6 @@
 import { holmAdjust } from './holm.js'
-import {
-  confidence,
-  hasInterval,
-  type IntervalEstimate,
-  type SpeedupEstimate,
-  upperTail,
-} from './speedup-estimate.js'
+import { hasRatioInterval, type RatioEstimate } from './ratio-estimate.js'
+import { confidence, hasInterval, type SpeedupEstimate, upperTail } from './speedup-estimate.js'
 
 /**
  * Speedups from 1 / 1.02 to 1.02 count as no difference in practice. A choice, not a finding: it is less than most
@@ -25,9 +20,32 @@ export interface Verdict {
   comparisons: number
 }
 
+/** The verdicts on all strategies that were compared with one base in the same blocks, in the order given. */
+export function judge(estimates: readonly SpeedupEstimate[]): Verdict[] {
+  return judgeTests(
+    estimates.map((estimate) =>
+      hasInterval(estimate)
+        ? { ...estimate, ratio: estimate.speedup, degreesOfFreedom: estimate.blocks - 1 }
+        : null,
+    ),
+  )
+}
+
+/** The verdicts on all strategies of one run against the same ones of another, in the order given. */
+export function judgeRatios(estimates: readonly RatioEstimate[]): Verdict[] {
+  return judgeTests(estimates.map((estimate) => (hasRatioInterval(estimate) ? estimate : null)))
+}
+
+/** What a t test of a ratio against 1 comes to. */
+interface RatioTest {
+  ratio: number
+  pValue: number
+  /** Of ln `ratio`. */
+  standardError: number
+  degreesOfFreedom: number
+}
+
 /**
- * The verdicts on all strategies that were compared with one base, in the order given.
- *
  * - `faster`, `slower`: the t test finds a difference at 5 %, after Holm's correction.
  * - `same`: else, the interval lies within the margin: two one-sided tests at 2.5 % (Schuirmann 1987, who takes 5 %:
  *   Tandem is stricter, so that the interval it shows is the one that decides), after Holm's correction.
@@ -37,31 +55,31 @@ export interface Verdict {
  * With several strategies, the chance of even one false `faster` or `slower` is at most 5 %, and of one false `same`
  * at most 2.5 %.
  */
-export function judge(estimates: readonly SpeedupEstimate[]): Verdict[] {
-  const judged = estimates.filter(hasInterval)
+function judgeTests(tests: readonly (RatioTest | null)[]): Verdict[] {
+  const judged = tests.filter((test) => test !== null)
   const differences = holmAdjust(judged.map(({ pValue }) => pValue))
-  const equivalences = holmAdjust(judged.map((estimate) => equivalencePValue(estimate)))
-  return estimates.map((estimate) => {
-    const at = hasInterval(estimate) ? judged.indexOf(estimate) : -1
+  const equivalences = holmAdjust(judged.map((test) => equivalencePValue(test)))
+  return tests.map((test) => {
+    const at = test === null ? -1 : judged.indexOf(test)
     const adjustedPValue = differences[at] ?? null
     const withinMargin = (equivalences[at] ?? 1) <= 1 - confidence
-    const kind = verdictKind(estimate, adjustedPValue, withinMargin)
+    const kind = verdictKind(test, adjustedPValue, withinMargin)
     return { kind, withinMargin, adjustedPValue, comparisons: judged.length }
   })
 }
 
 function verdictKind(
-  { speedup }: SpeedupEstimate,
+  test: RatioTest | null,
   adjustedPValue: number | null,
   withinMargin: boolean,
 ): VerdictKind {
-  if (adjustedPValue === null) return 'one-repeat'
-  if (adjustedPValue <= 1 - confidence) return speedup > 1 ? 'faster' : 'slower'
+  if (test === null || adjustedPValue === null) return 'one-repeat'
+  if (adjustedPValue <= 1 - confidence) return test.ratio > 1 ? 'faster' : 'slower'
   return withinMargin ? 'same' : 'undecided'
 }
 
 /** Twice the p of the two one-sided tests: 5 % or less exactly where the 95 % interval lies within the margin. */
-function equivalencePValue({ speedup, standardError, blocks }: IntervalEstimate): number {
-  const room = Math.log(1 + equivalenceMargin) - Math.abs(Math.log(speedup))
-  return Math.min(1, 2 * upperTail(room, standardError, blocks))
+function equivalencePValue({ ratio, standardError, degreesOfFreedom }: RatioTest): number {
+  const room = Math.log(1 + equivalenceMargin) - Math.abs(Math.log(ratio))
+  return Math.min(1, 2 * upperTail(room, standardError, degreesOfFreedom))
 }

@@ -1,7 +1,7 @@
-import type { StepRecord } from '../trainer-protocol.js'
+import type { DataParallelParts, StepRecord } from '../trainer-protocol.js'
 
 /** A rank's mean step, in milliseconds. What is missing to `stepMs` lies between the phases. */
-export interface MeanPhases {
+export interface MeanPhases extends DataParallelParts {
   /** Images a step of this rank. */
   images: number
   stepMs: number
@@ -9,19 +9,16 @@ export interface MeanPhases {
   computeMs: number
   communicationMs: number
   updateMs: number
-  /** DP, where it can be observed: parts of `computeMs`. */
-  scatterMs?: number
-  replicateMs?: number
-  gatherMs?: number
-  reduceMs?: number
 }
 
-const summed = ['images', 'stepMs', 'dataWaitMs', 'computeMs', 'communicationMs', 'updateMs'] as const
+const phases = ['images', 'stepMs', 'dataWaitMs', 'computeMs', 'communicationMs', 'updateMs'] as const
+const parts = ['scatterMs', 'replicateMs', 'forwardMs', 'gatherMs', 'backwardMs', 'reduceMs'] as const
 
 /** The mean of one rank's steps, smaller last batches included; null without a step. */
 export function meanPhases(steps: readonly StepRecord[]): MeanPhases | null {
   if (steps.length === 0) return null
-  const means = { images: 0, stepMs: 0, dataWaitMs: 0, computeMs: 0, communicationMs: 0, updateMs: 0 }
-  for (const step of steps) for (const name of summed) means[name] += step[name] / steps.length
-  return means
+  const mean = (name: (typeof phases | typeof parts)[number]) =>
+    steps.reduce((sum, step) => sum + (step[name] ?? 0), 0) / steps.length
+  const known = parts.filter((name) => steps.every((step) => step[name] !== undefined))
+  return Object.fromEntries([...phases, ...known].map((name) => [name, mean(name)])) as unknown as MeanPhases
 }

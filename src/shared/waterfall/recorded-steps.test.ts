@@ -36,6 +36,13 @@ describe('the mean step of a rank', () => {
     })
   })
 
+  it('has the parts of DP where every step has them', () => {
+    const parts = { scatterMs: 1, replicateMs: 2, forwardMs: 20, gatherMs: 1, backwardMs: 50, reduceMs: 4 }
+    const steps = [record(0, parts), record(1, { ...parts, reduceMs: 8 })]
+    expect(meanPhases(steps)).toMatchObject({ ...parts, reduceMs: 6 })
+    expect(meanPhases([...steps, record(2)])).not.toHaveProperty('reduceMs')
+  })
+
   it('is not there without a step', () => {
     expect(meanPhases([])).toBeNull()
   })

@@ -1,3 +1,9 @@
+/** How a rank's vector travels to the others. Sums are float32 either way. */
+export type WireFormat = 'float32' | 'bfloat16'
+
+/** Bytes of one element on its way. */
+export const wireBytes: Readonly<Record<WireFormat, number>> = { float32: 4, bfloat16: 2 }
+
 /**
  * Sums equal-length float32 vectors over the ranks of one group, through host memory. Every rank makes the
  * same calls in the same order. Any call rejects with `collective-timeout`, naming the ranks that did not
@@ -10,12 +16,15 @@ export interface HostAllReduce {
   /** One line for people: "shared memory, 2 ranks, 134 MB in /dev/shm". */
   readonly description: string
 
-  /** Copies into this rank's vector. Allowed between `sum` calls only. */
-  write(elementOffset: number, source: Float32Array): void
+  /** Copies into this rank's vector, rounding to `format`. Allowed between `sum` calls only. */
+  write(elementOffset: number, source: Float32Array, format?: WireFormat): void
   /** This rank's vector and the sum in memory, where the group is mapped; null for exchange by files. */
   readonly mapping: MappedVectors | null
-  /** Resolves when the sum may be read. It stays unchanged until the next `sum` of every rank has begun. */
-  sum(signal?: AbortSignal): Promise<ExchangeTiming>
+  /**
+   * Resolves when the sum may be read. It stays unchanged until the next `sum` of every rank has begun. All of the
+   * vector must have been written in `format`.
+   */
+  sum(signal?: AbortSignal, format?: WireFormat): Promise<ExchangeTiming>
   /** Copies out of the sum. */
   read(elementOffset: number, target: Float32Array): void
 
@@ -27,7 +36,7 @@ export interface HostAllReduce {
 
 /** Addresses into the mapping. Valid until `close`. Each vector starts on a 64-byte boundary. */
 export interface MappedVectors {
-  /** Each rank's own vector. */
+  /** Each rank's own vector; in bfloat16 it is the first half of the same memory. */
   readonly contributions: readonly bigint[]
   readonly sum: bigint
   /** The part of the sum that this rank computes. */
@@ -47,4 +56,4 @@ export interface ExchangeTiming {
  * Adds this rank's slice of all contributions into the sum. Replaces the built-in one where the engine has
  * a faster adder (TensorFlow's AddN on tensors that alias the mapping).
  */
-export type SliceReducer = (mapping: MappedVectors) => void
+export type SliceReducer = (mapping: MappedVectors, format: WireFormat) => void

@@ -1,5 +1,6 @@
 import type { SharedMemory } from '../platform/index.js'
-import type { SliceReducer } from './all-reduce.js'
+import { type SliceReducer, type WireFormat, wireBytes } from './all-reduce.js'
+import { widenBfloat16 } from './bfloat16.js'
 
 /** 64 KiB: this and its twin fit the second-level cache of any processor; larger and smaller measured slower. */
 const chunkElements = 16 * 1024
@@ -11,22 +12,33 @@ const chunkElements = 16 * 1024
 export function createChunkedAdder(memory: SharedMemory): SliceReducer {
   const total = new Float32Array(chunkElements)
   const addend = new Float32Array(chunkElements)
+  const narrow = new Uint16Array(chunkElements)
 
-  return ({ contributions, sum, slice }) => {
+  function copyOut(target: Float32Array, address: bigint, format: WireFormat): void {
+    if (format === 'float32') {
+      memory.copyOut(target, address)
+      return
+    }
+    const half = narrow.subarray(0, target.length)
+    memory.copyOut(half, address)
+    widenBfloat16(half, target)
+  }
+
+  return ({ contributions, sum, slice }, format) => {
     const [first, ...others] = contributions
     if (first === undefined) return
     const end = slice.elementOffset + slice.elementCount
     for (let start = slice.elementOffset; start < end; start += chunkElements) {
       const elements = Math.min(chunkElements, end - start)
-      const byteOffset = BigInt(start * Float32Array.BYTES_PER_ELEMENT)
+      const wireOffset = BigInt(start * wireBytes[format])
       const totalPart = total.subarray(0, elements)
       const addendPart = addend.subarray(0, elements)
-      memory.copyOut(totalPart, first + byteOffset)
+      copyOut(totalPart, first + wireOffset, format)
       for (const other of others) {
-        memory.copyOut(addendPart, other + byteOffset)
+        copyOut(addendPart, other + wireOffset, format)
         addInPlace(totalPart, addendPart)
       }
-      memory.copyIn(sum + byteOffset, totalPart)
+      memory.copyIn(sum + BigInt(start * wireBytes.float32), totalPart)
     }
   }
 }

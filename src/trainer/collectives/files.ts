@@ -1,4 +1,5 @@
-import type { HostAllReduce } from './all-reduce.js'
+import type { HostAllReduce, WireFormat } from './all-reduce.js'
+import { inFormat, widenBfloat16 } from './bfloat16.js'
 import { createCallGate } from './call-gate.js'
 import { addInPlace } from './chunked-adder.js'
 import { type Deadline, startDeadline } from './deadline.js'
@@ -71,6 +72,21 @@ function createMember(mailbox: Mailbox, options: FileExchangeOptions): HostAllRe
     from === rank ? partOf(vector, rank) : new Float32Array(ownSum.length),
   )
 
+  async function exchangeParts(format: WireFormat, deadline: Deadline): Promise<void> {
+    const outgoing = messages((to) => inFormat(partOf(vector, to), format))
+    if (format === 'float32') {
+      await mailbox.exchange(
+        outgoing,
+        messages((from) => addends[from] as Float32Array),
+        deadline,
+      )
+      return
+    }
+    const incoming = others.map((from) => ({ rank: from, content: new Uint16Array(ownSum.length) }))
+    await mailbox.exchange(outgoing, incoming, deadline)
+    for (const { rank: from, content } of incoming) widenBfloat16(content, addends[from] as Float32Array)
+  }
+
   const startCall = (signal: AbortSignal | undefined) =>
     startDeadline(
       rank,
@@ -97,27 +113,26 @@ function createMember(mailbox: Mailbox, options: FileExchangeOptions): HostAllRe
     description: `ordinary files, ${worldSize} ranks, in ${directory}`,
     mapping: null,
 
-    write(elementOffset, source) {
+    write(elementOffset, source, format = 'float32') {
       gate.assertIdle()
       assertWithin(elementCount, elementOffset, source.length)
-      vector.set(source, elementOffset)
+      const target = vector.subarray(elementOffset, elementOffset + source.length)
+      if (format === 'float32') target.set(source)
+      // What stays on this rank is rounded as what it sends, or sums would depend on who adds them.
+      else widenBfloat16(inFormat(source, format) as Uint16Array, target)
     },
     read(elementOffset, target) {
       gate.assertIdle()
       assertWithin(elementCount, elementOffset, target.length)
       target.set(sum.subarray(elementOffset, elementOffset + target.length))
     },
-    sum: (signal) =>
+    sum: (signal, format = 'float32') =>
       gate.run(async () => {
         const deadline = startCall(signal)
         const arrivedAt = performance.now()
         await barrier(deadline)
         const allArrivedAt = performance.now()
-        await mailbox.exchange(
-          messages((to) => partOf(vector, to)),
-          messages((from) => addends[from] as Float32Array),
-          deadline,
-        )
+        await exchangeParts(format, deadline)
         addUp()
         await mailbox.exchange(
           messages(() => ownSum),

@@ -103,6 +103,17 @@ describe.each(variants)('all-reduce by $implementation under $node', (variant) =
     })
   })
 
+  it.each([1, 2, 3, 5, 16])(
+    'sums on %i ranks a vector that they do not divide, rounded to bfloat16 on its way or not',
+    async (worldSize) => {
+      await group(worldSize, { elementCount: 1003 })
+      const rounds: Rounds = { count: 2, values: 'fractions', longestDelayMs: 0 }
+      await expectRightAndAlike(rounds)
+      await expectRightAndAlike({ ...rounds, format: 'bfloat16' })
+      await expectRightAndAlike(rounds)
+    },
+  )
+
   it('names the rank that was killed, on all others, and then refuses further calls', async () => {
     const [first, second, third] = await group(3, { timeoutMs: 3_000 })
     await second?.kill()

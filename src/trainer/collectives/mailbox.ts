@@ -9,7 +9,7 @@ import { exchangeFolderUnusable } from './errors.js'
 /** To another rank, or from it: then `content` is filled and must have the length that was sent. */
 export interface Message {
   rank: number
-  content: Uint8Array | Float32Array | Float64Array
+  content: Uint8Array | Uint16Array | Float32Array | Float64Array
 }
 
 /**

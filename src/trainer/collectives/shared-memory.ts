@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
 import { type MappedFile, platform, type SharedMemory } from '../platform/index.js'
-import type { HostAllReduce, MappedVectors, SliceReducer } from './all-reduce.js'
+import { type HostAllReduce, type MappedVectors, type SliceReducer, wireBytes } from './all-reduce.js'
+import { inFormat } from './bfloat16.js'
 import { createCallGate } from './call-gate.js'
 import { createChunkedAdder } from './chunked-adder.js'
 import { startDeadline } from './deadline.js'
@@ -97,22 +98,22 @@ function createMember(
     description: `shared memory, ${worldSize} ranks, ${Math.round(file.byteLength / 1e6)} MB in ${dirname(path)}`,
     mapping,
 
-    write(elementOffset, source) {
+    write(elementOffset, source, format = 'float32') {
       gate.assertIdle()
       assertWithin(elementCount, elementOffset, source.length)
-      memory.copyIn(ownVector + BigInt(elementOffset * bytesPerElement), source)
+      memory.copyIn(ownVector + BigInt(elementOffset * wireBytes[format]), inFormat(source, format))
     },
     read(elementOffset, target) {
       gate.assertIdle()
       assertWithin(elementCount, elementOffset, target.length)
       memory.copyOut(target, mapping.sum + BigInt(elementOffset * bytesPerElement))
     },
-    sum: (signal) =>
+    sum: (signal, format = 'float32') =>
       gate.run(async () => {
         const arrivedAt = performance.now()
         await meet(signal)
         const allArrivedAt = performance.now()
-        reduceSlice(mapping)
+        reduceSlice(mapping, format)
         await meet(signal)
         return exchangeTiming(arrivedAt, allArrivedAt)
       }),

@@ -29,7 +29,7 @@ describe('the slices of a group', () => {
     fc.assert(
       fc.property(fc.record(anyGroup), ({ elementCount, worldSize }) => {
         const filled = slicesOf(elementCount, worldSize).filter((slice) => slice.elementCount > 0)
-        for (const slice of filled) expect(slice.elementOffset % 16).toBe(0)
+        for (const slice of filled) expect(slice.elementOffset % 32).toBe(0)
       }),
     )
   })
@@ -38,7 +38,7 @@ describe('the slices of a group', () => {
     fc.assert(
       fc.property(fc.record(anyGroup), ({ elementCount, worldSize }) => {
         const counts = slicesOf(elementCount, worldSize).map((slice) => slice.elementCount)
-        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(16 + 15)
+        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(32 + 31)
       }),
     )
   })

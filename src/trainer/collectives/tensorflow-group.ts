@@ -1,6 +1,7 @@
 import { attribute, type OpAttribute } from '../runtime/attributes.js'
 import { dtypes } from '../runtime/dtype.js'
 import type { TensorFlowBackend } from '../runtime/tensorflow-backend.js'
+import type { WireFormat } from './all-reduce.js'
 import { stopped } from './errors.js'
 import type { RankGroup } from './rank-group.js'
 import { explainPeerFailure } from './tensorflow-errors.js'
@@ -14,8 +15,8 @@ export interface TensorFlowGroup extends RankGroup {
   readonly groupKey: number
   /** Names the next collective operation. All ranks take the same keys for the same operations, by order. */
   nextInstanceKey(): number
-  /** Attributes of a CollectiveReduceV2 that sums float32. */
-  readonly sumAttributes: readonly OpAttribute[]
+  /** Attributes of a CollectiveReduceV2 that sums vectors of this type. */
+  sumAttributes(format: WireFormat): readonly OpAttribute[]
   /** Runs a call that has collectives in it, and makes of its failure one that tells of the other ranks. */
   run<T>(call: () => Promise<T>): Promise<T>
 }
@@ -45,8 +46,8 @@ export function createTensorFlowGroup(
   const nextInstanceKey = () => ++lastInstanceKey
 
   // Without a time limit, a rank that is stopped but not dead would be waited for without end.
-  const sumAttributes = [
-    attribute.type('T', dtypes.float32),
+  const sumAttributes = (format: WireFormat) => [
+    attribute.type('T', dtypes[format]),
     attribute.string('merge_op', 'Add'),
     attribute.string('final_op', 'Id'),
     attribute.string('communication_hint', isGpu ? 'nccl' : 'ring'),
@@ -77,7 +78,7 @@ export function createTensorFlowGroup(
       const execution = {
         name: 'CollectiveReduceV2',
         inputs,
-        attributes: sumAttributes,
+        attributes: sumAttributes('float32'),
         outputCount: 1,
         device,
       }

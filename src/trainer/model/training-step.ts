@@ -26,6 +26,8 @@ export interface LossOptions {
   updateStatistics: boolean
   /** Where gradients are float16: the loss that is differentiated is the scaled one. */
   lossScale?: LossScale | null
+  /** Called when the loss is there and gradients are not: for a clock, where operations run one by one. */
+  onForward?: () => void
 }
 
 /** Softmax cross-entropy of a training batch: a scalar. */
@@ -33,11 +35,13 @@ export function meanLoss(
   model: Classifier,
   images: Tensor,
   labels: Tensor,
-  { divisor, updateStatistics }: LossOptions,
+  { divisor, updateStatistics, onForward }: LossOptions,
 ): Scalar {
   const decoded = decodeImages(images, cifar10Normalisation)
   const logits = model.forward(decoded, { training: true, updateStatistics })
-  return mul(sum(softmaxCrossEntropy(logits, labels)), 1 / divisor) as Scalar
+  const loss = mul(sum(softmaxCrossEntropy(logits, labels)), 1 / divisor) as Scalar
+  onForward?.()
+  return loss
 }
 
 /**

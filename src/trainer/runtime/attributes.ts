@@ -20,12 +20,13 @@ export const attribute = {
   float: (name: string, value: number) => ({ name, type: attributeKinds.float, value }),
   bool: (name: string, value: boolean) => ({ name, type: attributeKinds.bool, value }),
   type: (name: string, value: number) => ({ name, type: attributeKinds.type, value }),
+  types: (name: string, value: readonly number[]) => ({ name, type: attributeKinds.type, value }),
   shape: (name: string, value: readonly number[]) => ({ name, type: attributeKinds.shape, value }),
 } satisfies Record<string, (name: string, value: never) => OpAttribute>
 
 export type AttributeFunctions = Pick<
   CApi['graph'],
-  'setString' | 'setInt' | 'setIntList' | 'setFloat' | 'setBool' | 'setType'
+  'setString' | 'setInt' | 'setIntList' | 'setFloat' | 'setBool' | 'setType' | 'setTypeList'
 > & { setShape(target: Pointer, name: string, dimensions: BigInt64Array, rank: number): void }
 
 /** Sets `attributes` on an eager op or an operation under construction. Throws `tensorflow-attribute`. */
@@ -52,7 +53,8 @@ export function writeAttributes(
         functions.setBool(target, name, value ? 1 : 0)
         break
       case attributeKinds.type:
-        functions.setType(target, name, Number(value))
+        if (Array.isArray(value)) functions.setTypeList(target, name, Int32Array.from(value), value.length)
+        else functions.setType(target, name, Number(value))
         break
       case attributeKinds.shape:
         functions.setShape(target, name, int64s(value as number[]), (value as number[]).length)

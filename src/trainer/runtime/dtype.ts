@@ -4,6 +4,7 @@ import { TandemError } from '../../shared/errors.js'
 /** TensorFlow's TF_DataType numbers that Tandem handles (tensorflow/c/tf_datatype.h). */
 export const dtypes = {
   float32: 1,
+  float64: 2,
   int32: 3,
   uint8: 4,
   string: 7,

@@ -1,5 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { MappedVectors, SliceReducer } from '../collectives/all-reduce.js'
+import {
+  type MappedVectors,
+  type SliceReducer,
+  type WireFormat,
+  wireBytes,
+} from '../collectives/all-reduce.js'
 import type { TensorExchange } from '../collectives/tensor-exchange.js'
 import type { VectorPart } from '../collectives/vector-layout.js'
 import { attribute } from './attributes.js'
@@ -7,8 +12,6 @@ import type { Pointer } from './c-api/prototype.js'
 import { dtypes } from './dtype.js'
 import { memoryCopy } from './memory.js'
 import type { TensorFlowBackend } from './tensorflow-backend.js'
-
-const bytesPerElement = Float32Array.BYTES_PER_ELEMENT
 
 /**
  * Exchange without passing through JavaScript: gradients are copied from TensorFlow's memory straight into the
@@ -20,21 +23,31 @@ export function exchangeByMapping(
   rank: number,
   parts: readonly VectorPart[],
   reducer: MappedReducer,
+  format: WireFormat,
 ): TensorExchange {
   const { context, kernels } = backend
   const contribution = mapping.contributions[rank] as Pointer
   const sums = parts.map(({ elementOffset, shape }): Tensor => {
-    const address = mapping.sum + BigInt(elementOffset * bytesPerElement)
+    const address = mapping.sum + BigInt(elementOffset * wireBytes.float32)
     const alias = context.createAlias(dtypes.float32, shape, address)
     return kernels.createOutputTensor(kernels.binding.adopt(alias))
   })
+  const copyTo = (target: Pointer, handle: Pointer) =>
+    context.withHostMemory(handle, (address, bytes) => memoryCopy(target, address, bytes))
   return {
+    format,
     write(tensors) {
       tensors.forEach((source, index) => {
         const { elementOffset } = parts[index] as VectorPart
-        const target = contribution + BigInt(elementOffset * bytesPerElement)
+        const target = contribution + BigInt(elementOffset * wireBytes[format])
         const { handle, release } = kernels.binding.borrowHandle(kernels.idOf(source), 'exchanging gradients')
-        context.withHostMemory(handle, (address, bytes) => memoryCopy(target, address, bytes))
+        if (format === 'float32') {
+          copyTo(target, handle)
+        } else {
+          const rounded = cast(backend, handle, 'float32', format)
+          copyTo(target, rounded)
+          context.deleteHandle(rounded)
+        }
         release()
       })
     },
@@ -54,33 +67,68 @@ export interface MappedReducer {
 
 /**
  * Adds a rank's slice of all contributions by TensorFlow's vectorised AddN, on tensors that alias the mapping.
- * Owns those tensors until `dispose`; they are made at the first sum.
+ * Owns those tensors until `dispose`; they are made at the first sum in their format.
  */
 export function createMappedReducer(backend: TensorFlowBackend): MappedReducer {
   const { context } = backend
-  let addends: Pointer[] = []
+  const aliases: Record<WireFormat, Pointer[]> = { float32: [], bfloat16: [] }
+
+  function contributionsOf({ contributions, slice }: MappedVectors, format: WireFormat): Pointer[] {
+    const byteOffset = BigInt(slice.elementOffset * wireBytes[format])
+    if (aliases[format].length === 0) {
+      aliases[format] = contributions.map((address) =>
+        context.createAlias(dtypes[format], [slice.elementCount], address + byteOffset),
+      )
+    }
+    return aliases[format]
+  }
+
+  function writeSum({ sum, slice }: MappedVectors, addends: readonly Pointer[]): void {
+    const [total] = context.execute({
+      name: 'AddN',
+      inputs: [addends],
+      attributes: [attribute.int('N', addends.length), attribute.type('T', dtypes.float32)],
+      outputCount: 1,
+      device: backend.devices[0] as string,
+    }) as [Pointer]
+    const target = sum + BigInt(slice.elementOffset * wireBytes.float32)
+    context.withHostMemory(total, (address, bytes) => memoryCopy(target, address, bytes))
+    context.deleteHandle(total)
+  }
+
   return {
-    reduceSlice({ contributions, sum, slice: { elementOffset, elementCount } }) {
-      if (elementCount === 0) return
-      const byteOffset = BigInt(elementOffset * bytesPerElement)
-      if (addends.length === 0) {
-        addends = contributions.map((address) =>
-          context.createAlias(dtypes.float32, [elementCount], address + byteOffset),
-        )
+    reduceSlice(mapping, format) {
+      if (mapping.slice.elementCount === 0) return
+      const contributions = contributionsOf(mapping, format)
+      if (format === 'float32') {
+        writeSum(mapping, contributions)
+        return
       }
-      const [total] = context.execute({
-        name: 'AddN',
-        inputs: [addends],
-        attributes: [attribute.int('N', addends.length), attribute.type('T', dtypes.float32)],
-        outputCount: 1,
-        device: backend.devices[0] as string,
-      }) as [Pointer]
-      context.withHostMemory(total, (address, bytes) => memoryCopy(sum + byteOffset, address, bytes))
-      context.deleteHandle(total)
+      const widened = contributions.map((handle) => cast(backend, handle, format, 'float32'))
+      writeSum(mapping, widened)
+      for (const handle of widened) context.deleteHandle(handle)
     },
     dispose() {
-      for (const handle of addends) context.deleteHandle(handle)
-      addends = []
+      for (const handle of [...aliases.float32, ...aliases.bfloat16]) context.deleteHandle(handle)
+      aliases.float32 = []
+      aliases.bfloat16 = []
     },
   }
+}
+
+/** TensorFlow's own cast, which rounds to the nearest, ties to even. The caller deletes the result. */
+function cast(
+  { context, devices }: TensorFlowBackend,
+  handle: Pointer,
+  from: WireFormat,
+  to: WireFormat,
+): Pointer {
+  const [result] = context.execute({
+    name: 'Cast',
+    inputs: [handle],
+    attributes: [attribute.type('SrcT', dtypes[from]), attribute.type('DstT', dtypes[to])],
+    outputCount: 1,
+    device: devices[0] as string,
+  }) as [Pointer]
+  return result
 }

@@ -1,6 +1,6 @@
 import { registerBackend, setBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { TandemError } from '../../shared/errors.js'
-import type { Backend, CompiledStep, CompileOptions, Step } from '../backend.js'
+import type { Backend, CompiledStep, CompileOptions, PhaseClock, Step } from '../backend.js'
 import { registerGradients } from '../kernels/gradients.js'
 import { registerTensorFlowKernels } from '../kernels/tensorflow/register.js'
 import { TensorFlowBinding } from './binding.js'
@@ -10,6 +10,7 @@ import { dtypes } from './dtype.js'
 import { EagerStep } from './eager-step.js'
 import { TensorFlowKernelBackend } from './kernel-backend.js'
 import { loadTensorFlow } from './library.js'
+import { createPhaseClock } from './phase-clock.js'
 import { encodeConfig, encodeServer, type SessionSettings } from './protos.js'
 import { StepState } from './state.js'
 import { withDevice } from './with-device.js'
@@ -85,6 +86,11 @@ export class TensorFlowBackend implements Backend {
 
   withDevice<T>(device: string, build: () => T): T {
     return withDevice(this.kernels.binding, device, build)
+  }
+
+  phaseClock(): PhaseClock | null {
+    const { trace } = this.kernels.binding
+    return trace === null ? null : createPhaseClock(this.kernels, trace)
   }
 
   uploadImages(bytes: Uint8Array, batch: number): Tensor {

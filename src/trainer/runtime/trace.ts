@@ -8,6 +8,7 @@ import type { Entries } from './entries.js'
 import { Graph } from './graph.js'
 import type { OpDefinitions } from './op-definitions.js'
 import type { ResourceVariable } from './resource-variable.js'
+import { isAddingGradients } from './with-device.js'
 
 /** Constants above this would bloat the graph; they become inputs instead. */
 const largestConstantBytes = 64 * 1024
@@ -37,6 +38,9 @@ export class Trace {
   readonly foreignVariables = new Map<DataId, string>()
   /** Data that came into being inside the step; the rest is captured. */
   readonly ownData = new WeakSet<DataId>()
+  /** What several devices have each computed of a gradient that is then added up, by the operations they are made by. */
+  readonly addends = new Set<Pointer>()
+  private readonly sumsOverDevices = new Set<Pointer>()
   private readonly captured = new Map<number, { placeholder: GraphOutput; handle: Pointer }>()
 
   constructor(
@@ -62,7 +66,11 @@ export class Trace {
   ): { output: GraphOutput; dtype: number; shape: number[] }[] {
     const symbols = ids.map((id) => this.symbolOf(id))
     const inputs = this.definitions.group(name, symbols, attributes)
-    return this.graph.add({ type: name, inputs, attributes, outputCount, device }).map((output) => {
+    const ownDevice = isAddingGradients() ? this.commonDevice(symbols) : device
+    const operation = { type: name, inputs, attributes, outputCount, device: ownDevice ?? device }
+    const outputs = this.graph.add(operation)
+    if (ownDevice === null) this.noteSumOverDevices(symbols, outputs)
+    return outputs.map((output) => {
       const { dtype, shape } = this.graph.describe(output)
       if (shape?.includes(-1)) throw this.unknownShape(name, shape)
       // Outputs without even a rank (FusedBatchNormV3's reserve space) only travel to another operation.
@@ -181,6 +189,17 @@ export class Trace {
     const placeholder = this.graph.placeholder(this.context.describe(handle))
     this.captured.set(id, { placeholder, handle })
     return placeholder
+  }
+
+  private noteSumOverDevices(addends: readonly GraphOutput[], sums: readonly GraphOutput[]): void {
+    for (const { oper } of addends) if (!this.sumsOverDevices.has(oper)) this.addends.add(oper)
+    for (const { oper } of sums) this.sumsOverDevices.add(oper)
+  }
+
+  /** The device on which all of these are made; null where they are on several, or it is left to TensorFlow. */
+  private commonDevice(outputs: readonly GraphOutput[]): string | null {
+    const [first = '', ...others] = new Set(outputs.map(({ oper }) => this.graph.deviceOf(oper)))
+    return first === '' || others.length > 0 ? null : first
   }
 
   private unknownShape(name: string, shape: readonly number[]): TandemError {

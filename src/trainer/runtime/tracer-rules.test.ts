@@ -5,6 +5,7 @@ import { conv2d, decodeImages } from '../kernels/ops.js'
 import { describeWithTensorFlow, tensorflowForTests } from '../test-support/tensorflow.js'
 import { attribute } from './attributes.js'
 import { dtypes } from './dtype.js'
+import { Graph } from './graph.js'
 import type { TensorFlowBackend } from './tensorflow-backend.js'
 
 const stateless: CompileOptions = { name: 'test', state: [] }
@@ -178,6 +179,34 @@ describeWithTensorFlow('the tracer', () => {
     expect(devices.get('Conv2DBackpropInput')?.toSorted()).toEqual([first, second])
     step.dispose()
     tf.dispose(filters)
+  })
+
+  it('adds up the gradients of a tensor where they are, and those of a variable that devices share outside', () => {
+    const filter = tf.variable(tf.ones([3, 3, 2, 2]))
+    const [first, second] = backend.devices as [string, string]
+    const added = vi.spyOn(Graph.prototype, 'add')
+    const step = backend.compile(
+      (x) => {
+        const loss = () => {
+          const outputs = backend.devices.map((device) =>
+            backend.withDevice(device, () => {
+              const hidden = conv2d(x as tf.Tensor, filter, { strides: 1, padding: 1 })
+              return tf.add(conv2d(hidden, filter, { strides: 1, padding: 1 }), hidden)
+            }),
+          )
+          return tf.sum(tf.stack(outputs)) as tf.Scalar
+        }
+        return backend.withDevice(first, () => Object.values(tf.variableGrads(loss, [filter]).grads))
+      },
+      { name: 'accumulation', state: [filter] },
+    )
+    step.prepare(tf.ones([1, 4, 4, 2]))
+    const sums = added.mock.calls.flatMap(([{ type, device }]) => (type === 'Add' ? [device] : []))
+    added.mockRestore()
+    // The residual sums; then, last replica first: the hidden layer's gradients and the filter's, on each.
+    expect(sums).toEqual([first, second, second, second, first, first, first])
+    step.dispose()
+    filter.dispose()
   })
 
   it('names the operation when a step reads a value', async () => {

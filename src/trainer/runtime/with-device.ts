@@ -30,6 +30,14 @@ export function withDevice<T>(placement: Placement, device: string, build: () =>
   return result
 }
 
+/**
+ * Whether tfjs is adding up the gradients of a tensor that several operations used. It does that between their
+ * gradients, so in nobody's scope: the sum belongs where its addends are.
+ */
+export function isAddingGradients(): boolean {
+  return engine().state.activeScope?.name === 'backward'
+}
+
 function place<T>(placement: Placement, device: string, build: () => T): T {
   const outer = placement.device
   placement.device = device

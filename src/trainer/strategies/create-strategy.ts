@@ -1,6 +1,7 @@
 import { assertNever, TandemError } from '../../shared/errors.js'
+import type { GradientCompression } from '../../shared/run-configuration.js'
 import type { CollectiveJob, TrainerJob } from '../../shared/trainer-protocol.js'
-import type { HostAllReduce } from '../collectives/all-reduce.js'
+import type { HostAllReduce, WireFormat } from '../collectives/all-reduce.js'
 import { createFileAllReduce } from '../collectives/files.js'
 import { createSharedMemoryAllReduce } from '../collectives/shared-memory.js'
 import { exchangeByCopy } from '../collectives/tensor-exchange.js'
@@ -75,14 +76,16 @@ async function joinDistributed(
 }
 
 function joinOverTensorFlow(
-  { rank, worldSize }: TrainerJob,
+  { rank, worldSize, gradientCompression }: TrainerJob,
   { timeoutMs }: CollectiveJob,
   program: TrainingProgram,
   stop: AbortSignal,
 ): Promise<TrainingStrategy> {
   if (!(program.backend instanceof TensorFlowBackend)) throw needsTensorFlow()
+  const format = wireFormats[gradientCompression ?? 'none']
   const group = createTensorFlowGroup(program.backend, { rank, worldSize, timeoutMs, signal: stop })
-  return createDistributed(program, group, createInGraphStep(program, group))
+  const named = { ...group, description: describeExchange(group.description, format) }
+  return createDistributed(program, named, createInGraphStep(program, group, format))
 }
 
 async function joinOverHostMemory(
@@ -98,12 +101,24 @@ async function joinOverHostMemory(
   const gradientParts = parts.slice(0, model.parameters.length)
   const reducer = tensorflow === null ? null : createMappedReducer(tensorflow)
   const group = await joinHostGroup(job, collective, reducer, elementCount, stop)
+  const format = wireFormats[job.gradientCompression ?? 'none']
   const exchange =
     tensorflow !== null && reducer !== null && group.mapping !== null
-      ? exchangeByMapping(tensorflow, group.mapping, job.rank, gradientParts, reducer)
-      : exchangeByCopy(group, gradientParts)
+      ? exchangeByMapping(tensorflow, group.mapping, job.rank, gradientParts, reducer, format)
+      : exchangeByCopy(group, gradientParts, format)
   const step = createHostMemoryStep(program, group, exchange, stop)
-  return createDistributed(program, overHostMemory(group, stop), step)
+  const ranks = overHostMemory(group, stop)
+  return createDistributed(
+    program,
+    { ...ranks, description: describeExchange(group.description, format) },
+    step,
+  )
+}
+
+const wireFormats: Readonly<Record<GradientCompression, WireFormat>> = { none: 'float32', bf16: 'bfloat16' }
+
+function describeExchange(group: string, format: WireFormat): string {
+  return format === 'float32' ? group : `${group}, gradients in ${format}`
 }
 
 type HostCollective = Exclude<CollectiveJob, { kind: 'tensorflow' }>

@@ -1,11 +1,14 @@
 import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core'
+import { monotonicNowMs } from '../../shared/clock.js'
 import { layOutVector } from '../collectives/vector-layout.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { Architecture } from '../model/create-model.js'
 import { lossAndGradients } from '../model/training-step.js'
 import { locateWorker } from '../worker-location.js'
 import { chunkSizes } from './data-parallel.js'
-import { createOneProcessStrategy } from './one-process-strategy.js'
+import { dataParallelPhases } from './data-parallel-phases.js'
+import { createOneProcessStrategy, type ProcessOutcome } from './one-process-strategy.js'
+import type { ReplicaTimes } from './replica-messages.js'
 import { type ReplicaThread, startReplicaThread } from './replica-thread.js'
 import type { TrainingStrategy } from './strategy.js'
 import { runAndDispose, type TrainingProgram, takeNumber, uploadBatch } from './training-program.js'
@@ -39,10 +42,15 @@ export function createWasmDataParallel(options: WasmDataParallelOptions): Traini
   )
 
   let divisor = globalBatchSize
+  let forwardAtMs = 0
   const gradientStep = backend.compile(
     (...inputs) => {
       const [images, labels] = inputs as [Tensor, Tensor]
-      const { loss, gradients } = lossAndGradients(model, images, labels, { divisor, updateStatistics: true })
+      const onForward = () => {
+        forwardAtMs = monotonicNowMs()
+      }
+      const lossOptions = { divisor, updateStatistics: true, onForward }
+      const { loss, gradients } = lossAndGradients(model, images, labels, lossOptions)
       return [loss, ...gradients]
     },
     { name: 'data-parallel', state: program.modelState },
@@ -77,19 +85,44 @@ export function createWasmDataParallel(options: WasmDataParallelOptions): Traini
     })
   }
 
-  async function runStep(batch: ImageBatch): Promise<number> {
+  async function computeOwn(share: ImageBatch) {
+    const outputs = await runAndDispose(gradientStep, uploadBatch(backend, share))
+    return { outputs, backwardAtMs: monotonicNowMs() }
+  }
+
+  async function runStep(batch: ImageBatch): Promise<ProcessOutcome> {
+    const startedAtMs = monotonicNowMs()
     const [own, ...others] = scatter(batch, deviceCount) as [ImageBatch, ...ImageBatch[]]
     const active = replicas.slice(0, others.length)
+    for (const [index, replica] of active.entries()) replica.give(others[index] as ImageBatch)
+    const scatteredAtMs = monotonicNowMs()
     replicate()
+    const replicatedAtMs = monotonicNowMs()
     divisor = batch.size
-    const [otherLosses, [ownLoss, ...gradients]] = await Promise.all([
-      Promise.all(active.map((replica, index) => replica.compute(others[index] as ImageBatch, batch.size))),
-      runAndDispose(gradientStep, uploadBatch(backend, own)),
+    const [results, { outputs, backwardAtMs }] = await Promise.all([
+      Promise.all(active.map((replica) => replica.compute(batch.size))),
+      computeOwn(own),
     ])
+    const [ownLoss, ...gradients] = outputs
     const sums = reduce(gradients, active)
     dispose(gradients)
+    const reducedAtMs = monotonicNowMs()
     await runAndDispose(updateStep, sums, [learningRate])
-    return otherLosses.reduce((total, loss) => total + loss, takeNumber(ownLoss))
+    const loss = results.reduce((total, result) => total + result.loss, takeNumber(ownLoss))
+
+    const latest = (ownAtMs: number, phase: keyof ReplicaTimes) =>
+      Math.max(ownAtMs, ...results.map((result) => result[phase]))
+    const forwardEndMs = latest(forwardAtMs, 'forwardAtMs')
+    const ends = [
+      scatteredAtMs,
+      latest(replicatedAtMs, 'replicatedAtMs'),
+      forwardEndMs,
+      forwardEndMs, // each replica takes its loss by itself: nothing is gathered
+      latest(backwardAtMs, 'backwardAtMs'),
+      reducedAtMs,
+      monotonicNowMs(),
+    ]
+    return { loss, phases: dataParallelPhases(ends.map((endMs) => endMs - startedAtMs)) }
   }
 
   return createOneProcessStrategy(program, {

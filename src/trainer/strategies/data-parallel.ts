@@ -1,8 +1,10 @@
 import { concat, mul, type Scalar, sum, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
+import type { Arrival } from '../backend.js'
 import type { ImageBatch } from '../data/loader.js'
 import { cifar10Normalisation } from '../data/normalisation.js'
 import { decodeImages, softmaxCrossEntropy } from '../kernels/ops.js'
 import { scaledGradients } from '../model/training-step.js'
+import { dataParallelPhases } from './data-parallel-phases.js'
 import { createOneProcessStrategy, oneCallStep } from './one-process-strategy.js'
 import type { TrainingStrategy } from './strategy.js'
 import type { TrainingProgram } from './training-program.js'
@@ -55,18 +57,32 @@ export function createDataParallel(program: TrainingProgram): TrainingStrategy {
     const shares = inputs.slice(0, -2)
     const [labels, learningRate] = inputs.slice(-2) as [Tensor, Tensor]
     const parameters = model.parameters.map(({ variable }) => variable)
+    const clock = backend.phaseClock()
+    const onOwnDevices = (tensors: readonly Tensor[]): Arrival[] =>
+      tensors.map((tensor, replica) => ({ tensor, device: backend.devices[replica] as string }))
+    const onMaster = (tensors: readonly Tensor[]) => tensors.map((tensor) => ({ tensor, device: master }))
     return backend.withDevice(master, () => {
+      clock?.endsWith(onOwnDevices(shares))
+      clock?.endsWith(parameters.flatMap((parameter) => onOwnDevices(shares.map(() => parameter))))
+      const held = clock?.holdBack(onOwnDevices(shares)) ?? shares
       const meanLoss = () => {
-        const logits = concat(forwardOnAllDevices(shares))
+        const outputs = forwardOnAllDevices(held)
+        clock?.endsWith(onOwnDevices(outputs))
+        const logits = concat(outputs)
+        clock?.endsWith(onMaster([logits]))
         const losses = softmaxCrossEntropy(logits, labels)
         return mul(sum(losses), 1 / losses.size) as Scalar
       }
       const { loss, grads } = scaledGradients(meanLoss, parameters, lossScale)
       const gradients = parameters.map(({ name }) => grads[name] as Tensor)
+      clock?.endsWithAddends()
+      clock?.endsWith(onMaster(gradients))
       optimizer.apply(gradients, learningRate)
-      return [loss]
+      clock?.endsWithUpdates()
+      return clock === null ? [loss] : [loss, clock.ends()]
     })
   }
 
-  return createOneProcessStrategy(program, oneCallStep(program, 'data-parallel', step, scatter))
+  const phasedStep = oneCallStep(program, 'data-parallel', step, scatter, dataParallelPhases)
+  return createOneProcessStrategy(program, phasedStep)
 }

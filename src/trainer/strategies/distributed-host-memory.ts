@@ -60,7 +60,7 @@ export function createHostMemoryStep(
       const computedAtMs = monotonicNowMs()
       exchange.write(gradients)
       dispose(gradients)
-      const { arrivedAtMs } = await group.sum(stop)
+      const { arrivedAtMs } = await group.sum(stop, exchange.format)
       const exchangedAtMs = monotonicNowMs()
       const sums = exchange.sums()
       await updateStep.run(...sums, learningRate)
@@ -82,7 +82,9 @@ export function createHostMemoryStep(
   }
 }
 
-/** The group for whatever else its ranks exchange, at the start of its vector. `stop` ends a wait. */
+/**
+ * The group for whatever else its ranks exchange, at the start of its vector and never rounded. `stop` ends a wait.
+ */
 export function overHostMemory(group: HostAllReduce, stop: AbortSignal): RankGroup {
   const { rank, worldSize, description } = group
   const read = (length: number) => {

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { monotonicNowMs } from '../../shared/clock.js'
+import type { WireFormat } from '../collectives/all-reduce.js'
 import { allReduceGradients } from '../collectives/tensorflow-all-reduce.js'
 import type { TensorFlowGroup } from '../collectives/tensorflow-group.js'
 import { lossAndGradients } from '../model/training-step.js'
@@ -21,6 +22,7 @@ import {
 export function createInGraphStep(
   { backend, model, optimizer, learningRate, lossScale, state }: TrainingProgram,
   group: TensorFlowGroup,
+  format: WireFormat,
 ): DistributedStep {
   // The average over ranks is the sum of losses that are each divided by the world size already.
   const trainingStep = backend.compile(
@@ -29,7 +31,7 @@ export function createInGraphStep(
       const divisor = (images.shape[0] as number) * group.worldSize
       const options = { divisor, updateStatistics: true, lossScale }
       const { loss, gradients } = lossAndGradients(model, images, labels, options)
-      optimizer.apply(allReduceGradients(group, gradients), rate)
+      optimizer.apply(allReduceGradients(group, gradients, format), rate)
       return [loss]
     },
     { name: 'distributed', state },

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { dispose, type Tensor, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { monotonicNowMs } from '../../shared/clock.js'
 import { layOutVector, type VectorPart } from '../collectives/vector-layout.js'
 import { setLoweringChoices } from '../kernels/lowering-choices.js'
 import { createWasmBackend } from '../kernels/wasm/wasm-backend.js'
@@ -22,10 +23,14 @@ const model = createModel(setup.architecture, 0)
 const variables = model.parameters.map(({ variable }) => variable)
 const { parts } = layOutVector(variables.map(({ shape }) => shape))
 let globalBatchSize = 1
+let forwardAtMs = 0
 const gradientStep = backend.compile(
   (...inputs) => {
     const [images, labels] = inputs as [Tensor, Tensor]
-    const options = { divisor: globalBatchSize, updateStatistics: false }
+    const onForward = () => {
+      forwardAtMs = monotonicNowMs()
+    }
+    const options = { divisor: globalBatchSize, updateStatistics: false, onForward }
     const computed = lossAndGradients(model, images, labels, options)
     return [computed.loss, ...computed.gradients]
   },
@@ -45,16 +50,18 @@ function loadWeights(): void {
 async function run(task: ReplicaTask): Promise<ReplicaResult> {
   globalBatchSize = task.globalBatchSize
   loadWeights()
+  const replicatedAtMs = monotonicNowMs()
   const bytes = new Uint8Array(setup.images, 0, task.images * 32 * 32 * 3)
   const images = backend.uploadImages(bytes, task.images)
   const labels = tensor1d(new Int32Array(setup.labels).slice(0, task.images), 'int32')
   const [loss, ...computed] = await gradientStep.run(images, labels)
+  const backwardAtMs = monotonicNowMs()
   dispose([images, labels])
   computed.forEach((gradient, index) => {
     gradients.set(gradient.dataSync() as Float32Array, (parts[index] as VectorPart).elementOffset)
   })
   dispose(computed)
-  return { loss: takeNumber(loss) }
+  return { loss: takeNumber(loss), replicatedAtMs, forwardAtMs, backwardAtMs }
 }
 
 parentPort?.on('message', (message: ReplicaMessage) => {

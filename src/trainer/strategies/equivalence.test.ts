@@ -13,6 +13,7 @@ import {
 } from '../test-support/network-namespace.js'
 import type { StrategyAnswer, StrategyTask } from '../test-support/strategy-process.js'
 import { describeWithTensorFlow, tensorflowLibraryDir } from '../test-support/tensorflow.js'
+import type { StepOutcome } from './strategy.js'
 
 const globalBatchSize = 16
 const steps = 4
@@ -138,6 +139,7 @@ function strategiesOn(backend: TrainerBackend): void {
     expect(largestDifference(answer.weights, single.weights)).toBeLessThan(tolerance)
     expect(largestDifference(answer.losses, single.losses)).toBeLessThan(1e-5)
     expect(answer.correct).toBe(single.correct)
+    for (const outcome of answer.outcomes) expectPhasesWithinCompute(outcome)
   })
 
   it.each([
@@ -156,6 +158,38 @@ function strategiesOn(backend: TrainerBackend): void {
       expectLikeSingle(await trainDistributed(backend, worldSize, collective), single)
     },
   )
+
+  it.each(['shared-memory', 'files'] as const)(
+    'DDP over %s with gradients rounded to bf16 gives nearly the weights of Single, alike on all',
+    async (kind) => {
+      const exchange = await mkdtemp(join(folder, 'group-'))
+      const timeoutMs = 30_000
+      const collective: CollectiveJob =
+        kind === 'files'
+          ? { kind, directory: exchange, timeoutMs }
+          : { kind, path: join(exchange, 'group'), timeoutMs }
+      const changes = { gradientCompression: 'bf16' as const }
+      expectNearlySingle(await trainDistributed(backend, 2, collective, undefined, changes), single)
+    },
+  )
+}
+
+/** Rounded gradients move weights by some thousandths of what they learn, which shows that they were rounded. */
+function expectNearlySingle(answers: readonly StrategyAnswer[], single: StrategyAnswer): void {
+  expect(new Set(answers.map(({ parameterChecksum }) => parameterChecksum)).size).toBe(1)
+  for (const { weights } of answers) {
+    const difference = largestDifference(weights, single.weights)
+    expect(difference).toBeGreaterThan(tolerance)
+    expect(difference).toBeLessThan(1e-3)
+  }
+}
+
+/** All of DP's parts are told, and what is left of its compute is what lies outside of the call or between threads. */
+function expectPhasesWithinCompute(outcome: StepOutcome): void {
+  const parts = ['scatterMs', 'replicateMs', 'forwardMs', 'gatherMs', 'backwardMs', 'reduceMs'] as const
+  const partsMs = parts.map((part) => outcome[part] as number)
+  for (const partMs of partsMs) expect(partMs).toBeGreaterThanOrEqual(0)
+  expect(partsMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(outcome.computeMs + 1)
 }
 
 /** Whatever lowerings are chosen, which depends on the machine, all strategies still give the same weights. */
@@ -220,6 +254,8 @@ describeWithTensorFlow('strategies on TensorFlow', () => {
       const addresses = Array.from({ length: worldSize }, (_, rank) => `127.0.0.1:${4000 + rank}`)
       const collective: CollectiveJob = { kind: 'tensorflow', addresses, timeoutMs: 30_000 }
       expectLikeSingle(await trainDistributed(backend, worldSize, collective, network), single)
+      const changes = { gradientCompression: 'bf16' as const }
+      expectNearlySingle(await trainDistributed(backend, worldSize, collective, network, changes), single)
     })
   })
 })

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import type { DataParallelParts } from '../../shared/trainer-protocol.js'
 import type { Step } from '../backend.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { TrainingStrategy } from './strategy.js'
@@ -9,13 +10,23 @@ import {
   runAndDispose,
   type TrainingProgram,
   takeNumber,
+  takeNumbers,
 } from './training-program.js'
 import { type WarmableStep, warmUp } from './warm-up.js'
 
+/** What a step in one process tells of itself. */
+export interface ProcessOutcome {
+  /** Mean over the batch. */
+  loss: number
+  /** Of the step, as far as they can be told apart; the rest of it is compute. */
+  phases?: ProcessPhases
+}
+
+export type ProcessPhases = DataParallelParts & { updateMs: number }
+
 /** An optimiser step in one process, whatever it is made of. */
 export interface ProcessStep extends WarmableStep {
-  /** Trains on a batch; resolves with its mean loss. */
-  run(batch: ImageBatch): Promise<number>
+  run(batch: ImageBatch): Promise<ProcessOutcome>
   dispose(): Promise<void>
 }
 
@@ -34,9 +45,11 @@ export function createOneProcessStrategy(
 
     async step(batch) {
       const startedAt = performance.now()
-      const loss = await trainingStep.run(batch)
-      const computeMs = performance.now() - startedAt
-      return { loss, computeMs, communicationMs: 0, updateMs: 0, arrivedAtMs: null }
+      const { loss, phases } = await trainingStep.run(batch)
+      const callMs = performance.now() - startedAt
+      const { updateMs = 0, ...parts } = phases ?? {}
+      const computeMs = callMs - updateMs
+      return { loss, computeMs, communicationMs: 0, updateMs, arrivedAtMs: null, ...parts }
     },
 
     async sumOverRanks(values) {
@@ -54,13 +67,15 @@ export function createOneProcessStrategy(
 
 /**
  * A step that is one compiled call, update included: Single's, and DP's on devices that TensorFlow drives
- * together. `step` takes what `inputsOf` makes of a batch, then the learning rate, and returns the loss.
+ * together. `step` takes what `inputsOf` makes of a batch, then the learning rate, and returns the loss and, where
+ * `phasesOf` reads them, the ends of its phases by the backend's clock.
  */
 export function oneCallStep(
   { backend, learningRate, state }: TrainingProgram,
   name: string,
   step: Step,
   inputsOf: (batch: ImageBatch) => Tensor[],
+  phasesOf: (endsMs: readonly number[]) => ProcessPhases = () => ({ updateMs: 0 }),
 ): ProcessStep {
   const compiled = backend.compile(step, { name, state })
   return {
@@ -68,8 +83,15 @@ export function oneCallStep(
       prepareStep(compiled, inputsOf(blankBatch(size)), [learningRate])
     },
     async run(batch) {
-      const [loss] = await runAndDispose(compiled, inputsOf(batch), [learningRate])
-      return takeNumber(loss)
+      const startedAt = performance.now()
+      const inputs = inputsOf(batch)
+      const uploadMs = performance.now() - startedAt
+      const [loss, ends] = await runAndDispose(compiled, inputs, [learningRate])
+      const outcome = { loss: takeNumber(loss) }
+      if (ends === undefined) return outcome
+      // Copying the batch to the engine belongs to the first phase.
+      const endsMs = takeNumbers(ends).map((seconds) => uploadMs + 1000 * seconds)
+      return { ...outcome, phases: phasesOf(endsMs) }
     },
     async dispose() {
       compiled.dispose()

@@ -35,6 +35,13 @@ export interface ReplicaTask {
 }
 
 /** Gradients are in place. `loss` is this replica's part of the global mean. */
-export interface ReplicaResult {
+export interface ReplicaResult extends ReplicaTimes {
   loss: number
+}
+
+/** When phases ended on a replica, by `monotonicNowMs`, which all threads share. */
+export interface ReplicaTimes {
+  replicatedAtMs: number
+  forwardAtMs: number
+  backwardAtMs: number
 }

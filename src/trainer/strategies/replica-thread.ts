@@ -10,8 +10,10 @@ import type { ReplicaMessage, ReplicaResult, ReplicaSetup } from './replica-mess
 export interface ReplicaThread {
   /** This replica's gradients, after `compute`. */
   readonly gradients: Float32Array
-  /** Runs forward and backward on `share`; resolves with its part of the global mean loss. */
-  compute(share: ImageBatch, globalBatchSize: number): Promise<number>
+  /** Copies its share of the next batch to where it reads it. */
+  give(share: ImageBatch): void
+  /** Runs forward and backward on the share given; resolves with its part of the global mean loss. */
+  compute(globalBatchSize: number): Promise<ReplicaResult>
   /** Lets later calls of `compute` use these lowerings. */
   applyLowerings(choices: readonly LoweringChoice[]): void
   close(): Promise<void>
@@ -40,16 +42,20 @@ export function startReplicaThread(
     worker.once('exit', (code) => reject(replicaFailed(replica, `it exited with code ${code}`)))
   })
   const post = (message: ReplicaMessage) => worker.postMessage(message)
+  let given = 0
   // Waited for in `compute` only; between steps nobody may be listening.
   ended.catch(() => {})
   return {
     gradients: new Float32Array(setup.gradients),
-    async compute(share, globalBatchSize) {
+    give(share) {
       images.set(share.images)
       labels.set(share.labels)
-      post({ kind: 'compute', images: share.size, globalBatchSize })
+      given = share.size
+    },
+    async compute(globalBatchSize) {
+      post({ kind: 'compute', images: given, globalBatchSize })
       const [result] = (await Promise.race([once(worker, 'message'), ended])) as [ReplicaResult]
-      return result.loss
+      return result
     },
     applyLowerings: (choices) => post({ kind: 'lowerings', choices }),
     async close() {

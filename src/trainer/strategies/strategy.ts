@@ -1,5 +1,5 @@
 import type { BackendName } from '../../shared/run-configuration.js'
-import type { AutotuneRecord } from '../../shared/trainer-protocol.js'
+import type { AutotuneRecord, DataParallelParts } from '../../shared/trainer-protocol.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { Classifier } from '../model/classifier.js'
 
@@ -50,7 +50,7 @@ export interface WarmUp {
   autotune?: AutotuneRecord
 }
 
-export interface StepOutcome {
+export interface StepOutcome extends DataParallelParts {
   /** Mean over this rank's batch. */
   loss: number
   computeMs: number

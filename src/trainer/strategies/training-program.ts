@@ -96,9 +96,14 @@ export async function runAndDispose(
 
 /** The one number that a scalar holds. Frees it. A synchronisation point with the device. */
 export function takeNumber(tensor: Tensor | undefined): number {
-  const [value] = tensor?.dataSync() ?? []
+  return takeNumbers(tensor)[0] as number
+}
+
+/** The numbers that a tensor holds. Frees it. A synchronisation point with the device. */
+export function takeNumbers(tensor: Tensor | undefined): number[] {
+  const values = [...(tensor?.dataSync() ?? [])]
   tensor?.dispose()
-  return value as number
+  return values
 }
 
 export async function countCorrect(program: TrainingProgram, batch: ImageBatch): Promise<number> {

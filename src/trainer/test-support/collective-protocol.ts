@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../../shared/errors.js'
-import type { ExchangeTiming } from '../collectives/all-reduce.js'
+import type { ExchangeTiming, WireFormat } from '../collectives/all-reduce.js'
 
 /** How a group of test processes meets. */
 export interface GroupPlan {
@@ -15,6 +15,8 @@ export interface Rounds {
   count: number
   /** Whole numbers have exact sums; fractions show whether every rank rounds alike. */
   values: 'whole' | 'fractions'
+  /** How vectors travel; absent is `float32`. */
+  format?: WireFormat
   /** Every eighth round or so, a rank comes later by up to this. */
   longestDelayMs: number
 }

@@ -6,6 +6,7 @@ import type { HostAllReduce } from '../collectives/all-reduce.js'
 import { createFileAllReduce } from '../collectives/files.js'
 import { createSharedMemoryAllReduce } from '../collectives/shared-memory.js'
 import type { GroupPlan, RankAnswer, RankRequest, Rounds, RoundsResult } from './collective-protocol.js'
+import { nearestBfloat16 } from './reference-bfloat16.js'
 
 /** One rank of a test's group: a process that does what its parent asks for. */
 const groupStop = new AbortController()
@@ -67,14 +68,14 @@ async function runRounds(member: HostAllReduce, rounds: Rounds): Promise<RoundsR
     for (let element = 0; element < elementCount; element++)
       own[element] = elementValue(rounds, rank, round, element)
     await comeLate(rank, round, rounds.longestDelayMs)
-    member.write(0, own)
-    await member.sum()
+    member.write(0, own, rounds.format)
+    await member.sum(undefined, rounds.format)
     member.read(0, result)
     digest.update(result)
     for (let element = 0; element < elementCount; element++) {
       let expected = 0
       for (let other = 0; other < worldSize; other++) {
-        expected = Math.fround(expected + elementValue(rounds, other, round, element))
+        expected = Math.fround(expected + travelled(rounds, elementValue(rounds, other, round, element)))
       }
       if (result[element] !== expected) wrongElements += 1
     }
@@ -105,6 +106,10 @@ function elementValue(
 ): number {
   const whole = ((element * 7 + rank * 131 + round * 29) % 2001) - 1000
   return values === 'whole' ? whole : Math.fround(whole / 7 + rank / 1000)
+}
+
+function travelled({ format }: Rounds, value: number): number {
+  return format === 'bfloat16' ? nearestBfloat16(value) : value
 }
 
 async function comeLate(rank: number, round: number, longestDelayMs: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { AutotuneRecord, TrainerJob } from '../../shared/trainer-protocol.j
 import type { ImageBatch } from '../data/loader.js'
 import { parameterChecksum } from '../model/parameter-checksum.js'
 import { createStrategy } from '../strategies/create-strategy.js'
+import type { StepOutcome } from '../strategies/strategy.js'
 
 /*
  * A trainer process that trains the small network without batch norm on a fixed series of global batches, of
@@ -18,6 +19,7 @@ export interface StrategyTask {
 
 export interface StrategyAnswer {
   losses: number[]
+  outcomes: StepOutcome[]
   weights: number[]
   parameterChecksum: string
   /** Correct predictions on the first global batch after the last step. */
@@ -52,15 +54,14 @@ async function run(task: StrategyTask): Promise<StrategyAnswer> {
   const strategy = await createStrategy(task.job, new AbortController().signal, { kind: 'plain' })
   const first = rankBatch(task, 0)
   const { autotune = null } = await strategy.warmUp({ training: [first.size], evaluation: [first.size] })
-  const losses: number[] = []
-  for (let step = 0; step < task.steps; step++) {
-    losses.push((await strategy.step(rankBatch(task, step))).loss)
-  }
+  const outcomes: StepOutcome[] = []
+  for (let step = 0; step < task.steps; step++) outcomes.push(await strategy.step(rankBatch(task, step)))
+  const losses = outcomes.map(({ loss }) => loss)
   const [correct] = (await strategy.sumOverRanks([await strategy.countCorrect(first)])) as [number]
   const weights = strategy.model.parameters.flatMap(({ variable }) => [...variable.dataSync()])
   const checksum = parameterChecksum(strategy.model)
   await strategy.dispose()
-  return { losses, weights, parameterChecksum: checksum, correct, autotune }
+  return { losses, outcomes, weights, parameterChecksum: checksum, correct, autotune }
 }
 
 const watchdog = startParentWatchdog({ parentPid: process.ppid })

@@ -4,7 +4,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type * as Electron from 'electron'
 import { FakeApp, type FakeAppOptions } from './app.js'
 import { FakeMessagePortMain } from './message-port.js'
-import { createFakeSession } from './session.js'
+import { createFakeSession, type FakeSession } from './session.js'
 import { FakeUtilityProcess } from './utility-process.js'
 import { createWindows } from './windows.js'
 
@@ -37,6 +37,7 @@ export function createFakeElectron(options: Partial<FakeAppOptions> & { parentPo
   const assertReady = (what: string): void => app.assertReady(what)
   const { FakeBrowserWindow, windows } = createWindows(assertReady, () => app.allWindowsClosed())
   const session = createFakeSession()
+  const partitions = new Map<string, FakeSession>()
   const privileged: Electron.CustomScheme[] = []
   const ipcMain = new EventEmitter()
   const dialogs: OpenDialog[] = []
@@ -81,6 +82,12 @@ export function createFakeElectron(options: Partial<FakeAppOptions> & { parentPo
         assertReady('session.defaultSession')
         return session.session
       },
+      fromPartition(partition: string, _options?: Electron.FromPartitionOptions) {
+        assertReady('session.fromPartition')
+        const found = partitions.get(partition) ?? createFakeSession()
+        partitions.set(partition, found)
+        return found.session
+      },
     },
     utilityProcess: {
       fork(modulePath: string, args: string[] = [], forkOptions: Electron.ForkOptions = {}) {
@@ -98,6 +105,8 @@ export function createFakeElectron(options: Partial<FakeAppOptions> & { parentPo
     module,
     app,
     windows,
+    /** Sessions other than the default one, by their partition. */
+    partitions,
     privileged,
     dialogs,
     children,

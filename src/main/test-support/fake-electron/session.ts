@@ -9,7 +9,9 @@ type BeforeRequest = (
   decide: (response: Electron.CallbackResponse) => void,
 ) => void
 
-/** The session of a fake app, and a look at what was set up on it. */
+export type FakeSession = ReturnType<typeof createFakeSession>
+
+/** A session of a fake app, and a look at what was set up on it. */
 export function createFakeSession() {
   const handlers = new Map<string, RequestHandler>()
   let permissionRequest: PermissionRequest | null = null
@@ -20,7 +22,14 @@ export function createFakeSession() {
   return {
     session: {
       protocol: {
+        /** As a window fetches what it is to show. */
+        fetch: async (url: string): Promise<Response> => {
+          const handler = handlers.get(new URL(url).protocol.slice(0, -1))
+          if (handler === undefined) throw new Error(`ERR_UNKNOWN_URL_SCHEME (-302) loading '${url}'`)
+          return await handler(new Request(url))
+        },
         handle(scheme: string, handler: RequestHandler) {
+          if (handlers.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`)
           handlers.set(scheme, handler)
         },
       },

@@ -1,6 +1,9 @@
 import { EventEmitter } from 'node:events'
 import type * as Electron from 'electron'
 
+/** Of a window with a session of its own, what it loads comes from there. */
+type OwnSession = { protocol: { fetch(url: string): Promise<Response> } }
+
 type OpenHandler = Parameters<Electron.WebContents['setWindowOpenHandler']>[0]
 
 export class FakeWebContents extends EventEmitter {
@@ -21,6 +24,18 @@ export class FakeWebContents extends EventEmitter {
     this.toPage.emit(channel, {}, ...args)
   }
 
+  /** What a window with a session of its own shows. */
+  document: string | null = null
+  readonly prints: Electron.PrintToPDFOptions[] = []
+  /** What printing waits for. */
+  beforePrint: () => Promise<void> = async () => {}
+
+  async printToPDF(options: Electron.PrintToPDFOptions): Promise<Buffer> {
+    this.prints.push(options)
+    await this.beforePrint()
+    return Buffer.from(`%PDF-1.4 of ${this.document}`)
+  }
+
   reload(): void {
     this.load(this.url)
   }
@@ -34,7 +49,15 @@ export class FakeWebContents extends EventEmitter {
 
 type Members = Pick<
   Electron.BrowserWindow,
-  'getNormalBounds' | 'isMaximized' | 'maximize' | 'show' | 'isMinimized' | 'restore' | 'focus' | 'close'
+  | 'getNormalBounds'
+  | 'isMaximized'
+  | 'maximize'
+  | 'show'
+  | 'isMinimized'
+  | 'restore'
+  | 'focus'
+  | 'close'
+  | 'destroy'
 >
 
 /** The windows of one fake app. */
@@ -63,6 +86,12 @@ export function createWindows(assertReady: (what: string) => void, onAllClosed: 
     }
 
     async loadURL(url: string): Promise<void> {
+      const own = this.options.webPreferences?.session as OwnSession | undefined
+      if (own !== undefined) {
+        const response = await own.protocol.fetch(url)
+        if (!response.ok) throw new Error(`ERR_FAILED (-2) loading '${url}'`)
+        this.webContents.document = await response.text()
+      }
       this.webContents.load(url)
     }
 
@@ -98,7 +127,11 @@ export function createWindows(assertReady: (what: string) => void, onAllClosed: 
     close(): void {
       let prevented = false
       this.emit('close', { preventDefault: () => (prevented = true) })
-      if (prevented || !windows.includes(this)) return
+      if (!prevented) this.destroy()
+    }
+
+    destroy(): void {
+      if (!windows.includes(this)) return
       windows.splice(windows.indexOf(this), 1)
       this.emit('closed')
       if (windows.length === 0) onAllClosed()

@@ -47,7 +47,7 @@ function Facts({ machine, allowedCores, gpuProblem }: MachineFacts) {
       </Table>
       {machine.gpus.length < 2 && (
         <p className={styles.note}>
-          <Badge size="xs" variant="light" mr={6}>
+          <Badge component="span" size="xs" variant="light" mr={6}>
             CPU devices
           </Badge>
           Without two GPUs the cores are split into CPU devices, so that DP and DDP can be tried. They share

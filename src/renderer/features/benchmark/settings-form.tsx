@@ -37,6 +37,8 @@ const collectives = choices(
   ['tensorflow', 'TensorFlow’s collectives (opens ports)'],
 )
 
+const gradientCompressions = choices(['none', 'As they are'], ['bf16', 'Rounded to bf16: half the bytes'])
+
 /** Every setting of a run, in the notebook's names and groups. */
 export function SettingsForm(props: SettingsProps) {
   const { draft, onChange, problems } = props
@@ -79,6 +81,13 @@ export function SettingsForm(props: SettingsProps) {
           label="DDP exchanges by"
           flag="collective"
           choices={collectives}
+        />
+        <ChoiceField
+          {...props}
+          name="gradientCompression"
+          label="Gradients travel"
+          flag="gradient_compression"
+          choices={gradientCompressions}
         />
         <ChoiceField
           {...props}

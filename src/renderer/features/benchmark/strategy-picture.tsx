@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core'
 import type { Strategy } from '../../../shared/run-configuration.js'
-import { strategyStyle } from '../../theme/strategy-style.js'
+import { strategyStyle } from '../../../shared/strategy-style.js'
 import styles from './strategy-picture.module.css'
 
 /** How batches and gradients travel, at a glance: boxes are devices, dots are batches, arcs are gradients. */

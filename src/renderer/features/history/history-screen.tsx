@@ -1,54 +1,120 @@
-import { Alert, Button, Group, Text, TextInput, Title } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
+import { Alert, Button, FileButton, Group, Text, TextInput, Title } from '@mantine/core'
+import { IconArrowsDiff, IconFileImport, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { DeleteDialog } from './delete-dialog.js'
+import { formatQuantity } from '../../../shared/format.js'
+import type { HistoryEntry } from '../../../shared/history-entry.js'
+import { comparePath } from '../compare/compare-path.js'
+import { DeletedNotice } from './deleted-notice.js'
 import styles from './history-screen.module.css'
+import { ImportNotice } from './import-notice.js'
+import { LabelDialog } from './label-dialog.js'
 import { RunsTable } from './runs-table.js'
+import { useDeletion } from './use-deletion.js'
+import { useFileDrop } from './use-file-drop.js'
+import { useImport } from './use-import.js'
 import { useRunList } from './use-run-list.js'
+import { useSelection } from './use-selection.js'
 
-/** Every run of this user, from any window or terminal: found, opened, played again, deleted. */
+/** Every run of this user, from any window or terminal: found, named, opened, compared, played again, deleted. */
 export function HistoryScreen() {
   const [search, setSearch] = useState('')
   const { list, error, showMore } = useRunList(search)
-  const [toDelete, setToDelete] = useState<string | null>(null)
+  const [labelled, setLabelled] = useState<HistoryEntry | null>(null)
+  const selection = useSelection()
+  const deletion = useDeletion(({ runId }) => selection.leaveOut(runId))
+  const imports = useImport()
+  const drop = useFileDrop(imports.importFiles)
   const isEmpty = list !== null && list.total === 0
 
   return (
-    <div className={styles.screen}>
+    <section className={styles.screen} aria-label="History" data-over={drop.isOver} {...drop.handlers}>
       <Group justify="space-between" align="flex-end">
         <div>
           <Title order={1}>History</Title>
           <Text c="dimmed" role="status">
-            {list === null ? 'Reading' : `${list.total} ${list.total === 1 ? 'run' : 'runs'}`}
+            {list === null ? 'Reading' : formatQuantity(list.total, 'run')}
+            {selection.runs.length > 0 && `, ${selection.runs.length} selected`}
           </Text>
         </div>
-        <TextInput
-          w={320}
-          aria-label="Search the history"
-          placeholder="resnet34 gpu 2026-11"
-          leftSection={<IconSearch size={16} />}
-          value={search}
-          onChange={({ currentTarget: { value } }) => setSearch(value)}
-        />
+        <Group gap="xs">
+          <TextInput
+            w={260}
+            aria-label="Search the history"
+            placeholder="resnet34 gpu 2026-11"
+            leftSection={<IconSearch size={16} />}
+            value={search}
+            onChange={({ currentTarget: { value } }) => setSearch(value)}
+          />
+          <FileButton multiple accept="application/json,.json" onChange={imports.importFiles}>
+            {(props) => (
+              <Button
+                {...props}
+                variant="default"
+                loading={imports.isRunning}
+                leftSection={<IconFileImport size={16} />}
+              >
+                Import
+              </Button>
+            )}
+          </FileButton>
+          <CompareButton runs={selection.runs} baseline={list?.baseline ?? null} />
+        </Group>
       </Group>
       {error !== null && (
         <Alert color="red" title="The history cannot be read" role="alert">
           {error.message}. {error.hint}
         </Alert>
       )}
+      <DeletedNotice deletion={deletion} />
+      <ImportNotice imports={imports} />
       {isEmpty ? (
         <Empty search={search} onClear={() => setSearch('')} />
       ) : (
-        list !== null && <RunsTable runs={list.runs} onDelete={setToDelete} />
+        list !== null && (
+          <RunsTable
+            runs={list.runs}
+            selection={selection}
+            onLabel={setLabelled}
+            onDelete={(run) => void deletion.remove(run)}
+          />
+        )
       )}
       {list !== null && list.runs.length < list.total && (
         <Button variant="default" onClick={showMore} className={styles.more ?? ''}>
           Show more
         </Button>
       )}
-      <DeleteDialog runId={toDelete} onClose={() => setToDelete(null)} />
-    </div>
+      {drop.isOver && (
+        <div className={styles.drop} aria-hidden="true">
+          Drop results.json files to import them
+        </div>
+      )}
+      <LabelDialog run={labelled} onClose={() => setLabelled(null)} />
+    </section>
+  )
+}
+
+/** One run alone is held against the baseline. */
+function CompareButton({ runs, baseline }: { runs: readonly HistoryEntry[]; baseline: HistoryEntry | null }) {
+  const icon = <IconArrowsDiff size={16} />
+  const [first] = runs
+  const isAgainstBaseline = runs.length === 1 && baseline !== null && first?.runId !== baseline.runId
+  if (runs.length < 2 && !isAgainstBaseline) {
+    return (
+      <Button disabled leftSection={icon} title="Select two runs or more">
+        Compare
+      </Button>
+    )
+  }
+  return (
+    <Button
+      leftSection={icon}
+      component={Link}
+      href={comparePath(isAgainstBaseline ? [...runs, baseline] : runs)}
+    >
+      {isAgainstBaseline ? 'Compare with the baseline' : `Compare ${runs.length}`}
+    </Button>
   )
 }
 
@@ -66,7 +132,8 @@ function Empty({ search, onClear }: { search: string; onClear(): void }) {
   return (
     <div className={styles.empty}>
       <Text c="dimmed" maw={460} ta="center">
-        Every benchmark is kept here, from the dashboard and from the terminal, also one that was cut off.
+        Every benchmark is kept here, from the dashboard and from the terminal, also one that was cut off. A
+        results.json of another machine can be dropped here.
       </Text>
       <Button component={Link} href="/">
         Run the first one

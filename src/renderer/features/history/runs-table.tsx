@@ -1,11 +1,14 @@
-import { ActionIcon, Badge, Group, Table, Tooltip } from '@mantine/core'
-import { IconPresentation, IconTrash } from '@tabler/icons-react'
+import { Badge, Checkbox, Group, Table } from '@mantine/core'
+import { IconPinFilled } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import { formatImagesPerSecond, formatSpeedup } from '../../../shared/format.js'
-import type { HistoryStatus, RunSummary } from '../../../shared/run-summary.js'
-import { runTitle } from '../shell/run-title.js'
+import { entryTitle, type HistoryEntry } from '../../../shared/history-entry.js'
+import type { HistoryStatus } from '../../../shared/run-summary.js'
+import { runTitle } from '../../../shared/run-title.js'
 import { ValidityMark } from '../validity/validity-mark.js'
 import styles from './history-screen.module.css'
+import { RunActions } from './run-actions.js'
+import type { Selection } from './use-selection.js'
 
 const statuses: Record<HistoryStatus, { text: string; color: string }> = {
   running: { text: 'Running', color: 'blue' },
@@ -15,20 +18,29 @@ const statuses: Record<HistoryStatus, { text: string; color: string }> = {
   interrupted: { text: 'Interrupted', color: 'yellow' },
 }
 
-export function RunsTable({
-  runs,
-  onDelete,
-}: {
-  runs: readonly RunSummary[]
-  onDelete(runId: string): void
-}) {
+export interface RunsTableProps {
+  runs: readonly HistoryEntry[]
+  selection: Selection
+  onLabel(run: HistoryEntry): void
+  onDelete(run: HistoryEntry): void
+}
+
+export function RunsTable({ runs, ...rest }: RunsTableProps) {
   return (
-    <Table.ScrollContainer minWidth={860}>
-      <Table verticalSpacing="xs" highlightOnHover fz="sm" aria-label="Runs">
+    <Table.ScrollContainer minWidth={900}>
+      <Table
+        verticalSpacing="xs"
+        highlightOnHover
+        highlightOnHoverColor="var(--card)"
+        fz="sm"
+        aria-label="Runs"
+      >
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Started</Table.Th>
-            <Table.Th>Benchmark</Table.Th>
+            <Table.Th w={36}>
+              <span className={styles.unseen}>Selected</span>
+            </Table.Th>
+            <Table.Th>Run</Table.Th>
             <Table.Th>Machine</Table.Th>
             <Table.Th>State</Table.Th>
             <Table.Th className="numeric">Single</Table.Th>
@@ -39,7 +51,7 @@ export function RunsTable({
         </Table.Thead>
         <Table.Tbody>
           {runs.map((run) => (
-            <Row key={run.runId} run={run} onDelete={onDelete} />
+            <Row key={run.runId} run={run} {...rest} />
           ))}
         </Table.Tbody>
       </Table>
@@ -47,22 +59,31 @@ export function RunsTable({
   )
 }
 
-function Row({ run, onDelete }: { run: RunSummary; onDelete(runId: string): void }) {
-  const { runId, startedAt, status, validity, measurements, hostName } = run
+function Row({ run, selection, onLabel, onDelete }: { run: HistoryEntry } & Omit<RunsTableProps, 'runs'>) {
+  const { runId, status, validity, measurements, hostName, imported } = run
   const find = (id: string) => measurements.find((measurement) => measurement.id === id)
-  const title = runTitle(run)
+  const isSelected = selection.has(runId)
   return (
-    <Table.Tr>
+    <Table.Tr data-selected={isSelected} className={styles.row ?? ''}>
       <Table.Td>
-        <Link href={`/results/${runId}`} className={styles.link}>
-          {new Date(startedAt).toLocaleString()}
-        </Link>
+        <Checkbox
+          size="xs"
+          aria-label={`Select ${entryTitle(run)}, run ${runId}`}
+          checked={isSelected}
+          disabled={!isSelected && selection.isFull}
+          onChange={() => selection.toggle(run)}
+        />
       </Table.Td>
-      <Table.Td>{title}</Table.Td>
-      <Table.Td className={styles.faint}>{hostName}</Table.Td>
+      <Table.Td className={styles.run}>
+        <RunName run={run} />
+      </Table.Td>
+      <Table.Td className={styles.machine}>
+        {hostName}
+        {imported !== null && <div title={`From ${imported.fileName}`}>imported</div>}
+      </Table.Td>
       <Table.Td>
         <Group gap={6} wrap="nowrap">
-          <Badge color={statuses[status].color} variant="dot" tt="none">
+          <Badge color={statuses[status].color} variant="dot" tt="none" className={styles.badge ?? ''}>
             {statuses[status].text}
           </Badge>
           {validity !== null && status !== 'running' && (
@@ -76,30 +97,43 @@ function Row({ run, onDelete }: { run: RunSummary; onDelete(runId: string): void
       <Table.Td className="numeric">{formatSpeedup(find('dp')?.speedup ?? null)}</Table.Td>
       <Table.Td className="numeric">{formatSpeedup(find('ddp')?.speedup ?? null)}</Table.Td>
       <Table.Td>
-        <div className={styles.actions}>
-          <Tooltip label="Play it again">
-            <ActionIcon
-              variant="subtle"
-              component={Link}
-              href={`/present/${runId}`}
-              aria-label={`Play run ${runId} again`}
-            >
-              <IconPresentation size={16} />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label={status === 'running' ? 'It is under way' : 'Delete'}>
-            <ActionIcon
-              variant="subtle"
-              color="red"
-              aria-label={`Delete run ${runId}`}
-              disabled={status === 'running'}
-              onClick={() => onDelete(runId)}
-            >
-              <IconTrash size={16} />
-            </ActionIcon>
-          </Tooltip>
-        </div>
+        <RunActions run={run} onLabel={onLabel} onDelete={onDelete} />
       </Table.Td>
     </Table.Tr>
+  )
+}
+
+/** Its name, or what it is; when it was; and the first of what was noted. */
+function RunName({ run }: { run: HistoryEntry }) {
+  const { runId, startedAt, label, isBaseline } = run
+  const when = new Date(startedAt).toLocaleString()
+  return (
+    <>
+      <div className={styles.name}>
+        <Link href={`/results/${runId}`} className={styles.link} aria-label={`${entryTitle(run)}, ${when}`}>
+          {entryTitle(run)}
+        </Link>
+        {isBaseline && (
+          <Badge
+            size="sm"
+            variant="light"
+            tt="none"
+            className={styles.badge ?? ''}
+            leftSection={<IconPinFilled size={10} />}
+          >
+            Baseline
+          </Badge>
+        )}
+      </div>
+      <div className={styles.faint}>
+        {when}
+        {label.name !== null && `, ${runTitle(run)}`}
+      </div>
+      {label.notes !== '' && (
+        <div className={styles.notes} title={label.notes}>
+          {label.notes}
+        </div>
+      )}
+    </>
   )
 }

@@ -3,11 +3,11 @@ import { useCallback, useMemo, useState } from 'react'
 import { notAvailable } from '../../../shared/format.js'
 import type { DeviceMetric } from '../../../shared/live/device-series.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
+import type { ColourScheme } from '../../../shared/strategy-style.js'
 import { StreamChart, type StreamChartProps } from '../../charts/stream-chart.js'
 import { useFrames } from '../../charts/use-frames.js'
 import { useDashboard } from '../../state/dashboard.js'
 import type { RunView } from '../../state/run-view.js'
-import type { ColourScheme } from '../../theme/strategy-style.js'
 import { deviceLines, shownDevices } from './lines.js'
 
 interface Metric {

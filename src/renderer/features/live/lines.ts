@@ -3,8 +3,8 @@ import type { LiveRun } from '../../../shared/live/live-run.js'
 import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
 import { type StepChannel, type StepSeries, stepChannels } from '../../../shared/live/step-series.js'
 import type { ThinnedSeries } from '../../../shared/live/thinned-series.js'
+import { type ColourScheme, seriesStyle, strategyStyle } from '../../../shared/strategy-style.js'
 import type { StreamLine } from '../../charts/stream-data.js'
-import { type ColourScheme, seriesStyle, strategyStyle } from '../../theme/strategy-style.js'
 
 /** What lies along the x axis of charts of steps. */
 export type StepAxis = 'steps' | 'epochs' | 'seconds'

@@ -5,9 +5,9 @@ import type { LimitsAnalysis } from '../../../shared/analysis/limits-analysis.js
 import { formatImagesPerSecond, formatPercent, formatSpeedup, notAvailable } from '../../../shared/format.js'
 import { type LimitPoint, limitCurves } from '../../../shared/limits/limit-curves.js'
 import { predictStep } from '../../../shared/limits/step-model.js'
+import { strategyStyle } from '../../../shared/strategy-style.js'
 import { ChartCard } from '../../charts/chart-card.js'
 import { LineSample } from '../../charts/chart-legend.js'
-import { strategyStyle } from '../../theme/strategy-style.js'
 import styles from './limits-card.module.css'
 
 const curves = [

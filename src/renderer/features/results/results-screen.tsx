@@ -1,25 +1,25 @@
-import { Badge, Button, Group, Title } from '@mantine/core'
-import { IconChartLine, IconDownload, IconPresentation } from '@tabler/icons-react'
+import { Button, Group } from '@mantine/core'
+import { IconChartLine, IconFileExport, IconPresentation } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { Link } from 'wouter'
-import type { RunHead } from '../../../shared/live/live-run.js'
 import { strategyResults } from '../../../shared/strategy-results.js'
 import { judgeRun } from '../../../shared/validity/judge-run.js'
 import type { RunView } from '../../state/run-view.js'
 import { useAnalysis } from '../../state/use-analysis.js'
+import { useRunEntry } from '../../state/use-run-entry.js'
 import { useRunHead, useRunView } from '../../state/use-run-view.js'
 import { NoRun } from '../shell/no-run.js'
 import { RunNotices } from '../shell/run-notices.js'
-import { runTitle } from '../shell/run-title.js'
 import { ValidityCard } from '../validity/validity-card.js'
 import { Answers } from './answers.js'
 import { EpochsTable } from './epochs-table.js'
 import { LimitsCard } from './limits-card.js'
 import { Passport } from './passport.js'
 import styles from './results-screen.module.css'
+import { RunHeading } from './run-heading.js'
+import { StandingActions } from './standing-actions.js'
 import { EfficiencyChart, EpochTimeChart, SpeedupChart } from './summary-charts.js'
 import { SummaryTable } from './summary-table.js'
-import { useDownload } from './use-download.js'
 import { WaterfallCard } from './waterfall-card.js'
 
 /** What a run came to. */
@@ -37,35 +37,18 @@ export function ResultsScreen({ runId }: { runId: string | null }) {
   return <ResultsOf view={opened.view} />
 }
 
-const statuses: Record<RunHead['status'], { text: string; color: string }> = {
-  complete: { text: 'Complete', color: 'teal' },
-  incomplete: { text: 'Not finished', color: 'yellow' },
-  failed: { text: 'Failed in part', color: 'red' },
-  cancelled: { text: 'Stopped', color: 'gray' },
-}
-
 function ResultsOf({ view }: { view: RunView }) {
   const head = useRunHead(view)
   const results = useMemo(() => strategyResults(head.measurements, head.configuration), [head])
   const validity = useMemo(() => judgeRun(head), [head])
   const analysis = useAnalysis(head)
-  const download = useDownload(head.runId)
-  const status = statuses[head.status]
+  const entry = useRunEntry(head.runId)
   return (
     <div className={styles.screen}>
-      <Group justify="space-between">
-        <div>
-          <Group gap="sm">
-            <Title order={1}>{runTitle(head)}</Title>
-            <Badge color={status.color} variant="dot" tt="none" size="lg">
-              {status.text}
-            </Badge>
-          </Group>
-          <p className={styles.when}>
-            {new Date(head.startedAtMs).toLocaleString()} on {head.machine.hostName}, run {head.runId}
-          </p>
-        </div>
+      <Group justify="space-between" align="flex-start">
+        <RunHeading head={head} entry={entry?.entry ?? null} />
         <Group gap="xs">
+          {entry !== null && <StandingActions entry={entry} />}
           <Button
             variant="default"
             leftSection={<IconChartLine size={16} />}
@@ -84,14 +67,17 @@ function ResultsOf({ view }: { view: RunView }) {
           </Button>
           <Button
             variant="default"
-            leftSection={<IconDownload size={16} />}
-            loading={download.isRunning}
-            onClick={() => void download.run()}
+            leftSection={<IconFileExport size={16} />}
+            component={Link}
+            href={`/export/${head.runId}`}
           >
-            results.json
+            Export
           </Button>
         </Group>
       </Group>
+      {entry !== null && entry.entry.label.notes !== '' && (
+        <p className={styles.noted}>{entry.entry.label.notes}</p>
+      )}
       <RunNotices head={head} />
       <ValidityCard validity={validity} />
       <Answers results={results} strategies={validity.strategies} />

@@ -21,8 +21,8 @@ import {
 } from '../../../shared/figures.js'
 import { formatPercent, formatSeconds, formatSpeedup, notAvailable } from '../../../shared/format.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
+import { type ColourScheme, strategyStyle } from '../../../shared/strategy-style.js'
 import { ChartCard } from '../../charts/chart-card.js'
-import { type ColourScheme, strategyStyle } from '../../theme/strategy-style.js'
 
 interface SummaryChartProps {
   results: readonly StrategyResult[]

@@ -1,8 +1,9 @@
 import { ActionIcon, Group, Kbd, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
-import { IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconCommand, IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { screens } from '../../../shared/screens.js'
+import { Palette } from '../palette/palette.js'
 import { ConnectionNotice } from './connection-notice.js'
 import { EngineBadge } from './engine-badge.js'
 import styles from './frame.module.css'
@@ -14,7 +15,9 @@ import { useShortcuts } from './use-shortcuts.js'
 export function Frame({ children }: { children: ReactNode }) {
   const [location, navigate] = useLocation()
   const [showsShortcuts, setShowsShortcuts] = useState(false)
-  useShortcuts({ navigate, showShortcuts: () => setShowsShortcuts(true) })
+  const [showsPalette, setShowsPalette] = useState(false)
+  const showShortcuts = (): void => setShowsShortcuts(true)
+  useShortcuts({ navigate, showShortcuts, showPalette: () => setShowsPalette(true) })
 
   return (
     <div className={styles.frame}>
@@ -43,13 +46,14 @@ export function Frame({ children }: { children: ReactNode }) {
         </nav>
         <Group gap="xs" wrap="nowrap">
           <EngineBadge />
+          <Tooltip label="Command palette (Ctrl or ⌘ K)">
+            <ActionIcon variant="subtle" aria-label="Command palette" onClick={() => setShowsPalette(true)}>
+              <IconCommand size={18} />
+            </ActionIcon>
+          </Tooltip>
           <SchemeSwitch />
           <Tooltip label="Keyboard shortcuts (?)">
-            <ActionIcon
-              variant="subtle"
-              aria-label="Keyboard shortcuts"
-              onClick={() => setShowsShortcuts(true)}
-            >
+            <ActionIcon variant="subtle" aria-label="Keyboard shortcuts" onClick={showShortcuts}>
               <IconKeyboard size={18} />
             </ActionIcon>
           </Tooltip>
@@ -60,13 +64,16 @@ export function Frame({ children }: { children: ReactNode }) {
       <main id="content" className={styles.main} tabIndex={-1}>
         {children}
       </main>
+      <Palette opened={showsPalette} onClose={() => setShowsPalette(false)} showShortcuts={showShortcuts} />
       <ShortcutsDialog opened={showsShortcuts} onClose={() => setShowsShortcuts(false)} />
     </div>
   )
 }
 
 function isAt(location: string, path: string): boolean {
-  return path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`)
+  // Runs are chosen for a comparison in the history.
+  const place = location.startsWith('/compare') ? '/history' : location
+  return path === '/' ? place === '/' : place === path || place.startsWith(`${path}/`)
 }
 
 /** A button, since the address after the # is the router's. */

@@ -1,17 +1,26 @@
 import { useHotkeys } from '@mantine/hooks'
+import { useEffect, useEffectEvent } from 'react'
 import { isActive } from '../../../shared/run-stage.js'
 import { screens } from '../../../shared/screens.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
 
+/** Where the command key is what the control key is elsewhere. */
+const isApple = /Mac|iPhone|iPad/.test(navigator.platform)
+
 /** What `?` lists beside the screens. */
 export const shortcuts = [
+  { keys: [isApple ? '⌘' : 'Ctrl', 'K'], title: 'Anything, by a part of its name' },
   { keys: ['S'], title: 'Stop the benchmark that runs' },
   { keys: ['?'], title: 'This list' },
   { keys: ['Esc'], title: 'Leave a dialog, or the presentation' },
 ] as const
 
 /** Keys that work on every screen, except while something is typed. */
-export function useShortcuts(actions: { navigate(path: string): void; showShortcuts(): void }): void {
+export function useShortcuts(actions: {
+  navigate(path: string): void
+  showShortcuts(): void
+  showPalette(): void
+}): void {
   const call = useHost()
   const isRunning = useDashboard(({ control }) => isActive(control.stage))
   useHotkeys([
@@ -20,4 +29,9 @@ export function useShortcuts(actions: { navigate(path: string): void; showShortc
     ['shift+?', actions.showShortcuts],
     ['?', actions.showShortcuts],
   ])
+  // Also while something is typed: these are no letters.
+  useHotkeys([['mod+K', actions.showPalette]], [])
+  // On the desktop the menu has the key, and tells.
+  const showPalette = useEffectEvent(actions.showPalette)
+  useEffect(() => window.tandem?.onOpenPalette(() => showPalette()), [])
 }

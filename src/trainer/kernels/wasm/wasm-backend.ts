@@ -73,6 +73,8 @@ export async function createWasmBackend({ deviceCount }: { deviceCount: number }
       return build()
     },
 
+    phaseClock: () => null,
+
     uploadImages(bytes, batch): Tensor {
       return tensor4d(Int32Array.from(bytes), [batch, 32, 32, 3], 'int32')
     },

@@ -77,6 +77,9 @@ export function eagerFunctions(declare: Declare) {
     setBool: declare<(op: Pointer, name: string, value: number) => void>(
       'void TFE_OpSetAttrBool(void *op, const char *name, uint8_t value)',
     ),
+    setTypeList: declare<(op: Pointer, name: string, values: Int32Array, count: number) => void>(
+      'void TFE_OpSetAttrTypeList(void *op, const char *name, void *values, int count)',
+    ),
     setType: declare<(op: Pointer, name: string, value: number) => void>(
       'void TFE_OpSetAttrType(void *op, const char *name, int value)',
     ),

@@ -38,6 +38,9 @@ export function graphFunctions(declare: Declare) {
     setBool: declare<(operation: Pointer, name: string, value: number) => void>(
       'void TF_SetAttrBool(void *operation, const char *name, uint8_t value)',
     ),
+    setTypeList: declare<(operation: Pointer, name: string, values: Int32Array, count: number) => void>(
+      'void TF_SetAttrTypeList(void *operation, const char *name, void *values, int count)',
+    ),
     setType: declare<(operation: Pointer, name: string, value: number) => void>(
       'void TF_SetAttrType(void *operation, const char *name, int value)',
     ),

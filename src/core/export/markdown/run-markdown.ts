@@ -1,0 +1,156 @@
+import { describeDevices } from '../../../shared/comparison-text.js'
+import {
+  formatBytes,
+  formatCount,
+  formatImagesPerSecond,
+  formatList,
+  formatPercent,
+  formatQuantity,
+  formatSeconds,
+  formatSpeedup,
+  notAvailable,
+} from '../../../shared/format.js'
+import { markdownTable, markdownText } from '../../../shared/markdown.js'
+import { type RunStanding, standingOf } from '../../../shared/report/run-standing.js'
+import { type MachinePassport, type Results, withoutSteps } from '../../../shared/results.js'
+import { commandLine, runArguments, settingsWithoutFlag } from '../../../shared/run-command.js'
+import { runTitle } from '../../../shared/run-title.js'
+import { answerSentence } from '../../../shared/statistics/answer-text.js'
+import { confidence, hasInterval } from '../../../shared/statistics/speedup-estimate.js'
+import { type StrategyResult, strategyResults } from '../../../shared/strategy-results.js'
+import { judgeRun, type RunValidity } from '../../../shared/validity/judge-run.js'
+import { findingLine, validityHeadline } from '../../../shared/validity/validity-text.js'
+
+/**
+ * The answer, the figures of each strategy, the machine and how to do it again: all that a pull request needs.
+ *
+ * @param owner whether the process that measures is known to be alive, or to be gone
+ */
+export function runMarkdown(run: Results, owner: 'running' | 'gone' | null): string {
+  const results = strategyResults(run.measurements.map(withoutSteps), run.configuration)
+  const sections = [
+    `### Tandem: ${markdownText(runTitle(run))}`,
+    standing(standingOf(run, results, owner), results),
+    answers(results),
+    strategyTable(results),
+    validity(judgeRun(run)),
+    `Machine: ${markdownText(machineLine(run.machine))}`,
+    reproduction(run),
+  ]
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+/**
+ * What keeps it from being a whole run; nothing for a complete one. Hints are left out: they name files of this machine,
+ * and a pull request is read elsewhere.
+ */
+function standing({ title, explanation }: RunStanding, results: readonly StrategyResult[]): string {
+  if (explanation === null) return ''
+  return [
+    `> **${markdownText(title)}.** ${markdownText(explanation)}`,
+    ...results.flatMap((result) =>
+      result.error === null
+        ? []
+        : [`> - **${markdownText(result.title)}:** ${markdownText(result.error.message)}.`],
+    ),
+  ].join('\n')
+}
+
+function answers(results: readonly StrategyResult[]): string {
+  const sentences = results.flatMap(({ answer }) => (answer === null ? [] : [answerSentence(answer)]))
+  return sentences.map((sentence) => `- ${markdownText(capitalised(sentence))}.`).join('\n')
+}
+
+function strategyTable(results: readonly StrategyResult[]): string {
+  const head = [
+    'Strategy',
+    'Devices',
+    'Global batch',
+    'Mean epoch',
+    'Throughput',
+    'Speedup',
+    `${confidence * 100} % interval`,
+    'Efficiency',
+    'Verdict',
+  ]
+  return markdownTable(
+    head,
+    results.map((result) => strategyRow(result).map(markdownText)),
+  )
+}
+
+function strategyRow(result: StrategyResult): string[] {
+  const { id, title, imagesPerSecond, globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
+  const measured = imagesPerSecond !== null
+  return [
+    title,
+    measured ? describeDevices(result) : notAvailable,
+    measured ? formatCount(globalBatchSize) : notAvailable,
+    formatSeconds(meanEpochSeconds),
+    formatImagesPerSecond(imagesPerSecond),
+    id === 'single' && measured ? 'base' : formatSpeedup(speedup),
+    interval(result),
+    formatPercent(efficiency),
+    verdict(result),
+  ]
+}
+
+function interval({ answer }: StrategyResult): string {
+  if (answer?.comparison.kind !== 'compared') return notAvailable
+  const { estimate } = answer.comparison
+  return hasInterval(estimate) ? `${estimate.low.toFixed(2)} to ${estimate.high.toFixed(2)}` : notAvailable
+}
+
+/** What was found; where nothing was measured or compared, why. */
+function verdict(result: StrategyResult): string {
+  const { status, skipReason, error, imagesPerSecond } = result
+  if (imagesPerSecond === null) return `${status}: ${skipReason ?? error?.message ?? 'no epoch'}`
+  return [finding(result), ...(status === 'completed' ? [] : [status])].filter(Boolean).join('; ')
+}
+
+function finding({ id, answer }: StrategyResult): string {
+  if (id === 'single') return ''
+  if (answer === null) return 'no base'
+  const { comparison } = answer
+  if (comparison.kind === 'not-comparable') return 'not comparable'
+  return comparison.verdict.kind === 'one-repeat' ? 'none: one repeat' : comparison.verdict.kind
+}
+
+function validity(judged: RunValidity): string {
+  const badge = `Validity: **${markdownText(validityHeadline(judged))}**`
+  const findings = judged.findings.filter(({ severity }) => severity !== 'note')
+  return [badge, ...findings.map((finding) => `- ${markdownText(findingLine(finding))}`)].join('\n')
+}
+
+function machineLine(machine: MachinePassport): string {
+  const gpus = machine.gpus.map(({ model }) => model)
+  return [
+    machine.cpuModel,
+    formatQuantity(machine.logicalCores, 'logical core'),
+    formatBytes(machine.memoryBytes),
+    ...(gpus.length === 0 ? ['no GPU'] : gpus),
+    machine.operatingSystem,
+    ...(machine.gpuDriverVersion === null ? [] : [`GPU driver ${machine.gpuDriverVersion}`]),
+    ...(machine.tensorflowVersion === null ? [] : [`TensorFlow ${machine.tensorflowVersion}`]),
+    `Tandem ${machine.tandemVersion}`,
+    `Node ${machine.nodeVersion}`,
+  ].join(', ')
+}
+
+function reproduction({ configuration, runId, startedAt }: Results): string {
+  const missing = settingsWithoutFlag(configuration)
+  const by = `run ${runId} of ${startedAt.slice(0, 10)}`
+  const beyond = missing.length === 0 ? '' : `, but for ${formatList(missing)}, which no flag chooses`
+  return `Reproduce (${markdownText(by)})${markdownText(beyond)}:\n\n${fenced(commandLine(runArguments(configuration)))}`
+}
+
+/** As a block of code: with a fence longer than any row of backticks within, nothing in it ends it. */
+function fenced(code: string): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([backticks]) => backticks.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}sh\n${code}\n${fence}`
+}
+
+function capitalised(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}

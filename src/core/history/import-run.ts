@@ -1,0 +1,61 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { TandemError } from '../../shared/errors.js'
+import type { Results } from '../../shared/results.js'
+import { summariseRun } from '../../shared/run-summary.js'
+import { parseResults } from '../results/results-file.js'
+import { ownIdentity } from '../run/process-identity.js'
+import { recordingOf } from './recording-from-results.js'
+import { isRunId, newRunId, type RunFolder, runFolder } from './run-folder.js'
+import type { RunRecord } from './run-record.js'
+import type { SetAside } from './set-aside.js'
+
+/** A `results.json` as it was read, or as it came from a page. */
+export interface ImportedFile {
+  /** What people see of where it came from; no folder. */
+  fileName: string
+  text: string
+}
+
+/** Puts the run together where nobody looks, then moves it into the history as a whole. Throws as `RunHistory.import`. */
+export async function writeImportedRun({ fileName, text }: ImportedFile, aside: SetAside): Promise<string> {
+  const parsed = parseResults(text, fileName)
+  const runId = isRunId(parsed.runId) ? parsed.runId : newRunId(new Date(parsed.startedAt))
+  const results: Results = { ...parsed, runId }
+  const files = runFolder(await aside.newFolder())
+  try {
+    await writeRun(files, results, fileName)
+    if (!(await aside.moveIn(files.directory, runId))) throw alreadyHere(runId)
+    return runId
+  } finally {
+    // Where it was moved, there is nothing left to remove.
+    await rm(files.directory, { recursive: true, force: true })
+  }
+}
+
+async function writeRun(files: RunFolder, results: Results, fileName: string): Promise<void> {
+  const recording = recordingOf(results).map((recorded) => `${JSON.stringify(recorded)}\n`)
+  await writeFile(files.recording, recording.join(''))
+  await writeFile(files.results, `${JSON.stringify(results)}\n`)
+  await writeFile(files.summary, `${JSON.stringify(recordOf(results, fileName))}\n`)
+}
+
+function recordOf(results: Results, fileName: string): RunRecord {
+  const summary = summariseRun(results)
+  return {
+    format: 'tandem-run',
+    version: 1,
+    owner: { hostName: hostname(), ...ownIdentity() },
+    // Wherever it was under way, it is not here.
+    summary: { ...summary, status: summary.status === 'running' ? 'interrupted' : summary.status },
+    imported: { importedAt: new Date().toISOString(), fileName },
+  }
+}
+
+function alreadyHere(runId: string): TandemError {
+  return new TandemError({
+    code: 'run-exists',
+    message: `run ${runId} is in the history already`,
+    hint: 'Open it there; or delete it first, to import it again.',
+  })
+}

@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** How long a deleted run can be had back for certain. */
+const keptMs = 10 * 60_000
+
+/**
+ * A folder within the history for runs that are not in its list: deleted ones, for a while, and imports that are not
+ * whole yet. Whatever has lain there for long is removed for good by the next `sweep`.
+ */
+export class SetAside {
+  private readonly directory: string
+
+  constructor(private readonly history: string) {
+    this.directory = join(history, '.aside')
+  }
+
+  /** Moves a run's folder out of the history. Throws what the file system says. */
+  async take(runId: string): Promise<void> {
+    await mkdir(this.directory, { recursive: true })
+    // One of that name that was deleted before, and imported again since.
+    await rm(join(this.directory, runId), { recursive: true, force: true })
+    await rename(join(this.history, runId), join(this.directory, runId))
+    const now = new Date()
+    await utimes(join(this.directory, runId), now, now)
+  }
+
+  /** Moves it back. False where it is no longer here, or another one has its name by now. */
+  async giveBack(runId: string): Promise<boolean> {
+    return await this.moveIn(join(this.directory, runId), runId)
+  }
+
+  /** A new, empty folder, in which a run is put together. */
+  async newFolder(): Promise<string> {
+    await mkdir(this.directory, { recursive: true })
+    return await mkdtemp(join(this.directory, 'import-'))
+  }
+
+  /** Makes a folder of `newFolder` a run of the history, whole from the first moment. False where its name is taken. */
+  async moveIn(folder: string, runId: string): Promise<boolean> {
+    const target = join(this.history, runId)
+    // Some systems would replace an empty folder.
+    if ((await stat(target).catch(() => null)) !== null) return false
+    return await rename(folder, target).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /** Removes for good what was put here long ago. Never rejects: what cannot be removed stays for the next time. */
+  async sweep(nowMs = Date.now()): Promise<void> {
+    for (const name of await readdir(this.directory).catch(() => [])) {
+      const path = join(this.directory, name)
+      const putHereMs = (await stat(path).catch(() => null))?.mtimeMs ?? nowMs
+      if (nowMs - putHereMs > keptMs) await rm(path, { recursive: true, force: true }).catch(() => {})
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { assertNever } from '../../shared/errors.js'
+import { formatQuantity } from '../../shared/format.js'
+import { type Measurement, measurementKey, type Results } from '../../shared/results.js'
+import type { EpochRecord, StepRecord } from '../../shared/trainer-protocol.js'
+
+/**
+ * What is wrong with results whose every field is of its type, as no run of Tandem writes them: measurements, ranks,
+ * epochs or steps that contradict each other, and figures beyond all measure. In words that begin with the place; null
+ * where nothing is. Views need not fear any of it then.
+ */
+export function findContradiction({ configuration: { repeats }, measurements }: Results): string | null {
+  const keys = new Set<string>()
+  for (const [index, measurement] of measurements.entries()) {
+    const key = measurementKey(measurement)
+    const problem = keys.has(key)
+      ? `${measurement.id} is there twice in block ${measurement.block}`
+      : measurement.block >= repeats
+        ? `block ${measurement.block} of a run of ${formatQuantity(repeats, 'block')}`
+        : measurementProblem(measurement)
+    if (problem !== null) return `measurements.${index}: ${problem}`
+    keys.add(key)
+  }
+  return null
+}
+
+function measurementProblem(measurement: Measurement): string | null {
+  const { id, strategy, worldSize, status, devices, epochs, ranks } = measurement
+  const [ofId] = id.split(/[-@]/)
+  if (ofId !== strategy) return `${id} cannot be of the strategy ${strategy}`
+  if (status !== 'skipped' && !hasItsDevices(measurement)) {
+    return `${id} cannot have ${formatQuantity(devices.length, 'device')} and a world size of ${worldSize}`
+  }
+  if (status === 'skipped' && epochs.length > 0) return `${id} was skipped, but has epochs`
+  const numbers = ranks.map(({ rank }) => rank)
+  if (new Set(numbers).size < numbers.length) return 'a rank is there twice'
+  const beyond = numbers.find((rank) => rank >= worldSize)
+  if (beyond !== undefined) return `rank ${beyond} of a world size of ${worldSize}`
+  return epochsProblem(epochs) ?? firstOf(ranks, ({ rank, steps }) => stepsProblem(rank, steps))
+}
+
+/** One process of one device, one of several, or one process a device. */
+function hasItsDevices({ strategy, worldSize, devices }: Measurement): boolean {
+  switch (strategy) {
+    case 'single':
+      return devices.length === 1 && worldSize === 1
+    case 'dp':
+      return devices.length > 1 && worldSize === 1
+    case 'ddp':
+      return devices.length > 0 && worldSize === devices.length
+    default:
+      return assertNever(strategy, 'strategy')
+  }
+}
+
+function epochsProblem(epochs: readonly EpochRecord[]): string | null {
+  return firstOf(epochs, ({ epoch, seconds, images, loss }, index) => {
+    const before = epochs[index - 1]
+    if (before !== undefined && before.epoch >= epoch) return `epoch ${epoch} follows epoch ${before.epoch}`
+    const isMeasurable = isDuration(1000 * seconds) && isCount(images) && isSize(loss)
+    return isMeasurable ? null : `epoch ${epoch} has figures beyond all measure`
+  })
+}
+
+function stepsProblem(rank: number, steps: readonly StepRecord[]): string | null {
+  return firstOf(steps, (record, index) => {
+    const { epoch, step } = record
+    const before = steps[index - 1]
+    const isInOrder =
+      before === undefined || before.epoch < epoch || (before.epoch === epoch && before.step < step)
+    if (!isInOrder) return `rank ${rank}: steps are not in order at step ${step} of epoch ${epoch}`
+    return isMeasurableStep(record)
+      ? null
+      : `rank ${rank}: step ${step} of epoch ${epoch} has figures beyond all measure`
+  })
+}
+
+function isMeasurableStep(record: StepRecord): boolean {
+  const { stepMs, dataWaitMs, computeMs, communicationMs, updateMs, images, loss } = record
+  return (
+    [stepMs, dataWaitMs, computeMs, communicationMs, updateMs].every(isDuration) &&
+    isCount(images) &&
+    [loss, record.startedAtMs, record.arrivedAtMs ?? 0].every(isSize)
+  )
+}
+
+/** Nothing, or from a picosecond to 30 years. */
+function isDuration(ms: number): boolean {
+  return ms === 0 || (ms >= 1e-9 && ms <= 1e12)
+}
+
+function isCount(images: number): boolean {
+  return images <= 1e12
+}
+
+/** Sums and differences of a few stay finite. */
+function isSize(value: number): boolean {
+  return Math.abs(value) <= 1e100
+}
+
+function firstOf<Item>(
+  items: readonly Item[],
+  problemOf: (item: Item, index: number) => string | null,
+): string | null {
+  for (const [index, item] of items.entries()) {
+    const problem = problemOf(item, index)
+    if (problem !== null) return problem
+  }
+  return null
+}

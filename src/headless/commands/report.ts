@@ -1,0 +1,127 @@
+import { Command, Option } from 'commander'
+import { findBrowser } from '../../core/browser/find-browser.js'
+import { type ExportOptions, exporters } from '../../core/export/exporters.js'
+import { findReportSource, type RunSource } from '../../core/history/report-source.js'
+import { historyFolder } from '../../core/history/run-folder.js'
+import { RunHistory } from '../../core/history/run-history.js'
+import { OutputFile } from '../../core/results/output-file.js'
+import { TandemError, toErrorReport } from '../../shared/errors.js'
+import type { ExportFormatId } from '../../shared/export/export-formats.js'
+import { formatList } from '../../shared/format.js'
+import type { Paper } from '../../shared/report/paper.js'
+import type { CommandIo } from '../command-io.js'
+import { exitCodes } from '../exit-codes.js'
+import { paperNamed } from '../option-parsers.js'
+import { browserChoice, headlessReportPorts } from '../report-ports.js'
+import { addDataOptions, type DataFlags, dataFlagNames, openDataOutputs } from './report-data.js'
+
+const help = `
+RUN is the id of a run in the history, a results.json or the folder that holds one, or latest.
+
+Examples:
+  tandem report --pdf report.pdf                    the latest run
+  tandem report results.json --html report.html     what tandem run wrote
+  tandem report 20260131-142530-9f3a1c --pdf report.pdf --paper Letter
+  tandem report --csv tables --tensorboard logs     its data
+
+A PDF is printed by a Chrome, Edge or Chromium: --browser, else CHROME_PATH, an installed one, or the one from npm.
+Where none prints it, the report is written as HTML instead.
+
+Exit codes: 0 all written, 1 something failed, 2 bad usage, 130 interrupted.`
+
+interface ReportFlags extends DataFlags {
+  html?: string
+  pdf?: string
+  paper: Paper
+  browser?: string
+}
+
+/** `tandem report`: a run as something to hand on. */
+export function reportCommand(io: CommandIo, onExitCode: (code: number) => void): Command {
+  const command = new Command('report')
+    .description('write a run down as something to hand on: a report, or its data')
+    .argument('[run]', 'which run', 'latest')
+    .addHelpText('after', help)
+    .option('--html <file>', 'one HTML file that opens anywhere, without a network')
+    .option('--pdf <file>', 'the same, page by page')
+    .addOption(
+      new Option('--paper <size>', 'what it is laid out for: A4 or Letter')
+        .argParser(paperNamed)
+        .default('a4', 'A4'),
+    )
+    .option('--browser <path>', 'the Chrome, Edge or Chromium that prints the PDF')
+  return addDataOptions(command).action(async (run: string, flags: ReportFlags) => {
+    onExitCode(await io.withInterrupt((signal) => writeReport(run, flags, io, signal)))
+  })
+}
+
+/** One file that was asked for. */
+interface Wanted {
+  format: ExportFormatId
+  file: OutputFile
+}
+
+async function writeReport(
+  run: string,
+  flags: ReportFlags,
+  io: CommandIo,
+  signal: AbortSignal,
+): Promise<number> {
+  const wanted = await openFiles([
+    ['html', '--html', flags.html],
+    ['pdf', '--pdf', flags.pdf],
+  ])
+  const data = await openDataOutputs(flags)
+  if (wanted.length + data.length === 0) throw nothingAskedFor()
+  // A program named in vain is bad usage, known before anything is written.
+  if (flags.pdf !== undefined) await findBrowser(browserChoice(io, flags.browser))
+  const source = await findReportSource(run, new RunHistory(historyFolder(io.environment)))
+  const options = { paper: flags.paper, ports: headlessReportPorts(io, flags.browser), signal }
+  let exitCode: number = exitCodes.success
+  for (const { format, file } of wanted) {
+    try {
+      await write(format, file, source, options, io)
+    } catch (thrown) {
+      if (format !== 'pdf' || signal.aborted) throw thrown
+      exitCode = exitCodes.failure
+      const { message, hint } = toErrorReport(thrown)
+      io.stderr.write(`tandem: ${message}. ${hint}\n`)
+      if (flags.html !== undefined) continue
+      const instead = await OutputFile.open(`${file.path}.html`, '--pdf')
+      await write('html', instead, source, options, io)
+    }
+  }
+  for (const output of data) io.stdout.write(`${await output.write(source, options)}\n`)
+  return exitCode
+}
+
+function nothingAskedFor(): TandemError {
+  return new TandemError({
+    code: 'usage',
+    message: 'nothing was asked for',
+    hint: `Name at least one place: ${formatList(['--html', '--pdf', ...dataFlagNames], 'or')}.`,
+  })
+}
+
+async function openFiles(
+  asked: readonly (readonly [ExportFormatId, flag: string, path: string | undefined])[],
+): Promise<Wanted[]> {
+  const wanted: Wanted[] = []
+  for (const [format, flag, path] of asked) {
+    if (path !== undefined) wanted.push({ format, file: await OutputFile.open(path, flag) })
+  }
+  return wanted
+}
+
+async function write(
+  format: ExportFormatId,
+  file: OutputFile,
+  source: RunSource,
+  options: ExportOptions,
+  io: CommandIo,
+): Promise<void> {
+  const { content, notes } = await exporters[format](source, options)
+  await file.write(content)
+  for (const note of notes) io.stderr.write(`${note}\n`)
+  io.stdout.write(`Report: ${file.path}\n`)
+}

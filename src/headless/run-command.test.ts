@@ -1,0 +1,105 @@
+import { Command } from 'commander'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { notebookPreset, presets, quickPreset } from '../shared/presets.js'
+import { commandLine, runArguments, settingsWithoutFlag } from '../shared/run-command.js'
+import {
+  autotuneNames,
+  backendNames,
+  collectiveNames,
+  datasetNames,
+  gradientCompressionNames,
+  largestSeed,
+  modelNames,
+  mostRepeats,
+  precisionNames,
+  type RunConfiguration,
+  stemNames,
+  strategyNames,
+} from '../shared/run-configuration.js'
+import { scalingKinds } from '../shared/scaling.js'
+import {
+  addDeviceOptions,
+  addModelOptions,
+  addOutputOptions,
+  addStrategyOptions,
+  addTrainingOptions,
+  configurationFrom,
+  type RunFlags,
+} from './run-options.js'
+
+/** What `tandem run` makes of these arguments, up to where it would start. */
+function configurationOf(args: string[]): RunConfiguration {
+  const command = new Command('run').exitOverride()
+  addStrategyOptions(command)
+  addModelOptions(command)
+  addTrainingOptions(command)
+  addDeviceOptions(command)
+  addOutputOptions(command, 'results.json')
+  const [name, ...rest] = args
+  expect(name).toBe('run')
+  const { preset, ...flags }: RunFlags = command.parse(rest, { from: 'user' }).opts()
+  const base = preset === undefined ? { ...notebookPreset, preset: 'custom' as const } : presets[preset]
+  return configurationFrom(base, flags as RunFlags)
+}
+
+const images = fc.integer({ min: 1, max: 100_000 })
+const anyConfiguration: fc.Arbitrary<RunConfiguration> = fc.record({
+  preset: fc.constantFrom('quick', 'notebook', 'custom'),
+  strategies: fc.subarray([...strategyNames], { minLength: 1 }),
+  modelName: fc.constantFrom(...modelNames),
+  stem: fc.constantFrom(...stemNames),
+  dataset: fc.constantFrom(...datasetNames),
+  dataDir: fc.option(fc.string({ minLength: 1 }).filter((path) => !path.startsWith('-'))),
+  batchSizeSingle: images,
+  perGpuBatchSize: images,
+  epochs: fc.integer({ min: 1, max: 200 }),
+  numWorkers: fc.integer({ min: 0, max: 256 }),
+  maxStepsPerEpoch: fc.oneof(fc.constant(-1 as const), images),
+  samplesPerEpoch: fc.option(images),
+  learningRate: fc.double({ min: 1e-9, max: 10, noNaN: true }),
+  momentum: fc.constant(0.9),
+  weightDecay: fc.constant(5e-4),
+  seed: fc.integer({ min: 0, max: largestSeed }),
+  precision: fc.constantFrom(...precisionNames),
+  devices: fc.constantFrom('auto', 'cpu', 'cpu:4', 'gpu', 'gpu:0,2'),
+  backend: fc.constantFrom('auto' as const, ...backendNames),
+  collective: fc.constantFrom(...collectiveNames),
+  gradientCompression: fc.constantFrom(...gradientCompressionNames),
+  repeats: fc.integer({ min: 1, max: mostRepeats }),
+  untilNarrow: fc.boolean(),
+  scaling: fc.constantFrom(...scalingKinds),
+  sweep: fc.boolean(),
+  autotune: fc.constantFrom(...autotuneNames.filter((name) => name !== 'auto'), 'auto' as const),
+  evaluate: fc.boolean(),
+  requireGpu: fc.boolean(),
+})
+
+describe('the command that measures a configuration again', () => {
+  it('is read back as that configuration, whatever it is', () => {
+    fc.assert(
+      fc.property(anyConfiguration, (configuration) => {
+        expect(configurationOf(runArguments(configuration))).toEqual(configuration)
+      }),
+    )
+  })
+
+  it('is as short as what was chosen', () => {
+    expect(commandLine(runArguments(quickPreset))).toBe('npx tandem run --preset quick')
+    expect(commandLine(runArguments({ ...quickPreset, repeats: 5, samplesPerEpoch: 1_664 }))).toBe(
+      'npx tandem run --preset quick --samples-per-epoch 1664 --repeats 5',
+    )
+  })
+
+  it('quotes for a shell what a shell would take apart', () => {
+    const dataDir = `/data/it's here; rm $HOME`
+    expect(commandLine(runArguments({ ...notebookPreset, dataDir }))).toBe(
+      `npx tandem run --preset notebook --data-dir '/data/it'\\''s here; rm $HOME'`,
+    )
+  })
+
+  it('names what no flag can choose', () => {
+    expect(settingsWithoutFlag(quickPreset)).toEqual([])
+    expect(settingsWithoutFlag({ ...quickPreset, momentum: 0.8 })).toEqual(['momentum 0.8'])
+  })
+})

@@ -1,0 +1,40 @@
+import { Badge, Group, Title } from '@mantine/core'
+import { IconPinFilled } from '@tabler/icons-react'
+import type { RunHead } from '../../../shared/live/live-run.js'
+import { runTitle } from '../../../shared/run-title.js'
+import type { RunEntry } from '../../state/use-run-entry.js'
+import styles from './results-screen.module.css'
+
+const statuses: Record<RunHead['status'], { text: string; color: string }> = {
+  complete: { text: 'Complete', color: 'teal' },
+  incomplete: { text: 'Not finished', color: 'yellow' },
+  failed: { text: 'Failed in part', color: 'red' },
+  cancelled: { text: 'Stopped', color: 'gray' },
+}
+
+/** Which run it is, and how it ended. */
+export function RunHeading({ head, entry }: { head: RunHead; entry: RunEntry['entry'] | null }) {
+  const { text, color } = statuses[head.status]
+  const name = entry?.label.name ?? null
+  return (
+    <div className={styles.heading}>
+      <Group gap="sm">
+        <Title order={1} className={styles.name ?? ''}>
+          {name ?? runTitle(head)}
+        </Title>
+        <Badge color={color} variant="dot" tt="none" size="lg">
+          {text}
+        </Badge>
+        {entry?.isBaseline && (
+          <Badge variant="light" tt="none" size="lg" leftSection={<IconPinFilled size={12} />}>
+            Baseline
+          </Badge>
+        )}
+      </Group>
+      <p className={styles.when}>
+        {name !== null && `${runTitle(head)}, `}
+        {new Date(head.startedAtMs).toLocaleString()} on {head.machine.hostName}, run {head.runId}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,30 @@
+/** Of Inter, as a share of the font size; an SVG has no layout of its own to ask. */
+const narrow = 0.29
+const usual = 0.56
+const wide = 0.84
+
+/** About how wide a text is drawn: never much narrower than it turns out, so that what stands beside it is clear of it. */
+export function textWidth(text: string, fontSize: number): number {
+  let width = 0
+  for (const character of text) width += fontSize * shareOf(character)
+  return width
+}
+
+/** The lines that a text takes within a width, broken between words. */
+export function wrapText(text: string, width: number, fontSize: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)
+    const longer = line === undefined ? word : `${line} ${word}`
+    if (line !== undefined && textWidth(longer, fontSize) > width) lines.push(word)
+    else lines.splice(-1, 1, longer)
+  }
+  return lines
+}
+
+function shareOf(character: string): number {
+  if (/[ijl.,:;'|!()[\] ]/.test(character)) return narrow
+  if (/[mwMW%@]/.test(character)) return wide
+  // Beyond Latin, characters can be as wide as the font is high.
+  return /[A-Z0-9]/.test(character) ? 0.65 : character > 'ӿ' ? 1 : usual
+}

@@ -1,0 +1,36 @@
+import type { Report } from '../../shared/report/report.js'
+import { LinesChart } from '../charts/lines-chart.js'
+import { Figure } from './section.js'
+import { halfWidth } from './widths.js'
+
+/** Loss and throughput over the epochs; nothing where no strategy has steps enough for a line. */
+export function Curves({ report }: { report: Report }) {
+  const { curves, head } = report
+  if (curves.loss.every(({ points }) => points.length < 2)) return null
+  const note =
+    head.configuration.repeats > 1
+      ? 'Mean of all repeats, in the band from the lowest to the highest.'
+      : 'Mean of neighbouring steps.'
+  return (
+    <div className="pair">
+      <Figure title="Loss" note={note}>
+        <LinesChart
+          title="Loss"
+          curves={curves.loss}
+          format={(value) => String(Number(value.toFixed(2)))}
+          width={halfWidth}
+          fromZero={false}
+        />
+      </Figure>
+      <Figure title="Throughput, images/s" note={note}>
+        <LinesChart
+          title="Throughput in images a second"
+          curves={curves.imagesPerSecond}
+          format={(value) => value.toLocaleString('en-US', { maximumFractionDigits: 1 })}
+          width={halfWidth}
+          fromZero
+        />
+      </Figure>
+    </div>
+  )
+}

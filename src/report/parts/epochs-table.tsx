@@ -1,0 +1,56 @@
+import { formatCount, formatPercent, formatSeconds, notAvailable } from '../../shared/format.js'
+import type { StrategyResult } from '../../shared/strategy-results.js'
+import type { EpochRecord } from '../../shared/trainer-protocol.js'
+import { DataTable } from './data-table.js'
+
+/** What a page and a half hold; whoever wants more reads the results themselves. */
+const mostRows = 40
+
+/** Time and loss of each epoch, a column a strategy, each repeat's by itself. */
+export function EpochsTable({ results }: { results: readonly StrategyResult[] }) {
+  const measured = results.filter(({ repeats }) => repeats.some(({ epochs }) => epochs.length > 0))
+  const rows = epochRows(measured)
+  if (rows.length === 0) return null
+  const isRepeated = rows.some(({ block }) => block > 0)
+  const shown = rows.slice(0, mostRows)
+  return (
+    <>
+      <DataTable
+        caption="Every epoch: seconds, mean loss, and test accuracy where it was measured"
+        columns={[
+          { title: isRepeated ? 'Block, epoch' : 'Epoch' },
+          ...measured.map(({ title }) => ({ title, isNumeric: true })),
+        ]}
+        rows={shown.map(({ block, epoch }) => ({
+          key: `${block} ${epoch}`,
+          head: isRepeated ? `${block + 1}, ${epoch + 1}` : epoch + 1,
+          cells: measured.map(({ repeats }) =>
+            formatEpoch(repeats.find((repeat) => repeat.block === block)?.epochs[epoch]),
+          ),
+        }))}
+      />
+      {rows.length > shown.length && (
+        <p className="aside">
+          The first {formatCount(shown.length)} of {formatCount(rows.length)} epochs; results.json and
+          epochs.csv have them all.
+        </p>
+      )}
+    </>
+  )
+}
+
+function epochRows(results: readonly StrategyResult[]): { block: number; epoch: number }[] {
+  const longest = new Map<number, number>()
+  for (const { block, epochs } of results.flatMap(({ repeats }) => repeats)) {
+    longest.set(block, Math.max(longest.get(block) ?? 0, epochs.length))
+  }
+  return [...longest]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([block, count]) => Array.from({ length: count }, (_, epoch) => ({ block, epoch })))
+}
+
+function formatEpoch(epoch: EpochRecord | undefined): string {
+  if (epoch === undefined) return notAvailable
+  const accuracy = epoch.testAccuracy === null ? '' : ` · ${formatPercent(epoch.testAccuracy)}`
+  return `${formatSeconds(epoch.seconds)} · ${epoch.loss.toFixed(4)}${accuracy}`
+}

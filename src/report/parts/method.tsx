@@ -1,0 +1,50 @@
+import { formatQuantity } from '../../shared/format.js'
+import type { Report } from '../../shared/report/report.js'
+import { confidence } from '../../shared/statistics/speedup-estimate.js'
+import { describeStoppingRule, standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
+import { equivalenceMargin } from '../../shared/statistics/verdict.js'
+import { capitalised } from './text.js'
+
+/** How the figures came about, so that a reader can doubt them. */
+export function Method({ report }: { report: Report }) {
+  return (
+    <ul className="method">
+      {methodSentences(report).map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
+  )
+}
+
+function methodSentences({ head: { configuration }, results }: Report): string[] {
+  const { repeats, untilNarrow, seed, scaling, batchSizeSingle, perGpuBatchSize } = configuration
+  const percent = confidence * 100
+  const compared = results.filter(({ answer }) => answer !== null).length
+  const isOnCpu = results.some(({ devices }) => devices[0]?.kind === 'cpu')
+  const repeated = `Every strategy was measured once a block, in an order by chance (seed ${seed}), so that what changes slowly meets all of them alike.`
+  return [
+    'Every measurement is a fresh process, for DDP a fresh group of processes, and one runs at a time.',
+    ...(repeats === 1
+      ? [
+          'Each strategy was measured once: there is no interval and no verdict, and a difference of some percent may be chance.',
+        ]
+      : [
+          untilNarrow
+            ? `${repeated} ${capitalised(describeStoppingRule({ ...standardStoppingRule, maximumBlocks: repeats }))}.`
+            : `${repeated} There were ${formatQuantity(repeats, 'block')}, decided beforehand.`,
+          `A speedup is the geometric mean over the blocks of Single’s time for the same images over the strategy’s. Its ${percent} % interval is the paired t interval of the logarithms.`,
+          `Faster and slower mean that the t test finds a difference at ${100 - percent} %, after Holm’s correction for ${formatQuantity(compared, 'comparison')}; the same, that the interval lies within ±${equivalenceMargin * 100} %. Undecided is no finding that they are equal.`,
+        ]),
+    'Efficiency is speedup over the number of devices.',
+    'On the clock is an epoch as the trainer sees it: waiting for data, moving the batch to the device, forward, backward, exchange of gradients, update, reading the loss back. For DDP the slowest rank’s time counts. Loading, warm-up (autotuning, tracing, a first step) and evaluation are off the clock.',
+    scaling === 'strong'
+      ? `Strong scaling: a step has ${formatQuantity(batchSizeSingle, 'image')} for every strategy, shared among its devices.`
+      : `Weak scaling: each device of DP and DDP gets ${formatQuantity(perGpuBatchSize, 'image')} a step; Single gets ${formatQuantity(batchSizeSingle, 'image')}.`,
+    'Data order and augmentation depend on seed, epoch and picture alone: strategies with the same global batch see the same pictures in the same batches.',
+    ...(isOnCpu
+      ? [
+          'CPU devices are fixed shares of one processor’s cores. They share its caches and memory bandwidth, and a speedup between them says nothing about GPUs. In DP they share one pool of threads; only DDP isolates them.',
+        ]
+      : []),
+  ]
+}

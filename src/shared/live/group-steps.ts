@@ -1,0 +1,64 @@
+import type { StepRecord } from '../trainer-protocol.js'
+import type { GroupStep } from './group-step.js'
+
+/** Joins what the ranks of one group report of a step into the group's step. */
+export class GroupSteps {
+  /** Steps that some ranks have reported and others not yet, by epoch and step. */
+  private readonly open = new Map<string, (StepRecord | undefined)[]>()
+
+  constructor(private readonly worldSize: number) {}
+
+  /** Takes one rank's steps; returns the group's steps that are complete with them, in order. */
+  add(rank: number, steps: readonly StepRecord[]): GroupStep[] {
+    return steps.flatMap((record) => {
+      const key = `${record.epoch} ${record.step}`
+      const records = this.open.get(key) ?? new Array<StepRecord | undefined>(this.worldSize).fill(undefined)
+      records[rank] = record
+      const complete = records.filter((present) => present !== undefined)
+      if (complete.length < this.worldSize) {
+        this.open.set(key, records)
+        return []
+      }
+      this.open.delete(key)
+      return [joinRanks(complete)]
+    })
+  }
+}
+
+/** `records` holds one step as every rank saw it, by rank. */
+function joinRanks(records: readonly StepRecord[]): GroupStep {
+  const [first] = records as [StepRecord]
+  const images = records.reduce((sum, record) => sum + record.images, 0)
+  const mean = (of: (record: StepRecord) => number): number =>
+    records.reduce((sum, record) => sum + of(record), 0) / records.length
+  const slowestMs = Math.max(...records.map((record) => record.stepMs))
+  return {
+    epoch: first.epoch,
+    step: first.step,
+    endedAtMs: round(Math.max(...records.map((record) => record.startedAtMs + record.stepMs))),
+    loss: records.reduce((sum, record) => sum + record.loss * record.images, 0) / images,
+    images,
+    stepMs: round(slowestMs),
+    dataWaitMs: round(mean((record) => record.dataWaitMs)),
+    computeMs: round(mean((record) => record.computeMs)),
+    communicationMs: round(mean((record) => record.communicationMs)),
+    updateMs: round(mean((record) => record.updateMs)),
+    ranks:
+      records.length === 1
+        ? null
+        : { stepMs: records.map((record) => round(record.stepMs)), lateMs: lateness(records) },
+  }
+}
+
+/** How much later than the first rank each arrived at the all-reduce; null unless all of them say. */
+function lateness(records: readonly StepRecord[]): number[] | null {
+  const arrivals = records.flatMap(({ arrivedAtMs }) => (arrivedAtMs === null ? [] : [arrivedAtMs]))
+  if (arrivals.length < records.length) return null
+  const firstMs = Math.min(...arrivals)
+  return arrivals.map((arrivedAtMs) => round(arrivedAtMs - firstMs))
+}
+
+/** To the microsecond: finer than what was measured, and much shorter as text. */
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}

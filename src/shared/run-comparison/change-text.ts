@@ -1,0 +1,101 @@
+import { assertNever } from '../errors.js'
+import { formatImagesPerSecond, formatQuantity, formatRate, formatSpeedup, notAvailable } from '../format.js'
+import { hasRatioInterval, type RatioEstimate } from '../statistics/ratio-estimate.js'
+import { formatRatio } from '../statistics/ratio-text.js'
+import { equivalenceMargin, type VerdictKind } from '../statistics/verdict.js'
+import type { StrategyChange } from './strategy-change.js'
+import type { StrategySide } from './strategy-side.js'
+
+/** What the two runs are called beside each other. */
+export interface SideNames {
+  base: string
+  other: string
+}
+
+/** `A`, `B` ...: what stands for a run where its name would be too long. */
+export function runLetter(index: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + (index % 26))
+}
+
+const verdictWords: Record<VerdictKind, string> = {
+  faster: 'faster',
+  slower: 'slower',
+  same: 'same',
+  undecided: 'undecided',
+  'one-repeat': 'no verdict: one repeat',
+}
+
+/** The verdict in a word or two: `faster`, `not comparable`. */
+export function changeVerdict(change: StrategyChange): string {
+  switch (change.kind) {
+    case 'compared':
+      return verdictWords[change.verdict.kind]
+    case 'not-comparable':
+      return 'not comparable'
+    case 'missing':
+      return notAvailable
+    default:
+      return assertNever(change, 'change of a strategy')
+  }
+}
+
+/** `1.04x` */
+export function changeRatio(change: StrategyChange): string {
+  return change.kind === 'missing' ? notAvailable : `${formatRatio(change.estimate).ratio}x`
+}
+
+/** `1.02 to 1.06`; only where runs were compared, and have repeats. */
+export function changeInterval(change: StrategyChange): string {
+  if (change.kind !== 'compared' || !hasRatioInterval(change.estimate)) return notAvailable
+  return formatRatio(change.estimate).interval.replace(/^95 % /, '')
+}
+
+/** `612 images/s, 605 to 620 in 5 repeats`; why there is none where there is none. */
+export function sideText({ imagesPerSecond, rates, absence }: StrategySide): string {
+  if (absence !== null) return `${notAvailable}: ${absence}`
+  const rate = formatImagesPerSecond(imagesPerSecond)
+  if (rates.length < 2) return rate
+  return `${rate}, ${formatRate(Math.min(...rates))} to ${formatRate(Math.max(...rates))} in ${formatQuantity(rates.length, 'repeat')}`
+}
+
+/** `1.71x (1.66 to 1.76)`, `base` for Single. */
+export function sideSpeedup(id: string, { speedup, absence }: StrategySide): string {
+  if (absence !== null || (speedup === null && id !== 'single')) return notAvailable
+  if (speedup === null) return 'base'
+  const { low, high } = speedup
+  const text = formatSpeedup(speedup.ratio)
+  return low === null || high === null ? text : `${text} (${low.toFixed(2)} to ${high.toFixed(2)})`
+}
+
+/** The finding on one strategy as a person would say it, in one sentence without a full stop. */
+export function changeSentence(title: string, change: StrategyChange, { base, other }: SideNames): string {
+  switch (change.kind) {
+    case 'missing':
+      return `${title}: no comparison, since ${change.in === 'base' ? base : other} has no figure: ${change.reason}`
+    case 'not-comparable':
+      return `${title}: not comparable: ${change.reason} (${formatRatio(change.estimate).ratio}x the images/s)`
+    case 'compared':
+      return `${title}: ${finding(change.estimate, change.verdict.kind, { base, other })}`
+    default:
+      return assertNever(change, 'change of a strategy')
+  }
+}
+
+function finding(estimate: RatioEstimate, verdict: VerdictKind, { base, other }: SideNames): string {
+  const { ratio, interval } = formatRatio(estimate)
+  const repeats = `${estimate.baseRepeats} and ${formatQuantity(estimate.repeats, 'repeat')}`
+  const figures = `${ratio}x the images/s (${interval}; ${repeats})`
+  switch (verdict) {
+    case 'faster':
+    case 'slower':
+      return `${other} is ${verdict} than ${base}, ${figures}`
+    case 'same':
+      return `${other} is as fast as ${base}, ${figures}, within the ${equivalenceMargin * 100} % that count as no difference`
+    case 'undecided':
+      return `whether ${other} is faster or slower than ${base} is undecided, ${figures}`
+    case 'one-repeat':
+      return `${other} made ${ratio}x the images/s of ${base} (${repeats}), which may be chance: no interval, no verdict`
+    default:
+      return assertNever(verdict, 'verdict')
+  }
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { changeSentence } from './change-text.js'
+import { compareRuns } from './compare-runs.js'
+import { measuredAt, type Rates, runAt } from './compared-run.fixture.js'
+import type { ComparedRun } from './compared-run.js'
+import type { StrategyChange } from './strategy-change.js'
+
+const steady = (rate: number): number[] => [0.99, 1, 1.01].map((factor) => factor * rate)
+
+function changeOf(base: ComparedRun, other: ComparedRun, id: string): StrategyChange {
+  const change = compareRuns([base, other]).strategies.find((strategy) => strategy.id === id)?.changes[0]
+  if (change === undefined) throw new Error(`${id} is not compared`)
+  return change
+}
+
+const sentence = (base: ComparedRun, other: ComparedRun, id: string): string =>
+  changeSentence(id.toUpperCase(), changeOf(base, other, id), { base: 'A', other: 'B' })
+
+describe('a comparison of runs', () => {
+  it('holds every strategy’s images/s against the first run’s, with an interval and a verdict', () => {
+    const { strategies } = compareRuns([
+      runAt({ single: steady(500), ddp: steady(900) }),
+      runAt({ single: steady(500), ddp: steady(810) }),
+    ])
+
+    const [single, ddp] = strategies
+    expect(strategies.map(({ id }) => id)).toEqual(['single', 'ddp'])
+    expect(single?.changes[0]).toMatchObject({ kind: 'compared', estimate: { ratio: expect.closeTo(1) } })
+    expect(ddp?.changes[0]).toMatchObject({ kind: 'compared', verdict: { kind: 'slower', comparisons: 2 } })
+    expect(ddp?.sides.map(({ rates }) => rates.length)).toEqual([3, 3])
+    expect(ddp?.sides.map(({ speedup }) => speedup?.ratio)).toEqual([
+      expect.closeTo(1.8),
+      expect.closeTo(1.62),
+    ])
+    expect(ddp?.sides[0]?.speedup?.low).toBeLessThan(1.81)
+  })
+
+  it('compares any number of runs with the first', () => {
+    const runs = [500, 600, 700].map((rate) => runAt({ single: steady(rate) }))
+    const [single] = compareRuns(runs).strategies
+
+    expect(single?.changes.map((change) => 'estimate' in change && change.estimate.ratio)).toEqual([
+      expect.closeTo(1.2),
+      expect.closeTo(1.4),
+    ])
+    expect(compareRuns(runs.slice(0, 1)).strategies[0]?.changes).toEqual([])
+    expect(compareRuns([])).toEqual({ runs: [], differences: [], strategies: [] })
+  })
+
+  it('says that one repeat may be chance', () => {
+    expect(sentence(runAt({ ddp: [500] }), runAt({ ddp: steady(600) }), 'ddp')).toBe(
+      'DDP: B made 1.20x the images/s of A (1 and 3 repeats), which may be chance: no interval, no verdict',
+    )
+  })
+
+  it('rests on repeats that got to their end', () => {
+    const failed = {
+      status: 'failed' as const,
+      error: { code: 'trainer-exit', message: 'DDP rank 1 failed', hint: '' },
+    }
+    const broken = runAt({}, { measurements: [measuredAt('ddp', 0, 600), measuredAt('ddp', 1, 90, failed)] })
+    expect(changeOf(runAt({ ddp: [500] }), broken, 'ddp')).toMatchObject({
+      estimate: { ratio: expect.closeTo(1.2), repeats: 1 },
+    })
+
+    const nothing = runAt({}, { measurements: [measuredAt('ddp', 0, 90, failed)] })
+    expect(sentence(runAt({ ddp: [500] }), nothing, 'ddp')).toBe(
+      'DDP: no comparison, since B has no figure: DDP rank 1 failed',
+    )
+  })
+
+  it.each<[what: string, base: ComparedRun, other: ComparedRun, reason: string]>([
+    [
+      'other models',
+      runAt({ ddp: [500] }),
+      runAt({ ddp: [500] }, { configuration: { modelName: 'resnet34' } }),
+      'one trained resnet18 with the torchvision stem, the other resnet34 with the torchvision stem',
+    ],
+    [
+      'other precisions',
+      runAt({ ddp: [500] }),
+      runAt({ ddp: [500] }, { configuration: { precision: 'mixed' } }),
+      'one computed in fp32 precision, the other in mixed',
+    ],
+    [
+      'other engines',
+      runAt({ ddp: [500] }),
+      runAt({}, { measurements: [measuredAt('ddp', 0, 90, { backend: 'wasm' })] }),
+      'one ran on tensorflow, the other on wasm',
+    ],
+    [
+      'another number of devices',
+      runAt({ ddp: [500] }),
+      runAt(
+        {},
+        {
+          measurements: [
+            measuredAt('ddp', 0, 900, {
+              devices: [0, 1, 2, 3].map((index) => ({
+                kind: 'gpu' as const,
+                index,
+                description: '',
+                cores: [],
+              })),
+            }),
+          ],
+        },
+      ),
+      'one ran on 2 CPU devices, the other on 4 GPUs',
+    ],
+  ])('does not compare %s, but gives the figures', (_what, base, other, reason) => {
+    expect(changeOf(base, other, 'ddp')).toMatchObject({
+      kind: 'not-comparable',
+      reason,
+      estimate: { ratio: expect.any(Number) },
+    })
+  })
+})
+
+describe('what two runs differ in', () => {
+  const differing = (base: ComparedRun, other: ComparedRun): string[] =>
+    compareRuns([base, other]).differences.map(
+      ({ what, matters, values }) => `${matters ? '!' : ''}${what}: ${values.join(' / ')}`,
+    )
+  const rates: Rates = { single: [500], ddp: [900] }
+
+  it('is nothing where nothing differs', () => {
+    expect(differing(runAt(rates), runAt(rates))).toEqual([])
+  })
+
+  it('is told with its values, first what images/s can differ for', () => {
+    const other = runAt(rates, {
+      configuration: { seed: 1, perGpuBatchSize: 64, maxStepsPerEpoch: 20 },
+      machine: { hostName: 'elsewhere', cpuModel: 'Another CPU', memoryBytes: 2 ** 34 },
+    })
+    expect(differing(runAt(rates), other)).toEqual([
+      '!Batch a device: 512 / 64',
+      '!Steps an epoch, at most: no limit / 20',
+      '!Processor: Some CPU / Another CPU',
+      'Seed: 0 / 1',
+      'Memory: 8.0 GiB / 16.0 GiB',
+      'Host: workstation / elsewhere',
+    ])
+  })
+
+  it('is the engine and the devices that were used, whatever was asked for', () => {
+    const other = runAt(
+      {},
+      { measurements: [measuredAt('single', 0, 90, { backend: 'wasm', backendVersion: '4.22.0' })] },
+    )
+    expect(differing(runAt({ single: [500] }), other)).toEqual([
+      '!Engine: TensorFlow 2.21.0 / WebAssembly 4.22.0',
+    ])
+  })
+
+  it('is not what one of them does not say', () => {
+    expect(differing(runAt(rates), runAt({}))).toEqual([])
+  })
+})

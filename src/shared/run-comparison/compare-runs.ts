@@ -1,0 +1,63 @@
+import { strategyResults } from '../strategy-results.js'
+import type { ComparedRun } from './compared-run.js'
+import { type Difference, runDifferences } from './differences.js'
+import { type SideOfRun, type StrategyChange, strategyChanges } from './strategy-change.js'
+import { type StrategySide, strategySide } from './strategy-side.js'
+
+/** Runs beside each other; the first is the base that the others are held against. Plain data, to be sent. */
+export interface RunComparison {
+  runs: ComparedRunHead[]
+  differences: Difference[]
+  /** Every strategy that any of the runs was to measure, in the order of a plan. */
+  strategies: StrategyComparison[]
+}
+
+export interface ComparedRunHead
+  extends Pick<ComparedRun, 'runId' | 'name' | 'startedAt' | 'isComplete' | 'configuration'> {
+  hostName: string
+}
+
+export interface StrategyComparison {
+  id: string
+  title: string
+  /** One a run, in their order. */
+  sides: StrategySide[]
+  /** One for each run but the first. */
+  changes: StrategyChange[]
+}
+
+/** Pure: the same runs always compare the same. @param runs the first is the base */
+export function compareRuns(runs: readonly ComparedRun[]): RunComparison {
+  const results = runs.map(({ measurements, configuration }) => strategyResults(measurements, configuration))
+  const titles = new Map(results.flat().map(({ id, title }) => [id, title]))
+  const ids = [...titles.keys()]
+  const sides = runs.map((run, index) =>
+    ids.map((id): SideOfRun => {
+      const result = results[index]?.find((one) => one.id === id)
+      return { run, id, side: strategySide(result) }
+    }),
+  )
+  const [base = [], ...others] = sides
+  const changes = others.map((other) => strategyChanges(base, other))
+  return {
+    runs: runs.map(headOf),
+    differences: runDifferences(runs),
+    strategies: ids.map((id, at) => ({
+      id,
+      title: titles.get(id) ?? id,
+      sides: sides.map((ofRun) => (ofRun[at] as SideOfRun).side),
+      changes: changes.map((ofRun) => ofRun[at] as StrategyChange),
+    })),
+  }
+}
+
+function headOf({
+  runId,
+  name,
+  startedAt,
+  isComplete,
+  configuration,
+  machine,
+}: ComparedRun): ComparedRunHead {
+  return { runId, name, startedAt, isComplete, configuration, hostName: machine.hostName }
+}

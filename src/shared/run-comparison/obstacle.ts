@@ -1,0 +1,48 @@
+import { formatQuantity } from '../format.js'
+import type { MeasurementSummary } from '../results.js'
+import type { ComparedRun } from './compared-run.js'
+
+/** One strategy's measurement, with the run that it is from. */
+export interface ComparedMeasurement {
+  run: ComparedRun
+  /** Any of its completed repeats: they do not differ in what matters here. */
+  measurement: MeasurementSummary
+}
+
+/**
+ * Why one strategy in two runs must not be compared, to follow a colon; null where it may. These are other work, or
+ * other means; whatever else differs is a difference to be told, and may be what the comparison is for.
+ */
+export function comparisonObstacle(base: ComparedMeasurement, other: ComparedMeasurement): string | null {
+  const differing = traits.find(({ of }) => of(base) !== of(other))
+  return differing === undefined ? null : differing.say(differing.of(base), differing.of(other))
+}
+
+interface Trait {
+  of(compared: ComparedMeasurement): string
+  say(base: string, other: string): string
+}
+
+const traits: readonly Trait[] = [
+  {
+    of: ({ run: { configuration } }) => `${configuration.modelName} with the ${configuration.stem} stem`,
+    say: (base, other) => `one trained ${base}, the other ${other}`,
+  },
+  {
+    of: ({ run }) => run.configuration.precision,
+    say: (base, other) => `one computed in ${base} precision, the other in ${other}`,
+  },
+  {
+    of: ({ measurement }) => measurement.backend ?? 'an unknown engine',
+    say: (base, other) => `one ran on ${base}, the other on ${other}`,
+  },
+  {
+    of: ({ measurement }) => devicesOf(measurement),
+    say: (base, other) => `one ran on ${base}, the other on ${other}`,
+  },
+]
+
+/** Cores are not devices: Single on all of them is compared as that, however many there are. */
+function devicesOf({ devices }: MeasurementSummary): string {
+  return formatQuantity(devices.length, devices[0]?.kind === 'gpu' ? 'GPU' : 'CPU device')
+}

@@ -1,0 +1,100 @@
+import { formatBytes, formatCount, formatList, formatQuantity } from '../format.js'
+import type { MeasurementSummary } from '../results.js'
+import { type ComparedRun, completedMeasurements } from './compared-run.js'
+
+/** Something about a run that two runs may differ in. */
+export interface RunFact {
+  group: 'settings' | 'machine'
+  /** `Batch a device` */
+  what: string
+  /** Whether images/s can differ for it. */
+  matters: boolean
+  /** Null where the run does not say. */
+  of(run: ComparedRun): string | null
+}
+
+/** In the order in which a reader would ask. What a setting left open is told as it turned out. */
+export const runFacts: readonly RunFact[] = [
+  speed('settings', 'Model', ({ configuration: { modelName, stem } }) => `${modelName}, ${stem} stem`),
+  speed('settings', 'Precision', ({ configuration }) => configuration.precision),
+  speed('settings', 'Engine', (run) => distinct(run, engine)),
+  speed('settings', 'Device', (run) => distinct(run, device)),
+  speed('settings', 'Devices of DP and DDP', (run) => distinct(run, deviceCount)),
+  speed('settings', 'Batch, Single', ({ configuration }) => formatCount(configuration.batchSizeSingle)),
+  speed('settings', 'Batch a device', ({ configuration }) => formatCount(configuration.perGpuBatchSize)),
+  speed('settings', 'Scaling', ({ configuration }) => configuration.scaling),
+  speed('settings', 'Data', ({ configuration }) => configuration.dataset),
+  speed('settings', 'Steps an epoch, at most', ({ configuration: { maxStepsPerEpoch: most } }) =>
+    most === -1 ? 'no limit' : formatCount(most),
+  ),
+  speed('settings', 'Images an epoch', ({ configuration: { samplesPerEpoch } }) =>
+    samplesPerEpoch === null ? 'all' : formatCount(samplesPerEpoch),
+  ),
+  speed('settings', 'Data workers', ({ configuration }) => formatCount(configuration.numWorkers)),
+  speed('settings', 'Autotuning', ({ configuration: { autotune } }) =>
+    autotune === 'report' ? 'on' : autotune,
+  ),
+  speed('settings', 'Exchange of gradients', (run) => distinct(run, exchange)),
+  speed('settings', 'Gradient compression', ({ configuration }) => configuration.gradientCompression),
+  other('settings', 'Epochs', ({ configuration }) => formatCount(configuration.epochs)),
+  other('settings', 'Repeats', ({ configuration: { repeats, untilNarrow } }) =>
+    untilNarrow ? `${formatCount(repeats)} at most, until narrow` : formatCount(repeats),
+  ),
+  other('settings', 'Strategies', ({ configuration }) => configuration.strategies.join(', ')),
+  other('settings', 'Sweep of devices', ({ configuration }) => (configuration.sweep ? 'yes' : 'no')),
+  other('settings', 'Learning rate', ({ configuration }) => String(configuration.learningRate)),
+  other('settings', 'Momentum', ({ configuration }) => String(configuration.momentum)),
+  other('settings', 'Weight decay', ({ configuration }) => String(configuration.weightDecay)),
+  other('settings', 'Seed', ({ configuration }) => String(configuration.seed)),
+  other('settings', 'Test accuracy', ({ configuration }) =>
+    configuration.evaluate ? 'measured' : 'not measured',
+  ),
+  speed('machine', 'Processor', ({ machine }) => machine.cpuModel),
+  speed('machine', 'Cores', ({ machine: { logicalCores, physicalCores } }) =>
+    physicalCores === null ? `${logicalCores} logical` : `${logicalCores} logical, ${physicalCores} physical`,
+  ),
+  speed('machine', 'GPUs', ({ machine: { gpus } }) =>
+    gpus.length === 0 ? 'none' : formatList(gpus.map(({ model }) => model)),
+  ),
+  speed('machine', 'GPU driver', ({ machine }) => machine.gpuDriverVersion ?? 'none'),
+  speed('machine', 'System', ({ machine }) => `${machine.operatingSystem}, ${machine.architecture}`),
+  speed('machine', 'Tandem', ({ machine }) => machine.tandemVersion),
+  speed('machine', 'Node', ({ machine }) => machine.nodeVersion),
+  other('machine', 'Memory', ({ machine }) => formatBytes(machine.memoryBytes)),
+  other('machine', 'Host', ({ machine }) => machine.hostName),
+]
+
+function speed(group: RunFact['group'], what: string, of: RunFact['of']): RunFact {
+  return { group, what, matters: true, of }
+}
+
+function other(group: RunFact['group'], what: string, of: RunFact['of']): RunFact {
+  return { group, what, matters: false, of }
+}
+
+/** What the completed measurements say of themselves, each once. */
+function distinct(run: ComparedRun, of: (measurement: MeasurementSummary) => string | null): string | null {
+  const said = new Set(completedMeasurements(run).flatMap((measurement) => of(measurement) ?? []))
+  return said.size === 0 ? null : formatList([...said].sort())
+}
+
+function engine({ backend, backendVersion }: MeasurementSummary): string | null {
+  if (backend === null) return null
+  const name = backend === 'wasm' ? 'WebAssembly' : 'TensorFlow'
+  return backendVersion === null ? name : `${name} ${backendVersion}`
+}
+
+/** Not Single's on all cores, which is none of those that the others have. */
+function device({ id, devices: [first] }: MeasurementSummary): string | null {
+  if (first === undefined || id === 'single-all-cores') return null
+  return first.kind === 'gpu' ? 'GPU' : `CPU device, ${formatQuantity(first.cores.length, 'core')}`
+}
+
+function deviceCount({ strategy, devices }: MeasurementSummary): string | null {
+  return strategy === 'single' ? null : formatCount(devices.length)
+}
+
+/** `shared memory`, without where it lies and how much of it there is. */
+function exchange({ collective }: MeasurementSummary): string | null {
+  return collective === null ? null : (collective.split(',')[0] as string)
+}

@@ -1,0 +1,12 @@
+import type { RunConfiguration } from './run-configuration.js'
+
+const presetTitles = { quick: 'Quick', notebook: 'Notebook', custom: 'Custom' }
+const datasetTitles = { sample: 'the sample', cifar10: 'CIFAR-10', synthetic: 'synthetic pictures' }
+
+/** `Quick: ResNet-18 on the sample` */
+export function runTitle({ configuration }: { configuration: RunConfiguration }): string {
+  const { preset, modelName, dataset, precision } = configuration
+  const model = modelName === 'resnet18' ? 'ResNet-18' : 'ResNet-34'
+  const how = precision === 'mixed' ? ', mixed precision' : ''
+  return `${presetTitles[preset]}: ${model} on ${datasetTitles[dataset]}${how}`
+}

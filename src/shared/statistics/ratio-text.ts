@@ -1,0 +1,25 @@
+import { confidence } from './speedup-estimate.js'
+
+export interface RatioText {
+  /** `1.71` */
+  ratio: string
+  /** `95 % 1.66 to 1.76`, or `no interval` */
+  interval: string
+}
+
+/** A ratio and its interval with two decimals, or as many more as keep the interval's ends on their side of 1. */
+export function formatRatio({
+  ratio,
+  low,
+  high,
+}: {
+  ratio: number
+  low: number | null
+  high: number | null
+}): RatioText {
+  if (low === null || high === null) return { ratio: ratio.toFixed(2), interval: 'no interval' }
+  const decimals =
+    [2, 3, 4].find((count) => [low, high].every((end) => Number(end.toFixed(count)) !== 1)) ?? 2
+  const [middle, from, to] = [ratio, low, high].map((value) => value.toFixed(decimals))
+  return { ratio: middle as string, interval: `${confidence * 100} % ${from} to ${to}` }
+}
