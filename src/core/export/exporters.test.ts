@@ -11,7 +11,7 @@ import { dataExports } from './data-exports.js'
 import { completeRun, filesOf, piecesOf, sourceOf } from './exported-run.fixture.js'
 import { exporters, exportRun, inMemory } from './exporters.js'
 
-const source: RunSource = { ...sourceOf(completeRun()), run: null }
+const source: RunSource = sourceOf(completeRun())
 
 function contentOf(id: DataFormatId, signal = new AbortController().signal): Promise<FileContent> {
   const ports = {

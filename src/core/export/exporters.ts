@@ -8,8 +8,7 @@ import {
 } from '../../shared/export/export-formats.js'
 import { formatBytes } from '../../shared/format.js'
 import type { Paper } from '../../shared/report/paper.js'
-import { reportOf } from '../../shared/report/report.js'
-import type { RunSource } from '../history/report-source.js'
+import { type RunSource, readReport } from '../history/report-source.js'
 import { formatResults } from '../results/results-file.js'
 import type { FileContent } from './data-export.js'
 import { asOneFile, dataExports } from './data-exports.js'
@@ -35,10 +34,10 @@ type Exporter = (source: RunSource, options: ExportOptions) => Promise<Exported>
 /** What makes each of `exportFormats`. Those of a report draw and print through the shell's ports. */
 export const exporters: Readonly<Record<ExportFormatId, Exporter>> = {
   async pdf(source, { paper, ports, signal }) {
-    const { bytes, notes } = await ports.print(await ports.render(reportOf(source), paper), signal)
+    const { bytes, notes } = await ports.print(await ports.render(await readReport(source), paper), signal)
     return { content: bytes, notes }
   },
-  html: async (source, { paper, ports }) => withoutNotes(await ports.render(reportOf(source), paper)),
+  html: async (source, { paper, ports }) => withoutNotes(await ports.render(await readReport(source), paper)),
   results: async ({ results }) => withoutNotes(formatResults(results)),
   csv: inPiecesOf('csv'),
   tensorboard: inPiecesOf('tensorboard'),

@@ -2,8 +2,7 @@ import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
 import type { RecordedEvent } from '../../shared/live/live-event.js'
-import type { LiveRun } from '../../shared/live/live-run.js'
-import type { ReportSource } from '../../shared/report/report.js'
+import { type Report, type ReportSource, reportOf } from '../../shared/report/report.js'
 import type { HistoryStatus } from '../../shared/run-summary.js'
 import { readResults } from '../results/results-file.js'
 import { readRecording, replayEvents } from './recording.js'
@@ -11,12 +10,17 @@ import { isRunId, runFolder } from './run-folder.js'
 import type { RunHistory } from './run-history.js'
 
 /** What reports and exports are made from. */
-export interface RunSource extends ReportSource {
+export interface RunSource extends Omit<ReportSource, 'run'> {
   /**
    * What happened in the run, in order, read anew at each call: samples of the machine are in here alone. Empty where
    * only the results are there.
    */
   events(): AsyncIterable<RecordedEvent>
+}
+
+/** Everything that a report shows of the run; reads all of its recording. */
+export async function readReport({ events, ...source }: RunSource): Promise<Report> {
+  return reportOf({ ...source, run: await replayEvents(events()).catch(() => null) })
 }
 
 /**
@@ -35,29 +39,34 @@ export async function findReportSource(name: string, history: RunHistory): Promi
   const path = isFolder ? join(name, 'results.json') : name
   const results = await readResults(path)
   const { runId } = results
-  const { recording } = runFolder(dirname(path))
-  const [beside, kept, summary] = await Promise.all([
-    replayEvents(readRecording(recording)).catch(() => null),
-    history.replay(runId).catch(() => null),
-    history.summary(runId).catch(() => null),
-  ])
+  const beside = () => readRecording(runFolder(dirname(path)).recording)
+  const summary = await history.summary(runId).catch(() => null)
   const owner = summary === null ? null : ownerBy(summary.status)
-  if (beside?.head.runId === runId) {
-    return { results, run: beside, owner, events: () => readRecording(recording) }
-  }
-  return { results, run: kept, owner, events: () => (kept === null ? noEvents() : history.recorded(runId)) }
+  const isBeside = (await recordedRunId(beside())) === runId
+  return { results, owner, events: isBeside ? beside : await kept(runId, history) }
 }
 
 /** Of a run in the history. Throws `run-missing`, or as `readResults`. */
 export async function sourceOfRun(runId: string, history: RunHistory): Promise<RunSource> {
-  const [{ status }, results, run] = await Promise.all([
-    history.summary(runId),
-    history.results(runId),
-    history.replay(runId).catch((): LiveRun | null => null),
-  ])
-  return {
-    ...{ results, run, owner: ownerBy(status) },
-    events: () => (run === null ? noEvents() : history.recorded(runId)),
+  // First: of a run that is not there, that is to be said, not that its file cannot be read.
+  const { status } = await history.summary(runId)
+  const [results, events] = await Promise.all([history.results(runId), kept(runId, history)])
+  return { results, owner: ownerBy(status), events }
+}
+
+/** The recording that the history has of the run; no events where there is none. */
+async function kept(runId: string, history: RunHistory): Promise<RunSource['events']> {
+  const events = () => history.recorded(runId)
+  return (await recordedRunId(events())) === null ? noEvents : events
+}
+
+/** Whose recording it is, from its beginning; null where there is none, or it begins no run. */
+async function recordedRunId(events: AsyncIterable<RecordedEvent>): Promise<string | null> {
+  try {
+    for await (const { event } of events) if (event.type === 'run-started') return event.runId
+    return null
+  } catch {
+    return null
   }
 }
 

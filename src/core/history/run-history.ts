@@ -74,8 +74,10 @@ export class RunHistory {
 
   /** As `entry`, for examples too. */
   async summary(runId: string): Promise<HistoryEntry> {
+    const own = await this.entry(runId).catch(() => null)
+    if (own !== null) return own
     const example = (await this.listExamples()).find((summary) => summary.runId === runId)
-    if (example === undefined) return await this.entry(runId)
+    if (example === undefined) throw missing(runId)
     return { ...example, label: emptyLabel, imported: null, isBaseline: false }
   }
 

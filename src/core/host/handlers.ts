@@ -1,14 +1,13 @@
 import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
-import { reportOf } from '../../shared/report/report.js'
 import { compareRuns } from '../../shared/run-comparison/compare-runs.js'
 import type { RunControl } from '../control/run-control.js'
 import type { EngineKeeper } from '../engine/engine-keeper.js'
 import { exportRun } from '../export/exporters.js'
 import type { ReportPorts } from '../export/report-ports.js'
 import { readRunToCompare } from '../history/find-run.js'
-import { sourceOfRun } from '../history/report-source.js'
+import { readReport, sourceOfRun } from '../history/report-source.js'
 import type { RunHistory } from '../history/run-history.js'
 import { searchRuns } from '../history/search-runs.js'
 import { planRun } from '../run/plan-run.js'
@@ -96,7 +95,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
 
     analyseRun: async ({ runId }) => analyseRun(await history.results(runId)),
 
-    readReport: async ({ runId }) => reportOf(await sourceOfRun(runId, history)),
+    readReport: async ({ runId }) => readReport(await sourceOfRun(runId, history)),
 
     exportRun: async ({ runId, format, paper }) =>
       exportRun(await sourceOfRun(runId, history), format, { paper, ports: reports, signal: ending }),
