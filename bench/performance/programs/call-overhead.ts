@@ -1,13 +1,13 @@
 import { add, dispose, type Tensor } from '@tensorflow/tfjs-core'
 import { median } from '../../../src/shared/statistics/quantiles.js'
 import { createModel } from '../../../src/trainer/model/create-model.js'
-import { createTensorFlowBackend } from '../../../src/trainer/runtime/tensorflow-backend.js'
 import {
   blankBatch,
   createTrainingProgram,
   takeNumber,
   uploadBatch,
 } from '../../../src/trainer/strategies/training-program.js'
+import { createOneCoreBackend } from './one-core.js'
 
 /*
  * What calling a compiled step costs beyond what the step computes: LIBRARY_DIR. The step has ResNet-18's whole state,
@@ -18,14 +18,7 @@ import {
 const calls = 2_000
 const untimedCalls = 200
 
-const backend = await createTensorFlowBackend({
-  libraryDir: process.argv[2] ?? '',
-  devices: { kind: 'cpu', count: 1 },
-  intraOpThreads: 1,
-  interOpThreads: 1,
-  precision: 'fp32',
-  group: null,
-})
+const backend = await createOneCoreBackend(process.argv[2] ?? '')
 const model = createModel({ kind: 'resnet', modelName: 'resnet18', stem: 'torchvision' }, 0)
 const program = createTrainingProgram(backend, model, {
   learningRate: 0.1,

@@ -2,7 +2,7 @@ import { matMul, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { RandomStream } from '../../../src/shared/random.js'
 import type { Precision } from '../../../src/shared/run-configuration.js'
 import { median } from '../../../src/shared/statistics/quantiles.js'
-import { createTensorFlowBackend } from '../../../src/trainer/runtime/tensorflow-backend.js'
+import { createOneCoreBackend } from './one-core.js'
 
 /*
  * How fast one core multiplies matrices: LIBRARY_DIR PRECISION. Products of 2048 x 2048, four after each other in one
@@ -15,14 +15,7 @@ const calls = 6
 const untimedCalls = 2
 
 const [libraryDir = '', precision = 'fp32'] = process.argv.slice(2)
-const backend = await createTensorFlowBackend({
-  libraryDir,
-  devices: { kind: 'cpu', count: 1 },
-  intraOpThreads: 1,
-  interOpThreads: 1,
-  precision: precision as Precision,
-  group: null,
-})
+const backend = await createOneCoreBackend(libraryDir, precision as Precision)
 const random = new RandomStream(0, 0)
 // A product of such matrices has entries of the same size again, whatever the number of products.
 const spread = Math.sqrt(12 / size)

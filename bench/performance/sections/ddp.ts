@@ -3,6 +3,7 @@ import type { Finding, Ratio, Section } from '../suite.js'
 import {
   pytorchCase,
   pytorchId,
+  single,
   type TrainingRow,
   tandemCase,
   tandemId,
@@ -12,7 +13,6 @@ import {
 
 const ranks = 2
 const ddp = { strategy: 'ddp', devices: ranks } as const
-const single = { strategy: 'single', devices: 1 } as const
 
 /** Two ranks against PyTorch's two over gloo, and what the second core adds in each. */
 export function ddpSection(context: BenchContext): Section {

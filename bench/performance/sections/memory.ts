@@ -4,13 +4,12 @@ import {
   precisionName,
   pytorchCase,
   pytorchId,
+  single,
   tandemCase,
   tandemId,
   trainingGroup,
   trainingRow,
 } from './training.js'
-
-const single = { strategy: 'single', devices: 1 } as const
 
 /** The most that a trainer process held in memory, against PyTorch's process: torchvision stem, batch 256. */
 export function memorySection(context: BenchContext): Section {

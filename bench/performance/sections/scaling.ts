@@ -3,14 +3,13 @@ import type { Finding, Section } from '../suite.js'
 import {
   pytorchCase,
   pytorchId,
+  single,
   type TrainingRow,
   tandemCase,
   tandemId,
   trainingGroup,
   trainingRows,
 } from './training.js'
-
-const single = { strategy: 'single', devices: 1 } as const
 
 interface Scaled {
   title: string

@@ -5,14 +5,13 @@ import {
   peakId,
   pytorchCase,
   pytorchId,
+  single,
   type TrainingRow,
   tandemCase,
   tandemId,
   trainingGroup,
   trainingRows,
 } from './training.js'
-
-const single = { strategy: 'single', devices: 1 } as const
 
 /** Images/s of Tandem over PyTorch's, by group. */
 const overPyTorch: Readonly<Record<string, number>> = {

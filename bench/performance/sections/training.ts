@@ -19,6 +19,9 @@ export interface TrainingRow {
   title: string
 }
 
+/** Tandem on one core: the base of scaling, and what PyTorch's one process is held against. */
+export const single = { strategy: 'single', devices: 1 } as const
+
 const batchSizes: Readonly<Record<Stem, number>> = { torchvision: 256, cifar: 32 }
 
 export function trainingRow(stem: Stem, precision: Precision): TrainingRow {
