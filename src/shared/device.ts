@@ -16,3 +16,17 @@ export type Device = z.infer<typeof deviceSchema>
 export function deviceName(device: Device): string {
   return `${device.kind.toUpperCase()}:${device.index}`
 }
+
+/**
+ * The devices of a whole run: those of the strategy that has the most, of which every other one uses some. Single on all
+ * cores has none of them.
+ */
+export function devicesOfRun(
+  measurements: readonly { id: string; devices: readonly Device[] }[],
+): readonly Device[] {
+  const shares = measurements.filter(({ id }) => id !== 'single-all-cores')
+  return shares.reduce<readonly Device[]>(
+    (most, { devices }) => (devices.length > most.length ? devices : most),
+    [],
+  )
+}

@@ -3,6 +3,11 @@
 /** What stands where a figure could not be had. Never 0. */
 export const notAvailable = 'N/A'
 
+/** With a capital letter, to begin a sentence. */
+export function capitalised(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
 /** `12.345 s` */
 export function formatSeconds(seconds: number | null): string {
   return seconds === null ? notAvailable : `${seconds.toFixed(3)} s`

@@ -51,7 +51,8 @@ export type RunSummary = z.infer<typeof runSummarySchema>
 /** The summary of results, as they are now. */
 export function summariseRun(results: Results): RunSummary {
   const { machine } = results
-  const validity = judgeRun(results)
+  const strategies = strategyResults(results.measurements.map(withoutSteps), results.configuration)
+  const validity = judgeRun(results, strategies)
   return {
     runId: results.runId,
     startedAt: results.startedAt,
@@ -63,19 +64,17 @@ export function summariseRun(results: Results): RunSummary {
     gpuModels: machine.gpus.map(({ model }) => model),
     tandemVersion: machine.tandemVersion,
     validity: { badge: validity.badge, headline: validityHeadline(validity) },
-    measurements: strategyResults(results.measurements.map(withoutSteps), results.configuration).map(
-      (measurement) => ({
-        id: measurement.id,
-        title: measurement.title,
-        status: measurement.status,
-        devices: measurement.devices.length,
-        deviceKind: measurement.devices[0]?.kind ?? 'cpu',
-        backend: measurement.backend,
-        meanEpochSeconds: measurement.meanEpochSeconds,
-        imagesPerSecond: measurement.imagesPerSecond,
-        speedup: measurement.speedup,
-        efficiency: measurement.efficiency,
-      }),
-    ),
+    measurements: strategies.map((measurement) => ({
+      id: measurement.id,
+      title: measurement.title,
+      status: measurement.status,
+      devices: measurement.devices.length,
+      deviceKind: measurement.devices[0]?.kind ?? 'cpu',
+      backend: measurement.backend,
+      meanEpochSeconds: measurement.meanEpochSeconds,
+      imagesPerSecond: measurement.imagesPerSecond,
+      speedup: measurement.speedup,
+      efficiency: measurement.efficiency,
+    })),
   }
 }

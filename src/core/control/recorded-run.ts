@@ -1,6 +1,6 @@
 import { monotonicNowMs } from '../../shared/clock.js'
 import type { Conditions } from '../../shared/conditions/conditions.js'
-import type { Device } from '../../shared/device.js'
+import { devicesOfRun } from '../../shared/device.js'
 import type { LiveEvent } from '../../shared/live/live-event.js'
 import type { Results } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
@@ -47,7 +47,7 @@ export class RecordedRun {
     readonly warnings: RunWarnings,
     private readonly otherRuns: OtherRuns,
   ) {
-    this.machine = new MachineWatch(devicesOf(prepared), monotonicNowMs)
+    this.machine = new MachineWatch(devicesOfRun(prepared.measurements), monotonicNowMs)
     this.trainers = new WatchedTrainers((pids) => ports.telemetry?.watch(pids))
   }
 
@@ -148,12 +148,4 @@ export class RecordedRun {
     await this.recorder?.save(results)
     await saveResults?.(results)
   }
-}
-
-/** Those of the strategy that takes the most: all that the run uses, but for Single on all cores. */
-function devicesOf({ measurements }: PreparedRun): Device[] {
-  return measurements.reduce<Device[]>(
-    (most, { devices }) => (devices.length > most.length ? devices : most),
-    [],
-  )
 }

@@ -1,5 +1,3 @@
-import type { GroupStep } from '../../shared/live/group-step.js'
-import { GroupSteps } from '../../shared/live/group-steps.js'
 import type { Measurement, Results } from '../../shared/results.js'
 
 /** Whether the run has, or was to have, every strategy more than once. */
@@ -44,16 +42,4 @@ export function epochSpans({ ranks }: Measurement): Map<number, TimeSpan> {
     }
   }
   return spans
-}
-
-/** The steps of all ranks together, in order; one that not every rank has made is left out. */
-export function* groupStepsOf({ ranks, worldSize }: Measurement): Generator<GroupStep> {
-  const group = new GroupSteps(worldSize)
-  const longest = ranks.reduce((most, { steps }) => Math.max(most, steps.length), 0)
-  for (let index = 0; index < longest; index++) {
-    for (const { rank, steps } of ranks) {
-      const step = steps[index]
-      if (step !== undefined) yield* group.add(rank, [step])
-    }
-  }
 }

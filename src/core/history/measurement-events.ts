@@ -1,5 +1,5 @@
 import type { GroupStep } from '../../shared/live/group-step.js'
-import { GroupSteps } from '../../shared/live/group-steps.js'
+import { groupStepsOf } from '../../shared/live/group-steps.js'
 import type { LiveEvent } from '../../shared/live/live-event.js'
 import { type Measurement, measurementKey, withoutSteps } from '../../shared/results.js'
 import { summarise } from '../../shared/summary.js'
@@ -33,7 +33,7 @@ export function measurementEvents(
 ): TimedEvent[] {
   if (measurement.status === 'skipped') return []
   const id = measurementKey(measurement)
-  const steps = groupSteps(measurement)
+  const steps = [...groupStepsOf(measurement)]
   const [first] = steps
   const events: TimedEvent[] = []
   let timeMs = first === undefined ? afterMs : first.endedAtMs - first.stepMs
@@ -58,13 +58,6 @@ export function measurementEvents(
   }
   tellState(measurement)
   return events
-}
-
-/** The steps of all ranks together, in order; what not every rank has reported is left out, as in a recording. */
-function groupSteps({ worldSize, ranks }: Measurement): GroupStep[] {
-  const group = new GroupSteps(worldSize)
-  const steps = ranks.flatMap(({ rank, steps: ofRank }) => group.add(rank, ofRank))
-  return steps.sort((a, b) => a.epoch - b.epoch || a.step - b.step)
 }
 
 function epochsOf({ epochs }: Measurement, steps: readonly GroupStep[]): number[] {

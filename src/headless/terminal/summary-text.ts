@@ -25,7 +25,7 @@ export function summaryLines(run: Results): string[] {
     '',
     ...summaryTable(measurements).split('\n'),
     ...measurements.flatMap((measurement) => speedupLine(measurement, base) ?? []),
-    ...validityLines(judgeRun(run)),
+    ...validityLines(judgeRun(run, measurements)),
     ...(status === 'cancelled' ? ['Cancelled: what was measured up to then is kept.'] : []),
   ]
 }

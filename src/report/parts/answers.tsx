@@ -1,11 +1,10 @@
 import { describeDevices, whyNotCompared } from '../../shared/comparison-text.js'
-import { formatImagesPerSecond, formatSpeedup, notAvailable } from '../../shared/format.js'
+import { capitalised, formatImagesPerSecond, formatSpeedup, notAvailable } from '../../shared/format.js'
 import { answerHeadline, answerSentence } from '../../shared/statistics/answer-text.js'
 import { confidence, hasInterval } from '../../shared/statistics/speedup-estimate.js'
 import type { StrategyResult } from '../../shared/strategy-results.js'
 import { strategyStyle } from '../../shared/strategy-style.js'
 import type { StrategyValidity } from '../../shared/validity/judge-run.js'
-import { capitalised } from './text.js'
 
 /** How much faster: a line a strategy, the finding in large type and what it rests on beside it. */
 export function Answers({

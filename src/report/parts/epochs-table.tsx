@@ -1,3 +1,4 @@
+import { epochRows } from '../../shared/epoch-rows.js'
 import { formatCount, formatPercent, formatSeconds, notAvailable } from '../../shared/format.js'
 import type { StrategyResult } from '../../shared/strategy-results.js'
 import type { EpochRecord } from '../../shared/trainer-protocol.js'
@@ -31,22 +32,12 @@ export function EpochsTable({ results }: { results: readonly StrategyResult[] })
       />
       {rows.length > shown.length && (
         <p className="aside">
-          The first {formatCount(shown.length)} of {formatCount(rows.length)} epochs; results.json and
-          epochs.csv have them all.
+          The first {formatCount(shown.length)} of {formatCount(rows.length)} epochs; results.json has them
+          all.
         </p>
       )}
     </>
   )
-}
-
-function epochRows(results: readonly StrategyResult[]): { block: number; epoch: number }[] {
-  const longest = new Map<number, number>()
-  for (const { block, epochs } of results.flatMap(({ repeats }) => repeats)) {
-    longest.set(block, Math.max(longest.get(block) ?? 0, epochs.length))
-  }
-  return [...longest]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([block, count]) => Array.from({ length: count }, (_, epoch) => ({ block, epoch })))
 }
 
 function formatEpoch(epoch: EpochRecord | undefined): string {

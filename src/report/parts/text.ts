@@ -9,8 +9,3 @@ export function formatTime(time: string): string {
   })
   return `${day}, ${date.toISOString().slice(11, 16)} UTC`
 }
-
-/** With a capital letter, to begin a sentence. */
-export function capitalised(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
-}

@@ -1,4 +1,4 @@
-import { formatCount, notAvailable } from '../../shared/format.js'
+import { capitalised, formatCount, notAvailable } from '../../shared/format.js'
 import type { RunValidity, StrategyValidity } from '../../shared/validity/judge-run.js'
 import {
   badgeTitles,
@@ -7,7 +7,6 @@ import {
   validityHeadline,
 } from '../../shared/validity/validity-text.js'
 import { DataTable } from './data-table.js'
-import { capitalised } from './text.js'
 
 /** How far the figures can be relied on, in a line beside the run's title. */
 export function ValidityBadge({ validity }: { validity: RunValidity }) {

@@ -23,6 +23,6 @@ export function analyseRun(run: Results): RunAnalysis {
       results.map(({ id }) => id),
     ),
     limits: analyseLimits(measurements, results, configuration),
-    validity: judgeRun(run),
+    validity: judgeRun(run, results),
   }
 }

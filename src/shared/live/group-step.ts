@@ -36,6 +36,11 @@ export const groupStepSchema = z.object({
 
 export type GroupStep = z.infer<typeof groupStepSchema>
 
+/** The pace of one step, of a group or of one rank; null where it took no time. */
+export function stepImagesPerSecond({ images, stepMs }: Pick<GroupStep, 'images' | 'stepMs'>): number | null {
+  return stepMs > 0 ? (1000 * images) / stepMs : null
+}
+
 /** The phases of a step, in the order in which they happen. */
 export const phases = [
   { name: 'dataWaitMs', title: 'Waiting for data' },

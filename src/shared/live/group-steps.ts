@@ -1,3 +1,4 @@
+import type { Measurement } from '../results.js'
 import type { StepRecord } from '../trainer-protocol.js'
 import type { GroupStep } from './group-step.js'
 
@@ -22,6 +23,19 @@ export class GroupSteps {
       this.open.delete(key)
       return [joinRanks(complete)]
     })
+  }
+}
+
+/** The steps of one measurement as its ranks made them together, in order; one that some rank did not report is left out. */
+export function* groupStepsOf({ ranks, worldSize }: Measurement): Generator<GroupStep> {
+  const group = new GroupSteps(worldSize)
+  const longest = ranks.reduce((most, { steps }) => Math.max(most, steps.length), 0)
+  // Rank by rank, every step but the last rank's would be held until that one's came.
+  for (let index = 0; index < longest; index++) {
+    for (const { rank, steps } of ranks) {
+      const step = steps[index]
+      if (step !== undefined) yield* group.add(rank, [step])
+    }
   }
 }
 

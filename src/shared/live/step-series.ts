@@ -1,4 +1,4 @@
-import type { GroupStep } from './group-step.js'
+import { type GroupStep, stepImagesPerSecond } from './group-step.js'
 import { ThinnedSeries, type ThinnedSeriesSnapshot } from './thinned-series.js'
 
 /** The channels of a measurement's series, in order. The first three are what charts lay along the x axis. */
@@ -44,7 +44,7 @@ export class StepSeries {
 
   /** Over all steps so far; null before the first. */
   get meanImagesPerSecond(): number | null {
-    return this.stepMs > 0 ? (1000 * this.images) / this.stepMs : null
+    return stepImagesPerSecond(this)
   }
 
   append(step: GroupStep): void {
@@ -58,7 +58,7 @@ export class StepSeries {
       epochs: perEpoch === null ? null : step.epoch + (step.step + 1) / perEpoch,
       seconds: (step.endedAtMs - this.firstStepStartedAtMs) / 1000,
       loss: step.loss,
-      imagesPerSecond: step.stepMs > 0 ? (1000 * step.images) / step.stepMs : null,
+      imagesPerSecond: stepImagesPerSecond(step),
       meanImagesPerSecond: this.meanImagesPerSecond,
       stepMs: step.stepMs,
       dataWaitMs: step.dataWaitMs,

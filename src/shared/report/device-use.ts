@@ -1,4 +1,4 @@
-import { type Device, deviceName } from '../device.js'
+import { type Device, deviceName, devicesOfRun } from '../device.js'
 import { largest, smallest } from '../extremes.js'
 import { type DeviceMetric, deviceChannels } from '../live/device-series.js'
 import type { LiveRun } from '../live/live-run.js'
@@ -48,7 +48,7 @@ export function deviceUse(
   ids: readonly string[],
 ): DeviceUse | null {
   const spans = spansOf(measurements, run.head.startedAtMs)
-  const devices = devicesOf(measurements).flatMap((device) => sampledDevice(run, device))
+  const devices = devicesOfRun(measurements).flatMap((device) => sampledDevice(run, device))
   if (spans.length === 0 || devices.length === 0) return null
   const lines = devices.map(({ title, series }) => ({ title, points: meanUtilisation(series) }))
   const trained = ids.filter((id) => spans.some((span) => span.id === id))
@@ -75,15 +75,6 @@ function sampledDevice(run: LiveRun, device: Device): SampledDevice[] {
   if (series.length === 0) return []
   const cores = device.cores.length === 1 ? `core ${device.cores[0]}` : `${device.cores.length} cores`
   return [{ title: device.kind === 'gpu' ? deviceName(device) : `${deviceName(device)} (${cores})`, series }]
-}
-
-/** Those of the strategy that has the most: every other one uses some of them. */
-function devicesOf(measurements: readonly Measurement[]): readonly Device[] {
-  const shares = measurements.filter(({ id }) => id !== 'single-all-cores')
-  return shares.reduce<readonly Device[]>(
-    (most, { devices }) => (devices.length > most.length ? devices : most),
-    [],
-  )
 }
 
 function spansOf(measurements: readonly Measurement[], startedAtMs: number): MeasurementSpan[] {

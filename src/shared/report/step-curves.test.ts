@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { groupStepsOf } from '../live/group-steps.js'
 import { measurementOf, repeatedRun } from './run-results.fixture.js'
-import { groupSteps, stepCurves } from './step-curves.js'
+import { stepCurves } from './step-curves.js'
 
 describe('curves over epochs', () => {
   it('join ranks, and take the repeats of a strategy together', () => {
@@ -30,7 +31,7 @@ describe('curves over epochs', () => {
   it('leave out a step that one rank did not finish', () => {
     const measurement = measurementOf('ddp', 0)
     measurement.ranks[1]?.steps.pop()
-    expect(groupSteps(measurement)).toHaveLength(9)
+    expect([...groupStepsOf(measurement)]).toHaveLength(9)
   })
 
   it('stay within a number of points that can be seen, and within the bounds of what they stand for', () => {

@@ -1,6 +1,6 @@
 import { largest } from '../extremes.js'
 import type { GroupStep } from '../live/group-step.js'
-import { GroupSteps } from '../live/group-steps.js'
+import { groupStepsOf } from '../live/group-steps.js'
 import type { Measurement } from '../results.js'
 
 /** One strategy's line in a chart over epochs. */
@@ -28,19 +28,13 @@ export interface StepCurves {
 /** More would not be seen in a chart of half a page's width. */
 const mostPoints = 60
 
-/** The steps of one measurement as its ranks made them together; those that some rank did not finish are left out. */
-export function groupSteps({ worldSize, ranks }: Measurement): GroupStep[] {
-  const group = new GroupSteps(worldSize)
-  return ranks.flatMap(({ rank, steps }) => group.add(rank, steps))
-}
-
 /** Loss and throughput of every strategy that has steps, in the order of `ids`; its repeats taken together. */
 export function stepCurves(measurements: readonly Measurement[], ids: readonly string[]): StepCurves {
   const curves: StepCurves = { loss: [], imagesPerSecond: [] }
   for (const id of ids) {
     const repeats = measurements.filter((measurement) => measurement.id === id)
     const title = repeats[0]?.title ?? id
-    const steps = repeats.map(groupSteps).filter((list) => list.length > 0)
+    const steps = repeats.map((repeat) => [...groupStepsOf(repeat)]).filter((list) => list.length > 0)
     if (steps.length === 0) continue
     const buckets = bucketed(steps)
     curves.loss.push({ id, title, points: points(buckets, meanLoss) })

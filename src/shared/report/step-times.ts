@@ -1,8 +1,8 @@
 import { meanStep } from '../analysis/step-analysis.js'
 import { type PhaseName, phases } from '../live/group-step.js'
+import { groupStepsOf } from '../live/group-steps.js'
 import type { Measurement } from '../results.js'
 import { median, p95 } from '../statistics/quantiles.js'
-import { groupSteps } from './step-curves.js'
 
 /** The steps of one strategy, over all its repeats. Times in milliseconds, of the slowest rank. */
 export interface StepTimes {
@@ -23,7 +23,7 @@ const otherTitle = 'Between them'
 export function stepTimes(measurements: readonly Measurement[], ids: readonly string[]): StepTimes[] {
   return ids.flatMap((id) => {
     const repeats = measurements.filter((measurement) => measurement.id === id)
-    const times = repeats.flatMap(groupSteps).map(({ stepMs }) => stepMs)
+    const times = repeats.flatMap((repeat) => [...groupStepsOf(repeat)]).map(({ stepMs }) => stepMs)
     const mean = meanStep(repeats)
     const [medianMs, p95Ms] = [median(times), p95(times)]
     if (mean === null || medianMs === null || p95Ms === null) return []

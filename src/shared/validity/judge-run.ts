@@ -1,5 +1,5 @@
 import type { MeasurementSummary } from '../results.js'
-import { strategyResults } from '../strategy-results.js'
+import { type StrategyResult, strategyResults } from '../strategy-results.js'
 import { type Badge, badgeOf, type Finding, type Severity } from './finding.js'
 import type { JudgedResults, JudgedRun } from './judged-run.js'
 import { allRules } from './rules/all-rules.js'
@@ -27,9 +27,13 @@ const order: readonly Severity[] = ['not-comparable', 'warning', 'note']
 /**
  * Judges a run by its results alone, as far as it has got. Pure, so terminal, dashboard and report say the same. A
  * strategy's badge takes in what was found of Single, which its speedup is over, and of the run as a whole.
+ *
+ * @param results `strategyResults` of the run, where the caller has them already
  */
-export function judgeRun(run: JudgedRun): RunValidity {
-  const results = strategyResults(run.measurements, run.configuration)
+export function judgeRun(
+  run: JudgedRun,
+  results: readonly StrategyResult[] = strategyResults(run.measurements, run.configuration),
+): RunValidity {
   const judged: JudgedResults = { ...run, results, base: results.find(({ id }) => id === 'single') ?? null }
   const findings = allRules
     .flatMap((rule) => rule(judged))

@@ -1,4 +1,5 @@
 import { deviceName } from '../../../shared/device.js'
+import { stepImagesPerSecond } from '../../../shared/live/group-step.js'
 import type { Measurement, Results } from '../../../shared/results.js'
 import type { StepRecord } from '../../../shared/trainer-protocol.js'
 import { inOrderOfTraining } from '../measurements.js'
@@ -44,7 +45,7 @@ export function stepColumns({ runId }: Results): Column<StepRow>[] {
     { name: 'arrived_at_all_reduce_unix_ms', of: ({ step }) => step.arrivedAtMs },
     { name: 'loss', of: ({ step }) => step.loss },
     { name: 'images', of: ({ step }) => step.images },
-    { name: 'images_per_s', of: ({ step }) => (step.stepMs > 0 ? (step.images / step.stepMs) * 1000 : null) },
+    { name: 'images_per_s', of: ({ step }) => stepImagesPerSecond(step) },
   ]
 }
 

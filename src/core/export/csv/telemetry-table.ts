@@ -1,6 +1,7 @@
 import type { RunSample } from '../../../shared/live/live-event.js'
 import { measurementKey, type Results } from '../../../shared/results.js'
 import { meanUtilisation, type SampleInRun } from '../run-samples.js'
+import { percent } from '../units.js'
 import type { Column } from './table.js'
 
 /** What a sample said of one device. */
@@ -50,8 +51,8 @@ export function telemetryColumns({ runId, measurements }: Results): Column<Telem
     { name: 'device', of: ({ figures }) => figures.device },
     { name: 'model', of: ({ figures }) => figures.model ?? null },
     { name: 'state', of: ({ figures }) => figures.state ?? null },
-    { name: 'utilisation_percent', of: ({ figures }) => percent(figures.utilisation) },
-    { name: 'steal_percent', of: ({ figures }) => percent(figures.stealShare) },
+    { name: 'utilisation_percent', of: ({ figures }) => percent(figures.utilisation ?? null) },
+    { name: 'steal_percent', of: ({ figures }) => percent(figures.stealShare ?? null) },
     { name: 'cores_used', of: ({ figures }) => figures.coresUsed ?? null },
     { name: 'memory_used_bytes', of: ({ figures }) => figures.memoryUsedBytes ?? null },
     { name: 'memory_total_bytes', of: ({ figures }) => figures.memoryTotalBytes ?? null },
@@ -99,9 +100,4 @@ function devicesIn({ cpu, memory, gpus, trainers, costMs }: RunSample): DeviceFi
 
 function ordinal(block: number | undefined): number | null {
   return block === undefined ? null : block + 1
-}
-
-/** To a hundredth: as fine as any sensor. */
-function percent(share: number | null | undefined): number | null {
-  return share === null || share === undefined ? null : Math.round(share * 10_000) / 100
 }

@@ -1,5 +1,6 @@
 import { describeDevices } from '../../../shared/comparison-text.js'
 import {
+  capitalised,
   formatBytes,
   formatCount,
   formatImagesPerSecond,
@@ -33,7 +34,7 @@ export function runMarkdown(run: Results, owner: 'running' | 'gone' | null): str
     standing(standingOf(run, results, owner), results),
     answers(results),
     strategyTable(results),
-    validity(judgeRun(run)),
+    validity(judgeRun(run, results)),
     `Machine: ${markdownText(machineLine(run.machine))}`,
     reproduction(run),
   ]
@@ -149,8 +150,4 @@ function fenced(code: string): string {
   const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([backticks]) => backticks.length))
   const fence = '`'.repeat(longest + 1)
   return `${fence}sh\n${code}\n${fence}`
-}
-
-function capitalised(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }

@@ -1,7 +1,8 @@
-import type { GroupStep } from '../../../shared/live/group-step.js'
+import { type GroupStep, stepImagesPerSecond } from '../../../shared/live/group-step.js'
 import type { RunSample } from '../../../shared/live/live-event.js'
 import type { EpochRecord } from '../../../shared/trainer-protocol.js'
 import { meanUtilisation } from '../run-samples.js'
+import { gibibytes } from '../units.js'
 
 /** Figures by tag, units in the tags; null where there is none. */
 export type Scalars = Record<string, number | null>
@@ -12,7 +13,7 @@ export function stepScalars(step: GroupStep): Scalars {
   const ifApart = (ms: number): number | null => (lateMs === null ? null : ms)
   return {
     'train/loss': step.loss,
-    'train/images_per_second': step.stepMs > 0 ? (step.images / step.stepMs) * 1000 : null,
+    'train/images_per_second': stepImagesPerSecond(step),
     'step/step_ms': step.stepMs,
     'step/data_wait_ms': step.dataWaitMs,
     'step/compute_ms': step.computeMs,
@@ -53,8 +54,4 @@ export function sampleScalars({ cpu, memory, gpus }: RunSample): Scalars {
 
 function percent(share: number | null): number | null {
   return share === null ? null : share * 100
-}
-
-function gibibytes(bytes: number | null): number | null {
-  return bytes === null ? null : bytes / 2 ** 30
 }

@@ -2,6 +2,7 @@ import type { LiveEvent, RecordedEvent, RunSample } from '../../../shared/live/l
 import { measurementKey } from '../../../shared/results.js'
 import { trainingStartedAtMs } from '../measurements.js'
 import { meanUtilisation } from '../run-samples.js'
+import { gibibytes, percent } from '../units.js'
 import { instant, slice, type TraceClock, type TraceEvent } from './trace-event.js'
 import { type MeasurementTracks, machineTrack } from './tracks.js'
 
@@ -91,12 +92,4 @@ function* counters({ atMs, cpu, memory, gpus }: RunSample, clock: TraceClock): G
   for (const [name, value] of figures) {
     if (value !== null) yield { ph: 'C', ...machineTrack, name, ts: clock.at(atMs), args: { value } }
   }
-}
-
-function percent(share: number | null): number | null {
-  return share === null ? null : Math.round(share * 10_000) / 100
-}
-
-function gibibytes(bytes: number | null): number | null {
-  return bytes === null ? null : bytes / 2 ** 30
 }

@@ -1,4 +1,4 @@
-import { phases } from '../../../shared/live/group-step.js'
+import { phases, stepImagesPerSecond } from '../../../shared/live/group-step.js'
 import type { StepRecord } from '../../../shared/trainer-protocol.js'
 import { epochSpans } from '../measurements.js'
 import { instant, type Span, slice, type TraceClock, type TraceEvent, type Track } from './trace-event.js'
@@ -20,7 +20,7 @@ export function* stepEvents(tracks: MeasurementTracks, clock: TraceClock): Gener
         step: step.step,
         loss: step.loss,
         images: step.images,
-        images_per_s: step.stepMs > 0 ? (step.images / step.stepMs) * 1000 : null,
+        images_per_s: stepImagesPerSecond(step),
       })
       const ofStep = ranks.map((other) => other.steps[index])
       yield* phaseEvents(track, step, span, lastArrivalMs(step, ofStep), clock)

@@ -12,7 +12,7 @@ import { useComparison } from './use-comparison.js'
 /** Two runs or more beside each other: what they differ in first, then what became of images/s. */
 export function CompareScreen({ runIds }: { runIds: readonly string[] }) {
   const opened = useComparison(runIds)
-  if (opened.kind !== 'comparison') {
+  if (opened.kind !== 'answer') {
     return (
       <NoRun
         opened={opened}
@@ -21,7 +21,7 @@ export function CompareScreen({ runIds }: { runIds: readonly string[] }) {
       />
     )
   }
-  return <ComparisonOf comparison={opened.comparison} />
+  return <ComparisonOf comparison={opened.answer} />
 }
 
 function ComparisonOf({ comparison }: { comparison: RunComparison }) {

@@ -2,17 +2,17 @@ import { Button, Group, Title } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
+import { useAnswer } from '../../state/use-answer.js'
 import { NoRun } from '../shell/no-run.js'
 import { ExportPanel } from './export-panel.js'
 import styles from './export-screen.module.css'
 import { ReportPreview } from './report-preview.js'
-import { useReport } from './use-report.js'
 
 /** A run as something to hand on: its report as it will look, and everything that it can be saved as. */
 export function ExportScreen({ runId }: { runId: string }) {
-  const read = useReport(runId)
+  const read = useAnswer('readReport', { runId })
   const [charts, setCharts] = useState<readonly SVGSVGElement[]>([])
-  if (read.kind !== 'report') {
+  if (read.kind !== 'answer') {
     return <NoRun opened={read} title="Export" what="Here a run becomes a report to hand on." />
   }
   return (
@@ -29,7 +29,7 @@ export function ExportScreen({ runId }: { runId: string }) {
         </Button>
       </Group>
       <div className={styles.columns}>
-        <ReportPreview report={read.report} onCharts={setCharts} />
+        <ReportPreview report={read.answer} onCharts={setCharts} />
         <ExportPanel runId={runId} charts={charts} />
       </div>
     </div>

@@ -1,5 +1,6 @@
 import { Table } from '@mantine/core'
 import { Fragment } from 'react'
+import { epochRows } from '../../../shared/epoch-rows.js'
 import { formatPercent, formatSeconds, notAvailable } from '../../../shared/format.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
 import type { EpochRecord } from '../../../shared/trainer-protocol.js'
@@ -56,17 +57,6 @@ export function EpochsTable({ results }: { results: readonly StrategyResult[] })
       </Table.ScrollContainer>
     </section>
   )
-}
-
-/** Every epoch that some strategy finished. */
-function epochRows(results: readonly StrategyResult[]): { block: number; epoch: number }[] {
-  const longest = new Map<number, number>()
-  for (const { block, epochs } of results.flatMap(({ repeats }) => repeats)) {
-    longest.set(block, Math.max(longest.get(block) ?? 0, epochs.length))
-  }
-  return [...longest]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([block, count]) => Array.from({ length: count }, (_, epoch) => ({ block, epoch })))
 }
 
 function EpochCells({ epoch, evaluated }: { epoch: EpochRecord | undefined; evaluated: boolean }) {

@@ -40,7 +40,7 @@ export function ResultsScreen({ runId }: { runId: string | null }) {
 function ResultsOf({ view }: { view: RunView }) {
   const head = useRunHead(view)
   const results = useMemo(() => strategyResults(head.measurements, head.configuration), [head])
-  const validity = useMemo(() => judgeRun(head), [head])
+  const validity = useMemo(() => judgeRun(head, results), [head, results])
   const analysis = useAnalysis(head)
   const entry = useRunEntry(head.runId)
   return (

@@ -1,5 +1,6 @@
 import { Badge } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
+import { capitalised } from '../../../shared/format.js'
 import type { RunValidity } from '../../../shared/validity/judge-run.js'
 import { countFindings, validityHeadline } from '../../../shared/validity/validity-text.js'
 import { badgeColours } from './badge-style.js'
@@ -27,8 +28,4 @@ export function ValidityCard({ validity }: { validity: RunValidity }) {
       </div>
     </details>
   )
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

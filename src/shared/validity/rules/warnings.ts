@@ -1,5 +1,6 @@
 import type { RunWarning } from '../../conditions/conditions.js'
 import { assertNever } from '../../errors.js'
+import { capitalised } from '../../format.js'
 import type { Finding } from '../finding.js'
 import type { Rule } from '../judged-run.js'
 
@@ -7,7 +8,7 @@ import type { Rule } from '../judged-run.js'
 export const knownDisturbances: Rule = ({ warnings }) => warnings.flatMap(findingOf)
 
 function findingOf({ code, text }: RunWarning): Finding[] {
-  const message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+  const message = `${capitalised(text)}.`
   switch (code) {
     case 'other-run':
     case 'engine-install':
