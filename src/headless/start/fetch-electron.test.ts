@@ -23,7 +23,10 @@ afterEach(async () => {
   expect(left()).toEqual(leftBefore)
 })
 
-async function publish(answer?: (response: ServerResponse, zip: Buffer) => void) {
+async function publish(
+  answer?: (response: ServerResponse, zip: Buffer) => void,
+  patience: { stallMs?: number } = {},
+) {
   const published = await publishElectron(answer)
   release = published
   // The packages read the environment of their process.
@@ -37,7 +40,7 @@ async function publish(answer?: (response: ServerResponse, zip: Buffer) => void)
       environment: process.env,
       signal: controller.signal,
       onStatus: (text) => status.push(text),
-      stallMs: 1_000,
+      ...patience,
     })
   const find = () =>
     findElectron({
@@ -70,7 +73,9 @@ describe('fetching Electron', () => {
   })
 
   it('gives up when no bytes come any more', async () => {
-    const { fetch, find } = await publish((response, zip) => response.write(zip.subarray(0, 100)))
+    const { fetch, find } = await publish((response, zip) => response.write(zip.subarray(0, 100)), {
+      stallMs: 1_000,
+    })
 
     await expect(fetch()).rejects.toMatchObject({
       code: 'electron-not-fetched',
@@ -80,20 +85,21 @@ describe('fetching Electron', () => {
   })
 
   it('gives up when nothing comes at all', async () => {
-    const { fetch } = await publish(() => {})
+    const { fetch } = await publish(() => {}, { stallMs: 1_000 })
 
     await expect(fetch()).rejects.toMatchObject({ message: 'no bytes came for 1 s' })
   })
 
   it('goes on as long as bytes come, however slowly', async () => {
-    const { fetch, find } = await publish(async (response, zip) => {
-      const parts = 4
+    const sendSlowly = async (response: ServerResponse, zip: Buffer) => {
+      const parts = 6
       for (let part = 0; part < parts; part++) {
         response.write(zip.subarray((part * zip.length) / parts, ((part + 1) * zip.length) / parts))
         await new Promise((resolve) => setTimeout(resolve, 400))
       }
       response.end()
-    })
+    }
+    const { fetch, find } = await publish(sendSlowly, { stallMs: 2_000 })
     await fetch()
 
     expect(await find()).toMatchObject({ status: 'installed' })

@@ -19,7 +19,6 @@ export interface StartOptions {
   platform?: NodeJS.Platform
   userId?: number | null
   readyMs?: number
-  stallMs?: number
   opensBrowser?: boolean
 }
 
@@ -40,7 +39,7 @@ export async function startTandem(io: CommandIo, wish: RunWish, options: StartOp
     const step = nextStep(around, wish, electron)
     switch (step.do) {
       case 'fetch-electron':
-        electron = await fetchAndFind(io, search, options)
+        electron = await fetchAndFind(io, search)
         break
       case 'open-desktop': {
         const outcome = await openDesktop(io, step, wish, options)
@@ -72,11 +71,7 @@ export async function startTandem(io: CommandIo, wish: RunWish, options: StartOp
 type Search = Parameters<typeof findElectron>[0]
 
 /** A fetch that fails is not tried again by itself for a while. */
-async function fetchAndFind(
-  io: CommandIo,
-  search: Search,
-  { stallMs }: StartOptions,
-): Promise<ElectronState> {
+async function fetchAndFind(io: CommandIo, search: Search): Promise<ElectronState> {
   const { environment } = io
   const display = createDisplay(io.stdout, environment)
   try {
@@ -86,7 +81,6 @@ async function fetchAndFind(
         environment,
         signal,
         onStatus: (text) => display.status(text),
-        ...(stallMs !== undefined && { stallMs }),
       }),
     )
   } catch (thrown) {
