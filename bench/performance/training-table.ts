@@ -37,7 +37,7 @@ export const trainingHead = [
   'ms a step',
   'GFLOP/s a core',
   'of the matmul peak',
-  'Resident memory',
+  'Resident memory a process',
 ]
 
 export function trainingLines(groups: readonly CaseGroup[], all: readonly BlockResult[]): string[] {

@@ -46,10 +46,11 @@ export async function measureTandem(
 ): Promise<Figures> {
   const devices = cores.slice(0, training.devices).map(cpuDevice)
   const collective = await openCollectiveFor(training, devices)
+  const jobs = jobsOf(training, devices, collective)
   const heard: FromTrainer[] = []
   try {
     const outcome = await runTrainerGroup({
-      jobs: jobsOf(training, devices, collective),
+      jobs,
       host: {
         spawn: spawnNodeChildThrough(launch.launcher(devices.flatMap((device) => device.cores))),
         entry: join(root, 'out', 'main', 'trainer.js'),
@@ -67,7 +68,7 @@ export async function measureTandem(
     signal.throwIfAborted()
     if (outcome.kind === 'failed') throw new Error(outcome.error.message)
     if (outcome.kind === 'cancelled') throw new Error('cancelled')
-    return figuresOf(training, heard, outcome.peakMemoryBytes)
+    return figuresOf(training, heard, outcome.peakMemoryBytes / jobs.length)
   } finally {
     await collective?.release()
   }
@@ -130,6 +131,7 @@ function cpuDevice(core: number, index: number): Device {
 function figuresOf(
   training: TandemTraining,
   heard: readonly FromTrainer[],
+  /** A process. */
   peakMemoryBytes: number,
 ): Figures {
   const steps = heard

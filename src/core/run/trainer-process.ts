@@ -7,6 +7,7 @@ import { SilenceWatchdog } from '../child/silence-watchdog.js'
 import { explainExit, whatItPrinted } from './exit-explanation.js'
 import { explainMalformedMessage } from './malformed-message.js'
 import { type RunTimeouts, silenceLimitMs } from './timeouts.js'
+import { trainerEnvironment } from './trainer-environment.js'
 
 export type TrainerState = 'starting' | 'ready' | 'training' | 'stopping' | 'exited' | 'crashed'
 
@@ -66,7 +67,7 @@ export class TrainerProcess {
       entry: host.entry,
       name: shortName,
       title: this.name,
-      environment: host.environment,
+      environment: trainerEnvironment(host.environment),
       onMessage: (message) => this.receive(message),
       onOutput: (text) => this.log.append(text),
       onExit: (exit) => this.exited(exit),

@@ -65,25 +65,39 @@ export interface MappedReducer {
   dispose(): void
 }
 
+/** What is added at once: all ranks' parts and their sum stay in the second-level cache until they are copied. */
+const chunkElements = 64 * 1024
+
+/** A run of the slice: each rank's part of it as a tensor, and where its sum belongs. */
+interface Chunk {
+  addends: Pointer[]
+  sum: Pointer
+}
+
 /**
  * Adds a rank's slice of all contributions by TensorFlow's vectorised AddN, on tensors that alias the mapping.
  * Owns those tensors until `dispose`; they are made at the first sum in their format.
  */
 export function createMappedReducer(backend: TensorFlowBackend): MappedReducer {
   const { context } = backend
-  const aliases: Record<WireFormat, Pointer[]> = { float32: [], bfloat16: [] }
+  const chunks: Record<WireFormat, Chunk[]> = { float32: [], bfloat16: [] }
 
-  function contributionsOf({ contributions, slice }: MappedVectors, format: WireFormat): Pointer[] {
-    const byteOffset = BigInt(slice.elementOffset * wireBytes[format])
-    if (aliases[format].length === 0) {
-      aliases[format] = contributions.map((address) =>
-        context.createAlias(dtypes[format], [slice.elementCount], address + byteOffset),
-      )
+  function chunksOf({ contributions, sum, slice }: MappedVectors, format: WireFormat): Chunk[] {
+    if (chunks[format].length > 0) return chunks[format]
+    const end = slice.elementOffset + slice.elementCount
+    for (let start = slice.elementOffset; start < end; start += chunkElements) {
+      const shape = [Math.min(chunkElements, end - start)]
+      chunks[format].push({
+        addends: contributions.map((address) =>
+          context.createAlias(dtypes[format], shape, address + BigInt(start * wireBytes[format])),
+        ),
+        sum: sum + BigInt(start * wireBytes.float32),
+      })
     }
-    return aliases[format]
+    return chunks[format]
   }
 
-  function writeSum({ sum, slice }: MappedVectors, addends: readonly Pointer[]): void {
+  function addChunk(addends: readonly Pointer[], target: Pointer): void {
     const [total] = context.execute({
       name: 'AddN',
       inputs: [addends],
@@ -91,27 +105,28 @@ export function createMappedReducer(backend: TensorFlowBackend): MappedReducer {
       outputCount: 1,
       device: backend.devices[0] as string,
     }) as [Pointer]
-    const target = sum + BigInt(slice.elementOffset * wireBytes.float32)
     context.withHostMemory(total, (address, bytes) => memoryCopy(target, address, bytes))
     context.deleteHandle(total)
   }
 
   return {
     reduceSlice(mapping, format) {
-      if (mapping.slice.elementCount === 0) return
-      const contributions = contributionsOf(mapping, format)
-      if (format === 'float32') {
-        writeSum(mapping, contributions)
-        return
+      for (const { addends, sum } of chunksOf(mapping, format)) {
+        if (format === 'float32') {
+          addChunk(addends, sum)
+          continue
+        }
+        const widened = addends.map((handle) => cast(backend, handle, format, 'float32'))
+        addChunk(widened, sum)
+        for (const handle of widened) context.deleteHandle(handle)
       }
-      const widened = contributions.map((handle) => cast(backend, handle, format, 'float32'))
-      writeSum(mapping, widened)
-      for (const handle of widened) context.deleteHandle(handle)
     },
     dispose() {
-      for (const handle of [...aliases.float32, ...aliases.bfloat16]) context.deleteHandle(handle)
-      aliases.float32 = []
-      aliases.bfloat16 = []
+      for (const { addends } of [...chunks.float32, ...chunks.bfloat16]) {
+        for (const handle of addends) context.deleteHandle(handle)
+      }
+      chunks.float32 = []
+      chunks.bfloat16 = []
     },
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Precision } from '../../shared/run-configuration.js'
 import type { Backend } from '../backend.js'
 import { convolutionKernelNames } from '../kernels/lowering-choices.js'
 import { createWasmBackend } from '../kernels/wasm/wasm-backend.js'
@@ -41,7 +42,7 @@ describe('the lowerings of wasm', () => {
 
 describeWithTensorFlow('the lowerings of TensorFlow', () => {
   let backend: TensorFlowBackend
-  const settings = { precision: 'mixed', intraOpThreads: 1, deviceKind: 'cpu' }
+  const settings = { precision: 'mixed', intraOpThreads: 1, deviceKind: 'cpu' } as const
   beforeAll(async () => {
     backend = await tensorflowForTests('traced', 'mixed')
   })
@@ -49,6 +50,14 @@ describeWithTensorFlow('the lowerings of TensorFlow', () => {
     () => createTensorFlowCatalogue(backend, settings),
     () => backend,
   )
+
+  it('leave those out in mixed precision that would round too much', () => {
+    const use = someUse('PaddedConv2D', 8)
+    const names = (precision: Precision) =>
+      createTensorFlowCatalogue(backend, { ...settings, precision }).names(use)
+    expect(names('fp32')).toContain('winograd 4x4')
+    expect(names('mixed').filter((name) => name.startsWith('winograd'))).toEqual([])
+  })
 
   it('are known by engine, threads and precision', () => {
     const one = createTensorFlowCatalogue(backend, settings).settings

@@ -1,14 +1,17 @@
 import type { ConvolutionUse } from '../kernels/lowering-choices.js'
 import type { LoweringCatalogue } from './lowering-catalogue.js'
 
-/** A catalogue whose lowerings take what they are told to, by a clock that only they move. */
-export function fakeCatalogue(timesOf: (use: ConvolutionUse) => Record<string, number>) {
+/**
+ * A catalogue whose lowerings take what they are told to, by a clock that only they move. `runCount` are the runs so
+ * far, of all of them.
+ */
+export function fakeCatalogue(timesOf: (use: ConvolutionUse, runCount: number) => Record<string, number>) {
   let nowMs = 0
   const runs: string[] = []
   let open = 0
   const catalogue: LoweringCatalogue = {
     settings: ['fake engine'],
-    names: (use) => Object.keys(timesOf(use)),
+    names: (use) => Object.keys(timesOf(use, 0)),
     open(use) {
       open++
       return {
@@ -17,7 +20,7 @@ export function fakeCatalogue(timesOf: (use: ConvolutionUse) => Record<string, n
           return {
             async run() {
               runs.push(name)
-              nowMs += timesOf(use)[name] ?? Number.NaN
+              nowMs += timesOf(use, runs.length)[name] ?? Number.NaN
             },
             dispose() {
               open--

@@ -1,4 +1,5 @@
 import { dispose, type Tensor, tensor, tidy, util } from '@tensorflow/tfjs-core'
+import type { Precision } from '../../shared/run-configuration.js'
 import type { CompiledStep } from '../backend.js'
 import { type Convolution, outputSize } from '../kernels/convolution-geometry.js'
 import type { ConvolutionUse } from '../kernels/lowering-choices.js'
@@ -12,7 +13,7 @@ import type { LoweringBench, LoweringCatalogue, PreparedLowering } from './lower
 import { variedNumbers } from './varied-numbers.js'
 
 export interface TensorFlowSettings {
-  precision: string
+  precision: Precision
   intraOpThreads: number
   deviceKind: string
 }
@@ -34,7 +35,10 @@ export function createTensorFlowCatalogue(
       ),
     ],
     names: ({ kernel, convolution }) =>
-      tensorflowLowerings[kernel].filter((lowering) => lowering.applies(convolution)).map(({ name }) => name),
+      (tensorflowLowerings[kernel] as readonly Lowering[])
+        .filter((lowering) => lowering.applies(convolution))
+        .filter(({ needsFloat32 = false }) => precision === 'fp32' || !needsFloat32)
+        .map(({ name }) => name),
     open: (use) => openBench(backend, use),
   }
 }

@@ -121,6 +121,17 @@ export function matMul(
   return backend.executeSingleOutput('MatMul', attributes, [a, b])
 }
 
+/** [batch, m, k] times [batch, k, n] for each of a batch, or one for all of it; either may be given transposed. */
+export function batchMatMul(
+  backend: TensorFlowKernelBackend,
+  a: Tensor,
+  b: Tensor,
+  { transposeA = false, transposeB = false } = {},
+): Tensor {
+  const attributes = [T, attribute.bool('adj_x', transposeA), attribute.bool('adj_y', transposeB)]
+  return backend.executeSingleOutput('BatchMatMulV2', attributes, [a, b])
+}
+
 function integers(values: readonly number[]): Tensor {
   return tensor1d([...values], 'int32')
 }

@@ -17,6 +17,7 @@ import {
   patchMatrix,
   positionCount,
 } from './matrices.js'
+import { winogradLowerings } from './winograd.js'
 
 /** The first is what is used untuned. */
 export const filterGradientLowerings: readonly Lowering<'PaddedConv2DBackpropFilter'>[] = [
@@ -56,6 +57,7 @@ export const filterGradientLowerings: readonly Lowering<'PaddedConv2DBackpropFil
     applies: (convolution) => isProductOfPatches(convolution) && reachableTapPairs(convolution).length > 1,
     compute: productByTap,
   },
+  ...winogradLowerings.filterGradient,
 ]
 
 function convolutionOverBatch(

@@ -3,6 +3,7 @@ import { matMul, reshape } from '../array-operations.js'
 import { forwardOperation, isPaddedFirst, outputShape } from './convolution-operations.js'
 import type { Lowering } from './lowering.js'
 import { denseMatrix, flatPictures, isProductOfPatches, patchMatrix, tapMatrix } from './matrices.js'
+import { winogradLowerings } from './winograd.js'
 
 /** The first is what is used untuned. */
 export const forwardLowerings: readonly Lowering<'PaddedConv2D'>[] = [
@@ -38,4 +39,5 @@ export const forwardLowerings: readonly Lowering<'PaddedConv2D'>[] = [
       return reshape(backend, y, outputShape(convolution))
     },
   },
+  ...winogradLowerings.forward,
 ]

@@ -4,6 +4,7 @@ import { convolve, inputGradientOperation, pictureShape } from './convolution-op
 import type { Lowering } from './lowering.js'
 import { denseMatrix, isProductOfPatches, positionCount, spreadByStrides, tapMatrix } from './matrices.js'
 import { hasTapsInEveryPhase, inputGradientByPhases } from './phases.js'
+import { winogradLowerings } from './winograd.js'
 
 /** The first is what is used untuned. */
 export const inputGradientLowerings: readonly Lowering<'PaddedConv2DBackpropInput'>[] = [
@@ -51,6 +52,7 @@ export const inputGradientLowerings: readonly Lowering<'PaddedConv2DBackpropInpu
       return spreadByStrides(backend, dx, convolution)
     },
   },
+  ...winogradLowerings.inputGradient,
 ]
 
 function isPointwise({ filterHeight, filterWidth, padding }: Convolution): boolean {

@@ -11,6 +11,11 @@ import type { ConvolutionKernel } from '../../lowering-choices.js'
 export interface Lowering<Name extends ConvolutionKernel = ConvolutionKernel> {
   name: string
   applies(convolution: Convolution): boolean
+  /**
+   * Rounds values on its way that are larger than what becomes of them. In float32 that does not matter; in 16 bits it
+   * costs accuracy, so mixed precision does not use it.
+   */
+  needsFloat32?: true
   /** Runs inside `tidy`. */
   compute(
     backend: TensorFlowKernelBackend,
