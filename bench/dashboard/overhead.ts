@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { RunHistory } from '../../src/core/history/run-history.js'
 import { notebookPreset } from '../../src/shared/presets.js'
 import type { Results } from '../../src/shared/results.js'
 import type { RunConfiguration } from '../../src/shared/run-configuration.js'
@@ -17,7 +18,7 @@ const configuration: RunConfiguration = {
   perGpuBatchSize: 128,
   learningRate: 0.01,
   maxStepsPerEpoch: 7,
-  epochs: 6,
+  epochs: 16,
   numWorkers: 1,
   devices: 'cpu',
 }
@@ -77,10 +78,9 @@ async function withPage(folder: string): Promise<number> {
     await page.goto(dashboard.url)
     await page.locator('button:enabled', { hasText: 'Run benchmark' }).click()
     await page.getByRole('list', { name: 'Strategies' }).getByText('Done').waitFor({ timeout: 600_000 })
-    await page.getByRole('link', { name: 'Results' }).first().click()
-    const download = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'results.json' }).click()
-    return rateOf(JSON.parse(await readFile(await (await download).path(), 'utf8')))
+    const history = new RunHistory(join(folder, 'runs'))
+    const [latest] = await history.list()
+    return rateOf(await history.results(latest?.runId as string))
   } finally {
     await browser.close()
     await dashboard.stop()

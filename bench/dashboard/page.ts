@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { findBrowser } from '../../src/core/browser/find-browser.js'
@@ -31,15 +31,7 @@ export async function startDashboard(dataFolder: string, ...parameters: string[]
     [join(root, 'out', 'main', 'tandem.js'), 'serve', '--no-open', '--port', '0', ...parameters],
     { env: { ...process.env, TANDEM_DATA_DIR: dataFolder }, stdio: ['ignore', 'pipe', 'inherit'] },
   )
-  let text = ''
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`the host ended: ${text}`)))
-    child.stdout.on('data', (chunk) => {
-      text += String(chunk)
-      const printed = /Dashboard: (\S+)/.exec(text)?.[1]
-      if (printed !== undefined) resolve(printed)
-    })
-  })
+  const url = await untilUrl(child)
   return {
     url,
     listeningMs: performance.now() - startedAt,
@@ -49,6 +41,19 @@ export async function startDashboard(dataFolder: string, ...parameters: string[]
         child.kill('SIGINT')
       }),
   }
+}
+
+/** The address that a host prints once it listens. */
+export function untilUrl(host: ChildProcess): Promise<string> {
+  let text = ''
+  return new Promise((resolve, reject) => {
+    host.once('exit', () => reject(new Error(`the host ended: ${text}`)))
+    host.stdout?.on('data', (chunk) => {
+      text += String(chunk)
+      const printed = /Dashboard: (\S+)/.exec(text)?.[1]
+      if (printed !== undefined) resolve(printed)
+    })
+  })
 }
 
 /** The middle one; of an even number the lower of the two. */

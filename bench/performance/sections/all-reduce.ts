@@ -62,7 +62,10 @@ function groupOf(context: BenchContext, worldSize: number): CaseGroup {
   }
 }
 
-function tandemCase({ launch, programs, effort }: BenchContext, cores: readonly number[]): BenchCase {
+function tandemCase(
+  { launch, programs, effort, libraryDir }: BenchContext,
+  cores: readonly number[],
+): BenchCase {
   return {
     id: tandemId,
     title: `Tandem all-reduce, ${cores.length} ranks`,
@@ -77,6 +80,7 @@ function tandemCase({ launch, programs, effort }: BenchContext, cores: readonly 
           path,
           `${index}`,
           ...lists.map((list) => list.join(',')),
+          ...(libraryDir === null ? [] : [libraryDir]),
         ],
         cores: [...new Set(cores)],
       })

@@ -1,19 +1,28 @@
 import { flushSync } from 'react-dom'
 
-/** No view is drawn more often than this. */
-const shortestIntervalMs = 100
-/** Of the time, drawing may take one part in so many: the page shares the machine with what it shows. */
-const drawingShare = 25
+/** No view is drawn more often than the first, nor kept waiting longer than the second. */
+const intervalMs = { shortest: 100, longest: 1_000 }
+
+/**
+ * Of the time, drawing may take one part in so many, since the page shares the machine with what it shows. Where CPU
+ * cores train, it takes its time from one of them, and every rank waits for the slowest.
+ */
+const drawingShare = { usual: 25, besideTrainingCores: 100 }
 
 /**
  * Says when to draw what has changed: everyone in the same animation frame, so that a change costs one layout and one
  * painting, ten times a second at most, less often where drawing takes long, and not at all while the page is hidden.
  */
 export class FrameClock {
+  private readonly drawingShare: number
   private readonly listeners = new Set<() => void>()
   private pending = false
   private lastFrameMs = Number.NEGATIVE_INFINITY
   private drawingMs = 0
+
+  constructor({ besideTrainingCores = false } = {}) {
+    this.drawingShare = besideTrainingCores ? drawingShare.besideTrainingCores : drawingShare.usual
+  }
 
   /** @returns ends the subscription */
   subscribe(listener: () => void): () => void {
@@ -25,8 +34,9 @@ export class FrameClock {
   request(): void {
     if (this.pending || this.listeners.size === 0) return
     this.pending = true
-    const intervalMs = Math.max(shortestIntervalMs, drawingShare * this.drawingMs)
-    const waitMs = Math.max(0, intervalMs - (performance.now() - this.lastFrameMs))
+    const wished = Math.min(intervalMs.longest, this.drawingShare * this.drawingMs)
+    const interval = Math.max(intervalMs.shortest, wished)
+    const waitMs = Math.max(0, interval - (performance.now() - this.lastFrameMs))
     setTimeout(() => requestAnimationFrame(() => this.draw()), waitMs)
   }
 

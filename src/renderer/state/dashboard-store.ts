@@ -79,7 +79,7 @@ function startFrom(
 /** After a gap the same run goes on in the view that charts are attached to. */
 function viewOf(run: LiveRun | null, present: RunView | null): RunView | null {
   if (run === null) return null
-  if (present === null || present.run.head.runId !== run.head.runId) return new RunView(run)
+  if (present === null || present.run.head.runId !== run.head.runId) return RunView.underWay(run)
   present.replace(run)
   return present
 }
@@ -117,7 +117,7 @@ function advance(state: DashboardState, events: readonly HostEvent[]): Partial<D
         const begun = LiveRun.begin(event.event)
         if (begun !== null) {
           applyLive()
-          next = { ...next, view: new RunView(begun), head: begun.head }
+          next = { ...next, view: RunView.underWay(begun), head: begun.head }
         } else live.push(event.event)
         break
       }

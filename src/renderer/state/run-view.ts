@@ -7,11 +7,20 @@ import { FrameClock } from '../charts/frame-clock.js'
  * read it once a frame at most; the rest of the page follows its head, which changes seldom.
  */
 export class RunView {
-  /** When to draw it. */
-  readonly frames = new FrameClock()
   private readonly listeners = new Set<() => void>()
 
-  constructor(public run: LiveRun) {}
+  constructor(
+    public run: LiveRun,
+    /** When to draw it. */
+    readonly frames = new FrameClock(),
+  ) {}
+
+  /** A run that is under way on the host's machine, which is mostly the page's too. */
+  static underWay(run: LiveRun): RunView {
+    const devices = run.head.measurements.flatMap((measurement) => measurement.devices)
+    const besideTrainingCores = devices.some(({ kind }) => kind === 'cpu')
+    return new RunView(run, new FrameClock({ besideTrainingCores }))
+  }
 
   static fromSnapshot(snapshot: LiveRunSnapshot): RunView {
     return new RunView(LiveRun.fromSnapshot(snapshot))
