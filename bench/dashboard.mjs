@@ -3,6 +3,7 @@
 //   npm run build
 //   node bench/dashboard.mjs stream [--minutes 10]     frames and memory under 16 ranks and 16 devices
 //   node bench/dashboard.mjs overhead [--pairs 7]      training with the page open against the bare command line
+//   node bench/dashboard.mjs page-cost [--pairs 20]    one run, watched and unwatched in turn
 //   node bench/dashboard.mjs start [--times 5]         from the command to an interactive page
 //   node bench/dashboard.mjs first-chart [--engine]     from a fresh clone to a chart that moves
 //   node bench/dashboard.mjs history [--runs 1000]     lists and searches of many runs
@@ -12,11 +13,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildPrograms } from './build-programs.mjs'
 
-const programs = ['stream', 'stream-host', 'overhead', 'start', 'first-chart', 'history']
+const programs = ['stream', 'stream-host', 'overhead', 'page-cost', 'start', 'first-chart', 'history']
 
 const [name = ''] = process.argv.slice(2)
 if (!programs.includes(name)) {
-  console.error('usage: node bench/dashboard.mjs stream|overhead|start|first-chart|history')
+  console.error('usage: node bench/dashboard.mjs stream|overhead|page-cost|start|first-chart|history')
   process.exit(2)
 }
 const { folder, remove } = await buildPrograms(

@@ -4,24 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { RunHistory } from '../../src/core/history/run-history.js'
-import { notebookPreset } from '../../src/shared/presets.js'
 import type { Results } from '../../src/shared/results.js'
-import type { RunConfiguration } from '../../src/shared/run-configuration.js'
-import { median, openAnyBrowser, root, startDashboard } from './page.js'
-
-/** Long enough to settle; DDP on all cores, where the page has no core of its own. */
-const configuration: RunConfiguration = {
-  ...notebookPreset,
-  preset: 'custom',
-  strategies: ['ddp'],
-  dataset: 'sample',
-  perGpuBatchSize: 128,
-  learningRate: 0.01,
-  maxStepsPerEpoch: 7,
-  epochs: 16,
-  numWorkers: 1,
-  devices: 'cpu',
-}
+import {
+  median,
+  openAnyBrowser,
+  openWithSettings,
+  root,
+  startDashboard,
+  trainingConfiguration,
+} from './page.js'
 
 /**
  * Training with the Live screen open in a browser on the same machine, against the bare command line, in turn. Prints
@@ -52,7 +43,7 @@ export async function main(args: string[]): Promise<void> {
 
 async function withoutPage(folder: string): Promise<number> {
   const output = join(folder, 'results.json')
-  const { perGpuBatchSize, learningRate, maxStepsPerEpoch, epochs, numWorkers } = configuration
+  const { perGpuBatchSize, learningRate, maxStepsPerEpoch, epochs, numWorkers } = trainingConfiguration
   await promisify(execFile)(
     process.execPath,
     [
@@ -70,12 +61,7 @@ async function withPage(folder: string): Promise<number> {
   const dashboard = await startDashboard(folder, '--no-run')
   const browser = await openAnyBrowser()
   try {
-    const page = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage()
-    // The form keeps its settings there: the whole configuration at once.
-    await page.addInitScript(
-      `sessionStorage.setItem('tandem-settings', ${JSON.stringify(JSON.stringify(configuration))})`,
-    )
-    await page.goto(dashboard.url)
+    const page = await openWithSettings(browser, dashboard, trainingConfiguration)
     await page.locator('button:enabled', { hasText: 'Run benchmark' }).click()
     await page.getByRole('list', { name: 'Strategies' }).getByText('Done').waitFor({ timeout: 600_000 })
     const history = new RunHistory(join(folder, 'runs'))

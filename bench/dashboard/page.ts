@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { findBrowser } from '../../src/core/browser/find-browser.js'
 import { launchBrowser } from '../../src/core/browser/launch-browser.js'
+import { notebookPreset } from '../../src/shared/presets.js'
+import type { RunConfiguration } from '../../src/shared/run-configuration.js'
 
 /** The clone; `bench/dashboard.mjs` says where it is, since this runs from a folder of its own. */
 export const root = process.env.TANDEM_BENCH_ROOT ?? process.cwd()
@@ -54,6 +56,36 @@ export function untilUrl(host: ChildProcess): Promise<string> {
       if (printed !== undefined) resolve(printed)
     })
   })
+}
+
+/** DDP on all cores, where the page has no core of its own; long enough to settle. */
+export const trainingConfiguration: RunConfiguration = {
+  ...notebookPreset,
+  preset: 'custom',
+  strategies: ['ddp'],
+  dataset: 'sample',
+  perGpuBatchSize: 128,
+  learningRate: 0.01,
+  maxStepsPerEpoch: 7,
+  epochs: 16,
+  numWorkers: 1,
+  devices: 'cpu',
+}
+
+/** A page whose form holds these settings: it keeps all of them in its session's store. */
+export async function openWithSettings(
+  browser: Browser,
+  { url }: Dashboard,
+  configuration: RunConfiguration,
+): Promise<Page> {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage()
+  const settings = JSON.stringify(JSON.stringify(configuration))
+  // A blank page has no such store.
+  await page.addInitScript(
+    `if (location.protocol.startsWith('http')) sessionStorage.setItem('tandem-settings', ${settings})`,
+  )
+  await page.goto(url)
+  return page
 }
 
 /** The middle one; of an even number the lower of the two. */

@@ -59,10 +59,11 @@ describeWithTensorFlow('the lowerings of TensorFlow', () => {
     expect(names('mixed').filter((name) => name.startsWith('winograd'))).toEqual([])
   })
 
-  it('are known by engine, threads and precision', () => {
+  it('are known by engine, devices, threads and precision', () => {
     const one = createTensorFlowCatalogue(backend, settings).settings
     const other = createTensorFlowCatalogue(backend, { ...settings, intraOpThreads: 2 }).settings
     expect(one[0]).toContain(backend.version)
+    expect(one[1]).toBe('2 x cpu, 1 threads, mixed')
     expect(other).not.toEqual(one)
   })
 })

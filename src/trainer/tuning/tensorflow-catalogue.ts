@@ -20,7 +20,8 @@ export interface TensorFlowSettings {
 
 /**
  * TensorFlow's lowerings, each timed as a compiled function of its own with the settings of the training step:
- * threads, mixed precision, and whatever TensorFlow's optimiser makes of it.
+ * threads, mixed precision, and whatever TensorFlow's optimiser makes of it. Where a step has several devices all of
+ * them compute at once, as in the step: a lowering of many operations would otherwise have the others' threads too.
  */
 export function createTensorFlowCatalogue(
   backend: TensorFlowBackend,
@@ -29,7 +30,7 @@ export function createTensorFlowCatalogue(
   return {
     settings: [
       `TensorFlow ${backend.version}`,
-      `${deviceKind}, ${intraOpThreads} threads, ${precision}`,
+      `${backend.devices.length} x ${deviceKind}, ${intraOpThreads} threads, ${precision}`,
       ...Object.entries(tensorflowLowerings).map(
         ([kernel, list]) => `${kernel}: ${list.map(({ name }) => name).join('; ')}`,
       ),
@@ -45,7 +46,9 @@ export function createTensorFlowCatalogue(
 
 function openBench(backend: TensorFlowBackend, { kernel, convolution }: ConvolutionUse): LoweringBench {
   const [names, shapes] = inputsOf(kernel, convolution)
-  const inputs = shapes.map((shape) => tensorOnDevice(backend, shape))
+  const inputs = backend.devices.map((device) =>
+    shapes.map((shape) => tensorOnDevice(backend, shape, device)),
+  )
   return {
     prepare(name) {
       const lowering = (tensorflowLowerings[kernel] as readonly Lowering[]).find(
@@ -57,41 +60,51 @@ function openBench(backend: TensorFlowBackend, { kernel, convolution }: Convolut
       }
       return prepare(backend, compute, inputs)
     },
-    dispose: () => dispose(inputs),
+    dispose: () => dispose(inputs.flat()),
   }
 }
 
+/** `inputs` by device. */
 function prepare(
   backend: TensorFlowBackend,
   compute: (...inputs: Tensor[]) => Tensor,
-  inputs: readonly Tensor[],
+  inputs: readonly Tensor[][],
 ): PreparedLowering {
+  const perDevice = inputs[0]?.length ?? 0
   const step: CompiledStep = backend.compile(
-    (...tensors) => [
-      tidy(() => {
-        const result = compute(...tensors)
-        // Reading one number waits for all of them, on every device, and copies none.
-        const flat = reshape(backend.kernels, result, [result.size])
-        return slice(backend.kernels, flat, [0], [1])
-      }),
-    ],
+    (...tensors) =>
+      backend.devices.map((device, index) =>
+        backend.withDevice(device, () =>
+          firstNumber(backend, () => compute(...tensors.slice(index * perDevice, (index + 1) * perDevice))),
+        ),
+      ),
     { name: 'autotune', state: [] },
   )
   return {
     async run() {
-      const [first] = await step.run(...inputs)
-      first?.dataSync()
-      first?.dispose()
+      for (const first of await step.run(...inputs.flat())) {
+        first.dataSync()
+        first.dispose()
+      }
     },
     dispose: () => step.dispose(),
   }
 }
 
+/** Reading one number waits for all of them, on every device, and copies none. */
+function firstNumber(backend: TensorFlowBackend, compute: () => Tensor): Tensor {
+  return tidy(() => {
+    const result = compute()
+    const flat = reshape(backend.kernels, result, [result.size])
+    return slice(backend.kernels, flat, [0], [1])
+  })
+}
+
 /** Numbers between -1 and 1, where the step's tensors are. */
-function tensorOnDevice(backend: TensorFlowBackend, shape: number[]): Tensor {
+function tensorOnDevice(backend: TensorFlowBackend, shape: number[], device: string): Tensor {
   return tidy(() => {
     const values = tensor(variedNumbers(util.sizeFromShape(shape)), shape)
-    return backend.withDevice(backend.devices[0] as string, () =>
+    return backend.withDevice(device, () =>
       backend.kernels.executeSingleOutput('Identity', [attribute.type('T', dtypes.float32)], [values]),
     )
   })

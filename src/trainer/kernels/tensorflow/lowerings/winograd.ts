@@ -26,8 +26,9 @@ import type { Lowering } from './lowering.js'
  *
  *   y = S (T x * U)      dx = T' (S' dy * U')      dU = (T x)' * (S' dy)
  *
- * where * is a matrix product over channels for each point. Pictures are turned to [H, W, N, C] first, so that the
- * transforms are matrix products too, and rows of a point's product are all tiles of all pictures.
+ * where * is a matrix product over channels for each point, which is one of the rows and one of the columns. Pictures are
+ * turned to [H, W, N, C] first, so that the transforms are matrix products too, and the rows of a point's product are all
+ * tiles of all pictures.
  */
 
 type Inputs<Name extends ConvolutionKernel> = KernelContract[Name]['inputs']
