@@ -13,7 +13,7 @@ import { openAnyBrowser, openWithSettings, startDashboard, trainingConfiguration
 /** Long enough for some thirty steps, short enough that the machine stays as it is. */
 const windowMs = 8_000
 /** For what opening and leaving a page costs, which is not what is measured. */
-const settlingMs = 1_500
+const settlingMs = 4_000
 
 interface Window {
   fromMs: number

@@ -1,16 +1,19 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ensurePackages, whyInstall } from './dependencies.mjs'
 
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tandem packages '))
 })
-afterEach(() => rm(folder, { recursive: true }))
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await rm(folder, { recursive: true })
+})
 
-const packageFile = { name: 'project', version: '1.0.0', dependencies: { local: 'file:local' } }
+const packageFile = { name: 'project', version: '1.0.0', devDependencies: { local: 'file:local' } }
 
 /** A project whose one package needs no network; its install script would leave a trace. */
 async function writeProject(lockedVersion = '1.0.0') {
@@ -28,8 +31,8 @@ async function writeProject(lockedVersion = '1.0.0') {
       lockfileVersion: 3,
       packages: {
         '': packageFile,
-        local: { version: lockedVersion, hasInstallScript: true },
-        'node_modules/local': { resolved: 'local', link: true },
+        local: { version: lockedVersion, dev: true, hasInstallScript: true },
+        'node_modules/local': { resolved: 'local', link: true, dev: true },
       },
     }),
   )
@@ -43,6 +46,14 @@ describe('ensurePackages', () => {
     const installed = await readFile(join(folder, 'node_modules', 'local', 'package.json'), 'utf8')
     expect(JSON.parse(installed).version).toBe('1.0.0')
     await expect(readFile(join(folder, 'local', 'ran'))).rejects.toThrow('ENOENT')
+  })
+
+  it('installs what builds Tandem in an environment that says production, too', async () => {
+    await writeProject()
+    vi.stubEnv('NODE_ENV', 'production')
+    await ensurePackages(folder, 'packages', () => {})
+
+    await readFile(join(folder, 'node_modules', 'local', 'package.json'))
   })
 
   it('is then content, until the lock file changes or the packages are removed', async () => {

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { runProgram } from './child-process.mjs'
 
+const flags = ['--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+
 /**
- * Installs exactly what `package-lock.json` lists into `directory/node_modules`. No install scripts run.
+ * Installs exactly what `package-lock.json` lists into `directory/node_modules`, what builds Tandem too, whatever
+ * NODE_ENV or npm's own settings leave out. No install scripts run.
  *
  * @param {string} directory
  * @param {(pid: number) => void} onSpawn told npm's process id
@@ -11,7 +14,7 @@ import { runProgram } from './child-process.mjs'
  */
 export async function npmCi(directory, onSpawn) {
   const { program, leadingArgs, shell } = findNpm()
-  const args = [...leadingArgs, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const args = [...leadingArgs, 'ci', ...flags]
   const { code } = await runProgram(program, args, { cwd: directory, shell, onSpawn })
   return code
 }
