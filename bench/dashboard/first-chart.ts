@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openAnyBrowser, root, untilUrl } from './page.js'
+import { openAnyBrowser, root, stopHost, untilUrl } from './page.js'
 
 /**
  * From a fresh clone to the first chart that moves, once: clone, packages, build, engine, a browser on the page, the
@@ -45,7 +45,7 @@ export async function main(args: string[]): Promise<void> {
     say('the chart moves')
   } finally {
     await browser.close()
-    await ended(tandem)
+    if (tandem !== null) await stopHost(tandem)
     await rm(folder, { recursive: true })
   }
 }
@@ -60,11 +60,4 @@ async function until(read: () => Promise<string>, accept: (text: string) => bool
     if (performance.now() - startedAt > patienceMs) throw new Error(`it stays at "${text}"`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-}
-
-async function ended(process: ChildProcess | null): Promise<void> {
-  if (process === null || process.exitCode !== null) return
-  const end = new Promise((resolve) => process.once('exit', resolve))
-  process.kill('SIGINT')
-  await end
 }

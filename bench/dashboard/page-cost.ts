@@ -27,6 +27,21 @@ interface Window {
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { pairs: { type: 'string', default: '20' } } })
   const folder = await mkdtemp(join(tmpdir(), 'tandem-bench-'))
+  try {
+    const pairs = await watchInTurn(folder, Number(values.pairs))
+    const steps = await stepsIn(folder)
+    report(
+      pairs.map(({ open, closed }) => ({
+        base: stepMsIn(closed, steps),
+        strategy: stepMsIn(open, steps),
+      })),
+    )
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function watchInTurn(folder: string, count: number): Promise<{ open: Window; closed: Window }[]> {
   const dashboard = await startDashboard(folder, '--no-run')
   const browser = await openAnyBrowser()
   const pairs: { open: Window; closed: Window }[] = []
@@ -42,7 +57,7 @@ export async function main(args: string[]): Promise<void> {
       await setTimeout(windowMs)
       return { fromMs, toMs: monotonicNowMs() }
     }
-    for (let pair = 0; pair < Number(values.pairs); pair++) {
+    for (let pair = 0; pair < count; pair++) {
       const openFirst = pair % 2 === 0
       const first = await windowOn(openFirst ? live : 'about:blank')
       const second = await windowOn(openFirst ? 'about:blank' : live)
@@ -52,11 +67,7 @@ export async function main(args: string[]): Promise<void> {
     await browser.close()
     await dashboard.stop()
   }
-  const steps = await stepsIn(folder)
-  await rm(folder, { recursive: true })
-  report(
-    pairs.map(({ open, closed }) => ({ base: stepMsIn(closed, steps), strategy: stepMsIn(open, steps) })),
-  )
+  return pairs
 }
 
 function report(blocks: readonly PairedTimes[]): void {

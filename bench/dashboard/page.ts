@@ -37,12 +37,16 @@ export async function startDashboard(dataFolder: string, ...parameters: string[]
   return {
     url,
     listeningMs: performance.now() - startedAt,
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => resolve())
-        child.kill('SIGINT')
-      }),
+    stop: () => stopHost(child),
   }
+}
+
+/** Resolves when it has ended; at once where it has already. */
+export async function stopHost(host: ChildProcess): Promise<void> {
+  if (host.exitCode !== null || host.signalCode !== null) return
+  const end = new Promise((resolve) => host.once('exit', resolve))
+  host.kill('SIGINT')
+  await end
 }
 
 /** The address that a host prints once it listens. */

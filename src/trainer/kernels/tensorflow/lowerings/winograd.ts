@@ -9,7 +9,6 @@ import {
   hasTiles,
   kronecker,
   type Matrix,
-  type MinimalFiltering,
   minimalFiltering,
   type TileLength,
   tileLengths,
@@ -17,7 +16,7 @@ import {
   transposed,
 } from '../../winograd.js'
 import { batchMatMul, matMul, reshape, transpose } from '../array-operations.js'
-import { filterShape, outputShape, pictureShape } from './convolution-operations.js'
+import { filterShape } from './convolution-operations.js'
 import type { Lowering } from './lowering.js'
 
 /*
@@ -60,9 +59,7 @@ function forward(
     inputsAtPoints(backend, x, tiling),
     filterAtPoints(backend, filter, tiling),
   )
-  const { convolution, rows, columns } = tiling
-  const map = fromPoints(backend, atPoints, tiling, rows.outputs, columns.outputs)
-  return pictures(backend, map, outputShape(convolution))
+  return fromPoints(backend, atPoints, tiling, tiling.rows.outputs, tiling.columns.outputs)
 }
 
 function inputGradient(
@@ -76,9 +73,8 @@ function inputGradient(
     filterAtPoints(backend, filter, tiling),
     { transposeB: true },
   )
-  const { convolution, rows, columns } = tiling
-  const map = fromPoints(backend, atPoints, tiling, transposed(rows.inputs), transposed(columns.inputs))
-  return pictures(backend, map, pictureShape(convolution))
+  const { rows, columns } = tiling
+  return fromPoints(backend, atPoints, tiling, transposed(rows.inputs), transposed(columns.inputs))
 }
 
 function filterGradient(
@@ -110,7 +106,7 @@ interface Tiling {
 
 function planTiling(convolution: Convolution, tileLength: TileLength): Tiling {
   const { height, width, padding } = convolution
-  const filtering: MinimalFiltering = minimalFiltering(tileLength)
+  const filtering = minimalFiltering(tileLength)
   const alongFilter = toMatrix(filtering.filter)
   return {
     convolution,
@@ -160,7 +156,7 @@ function toPoints(
   return reshape(backend, ordered, [pointCount ** 2, rows.tileCount * columns.tileCount * batch, channels])
 }
 
-/** [points, tiles N, K] to [H, W, N, K]. */
+/** [points, tiles N, K] to [N, H, W, K]. */
 function fromPoints(
   backend: TensorFlowKernelBackend,
   atPoints: Tensor,
@@ -175,8 +171,8 @@ function fromPoints(
     rows.tileCount,
     columns.tileCount * batch * channels,
   ])
-  const map = reshape(backend, ordered, [rowMatrix.columns, columnMatrix.columns, batch, channels])
-  return alongBoth(backend, map, rowMatrix, columnMatrix)
+  const lines = reshape(backend, ordered, [rowMatrix.columns, columnMatrix.columns, batch, channels])
+  return transpose(backend, alongBoth(backend, lines, rowMatrix, columnMatrix), [2, 0, 1, 3])
 }
 
 /** Multiplies the first two axes of [H, W, N, C] by a matrix each. */
@@ -217,11 +213,6 @@ function swapMiddle(
 ): Tensor {
   const blocks = reshape(backend, x, shape)
   return shape[1] === 1 || shape[2] === 1 ? blocks : transpose(backend, blocks, [0, 2, 1, 3])
-}
-
-/** [H, W, N, C] to [N, H, W, C]. */
-function pictures(backend: TensorFlowKernelBackend, map: Tensor, shape: readonly number[]): Tensor {
-  return reshape(backend, transpose(backend, map, [2, 0, 1, 3]), shape)
 }
 
 function constant({ rows, columns, values }: Matrix): Tensor {
