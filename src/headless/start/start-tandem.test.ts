@@ -120,11 +120,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     try {
       for (const [name, value] of Object.entries(release.environment)) vi.stubEnv(name, value)
       const { packageDirectory: electronDirectory } = release
-      const first = await start({
-        ...untilServed,
-        electronDirectory,
-        environment: { ...process.env, DISPLAY: ':0', ELECTRON_OVERRIDE_DIST_PATH: '' },
-      })
+      const first = await start({ ...untilServed, electronDirectory, environment: release.environment })
 
       // What was fetched is a program that ends at once.
       expect(first.stdout).toMatch(/Electron did not open a window: it ended with exit code 0/)
