@@ -3,7 +3,7 @@
 //   npm run build
 //   node bench/dashboard.mjs stream [--minutes 10]     frames and memory under 16 ranks and 16 devices
 //   node bench/dashboard.mjs overhead [--pairs 7]      training with the page open against the bare command line
-//   node bench/dashboard.mjs page-cost [--pairs 20]    one run, watched and unwatched in turn
+//   node bench/dashboard.mjs page-cost [--pairs 60]    one run, watched and unwatched in turn
 //   node bench/dashboard.mjs start [--times 5]         from the command to an interactive page
 //   node bench/dashboard.mjs first-chart [--engine]     from a fresh clone to a chart that moves
 //   node bench/dashboard.mjs history [--runs 1000]     lists and searches of many runs

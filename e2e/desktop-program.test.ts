@@ -131,7 +131,7 @@ describe('the built desktop app', { timeout: 180_000 }, () => {
         expect.stringMatching(/^Tandem DDP rank 1 \(/),
       ]),
     )
-    await until('the sampler tells of the machine', () => page.known.sample != null)
+    await until('the sampler tells of the machine', () => page.known.telemetry?.state === 'running')
 
     // What the imitation prints is what the hidden window was shown.
     const pdf = await page.client.call('exportRun', { runId, format: 'pdf', paper: 'a4' })

@@ -3,33 +3,52 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import type { CDPSession } from 'playwright-core'
 import { RunHistory } from '../../src/core/history/run-history.js'
 import { monotonicNowMs } from '../../src/shared/clock.js'
+import { formatPercent } from '../../src/shared/format.js'
 import type { GroupStep } from '../../src/shared/live/group-step.js'
 import { mean } from '../../src/shared/statistics/means.js'
 import { estimateSpeedup, type PairedTimes } from '../../src/shared/statistics/speedup-estimate.js'
 import { openAnyBrowser, openWithSettings, startDashboard, trainingConfiguration } from './page.js'
 
-/** Long enough for some thirty steps, short enough that the machine stays as it is. */
-const windowMs = 8_000
-/** For what opening and leaving a page costs, which is not what is measured. */
-const settlingMs = 4_000
+/** Long enough for a dozen steps and several drawings, short enough that the machine stays as it is. */
+const windowMs = 4_000
+/** For what the page has to catch up on when it goes on, which is not what is measured. */
+const settlingMs = 1_000
+
+/** Memory is taken and caches fill; the page opens. */
+const firstStepsMs = 15_000
 
 interface Window {
   fromMs: number
   toMs: number
 }
 
+interface WatchedWindow extends Window {
+  /** Processor time of all processes of the browser in it. */
+  browserSeconds: number
+}
+
+interface Pair {
+  open: WatchedWindow
+  closed: Window
+}
+
 /**
  * One DDP run on all cores, watched and unwatched in turn: its steps while a page on the same machine shows it live
- * against those while no page is open. Neighbouring windows are a pair. Prints the ratio of images/s, with its interval.
+ * against those while all processes of the browser are stopped. Neighbouring windows are a pair. Prints the ratio of
+ * images/s with its interval and, since that is wide where the machine is not quiet, what the browser takes of a core:
+ * as ranks wait for each other, no step can get longer by more than that. Not for Windows, where no process can be
+ * stopped.
  */
 export async function main(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { pairs: { type: 'string', default: '20' } } })
+  const { values } = parseArgs({ args, options: { pairs: { type: 'string', default: '60' } } })
   const folder = await mkdtemp(join(tmpdir(), 'tandem-bench-'))
   try {
     const pairs = await watchInTurn(folder, Number(values.pairs))
     const steps = await stepsIn(folder)
+    reportShare(pairs.map(({ open }) => open))
     report(
       pairs.map(({ open, closed }) => ({
         base: stepMsIn(closed, steps),
@@ -41,33 +60,66 @@ export async function main(args: string[]): Promise<void> {
   }
 }
 
-async function watchInTurn(folder: string, count: number): Promise<{ open: Window; closed: Window }[]> {
+async function watchInTurn(folder: string, count: number): Promise<Pair[]> {
   const dashboard = await startDashboard(folder, '--no-run')
   const browser = await openAnyBrowser()
-  const pairs: { open: Window; closed: Window }[] = []
+  const pairs: Pair[] = []
   try {
     const page = await openWithSettings(browser, dashboard, { ...trainingConfiguration, epochs: 5_000 })
     await page.locator('button:enabled', { hasText: 'Run benchmark' }).click()
     await page.getByRole('region', { name: /^Loss/ }).getByRole('list').getByText(/\d/).first().waitFor()
-    const live = page.url()
-    const windowOn = async (url: string): Promise<Window> => {
-      await page.goto(url)
+    await setTimeout(firstStepsMs)
+    const session = await browser.newBrowserCDPSession()
+    const pids = (await processesOf(session)).map(({ id }) => id)
+    const signalAll = (signal: 'SIGCONT' | 'SIGSTOP') => pids.map((pid) => process.kill(pid, signal))
+    const openWindow = async (): Promise<WatchedWindow> => {
+      signalAll('SIGCONT')
       await setTimeout(settlingMs)
-      const fromMs = monotonicNowMs()
-      await setTimeout(windowMs)
-      return { fromMs, toMs: monotonicNowMs() }
+      const before = await cpuSecondsOf(session)
+      const window = await windowFromNow()
+      return { ...window, browserSeconds: (await cpuSecondsOf(session)) - before }
     }
-    for (let pair = 0; pair < count; pair++) {
-      const openFirst = pair % 2 === 0
-      const first = await windowOn(openFirst ? live : 'about:blank')
-      const second = await windowOn(openFirst ? 'about:blank' : live)
-      pairs.push(openFirst ? { open: first, closed: second } : { open: second, closed: first })
+    const closedWindow = async (): Promise<Window> => {
+      signalAll('SIGSTOP')
+      await setTimeout(settlingMs)
+      return await windowFromNow()
+    }
+    try {
+      // ABBA: what drifts is on both sides alike.
+      for (let pair = 0; pair < count; pair++) {
+        if (pair % 2 === 0) pairs.push({ open: await openWindow(), closed: await closedWindow() })
+        else pairs.push({ closed: await closedWindow(), open: await openWindow() })
+      }
+    } finally {
+      signalAll('SIGCONT')
     }
   } finally {
     await browser.close()
     await dashboard.stop()
   }
   return pairs
+}
+
+async function windowFromNow(): Promise<Window> {
+  const fromMs = monotonicNowMs()
+  await setTimeout(windowMs)
+  return { fromMs, toMs: monotonicNowMs() }
+}
+
+/** All of the browser's: the one that was started, and those for pages, graphics and the network. */
+async function processesOf(session: CDPSession) {
+  return (await session.send('SystemInfo.getProcessInfo')).processInfo
+}
+
+async function cpuSecondsOf(session: CDPSession): Promise<number> {
+  return (await processesOf(session)).reduce((sum, { cpuTime }) => sum + cpuTime, 0)
+}
+
+function reportShare(watched: readonly WatchedWindow[]): void {
+  const share = mean(
+    watched.map(({ fromMs, toMs, browserSeconds }) => (1000 * browserSeconds) / (toMs - fromMs)),
+  )
+  console.log(`the browser that watches takes ${formatPercent(share)} of a core`)
 }
 
 function report(blocks: readonly PairedTimes[]): void {

@@ -36,7 +36,6 @@ const snapshot = (): HostSnapshot => ({
   engine: { status: 'missing', why: 'a benchmark of the page' },
   machine: null,
   telemetry: { state: 'running', gpuSources: ['nvml'], problems: [] },
-  sample: null,
   run: run.toSnapshot(),
 })
 

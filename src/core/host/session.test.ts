@@ -15,7 +15,6 @@ function snapshotOf(told: readonly HostEvent[]): HostSnapshot {
     engine: { status: 'searching' },
     machine: null,
     telemetry: { state: 'stopped', gpuSources: [], problems: [] },
-    sample: null,
     run: null,
   }
 }

@@ -18,7 +18,7 @@ export interface SessionHost {
 }
 
 export interface SessionLimits {
-  /** Events of this long go into one batch: 15 batches a second. */
+  /** Events of this long go into one batch: ten batches a second, as often as a page draws. */
   batchMs: number
   /** Batches that may be under way before the page has acknowledged them. */
   batchesAhead: number
@@ -26,7 +26,7 @@ export interface SessionLimits {
   waitingUnits: number
 }
 
-export const defaultSessionLimits: SessionLimits = { batchMs: 66, batchesAhead: 4, waitingUnits: 5_000 }
+export const defaultSessionLimits: SessionLimits = { batchMs: 100, batchesAhead: 4, waitingUnits: 5_000 }
 
 /**
  * The host's side of one page: a snapshot and then batches of events, and answers to its calls.

@@ -258,12 +258,11 @@ describe('the host', () => {
     expect(await ask('compareRuns', { runIds: [runId] })).toMatchObject({ code: 'invalid-request' })
   })
 
-  it('tells pages of the machine at any time, and the run of it while there is one', async () => {
+  it('tells pages how telemetry is at any time, and of the machine while there is a run', async () => {
     openHost({ stepDelayMs: 200 })
     const page = open()
-    await vi.waitFor(() => expect(page.events().map(({ type }) => type)).toContain('sample'), {
-      timeout: 10_000,
-    })
+    const running = { type: 'telemetry-state', state: expect.objectContaining({ state: 'running' }) }
+    await vi.waitFor(() => expect(page.events()).toContainEqual(running), { timeout: 10_000 })
     expect(viewOf(page)).toBeNull()
     await page.call('startRun', { configuration: { ...configuration, strategies: ['single'] } })
     const run = await finished(page)

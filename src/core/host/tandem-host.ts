@@ -6,7 +6,6 @@ import { LiveRun } from '../../shared/live/live-run.js'
 import type { MachineFacts } from '../../shared/machine-facts.js'
 import { presets } from '../../shared/presets.js'
 import type { RunWish } from '../../shared/run-wish.js'
-import type { TelemetrySample } from '../../shared/telemetry.js'
 import { childEnvironment, type SpawnChild } from '../child/child-program.js'
 import { RunControl } from '../control/run-control.js'
 import { detectMachineFacts } from '../devices/machine-facts.js'
@@ -45,7 +44,6 @@ export class TandemHost implements SessionHost {
   private readonly app: AppFacts
   private machine: MachineFacts | null = null
   private readonly telemetry: Telemetry
-  private sample: TelemetrySample | null = null
   private run: LiveRun | null = null
   private readonly ending = new AbortController()
 
@@ -64,10 +62,6 @@ export class TandemHost implements SessionHost {
       environment: childEnvironment(environment),
     })
     this.telemetry.onState((state) => this.tell({ type: 'telemetry-state', state }))
-    this.telemetry.onSample((sample) => {
-      this.sample = sample
-      this.tell({ type: 'sample', sample })
-    })
     this.control = new RunControl({
       environment,
       resourcesDirectory,
@@ -133,7 +127,6 @@ export class TandemHost implements SessionHost {
       engine: this.engine.state,
       machine: this.machine,
       telemetry: this.telemetry.state,
-      sample: this.sample,
       run: this.run?.toSnapshot() ?? null,
     }
   }

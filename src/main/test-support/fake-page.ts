@@ -10,7 +10,7 @@ import { type FakeElectron, type FakeFrame, pageFrame } from './fake-electron/in
 type PageMessage = { source: unknown; data: unknown; ports: Port[] }
 
 /** The host's state as told, in place of the dashboard's store, which needs a browser. */
-interface Known extends Partial<Pick<HostSnapshot, 'app' | 'control' | 'engine' | 'sample'>> {
+interface Known extends Partial<Pick<HostSnapshot, 'app' | 'control' | 'engine' | 'telemetry'>> {
   connection: Connection['status']
   run: LiveRun | null
 }
@@ -56,14 +56,14 @@ function follow(known: Known): HostListener {
     onConnection({ status }) {
       known.connection = status
     },
-    onSnapshot({ app, control, engine, sample, run }) {
-      Object.assign(known, { app, control, engine, sample, run: run && LiveRun.fromSnapshot(run) })
+    onSnapshot({ app, control, engine, telemetry, run }) {
+      Object.assign(known, { app, control, engine, telemetry, run: run && LiveRun.fromSnapshot(run) })
     },
     onEvents(events) {
       for (const event of events) {
         if (event.type === 'control') known.control = event.state
         if (event.type === 'engine') known.engine = event.state
-        if (event.type === 'sample') known.sample = event.sample
+        if (event.type === 'telemetry-state') known.telemetry = event.state
         if (event.type !== 'live') continue
         known.run = LiveRun.begin(event.event) ?? known.run
         known.run?.apply(event.event)

@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconChartLine, IconTable } from '@tabler/icons-react'
-import { type ReactNode, useId, useState } from 'react'
+import { memo, type ReactNode, useCallback, useId, useState } from 'react'
 import styles from './chart-card.module.css'
 
 export interface ChartCardProps {
@@ -16,32 +16,49 @@ export interface ChartCardProps {
 /** The frame of every chart: its name and unit, its legend, and a switch between picture and table. */
 export function ChartCard({ title, unit, legend, controls, table, children }: ChartCardProps) {
   const [showsTable, setShowsTable] = useState(false)
+  const switchView = useCallback(() => setShowsTable((before) => !before), [])
   const headingId = useId()
-  const switchTitle = showsTable ? `Show ${title} as a chart` : `Show ${title} as a table`
   return (
     <section className={styles.card} aria-labelledby={headingId}>
-      <header className={styles.head}>
-        <h2 id={headingId} className={styles.title}>
-          {title}
-          {unit !== undefined && <span className={styles.unit}> {unit}</span>}
-        </h2>
-        <div className={styles.controls}>
-          {controls}
-          <Tooltip label={switchTitle}>
-            <ActionIcon
-              variant="subtle"
-              size="sm"
-              aria-label={switchTitle}
-              aria-pressed={showsTable}
-              onClick={() => setShowsTable(!showsTable)}
-            >
-              {showsTable ? <IconChartLine size={16} /> : <IconTable size={16} />}
-            </ActionIcon>
-          </Tooltip>
-        </div>
-      </header>
+      <Head {...{ headingId, title, unit, controls, showsTable, switchView }} />
       {legend}
       <div className={styles.body}>{showsTable ? <div className={styles.table}>{table}</div> : children}</div>
     </section>
   )
 }
+
+interface HeadProps extends Pick<ChartCardProps, 'title'> {
+  headingId: string
+  unit: string | undefined
+  controls: ReactNode
+  showsTable: boolean
+  switchView(): void
+}
+
+/** Stays as it is while the chart streams. */
+const Head = memo(function Head(props: HeadProps) {
+  const { headingId, title, unit, controls, showsTable, switchView } = props
+  const switchTitle = showsTable ? `Show ${title} as a chart` : `Show ${title} as a table`
+  return (
+    <header className={styles.head}>
+      <h2 id={headingId} className={styles.title}>
+        {title}
+        {unit !== undefined && <span className={styles.unit}> {unit}</span>}
+      </h2>
+      <div className={styles.controls}>
+        {controls}
+        <Tooltip label={switchTitle}>
+          <ActionIcon
+            variant="subtle"
+            size="sm"
+            aria-label={switchTitle}
+            aria-pressed={showsTable}
+            onClick={switchView}
+          >
+            {showsTable ? <IconChartLine size={16} /> : <IconTable size={16} />}
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </header>
+  )
+})

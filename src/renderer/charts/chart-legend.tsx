@@ -1,4 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
+import { isEqual } from 'es-toolkit'
+import { memo } from 'react'
 import type { StrategyStyle } from '../../shared/strategy-style.js'
 import styles from './chart-legend.module.css'
 
@@ -15,23 +17,30 @@ export interface LegendItem {
 export function ChartLegend({ items, onToggle }: { items: LegendItem[]; onToggle(key: string): void }) {
   return (
     <ul className={styles.legend}>
-      {items.map(({ key, title, style, value, isHidden }) => (
-        <li key={key}>
-          <UnstyledButton
-            className={styles.item}
-            aria-pressed={!isHidden}
-            data-hidden={isHidden}
-            onClick={() => onToggle(key)}
-          >
-            <LineSample style={style} />
-            <span className={styles.name}>{title}</span>
-            <span className={styles.value}>{value}</span>
-          </UnstyledButton>
-        </li>
+      {items.map((item) => (
+        <Entry key={item.key} item={item} onToggle={onToggle} />
       ))}
     </ul>
   )
 }
+
+const Entry = memo(function Entry({ item, onToggle }: { item: LegendItem; onToggle(key: string): void }) {
+  const { key, title, style, value, isHidden } = item
+  return (
+    <li>
+      <UnstyledButton
+        className={styles.item}
+        aria-pressed={!isHidden}
+        data-hidden={isHidden}
+        onClick={() => onToggle(key)}
+      >
+        <LineSample style={style} />
+        <span className={styles.name}>{title}</span>
+        <span className={styles.value}>{value}</span>
+      </UnstyledButton>
+    </li>
+  )
+}, isEqual)
 
 /** A piece of the line, as it is drawn. */
 export function LineSample({ style }: { style: StrategyStyle }) {

@@ -25,7 +25,7 @@ export class FrameClock {
   }
 
   /** @returns ends the subscription */
-  subscribe(listener: () => void): () => void {
+  readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
   }

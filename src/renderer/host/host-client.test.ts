@@ -14,7 +14,6 @@ const snapshot: HostSnapshot = {
   engine: { status: 'searching' },
   machine: null,
   telemetry: { state: 'stopped', gpuSources: [], problems: [] },
-  sample: null,
   run: null,
 }
 

@@ -6,7 +6,7 @@ import type { LiveEvent } from '../../shared/live/live-event.js'
 import { LiveRun, type RunHead } from '../../shared/live/live-run.js'
 import type { MachineFacts } from '../../shared/machine-facts.js'
 import { type ControlState, idleControl } from '../../shared/run-stage.js'
-import type { TelemetrySample, TelemetryState } from '../../shared/telemetry.js'
+import type { TelemetryState } from '../../shared/telemetry.js'
 import type { Connection, HostListener } from '../host/host-client.js'
 import { RunView } from './run-view.js'
 
@@ -18,7 +18,6 @@ export interface DashboardState {
   engine: EngineState
   machine: MachineFacts | null
   telemetry: TelemetryState
-  sample: TelemetrySample | null
   /** The run that is under way, or the last one since the host was started. */
   view: RunView | null
   /** Of that run; replaced when something in it changes. */
@@ -39,7 +38,6 @@ export function createDashboardStore() {
     engine: { status: 'searching' },
     machine: null,
     telemetry: { state: 'stopped', gpuSources: [], problems: [] },
-    sample: null,
     view: null,
     head: null,
     historyRevision: 0,
@@ -57,7 +55,7 @@ export function followHost(store: DashboardStore): HostListener {
 }
 
 function startFrom(
-  { app, control, engine, machine, telemetry, sample, run }: HostSnapshot,
+  { app, control, engine, machine, telemetry, run }: HostSnapshot,
   dropped: number,
   state: DashboardState,
 ): Partial<DashboardState> {
@@ -68,7 +66,6 @@ function startFrom(
     engine,
     machine,
     telemetry,
-    sample,
     view,
     head: view?.run.head ?? null,
     historyRevision: state.historyRevision + 1,
@@ -106,9 +103,6 @@ function advance(state: DashboardState, events: readonly HostEvent[]): Partial<D
         break
       case 'telemetry-state':
         next = { ...next, telemetry: event.state }
-        break
-      case 'sample':
-        next = { ...next, sample: event.sample }
         break
       case 'history-changed':
         next = { ...next, historyRevision: next.historyRevision + 1 }

@@ -2,13 +2,8 @@ import type { LiveEvent } from '../../shared/live/live-event.js'
 import { LiveRun, type LiveRunSnapshot } from '../../shared/live/live-run.js'
 import { FrameClock } from '../charts/frame-clock.js'
 
-/**
- * One run as the page shows it: the run itself, which grows in place, and who wants to know when it has. Charts
- * read it once a frame at most; the rest of the page follows its head, which changes seldom.
- */
+/** One run as the page shows it: the run itself, which grows in place, and the clock by which it is looked at. */
 export class RunView {
-  private readonly listeners = new Set<() => void>()
-
   constructor(
     public run: LiveRun,
     /** When to draw it. */
@@ -28,23 +23,12 @@ export class RunView {
 
   apply(events: readonly LiveEvent[]): void {
     for (const event of events) this.run.apply(event)
-    this.changed()
+    this.frames.request()
   }
 
   /** Starts over from another state of the same run: a snapshot after a gap, or a player that went back. */
   replace(run: LiveRun): void {
     this.run = run
-    this.changed()
-  }
-
-  /** @returns ends the subscription */
-  subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener)
-    return () => this.listeners.delete(listener)
-  }
-
-  private changed(): void {
     this.frames.request()
-    for (const listener of this.listeners) listener()
   }
 }

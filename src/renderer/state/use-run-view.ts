@@ -42,7 +42,7 @@ export function useRunView(runId: string | null): OpenedView {
   return stored?.runId === runId ? stored.opened : { kind: 'loading' }
 }
 
-/** The head of a run: rendered again only when something in it has changed. */
+/** The head of a run: rendered again only when something in it has changed, in the frame that draws that run's charts. */
 export function useRunHead(view: RunView): RunHead {
-  return useSyncExternalStore(view.subscribe, () => view.run.head)
+  return useSyncExternalStore(view.frames.subscribe, () => view.run.head)
 }

@@ -3,7 +3,7 @@ import type { LiveEvent } from '../live/live-event.js'
 import type { LiveRunSnapshot } from '../live/live-run.js'
 import type { MachineFacts } from '../machine-facts.js'
 import type { ControlState } from '../run-stage.js'
-import type { TelemetrySample, TelemetryState } from '../telemetry.js'
+import type { TelemetryState } from '../telemetry.js'
 
 /** Everything that a host tells its pages, in order. */
 export type HostEvent =
@@ -11,8 +11,6 @@ export type HostEvent =
   | { type: 'engine'; state: EngineState }
   | { type: 'machine'; facts: MachineFacts }
   | { type: 'telemetry-state'; state: TelemetryState }
-  /** The machine right now, whether or not anything runs. */
-  | { type: 'sample'; sample: TelemetrySample }
   /** Of the run that is under way, or was the last one. `run-started` replaces the one before. */
   | { type: 'live'; event: LiveEvent }
   /** A run was added to the history, changed or deleted. */
@@ -25,7 +23,6 @@ export interface HostSnapshot {
   engine: EngineState
   machine: MachineFacts | null
   telemetry: TelemetryState
-  sample: TelemetrySample | null
   /** The run that is under way, or the last one since the host was started. */
   run: LiveRunSnapshot | null
 }

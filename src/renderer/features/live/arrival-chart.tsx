@@ -4,7 +4,7 @@ import { formatCount } from '../../../shared/format.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import type { ColourScheme } from '../../../shared/strategy-style.js'
 import { StreamChart, type StreamChartProps } from '../../charts/stream-chart.js'
-import { useRunHead } from '../../state/use-run-view.js'
+import { useFrames } from '../../charts/use-frames.js'
 import { lateLines } from './lines.js'
 import type { StepChartProps } from './step-charts.js'
 import { axisTitles } from './view-options.js'
@@ -13,8 +13,7 @@ import { axisTitles } from './view-options.js'
 export function ArrivalChart({ view, options, hidden, onToggle, fontPixels = 11 }: StepChartProps) {
   const { axis } = options
   const [picked, setPicked] = useState<string | null>(null)
-  const head = useRunHead(view)
-  const ranks = head.measurements.find(({ strategy }) => strategy === 'ddp')?.worldSize ?? 0
+  const ranks = useFrames(view, readRanks)
   const read = useCallback(
     (run: LiveRun, scheme: ColourScheme) => lateLines(run, axis, picked, scheme),
     [axis, picked],
@@ -60,4 +59,8 @@ export function ArrivalChart({ view, options, hidden, onToggle, fontPixels = 11 
       }
     />
   )
+}
+
+function readRanks({ head }: LiveRun): number {
+  return head.measurements.find(({ strategy }) => strategy === 'ddp')?.worldSize ?? 0
 }

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Title } from '@mantine/core'
 import { IconFileText, IconReportAnalytics } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
 import { runTitle } from '../../../shared/run-title.js'
 import { useDashboard } from '../../state/dashboard.js'
@@ -17,19 +17,19 @@ import { PhasesChart } from './phases-chart.js'
 import { LossChart, SpeedupChart, ThroughputChart } from './step-charts.js'
 import { StrategyTiles } from './strategy-tiles.js'
 import { useToggles } from './use-toggles.js'
-import { initialOptions, ViewOptionsBar } from './view-options.js'
+import { initialOptions, type ViewOptions, ViewOptionsBar } from './view-options.js'
 
 /** A run while it happens, or one from the history as it happened. */
 export function LiveScreen({ runId }: { runId: string | null }) {
   const opened = useRunView(runId)
-  const stage = useDashboard(({ control }) => control.stage)
+  const isPreparing = useDashboard(({ control }) => control.stage.kind === 'preparing')
   if (opened.kind !== 'run') {
     return (
       <NoRun
         opened={opened}
         title="Live"
         what={
-          stage.kind === 'preparing'
+          isPreparing
             ? 'The benchmark is being prepared; its charts appear with the first step.'
             : 'Here a benchmark is watched while it runs: loss, images per second, utilisation and speedup, step by step.'
         }
@@ -40,60 +40,80 @@ export function LiveScreen({ runId }: { runId: string | null }) {
 }
 
 function LiveRunScreen({ view, isLive }: { view: RunView; isLive: boolean }) {
-  const head = useRunHead(view)
   const [options, setOptions] = useState(initialOptions)
   const [showsLog, setShowsLog] = useState(false)
+  return (
+    <div className={styles.screen}>
+      <Head view={view} isLive={isLive} showLog={() => setShowsLog(true)}>
+        <ViewOptionsBar options={options} onChange={setOptions} />
+      </Head>
+      <Notices view={view} />
+      <StrategyTiles view={view} />
+      <Charts view={view} isLive={isLive} options={options} />
+      <LogDrawer view={view} opened={showsLog} onClose={() => setShowsLog(false)} />
+    </div>
+  )
+}
+
+interface HeadProps {
+  view: RunView
+  isLive: boolean
+  showLog(): void
+  /** Further tools. */
+  children: ReactNode
+}
+
+function Head({ view, isLive, showLog, children }: HeadProps) {
+  const head = useRunHead(view)
+  return (
+    <Group justify="space-between" wrap="nowrap" className={styles.head}>
+      <Group gap="sm" wrap="nowrap" className={styles.name ?? ''}>
+        <Title order={1} size="h2" className={styles.title}>
+          {runTitle(head)}
+        </Title>
+        {!isLive && (
+          <Badge variant="outline" tt="none" className={styles.recorded ?? ''}>
+            Recorded on {head.machine.hostName}
+          </Badge>
+        )}
+      </Group>
+      <Group gap="sm" wrap="nowrap" className={styles.tools ?? ''}>
+        <LiveFindings head={head} />
+        {children}
+        <Button size="xs" variant="default" leftSection={<IconFileText size={14} />} onClick={showLog}>
+          Log
+        </Button>
+        <Button
+          size="xs"
+          variant={head.finishedAtMs === null ? 'default' : 'filled'}
+          leftSection={<IconReportAnalytics size={14} />}
+          component={Link}
+          href={`/results/${head.runId}`}
+        >
+          Results
+        </Button>
+      </Group>
+    </Group>
+  )
+}
+
+function Notices({ view }: { view: RunView }) {
+  return <RunNotices head={useRunHead(view)} />
+}
+
+function Charts({ view, isLive, options }: { view: RunView; isLive: boolean; options: ViewOptions }) {
   const strategies = useToggles()
   const devices = useToggles()
   const ranks = useToggles()
   const ofSteps = { view, options, hidden: strategies.hidden, onToggle: strategies.toggle }
-
   return (
-    <div className={styles.screen}>
-      <Group justify="space-between" wrap="nowrap" className={styles.head}>
-        <Group gap="sm" wrap="nowrap" className={styles.name ?? ''}>
-          <Title order={1} size="h2" className={styles.title}>
-            {runTitle(head)}
-          </Title>
-          {!isLive && (
-            <Badge variant="outline" tt="none" className={styles.recorded ?? ''}>
-              Recorded on {head.machine.hostName}
-            </Badge>
-          )}
-        </Group>
-        <Group gap="sm" wrap="nowrap" className={styles.tools ?? ''}>
-          <LiveFindings head={head} />
-          <ViewOptionsBar options={options} onChange={setOptions} />
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconFileText size={14} />}
-            onClick={() => setShowsLog(true)}
-          >
-            Log
-          </Button>
-          <Button
-            size="xs"
-            variant={head.finishedAtMs === null ? 'default' : 'filled'}
-            leftSection={<IconReportAnalytics size={14} />}
-            component={Link}
-            href={`/results/${head.runId}`}
-          >
-            Results
-          </Button>
-        </Group>
-      </Group>
-      <RunNotices head={head} />
-      <StrategyTiles view={view} />
-      <div className={styles.charts}>
-        <LossChart {...ofSteps} />
-        <ThroughputChart {...ofSteps} />
-        <SpeedupChart {...ofSteps} />
-        <DeviceChart view={view} isLive={isLive} hidden={devices.hidden} onToggle={devices.toggle} />
-        <PhasesChart view={view} />
-        <ArrivalChart view={view} options={options} hidden={ranks.hidden} onToggle={ranks.toggle} />
-      </div>
-      <LogDrawer view={view} opened={showsLog} onClose={() => setShowsLog(false)} />
+    <div className={styles.charts}>
+      <LossChart {...ofSteps} />
+      <ThroughputChart {...ofSteps} />
+      <SpeedupChart {...ofSteps} />
+      <DeviceChart view={view} isLive={isLive} hidden={devices.hidden} onToggle={devices.toggle} />
+      <PhasesChart view={view} />
+      <ArrivalChart view={view} options={options} hidden={ranks.hidden} onToggle={ranks.toggle} />
     </div>
   )
 }

@@ -1,4 +1,6 @@
 import { Table, Tooltip } from '@mantine/core'
+import { isEqual } from 'es-toolkit'
+import { memo } from 'react'
 import { ChartCard } from '../../charts/chart-card.js'
 import { useFrames } from '../../charts/use-frames.js'
 import type { RunView } from '../../state/run-view.js'
@@ -39,7 +41,12 @@ export function PhasesChart({ view }: { view: RunView }) {
   )
 }
 
-function Bar({ share: { title, stepMs, parts }, longestMs }: { share: StepShares; longestMs: number }) {
+interface BarProps {
+  share: StepShares
+  longestMs: number
+}
+
+const Bar = memo(function Bar({ share: { title, stepMs, parts }, longestMs }: BarProps) {
   return (
     <>
       <span className={styles.name}>{title}</span>
@@ -53,7 +60,7 @@ function Bar({ share: { title, stepMs, parts }, longestMs }: { share: StepShares
       <span className={styles.total}>{stepMs.toFixed(stepMs < 100 ? 1 : 0)}</span>
     </>
   )
-}
+}, isEqual)
 
 function SharesTable({ shares }: { shares: StepShares[] }) {
   return (

@@ -1,4 +1,6 @@
 import { Badge, Progress, useComputedColorScheme } from '@mantine/core'
+import { isEqual } from 'es-toolkit'
+import { memo } from 'react'
 import { formatRate, formatSeconds, formatSpeedup } from '../../../shared/format.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
@@ -34,7 +36,7 @@ export function StrategyTiles({ view }: { view: RunView }) {
   )
 }
 
-function StrategyTile({ tile }: { tile: Tile }) {
+const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
   const { measurement, state, imagesPerSecond, meanEpochSeconds, speedup, loss, done } = tile
   const scheme = useComputedColorScheme('light')
   const isBase = measurement.id === 'single'
@@ -65,7 +67,7 @@ function StrategyTile({ tile }: { tile: Tile }) {
       />
     </li>
   )
-}
+}, isEqual)
 
 function Figure({ name, value }: { name: string; value: string }) {
   return (

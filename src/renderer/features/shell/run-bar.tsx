@@ -1,24 +1,27 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconPlayerStopFilled } from '@tabler/icons-react'
 import { Link, useLocation } from 'wouter'
-import { formatDuration } from '../../../shared/format.js'
 import { isActive } from '../../../shared/run-stage.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
+import { remainingText } from './remaining-text.js'
 import styles from './run-bar.module.css'
 import { stageText } from './stage-text.js'
 
 /** While something runs: what it is at, how long it will take, and the button that ends it. On every screen. */
 export function RunBar() {
-  const { stage, stopping, remainingSeconds } = useDashboard(({ control }) => control)
+  const isShown = useDashboard(({ control }) => isActive(control.stage))
+  const stopping = useDashboard(({ control }) => control.stopping)
+  const what = useDashboard(({ control }) => stageText(control.stage))
+  const remaining = useDashboard(({ control }) => remainingText(control.remainingSeconds))
   const call = useHost()
   const [location] = useLocation()
-  if (!isActive(stage)) return null
+  if (!isShown) return null
   return (
     <div className={styles.bar}>
       <Group gap="sm" wrap="nowrap" className={styles.what}>
         <span className={styles.mark} aria-hidden="true" />
         <Text size="sm" fw={600} truncate role="status">
-          {stopping ? 'Stopping' : stageText(stage)}
+          {stopping ? 'Stopping' : what}
         </Text>
         {!location.startsWith('/live') && (
           <Link href="/live" className={styles.link}>
@@ -27,7 +30,7 @@ export function RunBar() {
         )}
       </Group>
       <Text size="sm" className={styles.remaining}>
-        {remainingSeconds === null ? '' : `about ${formatDuration(remainingSeconds)} left`}
+        {remaining}
       </Text>
       <Button
         size="xs"
