@@ -9,8 +9,9 @@ import { monotonicNowMs } from '../../src/shared/clock.js'
 import { formatPercent } from '../../src/shared/format.js'
 import type { GroupStep } from '../../src/shared/live/group-step.js'
 import { mean } from '../../src/shared/statistics/means.js'
-import { estimateSpeedup, type PairedTimes } from '../../src/shared/statistics/speedup-estimate.js'
+import type { PairedTimes } from '../../src/shared/statistics/speedup-estimate.js'
 import { openAnyBrowser, openWithSettings, startDashboard, trainingConfiguration } from './page.js'
+import { watchedRatioText } from './watched-ratio.js'
 
 /** Long enough for a dozen steps and several drawings, short enough that the machine stays as it is. */
 const windowMs = 4_000
@@ -128,11 +129,7 @@ function report(blocks: readonly PairedTimes[]): void {
       `unwatched ${base.toFixed(1)} ms a step, watched ${strategy.toFixed(1)}: ${(base / strategy).toFixed(3)}`,
     )
   }
-  const estimate = estimateSpeedup(blocks)
-  const [low, high] = [estimate?.low ?? Number.NaN, estimate?.high ?? Number.NaN]
-  console.log(
-    `images/s watched over unwatched: ${estimate?.speedup.toFixed(3)} (95 % ${low.toFixed(3)} to ${high.toFixed(3)}), ${blocks.length} pairs`,
-  )
+  console.log(watchedRatioText(blocks))
 }
 
 async function stepsIn(folder: string): Promise<GroupStep[]> {

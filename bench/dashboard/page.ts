@@ -91,9 +91,3 @@ export async function openWithSettings(
   await page.goto(url)
   return page
 }
-
-/** The middle one; of an even number the lower of the two. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
-}

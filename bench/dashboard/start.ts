@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { median, openAnyBrowser, startDashboard } from './page.js'
+import { median } from '../../src/shared/statistics/quantiles.js'
+import { openAnyBrowser, startDashboard } from './page.js'
 
 /** From the command to a page that takes clicks, everything built: the host's own time, and until the button works. */
 export async function main(args: string[]): Promise<void> {
@@ -28,7 +29,7 @@ export async function main(args: string[]): Promise<void> {
     await rm(dataFolder, { recursive: true })
   }
   const row = (name: string, values: number[]): string =>
-    `${name}: median ${median(values).toFixed(0)} ms (${Math.min(...values).toFixed(0)} - ${Math.max(...values).toFixed(0)})`
+    `${name}: median ${median(values)?.toFixed(0)} ms (${Math.min(...values).toFixed(0)} - ${Math.max(...values).toFixed(0)})`
   console.log(row('host listens', listening))
   console.log(row('page takes clicks', interactive))
 }

@@ -49,14 +49,14 @@ describe('the wire of the desktop', () => {
     const atHost: unknown[] = []
     wire?.send(answer(1))
     wire?.onMessage((message) => atHost.push(message))
-    page.send({ type: 'acknowledge', sequence: 4 })
+    page.send({ type: 'acknowledge', sequence: 4, drawingIntervalMs: 0 })
     await settled()
     wire?.send(answer(2))
     await settled()
 
     expect(atHost).toEqual([
       { type: 'hello', protocol: 1 },
-      { type: 'acknowledge', sequence: 4 },
+      { type: 'acknowledge', sequence: 4, drawingIntervalMs: 0 },
     ])
     expect(heard).toEqual([answer(1), answer(2)])
     page.close()
@@ -72,7 +72,7 @@ describe('the wire of the desktop', () => {
     page.close()
     await settled()
     wires[0]?.send(answer(1))
-    page.send({ type: 'acknowledge', sequence: 1 })
+    page.send({ type: 'acknowledge', sequence: 1, drawingIntervalMs: 0 })
 
     expect(onClose).toHaveBeenCalledOnce()
     expect(closed).toHaveBeenCalledOnce()

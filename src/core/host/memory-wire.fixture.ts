@@ -2,7 +2,7 @@ import type { HostEvent, HostSnapshot } from '../../shared/contract/events.js'
 import { protocolVersion, type ToHost, type ToPage, type Wire } from '../../shared/contract/wire.js'
 
 /** A page made of two functions: what it was sent, and what it says. Messages travel as JSON, as on a socket. */
-export function memoryPage({ acknowledges = true } = {}) {
+export function memoryPage({ acknowledges = true, drawingIntervalMs = 0 } = {}) {
   const received: ToPage[] = []
   let toHost: (message: unknown) => void = () => {}
   let onClose: () => void = () => {}
@@ -13,12 +13,14 @@ export function memoryPage({ acknowledges = true } = {}) {
   const say = (message: ToHost | unknown): void => {
     if (open) toHost(JSON.parse(JSON.stringify(message)))
   }
+  const acknowledge = ({ sequence }: { sequence: number }): void =>
+    say({ type: 'acknowledge', sequence, drawingIntervalMs })
   const wire: Wire<ToPage> = {
     send(message) {
       if (!open) return
       const copy = JSON.parse(JSON.stringify(message)) as ToPage
       received.push(copy)
-      if ('sequence' in copy && acknowledges) say({ type: 'acknowledge', sequence: copy.sequence })
+      if ('sequence' in copy && acknowledges) acknowledge(copy)
       if ('id' in copy) waiting.get(copy.id)?.(copy)
     },
     onMessage: (listener) => {
@@ -40,8 +42,7 @@ export function memoryPage({ acknowledges = true } = {}) {
     hello: () => say({ type: 'hello', protocol: protocolVersion }),
     /** Reads on, after it had stopped acknowledging. */
     catchUp() {
-      for (const message of received)
-        if ('sequence' in message) say({ type: 'acknowledge', sequence: message.sequence })
+      for (const message of received) if ('sequence' in message) acknowledge(message)
     },
     call(command: string, request: unknown): Promise<Extract<ToPage, { id: number }>> {
       const id = nextCall++

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { HostEvent, HostSnapshot } from '../../shared/contract/events.js'
 import { protocolVersion } from '../../shared/contract/wire.js'
 import { TandemError } from '../../shared/errors.js'
+import { groupSteps } from '../../shared/live/live-run.fixture.js'
 import { idleControl } from '../../shared/run-stage.js'
 import { memoryPage } from './memory-wire.fixture.js'
 import { Session, type SessionHost, type SessionLimits } from './session.js'
@@ -19,7 +20,7 @@ function snapshotOf(told: readonly HostEvent[]): HostSnapshot {
   }
 }
 
-function connect(options?: { acknowledges: boolean }) {
+function connect(options?: Parameters<typeof memoryPage>[0]) {
   const page = memoryPage(options)
   const told: HostEvent[] = []
   const host: SessionHost = {
@@ -41,6 +42,11 @@ function connect(options?: { acknowledges: boolean }) {
 const warning = (text: string): HostEvent => ({
   type: 'live',
   event: { type: 'warning', code: 'other', text },
+})
+
+const step = (index: number): HostEvent => ({
+  type: 'live',
+  event: { type: 'steps', id: 'single', steps: groupSteps(index, index + 1) },
 })
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 30))
@@ -69,6 +75,24 @@ describe('a session', () => {
 
     expect(page.events()).toEqual(all)
     expect(page.received.filter(({ type }) => type === 'batch').length).toBeLessThan(10)
+  })
+
+  it('holds steps back until the page draws again, unless something else is to be told', async () => {
+    const { page, tell } = connect({ drawingIntervalMs: 3_600_000 })
+    page.hello()
+    tell(warning('first'))
+    await settled()
+    tell(step(0))
+    tell(step(1))
+    await settled()
+    expect(page.events()).toEqual([warning('first')])
+
+    tell(warning('second'))
+    await settled()
+    expect(page.events().slice(1)).toEqual([
+      { type: 'live', event: { type: 'steps', id: 'single', steps: groupSteps(0, 2) } },
+      warning('second'),
+    ])
   })
 
   it('keeps no more than a bound for a page that does not read, and drops are counted', async () => {

@@ -18,7 +18,7 @@ export interface SessionHost {
 }
 
 export interface SessionLimits {
-  /** Events of this long go into one batch: ten batches a second, as often as a page draws. */
+  /** Events of this long go into one batch: ten batches a second at most. */
   batchMs: number
   /** Batches that may be under way before the page has acknowledged them. */
   batchesAhead: number
@@ -41,7 +41,12 @@ export class Session {
   private sequence = 0
   /** Sequence numbers of what was sent and not yet acknowledged. */
   private ahead: number[] = []
-  private timer: NodeJS.Timeout | null = null
+  private timer: { handle: NodeJS.Timeout; firesAtMs: number } | null = null
+  /** More waits than what is only drawn. */
+  private isUrgent = false
+  private sentAtMs = 0
+  /** As the page says. */
+  private drawingIntervalMs = 0
 
   constructor(
     private readonly wire: Wire<ToPage>,
@@ -64,6 +69,7 @@ export class Session {
     if (!this.greeted) return
     this.queue.add(event)
     this.sequence++
+    if (!waitsForDrawing(event)) this.isUrgent = true
     this.schedule()
   }
 
@@ -83,7 +89,8 @@ export class Session {
         this.greet(parsed.data.protocol)
         return
       case 'acknowledge': {
-        const { sequence } = parsed.data
+        const { sequence, drawingIntervalMs } = parsed.data
+        this.drawingIntervalMs = drawingIntervalMs
         this.ahead = this.ahead.filter((sent) => sent > sequence)
         this.schedule()
         return
@@ -121,13 +128,21 @@ export class Session {
   }
 
   private schedule(): void {
-    if (this.timer !== null || !this.greeted || this.ahead.length >= this.limits.batchesAhead) return
+    if (!this.greeted || this.ahead.length >= this.limits.batchesAhead) return
     if (this.queue.isEmpty && this.queue.dropped === 0) return
-    this.timer = setTimeout(() => this.flush(), this.limits.batchMs)
+    const nowMs = performance.now()
+    const soonestMs = nowMs + this.limits.batchMs
+    const drawnAtMs = this.isUrgent ? soonestMs : this.sentAtMs + this.drawingIntervalMs
+    const firesAtMs = Math.max(soonestMs, drawnAtMs)
+    if (this.timer !== null && this.timer.firesAtMs <= firesAtMs) return
+    this.stopTimer()
+    this.timer = { handle: setTimeout(() => this.flush(), firesAtMs - nowMs), firesAtMs }
   }
 
   private flush(): void {
     this.timer = null
+    this.isUrgent = false
+    this.sentAtMs = performance.now()
     if (this.queue.dropped > 0) this.sendSnapshot()
     else if (!this.queue.isEmpty)
       this.send({ type: 'batch', sequence: this.sequence, events: this.queue.take() })
@@ -146,9 +161,14 @@ export class Session {
   }
 
   private stopTimer(): void {
-    if (this.timer !== null) clearTimeout(this.timer)
+    if (this.timer !== null) clearTimeout(this.timer.handle)
     this.timer = null
   }
+}
+
+/** What charts draw and nothing else shows. */
+function waitsForDrawing(event: HostEvent): boolean {
+  return event.type === 'live' && (event.event.type === 'steps' || event.event.type === 'telemetry')
 }
 
 function unknownCommand(command: string): TandemError {

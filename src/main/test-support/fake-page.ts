@@ -59,6 +59,7 @@ function follow(known: Known): HostListener {
     onSnapshot({ app, control, engine, telemetry, run }) {
       Object.assign(known, { app, control, engine, telemetry, run: run && LiveRun.fromSnapshot(run) })
     },
+    drawingIntervalMs: () => 0,
     onEvents(events) {
       for (const event of events) {
         if (event.type === 'control') known.control = event.state

@@ -24,6 +24,12 @@ export class FrameClock {
     this.drawingShare = besideTrainingCores ? drawingShare.besideTrainingCores : drawingShare.usual
   }
 
+  /** Between two drawings, as they go by now. */
+  get intervalMs(): number {
+    const wished = Math.min(intervalMs.longest, this.drawingShare * this.drawingMs)
+    return Math.max(intervalMs.shortest, wished)
+  }
+
   /** @returns ends the subscription */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener)
@@ -34,9 +40,7 @@ export class FrameClock {
   request(): void {
     if (this.pending || this.listeners.size === 0) return
     this.pending = true
-    const wished = Math.min(intervalMs.longest, this.drawingShare * this.drawingMs)
-    const interval = Math.max(intervalMs.shortest, wished)
-    const waitMs = Math.max(0, interval - (performance.now() - this.lastFrameMs))
+    const waitMs = Math.max(0, this.intervalMs - (performance.now() - this.lastFrameMs))
     setTimeout(() => requestAnimationFrame(() => this.draw()), waitMs)
   }
 

@@ -42,6 +42,7 @@ function client() {
     onConnection: ({ status }) => heard.push(status),
     onSnapshot: (_snapshot, dropped) => heard.push(`snapshot, ${dropped} dropped`),
     onEvents: (list) => events.push(...list),
+    drawingIntervalMs: () => 250,
   })
   created.connect()
   const wire = () => {
@@ -53,7 +54,7 @@ function client() {
 }
 
 describe('the page’s side of a wire', () => {
-  it('says hello, takes the snapshot and the batches, and acknowledges both', () => {
+  it('says hello, takes the snapshot and the batches, and acknowledges both, saying how often it draws', () => {
     const { wire, heard, events } = client()
     wire().say({ type: 'snapshot', sequence: 3, dropped: 0, snapshot })
     wire().say({ type: 'batch', sequence: 5, events: [{ type: 'history-changed' }] })
@@ -62,8 +63,8 @@ describe('the page’s side of a wire', () => {
     expect(events).toEqual([{ type: 'history-changed' }])
     expect(wire().sent).toEqual([
       { type: 'hello', protocol: protocolVersion },
-      { type: 'acknowledge', sequence: 3 },
-      { type: 'acknowledge', sequence: 5 },
+      { type: 'acknowledge', sequence: 3, drawingIntervalMs: 250 },
+      { type: 'acknowledge', sequence: 5, drawingIntervalMs: 250 },
     ])
   })
 

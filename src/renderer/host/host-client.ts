@@ -16,6 +16,8 @@ export interface HostListener {
   onConnection(connection: Connection): void
   onSnapshot(snapshot: HostSnapshot, dropped: number): void
   onEvents(events: readonly HostEvent[]): void
+  /** Between two drawings of the run that is under way: steps need not come more often. */
+  drawingIntervalMs(): number
 }
 
 const retryMs = [250, 500, 1_000, 2_000, 4_000]
@@ -77,11 +79,11 @@ export class HostClient {
         this.attempts = 1
         this.listener.onSnapshot(message.snapshot, message.dropped)
         this.listener.onConnection({ status: 'open' })
-        wire.send({ type: 'acknowledge', sequence: message.sequence })
+        this.acknowledge(wire, message)
         return
       case 'batch':
         this.listener.onEvents(message.events)
-        wire.send({ type: 'acknowledge', sequence: message.sequence })
+        this.acknowledge(wire, message)
         return
       case 'answer':
         this.take(message.id)?.resolve(message.response)
@@ -96,6 +98,10 @@ export class HostClient {
       default:
         assertNever(message, 'message of the host')
     }
+  }
+
+  private acknowledge(wire: PageWire, { sequence }: { sequence: number }): void {
+    wire.send({ type: 'acknowledge', sequence, drawingIntervalMs: this.listener.drawingIntervalMs() })
   }
 
   private take(id: number) {

@@ -51,6 +51,7 @@ export function followHost(store: DashboardStore): HostListener {
     onConnection: (connection) => store.setState({ connection }),
     onSnapshot: (snapshot, dropped) => store.setState(startFrom(snapshot, dropped, store.getState())),
     onEvents: (events) => store.setState(advance(store.getState(), events)),
+    drawingIntervalMs: () => store.getState().view?.frames.intervalMs ?? 0,
   }
 }
 

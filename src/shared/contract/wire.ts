@@ -3,15 +3,21 @@ import type { ErrorReport } from '../errors.js'
 import type { HostEvent, HostSnapshot } from './events.js'
 
 /** Raised whenever a page and a host of different versions would misunderstand each other. */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 /**
  * What a page sends. It says `hello` once; the host answers with a snapshot and from then on sends batches, a
- * few of them ahead of what the page has acknowledged. Calls are answered in any order, by their id.
+ * few of them ahead of what the page has acknowledged. With each acknowledgement it says how often it draws, since a
+ * batch that only waits for a drawing might as well wait for what comes next. Calls are answered in any order, by their
+ * id.
  */
 export const toHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), protocol: z.number().int() }),
-  z.object({ type: z.literal('acknowledge'), sequence: z.number().int().nonnegative() }),
+  z.object({
+    type: z.literal('acknowledge'),
+    sequence: z.number().int().nonnegative(),
+    drawingIntervalMs: z.number().nonnegative(),
+  }),
   z.object({
     type: z.literal('call'),
     id: z.number().int().nonnegative(),
