@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resultsSchema } from '../src/shared/results.js'
-import { eventually, sharedMemoryFiles, startTandem, stillRunning, trainersOf } from './tandem-process.js'
+import { eventually, sharedMemoryFilesOf, startTandem, stillRunning, trainersOf } from './tandem-process.js'
 
 /*
  * What must hold whatever happens to a run: it ends soon, says why, keeps what was measured, and leaves no
@@ -35,7 +35,6 @@ describe.runIf(process.platform === 'linux')('a run that is disturbed', { timeou
   it.each(['SIGKILL', 'SIGSEGV'] as const)(
     'ends the whole DDP group with the cause when %s ends a rank',
     async (signal) => {
-      const sharedBefore = sharedMemoryFiles()
       const outputFile = join(folder, `rank-${signal}.json`)
       const tandem = startTandem(['run', '--strategies', 'ddp', ...longRun, '--output-file', outputFile])
       await tandem.printed(/\[DDP\] Epoch 1\/50 - step/)
@@ -45,7 +44,7 @@ describe.runIf(process.platform === 'linux')('a run that is disturbed', { timeou
       await eventually('the other rank ends', 10_000, () => stillRunning(trainers).length === 0)
       expect(await tandem.ended()).toBe(1)
       expect(tandem.output()).toMatch(/rank \d/)
-      expect(sharedMemoryFiles()).toEqual(sharedBefore)
+      expect(sharedMemoryFilesOf(tandem.pid)).toEqual([])
       const results = resultsSchema.parse(JSON.parse(await readFile(outputFile, 'utf8')))
       expect(results.status).toBe('failed')
       const ddp = results.measurements.find(({ id }) => id === 'ddp')
@@ -68,7 +67,6 @@ describe.runIf(process.platform === 'linux')('a run that is disturbed', { timeou
   })
 
   it('leaves no trainer and no shared memory behind when the host itself is killed', async () => {
-    const sharedBefore = sharedMemoryFiles()
     const outputFile = join(folder, 'killed.json')
     const tandem = startTandem(['run', '--strategies', 'ddp', ...longRun, '--output-file', outputFile])
     await tandem.printed(/\[DDP\] Epoch 1\/50 - step/)
@@ -77,7 +75,7 @@ describe.runIf(process.platform === 'linux')('a run that is disturbed', { timeou
     process.kill(tandem.pid, 'SIGKILL')
     expect(await tandem.ended()).toBe('SIGKILL')
     await eventually('the trainers end', 5_000, () => stillRunning(trainers).length === 0)
-    expect(sharedMemoryFiles()).toEqual(sharedBefore)
+    expect(sharedMemoryFilesOf(tandem.pid)).toEqual([])
     const results = resultsSchema.parse(JSON.parse(await readFile(outputFile, 'utf8')))
     expect(results.status).toBe('incomplete')
   })

@@ -4,6 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
+import { hostOfCollective } from '../src/core/run/collective-files.js'
 
 /** The built command line, started as a person starts it. */
 export interface TandemProcess {
@@ -23,12 +25,15 @@ let temporary: string | null = null
 
 /** Tests leave the history of the person who runs them alone. */
 function dataFolder(): string {
-  if (temporary !== null) return temporary
-  const made = mkdtempSync(join(tmpdir(), 'tandem-data-'))
-  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
-  temporary = made
-  return made
+  temporary ??= mkdtempSync(join(tmpdir(), 'tandem-data-'))
+  return temporary
 }
+
+// Of the file of tests that imports this: its process ends without an event in which to do it.
+afterAll(() => {
+  if (temporary !== null) rmSync(temporary, { recursive: true, force: true })
+  temporary = null
+})
 
 export function startTandem(
   parameters: readonly string[],
@@ -110,7 +115,7 @@ export async function eventually(what: string, limitMs: number, condition: () =>
   }
 }
 
-/** Names of Tandem's own files in the folder for shared memory. */
-export function sharedMemoryFiles(): string[] {
-  return readdirSync('/dev/shm').filter((name) => name.includes('tandem'))
+/** What the ranks of a host have in the folder for shared memory; other tests may have theirs there. */
+export function sharedMemoryFilesOf(hostPid: number): string[] {
+  return readdirSync('/dev/shm').filter((name) => hostOfCollective(name)?.pid === hostPid)
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
 import { formatBytes } from '../../shared/format.js'
-import { isAlive, ownIdentity } from './process-identity.js'
+import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.js'
 
 /** Memory that looks like a folder; on a container's default of 64 MB most models do not fit. */
 const sharedMemoryFolder = '/dev/shm'
@@ -59,6 +59,12 @@ async function firstWithSpace(folders: readonly string[], bytes: number): Promis
   })
 }
 
+/** Whose file or folder that is, by its name; null for anything else. */
+export function hostOfCollective(name: string): ProcessIdentity | null {
+  const [, pid, startTime] = namePattern.exec(name) ?? []
+  return pid === undefined ? null : { pid: Number(pid), startTime: Number(startTime) }
+}
+
 /**
  * Removes what hosts that are gone left behind, killed between starting a group and its being ready. Files
  * younger than `minimumAgeMs` stay: their host may live in another container that shares the folder.
@@ -71,9 +77,8 @@ export async function sweepCollectiveFiles(
   const removed: string[] = []
   for (const folder of folders) {
     for (const name of await readdir(folder).catch(() => [])) {
-      const owner = namePattern.exec(name)
-      if (owner === null) continue
-      if (isAlive({ pid: Number(owner[1]), startTime: Number(owner[2]) })) continue
+      const host = hostOfCollective(name)
+      if (host === null || isAlive(host)) continue
       const path = join(folder, name)
       const status = await stat(path).catch(() => null)
       if (status === null || Date.now() - status.mtimeMs < minimumAgeMs) continue
