@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,17 +10,20 @@ import { fetchElectron } from './fetch-electron.js'
 /* Electron's own packages fetch, check and unpack here; only the release is made up, and comes from this machine. */
 
 let release: ElectronRelease | null = null
-let leftBefore: string[]
-const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('electron-download-'))
+let temporary: string
 
 beforeEach(() => {
-  leftBefore = left()
+  temporary = mkdtempSync(join(tmpdir(), 'tandem-fetch-'))
+  // What is half done lies there: of this test alone.
+  for (const name of ['TMPDIR', 'TEMP']) vi.stubEnv(name, temporary)
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
   await release?.remove()
   release = null
-  expect(left()).toEqual(leftBefore)
+  const left = readdirSync(temporary)
+  rmSync(temporary, { recursive: true })
+  expect(left).toEqual([])
 })
 
 async function publish(
