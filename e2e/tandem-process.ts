@@ -32,7 +32,6 @@ function dataFolder(): string {
 // Of the file of tests that imports this: its process ends without an event in which to do it.
 afterAll(() => {
   if (temporary !== null) rmSync(temporary, { recursive: true, force: true })
-  temporary = null
 })
 
 export function startTandem(

@@ -131,9 +131,8 @@ export class Session {
     if (!this.greeted || this.ahead.length >= this.limits.batchesAhead) return
     if (this.queue.isEmpty && this.queue.dropped === 0) return
     const nowMs = performance.now()
-    const soonestMs = nowMs + this.limits.batchMs
-    const drawnAtMs = this.isUrgent ? soonestMs : this.sentAtMs + this.drawingIntervalMs
-    const firesAtMs = Math.max(soonestMs, drawnAtMs)
+    const nextDrawingMs = this.isUrgent ? 0 : this.sentAtMs + this.drawingIntervalMs
+    const firesAtMs = Math.max(nowMs + this.limits.batchMs, nextDrawingMs)
     if (this.timer !== null && this.timer.firesAtMs <= firesAtMs) return
     this.stopTimer()
     this.timer = { handle: setTimeout(() => this.flush(), firesAtMs - nowMs), firesAtMs }

@@ -1,7 +1,7 @@
 import { flushSync } from 'react-dom'
 
 /** No view is drawn more often than the first, nor kept waiting longer than the second. */
-const intervalMs = { shortest: 100, longest: 1_000 }
+const intervalLimitsMs = { shortest: 100, longest: 1_000 }
 
 /**
  * Of the time, drawing may take one part in so many, since the page shares the machine with what it shows. Where CPU
@@ -26,8 +26,8 @@ export class FrameClock {
 
   /** Between two drawings, as they go by now. */
   get intervalMs(): number {
-    const wished = Math.min(intervalMs.longest, this.drawingShare * this.drawingMs)
-    return Math.max(intervalMs.shortest, wished)
+    const wished = Math.min(intervalLimitsMs.longest, this.drawingShare * this.drawingMs)
+    return Math.max(intervalLimitsMs.shortest, wished)
   }
 
   /** @returns ends the subscription */

@@ -3,7 +3,7 @@ import type { AppFacts, HostEvent, HostSnapshot } from '../../shared/contract/ev
 import type { EngineState } from '../../shared/engine-state.js'
 import { assertNever } from '../../shared/errors.js'
 import type { LiveEvent } from '../../shared/live/live-event.js'
-import { LiveRun, type RunHead } from '../../shared/live/live-run.js'
+import { LiveRun } from '../../shared/live/live-run.js'
 import type { MachineFacts } from '../../shared/machine-facts.js'
 import { type ControlState, idleControl } from '../../shared/run-stage.js'
 import type { TelemetryState } from '../../shared/telemetry.js'
@@ -20,8 +20,6 @@ export interface DashboardState {
   telemetry: TelemetryState
   /** The run that is under way, or the last one since the host was started. */
   view: RunView | null
-  /** Of that run; replaced when something in it changes. */
-  head: RunHead | null
   /** Rises when the history has changed. */
   historyRevision: number
   /** Events that this page was too slow for, so far. */
@@ -39,7 +37,6 @@ export function createDashboardStore() {
     machine: null,
     telemetry: { state: 'stopped', gpuSources: [], problems: [] },
     view: null,
-    head: null,
     historyRevision: 0,
     droppedEvents: 0,
   }))
@@ -68,7 +65,6 @@ function startFrom(
     machine,
     telemetry,
     view,
-    head: view?.run.head ?? null,
     historyRevision: state.historyRevision + 1,
     droppedEvents: state.droppedEvents + dropped,
   }
@@ -89,7 +85,6 @@ function advance(state: DashboardState, events: readonly HostEvent[]): Partial<D
     if (live.length === 0) return
     next.view?.apply(live)
     live = []
-    next = { ...next, head: next.view?.run.head ?? null }
   }
   for (const event of events) {
     switch (event.type) {
@@ -112,7 +107,7 @@ function advance(state: DashboardState, events: readonly HostEvent[]): Partial<D
         const begun = LiveRun.begin(event.event)
         if (begun !== null) {
           applyLive()
-          next = { ...next, view: RunView.underWay(begun), head: begun.head }
+          next = { ...next, view: RunView.underWay(begun) }
         } else live.push(event.event)
         break
       }

@@ -14,7 +14,7 @@ export function usePalette(search: string): PaletteGroup[] {
   const call = useHost()
   const isRunning = useDashboard(({ control }) => isActive(control.stage))
   const revision = useDashboard(({ historyRevision }) => historyRevision)
-  const presentRunId = useDashboard(({ head }) => head?.runId ?? null)
+  const presentRunId = useDashboard(({ view }) => view?.run.head.runId ?? null)
   const [location] = useLocation()
   const [wanted] = useDebouncedValue(search.slice(0, 200), 80)
   const [found, setFound] = useState<RunList | null>(null)
