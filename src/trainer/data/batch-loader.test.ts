@@ -4,11 +4,11 @@ import { setTimeout } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { imageBytes } from '../../shared/cifar10.js'
+import { epochOrder } from '../../shared/data/epoch-order.js'
 import { type BatchLoaderOptions, createBatchLoader } from './batch-loader.js'
 import { type BuiltWorker, buildDataWorker } from './data-worker.fixture.js'
 import type { Dataset } from './dataset.js'
 import type { BatchLoader } from './loader.js'
-import { epochOrder } from './sampler.js'
 import { generateSynthetic } from './synthetic.js'
 
 const count = 203

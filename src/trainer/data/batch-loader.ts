@@ -1,6 +1,6 @@
+import type { BatchPlan } from '../../shared/data/epoch-batches.js'
 import { locateWorker } from '../worker-location.js'
 import type { Dataset } from './dataset.js'
-import type { BatchPlan } from './epoch-batches.js'
 import { InProcessLoader } from './in-process-loader.js'
 import type { BatchLoader } from './loader.js'
 import { WorkerLoader } from './worker-loader.js'

@@ -1,5 +1,5 @@
 import { imageBytes } from '../../shared/cifar10.js'
-import { chooseAugmentation, writeAugmented, writePlain } from './augmentation.js'
+import { chooseAugmentation, writeAugmented, writePlain } from '../../shared/data/augmentation.js'
 import type { Dataset } from './dataset.js'
 import type { ImageBatch } from './loader.js'
 

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
+import { type BatchPlan, epochBatches } from '../../shared/data/epoch-batches.js'
+import { epochShape } from '../../shared/data/epoch-order.js'
 import { allocateSlot, type BatchSlot, fillSlot, type Preparation, slotBatch } from './batch-slot.js'
 import type { Dataset } from './dataset.js'
-import { type BatchPlan, epochBatches } from './epoch-batches.js'
 import type { BatchLoader, ImageBatch } from './loader.js'
 import { loaderClosed } from './loader-errors.js'
-import { epochShape } from './sampler.js'
 
 /** A few milliseconds of work between two turns of the event loop. */
 const samplesPerTurn = 512

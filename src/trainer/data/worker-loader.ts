@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads'
+import { type BatchPlan, epochBatches } from '../../shared/data/epoch-batches.js'
+import { epochShape } from '../../shared/data/epoch-order.js'
 import type { TandemError } from '../../shared/errors.js'
 import { allocateSlot, type BatchSlot, type Preparation, slotBatch } from './batch-slot.js'
 import type { Dataset } from './dataset.js'
-import { type BatchPlan, epochBatches } from './epoch-batches.js'
 import type { BatchLoader, ImageBatch } from './loader.js'
 import { loaderClosed, workerFailed } from './loader-errors.js'
-import { epochShape } from './sampler.js'
 import type { BatchDone, BatchTask, WorkerSetup } from './worker-messages.js'
 
 /** What a busy slot is being filled with. `run` counts calls of `startEpoch`: an older one was abandoned. */

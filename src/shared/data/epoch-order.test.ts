@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { epochBatches } from './epoch-batches.js'
-import { epochOrder, epochShape } from './sampler.js'
+import { epochOrder, epochShape } from './epoch-order.js'
 
 const epochs = fc.record({
   count: fc.integer({ min: 1, max: 200 }),

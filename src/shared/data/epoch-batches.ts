@@ -1,4 +1,4 @@
-import { epochOrder, epochShape } from './sampler.js'
+import { epochOrder, epochShape } from './epoch-order.js'
 
 /** Which samples a loader delivers. */
 export interface BatchPlan {

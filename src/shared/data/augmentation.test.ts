@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { imageBytes, imageChannels, imageSide } from '../../shared/cifar10.js'
-import { RandomStream } from '../../shared/random.js'
+import { imageBytes, imageChannels, imageSide } from '../cifar10.js'
+import { RandomStream } from '../random.js'
 import {
   type Augmentation,
   chooseAugmentation,

@@ -1,4 +1,4 @@
-import { RandomStream } from '../../shared/random.js'
+import { RandomStream } from '../random.js'
 
 /** The streams of epoch permutations under a seed: this plus the epoch. */
 const permutationStream = 0x5a_00_00_00
