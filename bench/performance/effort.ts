@@ -1,4 +1,5 @@
-import type { Precision, Stem } from '../../src/shared/run-configuration.js'
+import type { Precision } from '../../src/shared/domain/engines.js'
+import type { Stem } from '../../src/shared/domain/models.js'
 
 /** How much is measured: the difference between a usual and a quick suite. */
 export interface Effort {

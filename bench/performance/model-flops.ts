@@ -1,5 +1,5 @@
 import { classCount, imageChannels, imageSide } from '../../src/shared/cifar10.js'
-import type { Stem } from '../../src/shared/run-configuration.js'
+import type { Stem } from '../../src/shared/domain/models.js'
 
 /**
  * Floating-point operations of one ResNet-18 training step, an image: two for each multiply-add of convolutions and of

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
+import { type Strategy, strategyNames } from '../shared/domain/strategies.js'
 import { type Paper, papers, paperTitles } from '../shared/report/paper.js'
-import { deviceRequestPattern, type Strategy, strategyNames } from '../shared/run-configuration.js'
+import { deviceRequestPattern } from '../shared/run-configuration.js'
 
 /** A whole number in [minimum, maximum], for Option.argParser; the error says what is allowed. */
 export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {

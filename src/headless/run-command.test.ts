@@ -1,21 +1,18 @@
 import { Command } from 'commander'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { collectiveNames, engineNames, precisionNames } from '../shared/domain/engines.js'
+import { modelNames, stemNames } from '../shared/domain/models.js'
+import { strategyNames } from '../shared/domain/strategies.js'
 import { notebookPreset, presets, quickPreset } from '../shared/presets.js'
 import { commandLine, runArguments, settingsWithoutFlag } from '../shared/run-command.js'
 import {
   autotuneNames,
-  backendNames,
-  collectiveNames,
   datasetNames,
   gradientCompressionNames,
   largestSeed,
-  modelNames,
   mostRepeats,
-  precisionNames,
   type RunConfiguration,
-  stemNames,
-  strategyNames,
 } from '../shared/run-configuration.js'
 import { scalingKinds } from '../shared/scaling.js'
 import {
@@ -63,7 +60,7 @@ const anyConfiguration: fc.Arbitrary<RunConfiguration> = fc.record({
   seed: fc.integer({ min: 0, max: largestSeed }),
   precision: fc.constantFrom(...precisionNames),
   devices: fc.constantFrom('auto', 'cpu', 'cpu:4', 'gpu', 'gpu:0,2'),
-  backend: fc.constantFrom('auto' as const, ...backendNames),
+  backend: fc.constantFrom('auto' as const, ...engineNames),
   collective: fc.constantFrom(...collectiveNames),
   gradientCompression: fc.constantFrom(...gradientCompressionNames),
   repeats: fc.integer({ min: 1, max: mostRepeats }),

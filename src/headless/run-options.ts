@@ -1,18 +1,15 @@
 import { type Command, Option } from 'commander'
+import { collectiveNames, engineNames, precisionNames } from '../shared/domain/engines.js'
+import { modelNames, stemNames } from '../shared/domain/models.js'
 import { presetNames } from '../shared/presets.js'
 import {
   autotuneNames,
-  backendNames,
-  collectiveNames,
   datasetNames,
   gradientCompressionNames,
   largestSeed,
-  modelNames,
   mostRepeats,
-  precisionNames,
   type RunConfiguration,
   runConfigurationSchema,
-  stemNames,
 } from '../shared/run-configuration.js'
 import { scalingKinds } from '../shared/scaling.js'
 import { standardStoppingRule } from '../shared/statistics/stopping-rule.js'
@@ -151,7 +148,7 @@ export function addDeviceOptions(command: Command): Command {
     .addOption(
       new Option('--backend <name>', 'default: auto: TensorFlow if found, else WebAssembly').choices([
         'auto',
-        ...backendNames,
+        ...engineNames,
       ]),
     )
     .addOption(

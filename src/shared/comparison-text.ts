@@ -1,3 +1,5 @@
+import { deviceKindTitle } from './domain/device-kinds.js'
+import { isBase, isOnAllCores } from './domain/measurement-ids.js'
 import { formatImagesPerSecond, formatPercent, formatQuantity, formatSpeedup } from './format.js'
 import type { MeasurementSummary } from './results.js'
 import { confidence, hasInterval } from './statistics/speedup-estimate.js'
@@ -6,16 +8,15 @@ import { deviceEquivalents } from './summary.js'
 
 /** `2 GPUs`, `2 CPU devices`, or the cores of a measurement on all of them. */
 export function describeDevices({ id, devices }: MeasurementSummary): string {
-  const kind = devices[0]?.kind === 'gpu' ? 'GPU' : 'CPU device'
-  return id === 'single-all-cores'
+  return isOnAllCores({ id })
     ? formatQuantity(devices.flatMap((device) => device.cores).length, 'core')
-    : formatQuantity(devices.length, kind)
+    : formatQuantity(devices.length, deviceKindTitle(devices))
 }
 
 /** What a speedup is worth, in a line: the figure with its base and what it stands on. Null for Single itself, and without it. */
 export function speedupLine(measurement: StrategyResult, base: StrategyResult | undefined): string | null {
   const { id, title, speedup, efficiency } = measurement
-  if (base === undefined || id === 'single') return null
+  if (base === undefined || isBase({ id })) return null
   const line = `Speedup ${title} vs Single: ${formatSpeedup(speedup)}`
   if (speedup === null) return `${line} (${whyNotCompared(measurement, base)})`
   const rates = `${formatImagesPerSecond(measurement.imagesPerSecond)}, Single ${formatImagesPerSecond(base.imagesPerSecond)}`
@@ -45,8 +46,8 @@ export function whyNotCompared(measurement: StrategyResult, base: MeasurementSum
 
 /** What an efficiency is a share of: `2 CPU devices`. */
 export function describeEquivalents(measurement: MeasurementSummary, base: MeasurementSummary): string {
-  const kind = base.devices[0]?.kind === 'gpu' ? 'GPU' : 'CPU device'
+  const kind = deviceKindTitle(base.devices)
   const count = deviceEquivalents(measurement, base)
   const quantity = Number.isInteger(count) ? formatQuantity(count, kind) : `${count.toFixed(1)} ${kind}s`
-  return measurement.id === 'single-all-cores' ? `the cores of ${quantity}` : quantity
+  return isOnAllCores(measurement) ? `the cores of ${quantity}` : quantity
 }

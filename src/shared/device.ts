@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { deviceKindNames, deviceKinds } from './domain/device-kinds.js'
+import { isOnAllCores } from './domain/measurement-ids.js'
 
 /** A device that a replica computes on: a CUDA GPU, or a fixed share of the processor's cores. */
 export const deviceSchema = z.object({
-  kind: z.enum(['cpu', 'gpu']),
+  kind: z.enum(deviceKindNames),
   index: z.number().int().nonnegative(),
   /** What people see: the GPU's model name, or "CPU device, cores 0-3". */
   description: z.string(),
@@ -14,7 +16,7 @@ export type Device = z.infer<typeof deviceSchema>
 
 /** `CPU:0`, `GPU:1`: the name that tables and charts show. */
 export function deviceName(device: Device): string {
-  return `${device.kind.toUpperCase()}:${device.index}`
+  return `${deviceKinds[device.kind].prefix}:${device.index}`
 }
 
 /**
@@ -24,7 +26,7 @@ export function deviceName(device: Device): string {
 export function devicesOfRun(
   measurements: readonly { id: string; devices: readonly Device[] }[],
 ): readonly Device[] {
-  const shares = measurements.filter(({ id }) => id !== 'single-all-cores')
+  const shares = measurements.filter(({ id }) => !isOnAllCores({ id }))
   return shares.reduce<readonly Device[]>(
     (most, { devices }) => (devices.length > most.length ? devices : most),
     [],

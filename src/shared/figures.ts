@@ -1,3 +1,4 @@
+import { findBase, isBase } from './domain/measurement-ids.js'
 import { hasInterval } from './statistics/speedup-estimate.js'
 import type { StrategyResult } from './strategy-results.js'
 import { deviceEquivalents, imagesPerSecond, meanEpochSeconds } from './summary.js'
@@ -33,10 +34,10 @@ export function epochTimeFigure(results: readonly StrategyResult[]): BarFigure {
 
 /** Speedup over Single, against as many devices without loss. */
 export function speedupFigure(results: readonly StrategyResult[]): BarFigure {
-  const base = results.find(({ id }) => id === 'single')
+  const base = findBase(results)
   const bars = results.map((result): Bar => {
     const { id, title, speedup, imagesPerSecond: rate } = result
-    if (id === 'single') return { id, title, value: rate === null ? null : 1, interval: null, dots: [] }
+    if (isBase({ id })) return { id, title, value: rate === null ? null : 1, interval: null, dots: [] }
     return { id, title, value: speedup, interval: intervalOf(result), dots: speedups(result, base) }
   })
   const ideal =
@@ -46,9 +47,9 @@ export function speedupFigure(results: readonly StrategyResult[]): BarFigure {
 
 /** Speedup divided by devices. */
 export function efficiencyFigure(results: readonly StrategyResult[]): BarFigure {
-  const base = results.find(({ id }) => id === 'single')
+  const base = findBase(results)
   const bars = results
-    .filter(({ id }) => id !== 'single')
+    .filter((result) => !isBase(result))
     .map((result): Bar => {
       const { id, title, efficiency: value } = result
       const devices = base === undefined ? 1 : deviceEquivalents(result, base)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { type Strategy, strategies } from './domain/strategies.js'
 import { TandemError } from './errors.js'
-import { formatCount } from './format.js'
+import { formatCount, formatImagesPerSecond, formatSpeedup } from './format.js'
 import type { RunSummary } from './run-summary.js'
 import { runTitle } from './run-title.js'
 
@@ -40,6 +41,14 @@ export interface HistoryEntry extends RunSummary {
 /** Its name, or what it is. */
 export function entryTitle(run: Pick<HistoryEntry, 'label' | 'configuration'>): string {
   return run.label.name ?? runTitle(run)
+}
+
+/** What lists show of a strategy: images/s of the base, the speedup of the others. */
+export function headlineFigure({ measurements }: HistoryEntry, strategy: Strategy): string {
+  const measured = measurements.find(({ id }) => id === strategy)
+  return strategies[strategy].isBase
+    ? formatImagesPerSecond(measured?.imagesPerSecond ?? null)
+    : formatSpeedup(measured?.speedup ?? null)
 }
 
 /** What someone wants written on a run; what is left out stays. An empty name takes it away. */

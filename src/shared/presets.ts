@@ -1,3 +1,4 @@
+import { strategyNames } from './domain/strategies.js'
 import type { RunConfiguration } from './run-configuration.js'
 
 export const presetNames = ['quick', 'notebook'] as const
@@ -6,7 +7,7 @@ export type PresetName = (typeof presetNames)[number]
 /** The values of the notebook that Tandem grew from. What a run without a preset starts from, too. */
 export const notebookPreset: RunConfiguration = {
   preset: 'notebook',
-  strategies: ['single', 'dp', 'ddp'],
+  strategies: [...strategyNames],
   modelName: 'resnet18',
   stem: 'torchvision',
   dataset: 'cifar10',

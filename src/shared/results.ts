@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { conditionsSchema, environmentSchema, runWarningSchema } from './conditions/conditions.js'
 import { deviceSchema } from './device.js'
+import { measurementIdPattern } from './domain/measurement-ids.js'
 import { errorReportSchema } from './errors.js'
 import { backendNameSchema, runConfigurationSchema, strategySchema } from './run-configuration.js'
 import { autotuneRecordSchema, epochRecordSchema, stepRecordSchema } from './trainer-protocol.js'
@@ -32,8 +33,7 @@ export const machinePassportSchema = z.object({
 
 export type MachinePassport = z.infer<typeof machinePassportSchema>
 
-/** `single`, `single-all-cores`, `dp`, `ddp`; in a sweep of device counts also `dp@2`. */
-export const measurementIdSchema = z.string().regex(/^(single|single-all-cores|(dp|ddp)(@\d+)?)$/)
+export const measurementIdSchema = z.string().regex(measurementIdPattern)
 
 /** One strategy as it was measured once, in processes of its own, or why it was not. */
 export const measurementSchema = z.object({
@@ -42,7 +42,7 @@ export const measurementSchema = z.object({
   /** Counted from 0: a block has every strategy once. */
   block: z.number().int().nonnegative().default(0),
   strategy: strategySchema,
-  /** `Single`, `Single (all cores)`, `DP`, `DDP`: what tables show. */
+  /** What tables show: `DDP x2`. */
   title: z.string(),
   status: z.enum(['completed', 'skipped', 'failed', 'cancelled', 'running']),
   /** Why it was skipped; null otherwise. */

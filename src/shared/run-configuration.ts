@@ -1,34 +1,25 @@
 import { z } from 'zod'
+import { collectiveNames, engineNames, precisionNames } from './domain/engines.js'
+import { modelNames, stemNames } from './domain/models.js'
+import { strategyNames } from './domain/strategies.js'
 import { scalingKinds } from './scaling.js'
 
-export const strategyNames = ['single', 'dp', 'ddp'] as const
-export const modelNames = ['resnet18', 'resnet34'] as const
-export const stemNames = ['torchvision', 'cifar'] as const
 export const datasetNames = ['sample', 'cifar10', 'synthetic'] as const
-export const precisionNames = ['fp32', 'mixed'] as const
-export const backendNames = ['tensorflow', 'wasm'] as const
 export const autotuneNames = ['auto', 'on', 'off', 'report'] as const
 export const gradientCompressionNames = ['none', 'bf16'] as const
-export const collectiveNames = ['auto', 'shared-memory', 'files', 'tensorflow'] as const
 
 export const strategySchema = z.enum(strategyNames)
 export const modelNameSchema = z.enum(modelNames)
 export const stemSchema = z.enum(stemNames)
 export const datasetSchema = z.enum(datasetNames)
 export const precisionSchema = z.enum(precisionNames)
-export const backendNameSchema = z.enum(backendNames)
+export const backendNameSchema = z.enum(engineNames)
 export const scalingSchema = z.enum(scalingKinds)
 export const collectiveNameSchema = z.enum(collectiveNames)
 export const gradientCompressionSchema = z.enum(gradientCompressionNames)
 
-export type Strategy = z.infer<typeof strategySchema>
-export type ModelName = z.infer<typeof modelNameSchema>
-export type Stem = z.infer<typeof stemSchema>
 export type DatasetName = z.infer<typeof datasetSchema>
-export type Precision = z.infer<typeof precisionSchema>
-export type BackendName = z.infer<typeof backendNameSchema>
 export type GradientCompression = z.infer<typeof gradientCompressionSchema>
-export type CollectiveName = z.infer<typeof collectiveNameSchema>
 
 /** `auto`, `cpu`, `cpu:N`, `gpu` or `gpu:0,1`. */
 export const deviceRequestPattern = /^(auto|cpu(:[1-9]\d*)?|gpu(:\d+(,\d+)*)?)$/
@@ -67,7 +58,7 @@ export const runConfigurationSchema = z.object({
   seed: z.number().int().min(0).max(largestSeed),
   precision: precisionSchema,
   devices: z.string().regex(deviceRequestPattern),
-  backend: z.enum(['auto', ...backendNames]),
+  backend: z.enum(['auto', ...engineNames]),
   /** How DDP's ranks exchange gradients; `auto` picks what suits the devices and the platform. */
   collective: collectiveNameSchema.default('auto'),
   /** What DDP's ranks round gradients to on their way to one another. */

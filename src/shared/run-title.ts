@@ -1,3 +1,4 @@
+import { models } from './domain/models.js'
 import type { RunConfiguration } from './run-configuration.js'
 
 const presetTitles = { quick: 'Quick', notebook: 'Notebook', custom: 'Custom' }
@@ -6,7 +7,6 @@ const datasetTitles = { sample: 'the sample', cifar10: 'CIFAR-10', synthetic: 's
 /** `Quick: ResNet-18 on the sample` */
 export function runTitle({ configuration }: { configuration: RunConfiguration }): string {
   const { preset, modelName, dataset, precision } = configuration
-  const model = modelName === 'resnet18' ? 'ResNet-18' : 'ResNet-34'
   const how = precision === 'mixed' ? ', mixed precision' : ''
-  return `${presetTitles[preset]}: ${model} on ${datasetTitles[dataset]}${how}`
+  return `${presetTitles[preset]}: ${models[modelName].title} on ${datasetTitles[dataset]}${how}`
 }

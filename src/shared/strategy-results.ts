@@ -1,5 +1,7 @@
+import { isBase, isOnAllCores, planPosition } from './domain/measurement-ids.js'
+import { baseStrategy } from './domain/strategies.js'
 import type { MeasurementSummary } from './results.js'
-import { type RunConfiguration, strategyNames } from './run-configuration.js'
+import type { RunConfiguration } from './run-configuration.js'
 import type { Answer, Comparison } from './statistics/answer.js'
 import { efficiencyOf } from './statistics/efficiency.js'
 import { estimateSpeedup, type SpeedupEstimate } from './statistics/speedup-estimate.js'
@@ -27,9 +29,9 @@ export function strategyResults(
   configuration: ResultSettings,
 ): StrategyResult[] {
   const groups = groupById(measurements)
-  const base = groups.get('single')
+  const base = groups.get(baseStrategy)
   const compared = [...groups].flatMap(([id, repeats]): Compared[] => {
-    const estimate = id === 'single' || base === undefined ? null : estimateOf(repeats, base)
+    const estimate = isBase({ id }) || base === undefined ? null : estimateOf(repeats, base)
     const obstacle = comparisonObstacle(repeats, base ?? [], configuration)
     return estimate === null ? [] : [{ id, estimate, obstacle }]
   })
@@ -54,8 +56,8 @@ export function strategyResults(
 /** The estimate of every strategy that was compared with Single, for the rule that says when blocks are enough. */
 export function speedupEstimates(measurements: readonly MeasurementSummary[]): SpeedupEstimate[] {
   const groups = groupById(measurements)
-  const base = groups.get('single') ?? []
-  return [...groups].flatMap(([id, repeats]) => (id === 'single' ? [] : (estimateOf(repeats, base) ?? [])))
+  const base = groups.get(baseStrategy) ?? []
+  return [...groups].flatMap(([id, repeats]) => (isBase({ id }) ? [] : (estimateOf(repeats, base) ?? [])))
 }
 
 function groupById(measurements: readonly MeasurementSummary[]): Map<string, MeasurementSummary[]> {
@@ -65,12 +67,6 @@ function groupById(measurements: readonly MeasurementSummary[]): Map<string, Mea
     groups.set(measurement.id, [...(groups.get(measurement.id) ?? []), measurement])
   }
   return groups
-}
-
-/** Single, Single on all cores, DP and DDP, each by its devices: whatever order chance had them measured in. */
-function planPosition({ id, strategy, devices }: MeasurementSummary): number {
-  const allCores = id === 'single-all-cores' ? 1 : 0
-  return strategyNames.indexOf(strategy) * 10_000 + allCores + devices.length
 }
 
 /** Seconds an image, by block: what pairs are made of. */
@@ -144,12 +140,11 @@ function answerOf(
   comparison: Comparison,
   scaling: ResultSettings['scaling'],
 ): Answer {
-  const isAllCores = measurement.id === 'single-all-cores'
   const cores = measurement.devices.flatMap((device) => device.cores).length
   return {
     title: measurement.title,
     baseTitle: base.title,
-    devices: isAllCores
+    devices: isOnAllCores(measurement)
       ? { kind: 'core', count: cores }
       : { kind: measurement.devices[0]?.kind ?? 'cpu', count: measurement.devices.length },
     imagesPerSecond: measurement.imagesPerSecond ?? 0,

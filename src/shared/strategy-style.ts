@@ -1,3 +1,5 @@
+import { lookOf } from './domain/measurement-ids.js'
+
 /** How a measurement looks in every chart: always the same colour, dash and mark. */
 export interface StrategyStyle {
   colour: string
@@ -7,24 +9,10 @@ export interface StrategyStyle {
 
 export type ColourScheme = 'light' | 'dark'
 
-/**
- * Okabe and Ito's palette, which stays apart for colour-blind readers ("Color Universal Design", 2008); the blue and
- * the green have a lighter twin for dark ground.
- */
-const styles: Record<string, { light: string; dark: string; dash: number[] }> = {
-  single: { light: '#0072b2', dark: '#56b4e9', dash: [] },
-  'single-all-cores': { light: '#a8558a', dark: '#cc79a7', dash: [2, 3] },
-  dp: { light: '#b87100', dark: '#e69f00', dash: [8, 4] },
-  ddp: { light: '#007a5a', dark: '#2fbf9a', dash: [8, 3, 2, 3] },
-}
-
-const unknown = { light: '#5f6b7a', dark: '#a3adba', dash: [] }
-
-/** @param id a measurement's id; what follows an `@` in it does not change how it looks */
+/** @param id a measurement's id */
 export function strategyStyle(id: string, scheme: ColourScheme): StrategyStyle {
-  const [strategy = id] = id.split('@')
-  const style = styles[strategy] ?? unknown
-  return { colour: style[scheme], dash: style.dash }
+  const { dash, ...colours } = lookOf(id)
+  return { colour: colours[scheme], dash: [...dash] }
 }
 
 /** Lines that stand for no strategy: devices, ranks. Neighbours stay apart for colour-blind readers, too. */

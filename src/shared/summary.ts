@@ -1,3 +1,4 @@
+import { isBase, isOnAllCores } from './domain/measurement-ids.js'
 import type { MeasurementSummary } from './results.js'
 import type { EpochRecord } from './trainer-protocol.js'
 
@@ -21,7 +22,7 @@ export function imagesPerSecond(epochs: readonly EpochRecord[]): number | null {
  * several, so on CPU devices it is cores that count.
  */
 export function deviceEquivalents(measurement: MeasurementSummary, base: MeasurementSummary): number {
-  if (measurement.id !== 'single-all-cores') return Math.max(1, measurement.devices.length)
+  if (!isOnAllCores(measurement)) return Math.max(1, measurement.devices.length)
   const baseCores = base.devices[0]?.cores.length ?? 0
   const cores = measurement.devices.reduce((sum, device) => sum + device.cores.length, 0)
   return baseCores > 0 && cores > 0 ? cores / baseCores : 1
@@ -41,9 +42,9 @@ export function summarise<Entry extends MeasurementSummary>(measurements: readon
   }))
   return withRates.map((measurement) => {
     // What ran at about the same time: drift of the machine is in both.
-    const base = withRates.find(({ id, block }) => id === 'single' && block === measurement.block)
+    const base = withRates.find((other) => isBase(other) && other.block === measurement.block)
     const rate = measurement.imagesPerSecond
-    const comparable = base?.imagesPerSecond && rate && measurement.id !== 'single'
+    const comparable = base?.imagesPerSecond && rate && !isBase(measurement)
     if (!comparable) return { ...measurement, speedup: null, efficiency: null }
     const speedup = rate / (base.imagesPerSecond as number)
     return { ...measurement, speedup, efficiency: speedup / deviceEquivalents(measurement, base) }

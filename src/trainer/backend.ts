@@ -1,5 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
-import type { BackendName } from '../shared/run-configuration.js'
+import type { EngineName } from '../shared/domain/engines.js'
 
 /**
  * What a strategy needs of the engine it runs on. Two implementations: TensorFlow through its C API
@@ -7,7 +7,7 @@ import type { BackendName } from '../shared/run-configuration.js'
  * how a step is executed differs.
  */
 export interface Backend {
-  readonly name: BackendName
+  readonly name: EngineName
   readonly version: string
   /** Device names for `withDevice`, in the order of the job's devices. */
   readonly devices: readonly string[]

@@ -5,7 +5,9 @@ import { type Collective, chooseCollective, openCollective } from '../../../src/
 import { defaultTimeouts } from '../../../src/core/run/timeouts.js'
 import { runTrainerGroup } from '../../../src/core/run/trainer-group.js'
 import type { Device } from '../../../src/shared/device.js'
-import type { Precision, Stem, Strategy } from '../../../src/shared/run-configuration.js'
+import type { Precision } from '../../../src/shared/domain/engines.js'
+import type { Stem } from '../../../src/shared/domain/models.js'
+import { type Strategy, strategies } from '../../../src/shared/domain/strategies.js'
 import { median } from '../../../src/shared/statistics/quantiles.js'
 import type {
   FromTrainer,
@@ -75,12 +77,12 @@ export async function measureTandem(
 }
 
 async function openCollectiveFor(
-  { strategy, devices: count }: TandemTraining,
+  { strategy, devices: count, stem }: TandemTraining,
   devices: readonly Device[],
 ): Promise<Collective | null> {
-  if (strategy !== 'ddp' || count === 1) return null
+  if (!strategies[strategy].exchangesGradients || count === 1) return null
   const kind = chooseCollective('auto', devices, process.platform)
-  return openCollective(kind, count, { modelName: 'resnet18' }, defaultTimeouts.collectiveMs)
+  return openCollective(kind, count, { modelName: 'resnet18', stem }, defaultTimeouts.collectiveMs)
 }
 
 function jobsOf(
@@ -113,7 +115,7 @@ function jobsOf(
     collective: collective?.job ?? null,
     ...(execution === undefined ? {} : { execution }),
   } as const
-  if (strategy !== 'ddp')
+  if (strategies[strategy].processes === 'one')
     return [{ ...shared, rank: 0, worldSize: 1, devices: [...devices], batchSize: images }]
   return devices.map((device, rank) => ({
     ...shared,

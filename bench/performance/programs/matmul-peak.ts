@@ -1,6 +1,6 @@
 import { matMul, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
+import type { Precision } from '../../../src/shared/domain/engines.js'
 import { RandomStream } from '../../../src/shared/random.js'
-import type { Precision } from '../../../src/shared/run-configuration.js'
 import { median } from '../../../src/shared/statistics/quantiles.js'
 import { createOneCoreBackend } from './one-core.js'
 

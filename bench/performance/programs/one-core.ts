@@ -1,4 +1,4 @@
-import type { Precision } from '../../../src/shared/run-configuration.js'
+import type { Precision } from '../../../src/shared/domain/engines.js'
 import {
   createTensorFlowBackend,
   type TensorFlowBackend,

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Precision, Stem } from '../../../src/shared/run-configuration.js'
+import type { Precision } from '../../../src/shared/domain/engines.js'
+import type { Stem } from '../../../src/shared/domain/models.js'
+import { strategies } from '../../../src/shared/domain/strategies.js'
 import type { BenchContext } from '../context.js'
 import { runForJson } from '../measure/launch.js'
 import { measurePyTorch } from '../measure/pytorch-training.js'
@@ -81,13 +83,14 @@ export function tandemCase(
 
 /** `tandem-single`, `tandem-ddp-2`, `tandem-single-eager` */
 export function tandemId({ strategy, devices, autotune, execution }: TandemVariant): string {
-  const count = strategy === 'single' ? '' : `-${devices}`
+  const count = strategies[strategy].isBase ? '' : `-${devices}`
   const way = execution === 'eager' ? '-eager' : autotune === false ? '-untuned' : ''
   return `tandem-${strategy}${count}${way}`
 }
 
 function tandemTitle({ strategy, devices, autotune, execution }: TandemVariant): string {
-  const name = strategy === 'single' ? 'Single' : `${strategy.toUpperCase()} x${devices}`
+  const { title, isBase } = strategies[strategy]
+  const name = isBase ? title : `${title} x${devices}`
   return `${name}${execution === 'eager' ? ', eager' : autotune === false ? ', untuned' : ''}`
 }
 

@@ -1,4 +1,5 @@
-import { assertNever } from '../../shared/errors.js'
+import { belongsTo } from '../../shared/domain/measurement-ids.js'
+import { hasItsDevices } from '../../shared/domain/strategies.js'
 import { formatQuantity } from '../../shared/format.js'
 import { type Measurement, measurementKey, type Results } from '../../shared/results.js'
 import type { EpochRecord, StepRecord } from '../../shared/trainer-protocol.js'
@@ -25,9 +26,8 @@ export function findContradiction({ configuration: { repeats }, measurements }: 
 
 function measurementProblem(measurement: Measurement): string | null {
   const { id, strategy, worldSize, status, devices, epochs, ranks } = measurement
-  const [ofId] = id.split(/[-@]/)
-  if (ofId !== strategy) return `${id} cannot be of the strategy ${strategy}`
-  if (status !== 'skipped' && !hasItsDevices(measurement)) {
+  if (!belongsTo(measurement, strategy)) return `${id} cannot be of the strategy ${strategy}`
+  if (status !== 'skipped' && !hasItsDevices(strategy, devices.length, worldSize)) {
     return `${id} cannot have ${formatQuantity(devices.length, 'device')} and a world size of ${worldSize}`
   }
   if (status === 'skipped' && epochs.length > 0) return `${id} was skipped, but has epochs`
@@ -36,20 +36,6 @@ function measurementProblem(measurement: Measurement): string | null {
   const beyond = numbers.find((rank) => rank >= worldSize)
   if (beyond !== undefined) return `rank ${beyond} of a world size of ${worldSize}`
   return epochsProblem(epochs) ?? firstOf(ranks, ({ rank, steps }) => stepsProblem(rank, steps))
-}
-
-/** One process of one device, one of several, or one process a device. */
-function hasItsDevices({ strategy, worldSize, devices }: Measurement): boolean {
-  switch (strategy) {
-    case 'single':
-      return devices.length === 1 && worldSize === 1
-    case 'dp':
-      return devices.length > 1 && worldSize === 1
-    case 'ddp':
-      return devices.length > 0 && worldSize === devices.length
-    default:
-      return assertNever(strategy, 'strategy')
-  }
 }
 
 function epochsProblem(epochs: readonly EpochRecord[]): string | null {

@@ -49,7 +49,8 @@ export type DdpResults = z.infer<typeof ddpResultsSchema>
 
 /** The DDP measurement of a run by itself. */
 export function ddpResults(results: Results): DdpResults {
-  const ddp = results.measurements.find(({ id }) => id === 'ddp')
+  const [strategy] = results.configuration.strategies
+  const ddp = results.measurements.find(({ id }) => id === strategy)
   const epochs = ddp?.epochs ?? []
   const validity = judgeRun(results)
   return ddpResultsSchema.parse({

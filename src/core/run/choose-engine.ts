@@ -1,4 +1,6 @@
-import { TandemError } from '../../shared/errors.js'
+import { type EngineName, engineNames, engines } from '../../shared/domain/engines.js'
+import { assertNever, TandemError } from '../../shared/errors.js'
+import { formatList } from '../../shared/format.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { TrainerBackend } from '../../shared/trainer-protocol.js'
 import { homePath } from '../data/home-path.js'
@@ -35,7 +37,7 @@ export async function chooseEngine(
   configuration: Pick<RunConfiguration, 'backend' | 'precision' | 'collective'>,
   { tensorflowDirectory, environment, engineSearch, onMissingEngine }: EngineChoice,
 ): Promise<ChosenEngine> {
-  if (configuration.backend === 'wasm') return wasm(configuration, 'asked for with --backend wasm')
+  if (!mayUseTensorFlow(configuration.backend)) return wasm(configuration, 'asked for with --backend wasm')
   const found = engineSearch ?? (await searchEngine({ directory: tensorflowDirectory, environment }))
   const search = found.engine === null && onMissingEngine ? await onMissingEngine(found) : found
   if (search.engine !== null) return tensorflow(search.engine)
@@ -46,6 +48,19 @@ export async function chooseEngine(
     hint: 'Install it with `tandem engine install`, or use --backend wasm.',
     setting: { name: 'backend', problem: `no TensorFlow found (${whyNoEngine(search)})` },
   })
+}
+
+/** Whether a run that asks for this backend looks for TensorFlow. */
+export function mayUseTensorFlow(backend: RunConfiguration['backend']): boolean {
+  switch (backend) {
+    case 'auto':
+    case 'tensorflow':
+      return true
+    case 'wasm':
+      return false
+    default:
+      return assertNever(backend, 'backend')
+  }
 }
 
 function tensorflow({ directory, version, flavour, source }: EngineLocation): ChosenEngine {
@@ -59,20 +74,43 @@ function tensorflow({ directory, version, flavour, source }: EngineLocation): Ch
   }
 }
 
-function wasm(
-  { precision, collective }: Pick<RunConfiguration, 'precision' | 'collective'>,
-  why: string,
-): ChosenEngine {
-  const description = `WebAssembly (${why})`
-  if (precision === 'mixed') throw unsuitable('precision', '--precision mixed', 'fp32', description)
-  if (collective === 'tensorflow') {
-    throw unsuitable('collective', '--collective tensorflow', 'auto, shared-memory and files', description)
-  }
+function wasm(settings: EngineSettings, why: string): ChosenEngine {
+  const description = `${engines.wasm.title} (${why})`
+  assertSuitable('wasm', settings, description)
   return { backend: { name: 'wasm' }, tensorflowVersion: null, cuda: false, description }
 }
 
-function unsuitable(setting: string, flag: string, allowed: string, engine: string): TandemError {
-  const problem = `needs TensorFlow; the engine is ${engine}, which allows ${allowed}`
+type EngineSettings = Pick<RunConfiguration, 'precision' | 'collective'>
+
+/** Throws `engine-unsuitable` for a setting that the engine cannot do. */
+function assertSuitable(
+  engine: EngineName,
+  { precision, collective }: EngineSettings,
+  description: string,
+): void {
+  const { precisions, collectives } = engines[engine]
+  if (!precisions.includes(precision)) {
+    const able = engineNames.filter((name) => engines[name].precisions.includes(precision))
+    throw unsuitable('precision', `--precision ${precision}`, able, precisions, description)
+  }
+  if (!collectives.includes(collective)) {
+    const able = engineNames.filter((name) => engines[name].collectives.includes(collective))
+    throw unsuitable('collective', `--collective ${collective}`, able, collectives, description)
+  }
+}
+
+function unsuitable(
+  setting: string,
+  flag: string,
+  able: readonly EngineName[],
+  allowed: readonly string[],
+  engine: string,
+): TandemError {
+  const needed = formatList(
+    able.map((name) => engines[name].title),
+    'or',
+  )
+  const problem = `needs ${needed}; the engine is ${engine}, which allows ${formatList(allowed)}`
   return new TandemError({
     code: 'engine-unsuitable',
     message: `${flag} ${problem}`,

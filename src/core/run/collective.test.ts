@@ -6,7 +6,7 @@ import { chooseCollective, isAddressInUse, openCollective } from './collective.j
 
 const cpus: Device[] = [{ kind: 'cpu', index: 0, description: '', cores: [0] }]
 const gpus: Device[] = [{ kind: 'gpu', index: 0, description: 'H200', cores: [] }]
-const model = { modelName: 'resnet18' as const }
+const model = { modelName: 'resnet18', stem: 'torchvision' } as const
 
 describe('what gradients are exchanged through', () => {
   it.each([

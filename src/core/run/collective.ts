@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import getPort from 'get-port'
 import type { Device } from '../../shared/device.js'
+import type { CollectiveName } from '../../shared/domain/engines.js'
+import { gradientBytes } from '../../shared/domain/models.js'
 import { assertNever } from '../../shared/errors.js'
-import type { CollectiveName, RunConfiguration } from '../../shared/run-configuration.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { CollectiveJob } from '../../shared/trainer-protocol.js'
 import { reserveCollectivePath } from './collective-files.js'
 
@@ -26,20 +28,22 @@ export function chooseCollective(
   return platform === 'linux' ? 'shared-memory' : 'files'
 }
 
+type Network = Pick<RunConfiguration, 'modelName' | 'stem'>
+
 /** Makes what a group of `worldSize` ranks needs to meet. The caller releases it. */
 export async function openCollective(
   kind: CollectiveJob['kind'],
   worldSize: number,
-  configuration: Pick<RunConfiguration, 'modelName'>,
+  network: Network,
   timeoutMs: number,
 ): Promise<Collective> {
   switch (kind) {
     case 'shared-memory': {
-      const { path, remove } = await reserveCollectivePath(exchangeBytes(worldSize, configuration))
+      const { path, remove } = await reserveCollectivePath(exchangeBytes(worldSize, network))
       return { job: { kind, path, timeoutMs }, joined: remove, release: remove }
     }
     case 'files': {
-      const { path, remove } = await reserveCollectivePath(exchangeBytes(worldSize, configuration))
+      const { path, remove } = await reserveCollectivePath(exchangeBytes(worldSize, network))
       await mkdir(path, { mode: 0o700 })
       return { job: { kind, directory: path, timeoutMs }, joined: nothing, release: remove }
     }
@@ -58,10 +62,9 @@ export function isAddressInUse(message: string): boolean {
   return /address (is )?already in use|EADDRINUSE|could not start gRPC server/i.test(message)
 }
 
-/** One vector of all parameters a rank, and their sum; rounded up for batch-norm buffers and bookkeeping. */
-function exchangeBytes(worldSize: number, { modelName }: Pick<RunConfiguration, 'modelName'>): number {
-  const parameters = { resnet18: 11.3e6, resnet34: 21.4e6 }[modelName]
-  return Math.ceil((worldSize + 1) * parameters * Float32Array.BYTES_PER_ELEMENT)
+/** One vector of all parameters a rank, and their sum; 2 % for batch-norm buffers and bookkeeping. */
+function exchangeBytes(worldSize: number, { modelName, stem }: Network): number {
+  return Math.ceil((worldSize + 1) * 1.02 * gradientBytes(modelName, stem))
 }
 
 async function nothing(): Promise<void> {}

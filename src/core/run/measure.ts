@@ -1,3 +1,4 @@
+import { strategies } from '../../shared/domain/strategies.js'
 import { toErrorReport } from '../../shared/errors.js'
 import { type Measurement, measurementKey } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
@@ -54,7 +55,7 @@ async function openCollectiveFor(
   planned: Measurement,
   { input, host }: MeasureOptions,
 ): Promise<Collective | null> {
-  if (planned.strategy !== 'ddp' || planned.worldSize === 1) return null
+  if (!strategies[planned.strategy].exchangesGradients || planned.worldSize === 1) return null
   const kind = chooseCollective(input.configuration.collective, planned.devices, process.platform)
   return openCollective(kind, planned.worldSize, input.configuration, host.timeouts.collectiveMs)
 }

@@ -14,7 +14,7 @@ const gpus = (count: number): ComputeInventory => ({
 function plan(
   inventory: ComputeInventory,
   changes: Partial<RunConfiguration> = {},
-  more: { backend?: 'wasm' | 'tensorflow'; minimumDdpDevices?: number } = {},
+  more: { backend?: 'wasm' | 'tensorflow'; isGroupOfOneAllowed?: boolean } = {},
 ) {
   const configuration = { ...notebookPreset, batchSizeSingle: 128, perGpuBatchSize: 64, ...changes }
   const devices = resolveDevices(configuration.devices, inventory, { cuda: true })
@@ -70,7 +70,11 @@ describe('the plan of a run', () => {
   })
 
   it('lets a DDP group of one run when that is what was asked for', () => {
-    const measurements = plan(twoCores, { devices: 'cpu:1', strategies: ['ddp'] }, { minimumDdpDevices: 1 })
+    const measurements = plan(
+      twoCores,
+      { devices: 'cpu:1', strategies: ['ddp'] },
+      { isGroupOfOneAllowed: true },
+    )
     expect(measurements).toMatchObject([{ id: 'ddp', status: 'running', worldSize: 1, globalBatchSize: 64 }])
   })
 

@@ -1,97 +1,106 @@
-import { assertNever, TandemError } from '../../shared/errors.js'
-import { formatQuantity } from '../../shared/format.js'
+import { deviceKinds, deviceKindTitle } from '../../shared/domain/device-kinds.js'
+import { type EngineName, engines } from '../../shared/domain/engines.js'
+import { allCores, measurementId } from '../../shared/domain/measurement-ids.js'
+import { type Strategy, strategies, strategyNames } from '../../shared/domain/strategies.js'
+import { TandemError } from '../../shared/errors.js'
+import { formatList, formatQuantity } from '../../shared/format.js'
 import type { Measurement } from '../../shared/results.js'
-import type { BackendName, RunConfiguration, Strategy } from '../../shared/run-configuration.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { ResolvedDevices } from '../devices/resolve.js'
 
 export interface PlanningInput {
   configuration: RunConfiguration
-  /** `base` is Single's device; `allCores` what Single is measured on once more, on CPU devices. */
+  /** `base` is the base's device; `allCores` what the base is measured on once more, on CPU devices. */
   devices: Pick<ResolvedDevices, 'devices' | 'base' | 'allCores'>
-  backend: BackendName
-  /** 1 lets DDP run alone, as torchrun does with one process. */
-  minimumDdpDevices?: number
+  backend: EngineName
+  /** Whether a strategy of a process a device may run alone, as torchrun does with one process. */
+  isGroupOfOneAllowed?: boolean
 }
 
 /**
  * What a run measures, in order, before anything ran: `running` for what will be, `skipped` with the reason
- * for what cannot be. On CPU devices Single is measured twice, on one of them and on all cores.
+ * for what cannot be. On CPU devices the base is measured twice, on one of them and on all cores.
  *
  * Throws `gpu-required` where the configuration demands GPUs that are not there.
  */
 export function planMeasurements(input: PlanningInput): Measurement[] {
-  if (input.configuration.requireGpu) assertGpus(input)
-  const wanted = (strategy: Strategy): boolean => input.configuration.strategies.includes(strategy)
-  const measurements: Measurement[] = []
-  if (wanted('single')) {
-    measurements.push(planSingle(input), ...planSingleAllCores(input))
-  }
-  if (wanted('dp')) measurements.push(...planDeviceCounts(input, 'dp', 2))
-  if (wanted('ddp')) measurements.push(...planDeviceCounts(input, 'ddp', input.minimumDdpDevices ?? 2))
-  return measurements
+  const { configuration } = input
+  if (configuration.requireGpu) assertGpus(input)
+  return strategyNames
+    .filter((strategy) => configuration.strategies.includes(strategy))
+    .flatMap((strategy) =>
+      strategies[strategy].isBase
+        ? [planBase(input, strategy), ...planAllCores(input, strategy)]
+        : planDeviceCounts(input, strategy),
+    )
+    .map((planned) => skipWhereEngineCannot(planned, input.backend))
 }
 
 /** On all devices; in a sweep also on 2, 4, 8 ... of them, the fewest first. */
-function planDeviceCounts(
-  input: PlanningInput,
-  strategy: 'dp' | 'ddp',
-  minimumDevices: number,
-): Measurement[] {
+function planDeviceCounts(input: PlanningInput, strategy: Strategy): Measurement[] {
   const all = input.devices.devices.length
   const counts: number[] = []
   if (input.configuration.sweep) for (let count = 2; count < all; count *= 2) counts.push(count)
-  return [...counts, all].map((count) => planMultiDevice(input, strategy, count, minimumDevices))
+  return [...counts, all].map((count) => planParallel(input, strategy, count))
 }
 
-function planSingle({ configuration, devices }: PlanningInput): Measurement {
+function planBase({ configuration, devices }: PlanningInput, strategy: Strategy): Measurement {
   const batchSize = configuration.batchSizeSingle
   return newMeasurement({
-    id: 'single',
-    strategy: 'single',
-    title: 'Single',
+    id: measurementId(strategy),
+    strategy,
+    title: strategies[strategy].title,
     devices: [devices.base],
     perDeviceBatchSize: batchSize,
     globalBatchSize: batchSize,
   })
 }
 
-/** None where Single's one device has all the cores anyway. */
-function planSingleAllCores({ configuration, devices, backend }: PlanningInput): Measurement[] {
+/** None where the base's one device has all the cores anyway. */
+function planAllCores({ configuration, devices, backend }: PlanningInput, strategy: Strategy): Measurement[] {
   if (devices.allCores === null) return []
   const batchSize = configuration.batchSizeSingle
   const planned = newMeasurement({
-    id: 'single-all-cores',
-    strategy: 'single',
-    title: 'Single (all cores)',
+    id: allCores.id,
+    strategy,
+    title: allCores.title,
     devices: [devices.allCores],
     perDeviceBatchSize: batchSize,
     globalBatchSize: batchSize,
   })
-  if (backend === 'tensorflow') return [planned]
-  return [skip(planned, 'WebAssembly computes on one thread; more cores would be idle')]
+  const { title, usesCoresOfDevice } = engines[backend]
+  return [
+    usesCoresOfDevice ? planned : skip(planned, `${title} computes on one thread; more cores would be idle`),
+  ]
 }
 
-function planMultiDevice(
-  input: PlanningInput,
-  strategy: 'dp' | 'ddp',
-  count: number,
-  minimumDevices: number,
-): Measurement {
+function planParallel(input: PlanningInput, strategy: Strategy, count: number): Measurement {
+  const { title, fullName, processes, leastDevices } = strategies[strategy]
   const all = input.devices.devices
   const devices = all.slice(0, count)
-  const name = strategy.toUpperCase()
+  const hasProcessEach = processes === 'one-a-device'
   const planned = newMeasurement({
-    id: count === all.length ? strategy : `${strategy}@${count}`,
+    id: measurementId(strategy, count === all.length ? null : count),
     strategy,
-    title: input.configuration.sweep ? `${name} x${count}` : name,
+    title: input.configuration.sweep ? `${title} x${count}` : title,
     devices,
-    worldSize: strategy === 'ddp' ? count : 1,
+    worldSize: hasProcessEach ? count : 1,
     ...batchSizes(input.configuration, count),
   })
-  if (devices.length >= minimumDevices) return planned
+  const least = hasProcessEach && input.isGroupOfOneAllowed === true ? 1 : leastDevices
+  if (devices.length >= least) return planned
+  return skip(planned, `${fullName} needs at least ${least} devices; ${describeDevices(input)}`)
+}
+
+function skipWhereEngineCannot(planned: Measurement, backend: EngineName): Measurement {
+  const { title, strategies: able } = engines[backend]
+  const { strategy, devices, status } = planned
+  const kinds = able[strategy]
+  if (status === 'skipped' || devices.every(({ kind }) => kinds.includes(kind))) return planned
+  const where = formatList(kinds.map((kind) => `${deviceKinds[kind].title}s`))
   return skip(
     planned,
-    `${fullName(strategy)} needs at least ${minimumDevices} devices; ${describeDevices(input)}`,
+    `${title} has ${strategies[strategy].fullName} ${where === '' ? 'on no device' : `on ${where} only`}`,
   )
 }
 
@@ -118,26 +127,14 @@ function batchSizes(
 
 /** "this machine has 1 GPU", or what the request names when it limits the devices itself. */
 function describeDevices({ configuration, devices: { devices } }: PlanningInput): string {
-  const kind = devices[0]?.kind === 'gpu' ? 'GPU' : 'CPU device'
-  const quantity = formatQuantity(devices.length, kind)
+  const quantity = formatQuantity(devices.length, deviceKindTitle(devices))
   const request = configuration.devices
   return request.includes(':') ? `--devices ${request} is ${quantity}` : `this machine has ${quantity}`
 }
 
-function fullName(strategy: 'dp' | 'ddp'): string {
-  switch (strategy) {
-    case 'dp':
-      return 'DataParallel'
-    case 'ddp':
-      return 'DistributedDataParallel'
-    default:
-      return assertNever(strategy, 'strategy')
-  }
-}
-
 function assertGpus({ configuration, devices: { devices } }: PlanningInput): void {
   const gpus = devices.filter((device) => device.kind === 'gpu').length
-  const needed = configuration.strategies.some((strategy) => strategy !== 'single') ? 2 : 1
+  const needed = Math.max(...configuration.strategies.map((strategy) => strategies[strategy].leastDevices))
   if (gpus >= needed) return
   const problem = `${configuration.strategies.join(', ')} needs ${formatQuantity(needed, 'GPU')}; this run has ${gpus}`
   throw new TandemError({

@@ -1,4 +1,5 @@
 import type { Device } from '../../shared/device.js'
+import { baseStrategy, strategies } from '../../shared/domain/strategies.js'
 import { TandemError } from '../../shared/errors.js'
 import { formatQuantity } from '../../shared/format.js'
 import type { Measurement, Results } from '../../shared/results.js'
@@ -10,7 +11,7 @@ import { detectMachine } from '../devices/machine.js'
 import { type ComputeInventory, type ResolvedDevices, resolveDevices } from '../devices/resolve.js'
 import { searchEngine } from '../engine/locate.js'
 import { newRunId } from '../history/run-folder.js'
-import { chooseEngine, type EngineChoice } from './choose-engine.js'
+import { chooseEngine, type EngineChoice, mayUseTensorFlow } from './choose-engine.js'
 import { planMeasurements } from './measurement-plan.js'
 import { type DataOptions, resolveData } from './resolve-data.js'
 
@@ -48,7 +49,7 @@ export async function prepareRun(
   const [inventory, machine] = await Promise.all([detectInventory(detection), detectMachine(detection)])
   // Before the engine, which may have to be installed: what is wrong with the choice is told first.
   assertDevices(configuration, inventory, options.processes)
-  if (configuration.backend !== 'wasm' && options.engineSearch === undefined) {
+  if (mayUseTensorFlow(configuration.backend) && options.engineSearch === undefined) {
     await assertNamedEngine(options)
   }
   const { source, trainSamples, testSamples } = await resolveData(configuration, options)
@@ -60,7 +61,7 @@ export async function prepareRun(
     configuration,
     devices,
     backend: engine.backend.name,
-    minimumDdpDevices: options.processes === undefined ? 2 : 1,
+    isGroupOfOneAllowed: options.processes !== undefined,
   })
   assertWorkFits(configuration, measurements, trainSamples)
   return {
@@ -142,7 +143,7 @@ function assertWorkFits(
   }
   for (const { status, strategy, globalBatchSize, devices } of measurements) {
     if (status === 'skipped' || globalBatchSize <= trainSamples) continue
-    if (strategy === 'single') {
+    if (strategies[strategy].isBase) {
       throw tooMuchWork('batchSizeSingle', `--batch-size-single ${globalBatchSize}`, has)
     }
     const count = formatQuantity(devices.length, 'device')
@@ -178,15 +179,15 @@ function withAbsoluteData(configuration: RunConfiguration, source: DataSource): 
 }
 
 function cpuDeviceNotes(
-  { kind, devices, base }: ResolvedDevices,
-  { strategies }: RunConfiguration,
+  { kind, devices, base: baseDevice }: ResolvedDevices,
+  { strategies: chosen }: RunConfiguration,
 ): string[] {
   if (kind === 'gpu') return []
   const count = devices.length
-  if (count === 1) return [`Devices: 1 CPU device (${base.description})`]
-  const single = `Single runs on 1 of ${count} CPU devices, the others idle.`
+  if (count === 1) return [`Devices: 1 CPU device (${baseDevice.description})`]
+  const base = `${strategies[baseStrategy].title} runs on 1 of ${count} CPU devices, the others idle.`
   return [
     `Devices: ${count} CPU devices, shares of one processor, not GPUs`,
-    ...(strategies.includes('single') ? [single] : []),
+    ...(chosen.includes(baseStrategy) ? [base] : []),
   ]
 }

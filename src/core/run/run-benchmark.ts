@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { baseStrategy } from '../../shared/domain/strategies.js'
 import { toErrorReport } from '../../shared/errors.js'
 import type { Measurement, Results } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
@@ -138,7 +139,7 @@ function calibrationJob(
   const batchSize = prepared.configuration.batchSizeSingle
   const single: Measurement = {
     ...measurement,
-    strategy: 'single',
+    strategy: baseStrategy,
     devices: [prepared.baseDevice],
     worldSize: 1,
     globalBatchSize: batchSize,

@@ -1,4 +1,5 @@
 import type { Environment, RunWarning } from '../../shared/conditions/conditions.js'
+import { engines } from '../../shared/domain/engines.js'
 import { measurementKey, type Results, resultsVersion } from '../../shared/results.js'
 import { summarise } from '../../shared/summary.js'
 import type { PreparedRun } from './prepare-run.js'
@@ -48,9 +49,8 @@ export class RunDocument {
     const key = measurementKey(measurement)
     const others = this.results.measurements.filter((other) => measurementKey(other) !== key)
     // A folder that someone named does not always say which version it holds; the trainer does.
-    if (measurement.backend === 'tensorflow') {
-      this.results.machine.tensorflowVersion ??= measurement.backendVersion
-    }
+    const place = measurement.backend && engines[measurement.backend].passportVersion
+    if (place) this.results.machine[place] ??= measurement.backendVersion
     this.results.measurements = summarise([...others, measurement])
     return this.results.measurements.at(-1) ?? measurement
   }

@@ -1,3 +1,4 @@
+import { strategies } from '../../shared/domain/strategies.js'
 import type { Measurement } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { CollectiveJob, DataSource, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
@@ -10,7 +11,7 @@ export interface JobInput {
   data: DataSource
 }
 
-/** The jobs of a measurement's processes: one for Single and DP, one a device for DDP. */
+/** The jobs of a measurement's processes: one for all its devices, or one a device. */
 export function trainerJobs(
   measurement: Measurement,
   input: JobInput,
@@ -39,7 +40,7 @@ export function trainerJobs(
     gradientCompression: configuration.gradientCompression,
     collective,
   }
-  if (measurement.strategy !== 'ddp') {
+  if (strategies[measurement.strategy].processes === 'one') {
     return [{ ...shared, rank: 0, devices: measurement.devices, batchSize: measurement.globalBatchSize }]
   }
   return measurement.devices.map((device, rank) => ({

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { strategies } from '../../shared/domain/strategies.js'
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
 import { type FromTrainer, fromTrainerSchema, type TrainerJob } from '../../shared/trainer-protocol.js'
 import { ChildLog } from '../child/child-log.js'
@@ -231,8 +232,8 @@ export class TrainerProcess {
 
 /** "Single", "DP", "DDP rank 1". */
 export function trainerName(job: Pick<TrainerJob, 'strategy' | 'rank' | 'worldSize'>): string {
-  const strategy = job.strategy === 'single' ? 'Single' : job.strategy.toUpperCase()
-  return job.worldSize > 1 ? `${strategy} rank ${job.rank}` : strategy
+  const { title } = strategies[job.strategy]
+  return job.worldSize > 1 ? `${title} rank ${job.rank}` : title
 }
 
 function testImages(job: TrainerJob): number {

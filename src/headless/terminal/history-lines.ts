@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
-import { formatImagesPerSecond, formatQuantity, formatSpeedup } from '../../shared/format.js'
-import type { HistoryEntry } from '../../shared/history-entry.js'
+import { strategies, strategyNames } from '../../shared/domain/strategies.js'
+import { formatQuantity } from '../../shared/format.js'
+import { type HistoryEntry, headlineFigure } from '../../shared/history-entry.js'
 import { runTitle } from '../../shared/run-title.js'
 import { printable } from './printable.js'
 
@@ -8,8 +9,18 @@ import { printable } from './printable.js'
 export function historyText(runs: readonly HistoryEntry[], total: number): string {
   if (total === 0) return 'No runs.'
   const table = new Table({
-    head: ['Run', 'Name', 'Benchmark', 'Host', 'State', 'Single', 'DP', 'DDP'],
-    colAligns: ['left', 'left', 'left', 'left', 'left', 'right', 'right', 'right'],
+    head: [
+      'Run',
+      'Name',
+      'Benchmark',
+      'Host',
+      'State',
+      ...strategyNames.map((strategy) => strategies[strategy].title),
+    ],
+    colAligns: [
+      ...(['left', 'left', 'left', 'left', 'left'] as const),
+      ...strategyNames.map(() => 'right' as const),
+    ],
     style: { head: [], border: [], compact: true },
   })
   table.push(...runs.map(row))
@@ -18,16 +29,13 @@ export function historyText(runs: readonly HistoryEntry[], total: number): strin
 }
 
 function row(run: HistoryEntry): string[] {
-  const { runId, label, hostName, status, isBaseline, measurements } = run
-  const of = (id: string) => measurements.find((measurement) => measurement.id === id)
+  const { runId, label, hostName, status, isBaseline } = run
   return [
     runId,
     label.name ?? '',
     runTitle(run),
     hostName,
     isBaseline ? `${status}, baseline` : status,
-    formatImagesPerSecond(of('single')?.imagesPerSecond ?? null),
-    formatSpeedup(of('dp')?.speedup ?? null),
-    formatSpeedup(of('ddp')?.speedup ?? null),
+    ...strategyNames.map((strategy) => headlineFigure(run, strategy)),
   ].map(printable)
 }

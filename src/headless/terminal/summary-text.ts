@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import { describeDevices, speedupLine } from '../../shared/comparison-text.js'
+import { findBase, isBase } from '../../shared/domain/measurement-ids.js'
 import {
   formatImagesPerSecond,
   formatPercent,
@@ -16,7 +17,7 @@ import { validityLines } from '../../shared/validity/validity-text.js'
 export function summaryLines(run: Results): string[] {
   const { measurements: all, configuration, status } = run
   const measurements = strategyResults(all, configuration)
-  const base = measurements.find(({ id }) => id === 'single')
+  const base = findBase(measurements)
   return [
     '',
     ...measurements.map(epochTimesLine),
@@ -59,7 +60,7 @@ function summaryTable(measurements: readonly StrategyResult[]): string {
       measured ? String(measurement.globalBatchSize) : notAvailable,
       formatSeconds(measurement.meanEpochSeconds),
       formatImagesPerSecond(measurement.imagesPerSecond),
-      measurement.id === 'single' && measured ? 'base' : formatSpeedup(measurement.speedup),
+      isBase(measurement) && measured ? 'base' : formatSpeedup(measurement.speedup),
       formatPercent(measurement.efficiency),
     ])
   }

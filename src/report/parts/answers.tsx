@@ -1,4 +1,5 @@
 import { describeDevices, whyNotCompared } from '../../shared/comparison-text.js'
+import { findBase, isBase } from '../../shared/domain/measurement-ids.js'
 import { capitalised, formatImagesPerSecond, formatSpeedup, notAvailable } from '../../shared/format.js'
 import { answerHeadline, answerSentence } from '../../shared/statistics/answer-text.js'
 import { confidence, hasInterval } from '../../shared/statistics/speedup-estimate.js'
@@ -14,8 +15,8 @@ export function Answers({
   results: readonly StrategyResult[]
   strategies: readonly StrategyValidity[]
 }) {
-  const base = results.find(({ id }) => id === 'single')
-  const compared = results.filter(({ id }) => id !== 'single')
+  const base = findBase(results)
+  const compared = results.filter((result) => !isBase(result))
   const isNotComparable = ({ id }: StrategyResult): boolean =>
     strategies.some((strategy) => strategy.id === id && strategy.badge === 'not-comparable')
   return (

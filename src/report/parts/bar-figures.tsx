@@ -1,3 +1,4 @@
+import { isBase } from '../../shared/domain/measurement-ids.js'
 import type { BarFigure } from '../../shared/figures.js'
 import { formatPercent, formatSeconds, formatSpeedup } from '../../shared/format.js'
 import type { Report } from '../../shared/report/report.js'
@@ -56,5 +57,5 @@ export function TimeAndEfficiency({ report: { epochTime, efficiency } }: { repor
 
 /** Whether there is anything to compare: that Single is once as fast as itself is nothing. */
 function hasValue({ bars }: BarFigure): boolean {
-  return bars.some(({ id, value }) => id !== 'single' && value !== null)
+  return bars.some((bar) => !isBase(bar) && bar.value !== null)
 }

@@ -1,4 +1,6 @@
 import { describeDevices } from '../../shared/comparison-text.js'
+import { engineText } from '../../shared/domain/engines.js'
+import { isBase } from '../../shared/domain/measurement-ids.js'
 import {
   formatBytes,
   formatCount,
@@ -39,7 +41,7 @@ export function SummaryTable({ results }: { results: readonly StrategyResult[] }
             formatCount(globalBatchSize),
             formatSeconds(meanEpochSeconds),
             formatRate(imagesPerSecond),
-            id === 'single' ? 'base' : formatSpeedup(speedup),
+            isBase(result) ? 'base' : formatSpeedup(speedup),
             formatInterval(result),
             formatPercent(efficiency),
           ],
@@ -77,7 +79,7 @@ export function StepTable({
             key: result.id,
             head: result.title,
             cells: [
-              describeEngine(result),
+              engineText(result) ?? notAvailable,
               formatCount(own.steps),
               `${own.medianMs.toFixed(1)} ms`,
               `${own.p95Ms.toFixed(1)} ms`,
@@ -104,14 +106,6 @@ function formatInterval({ answer }: StrategyResult): string {
   if (answer?.comparison.kind !== 'compared') return notAvailable
   const { estimate } = answer.comparison
   return hasInterval(estimate) ? `${estimate.low.toFixed(2)} to ${estimate.high.toFixed(2)}` : notAvailable
-}
-
-export function describeEngine({
-  backend,
-  backendVersion,
-}: Pick<StrategyResult, 'backend' | 'backendVersion'>): string {
-  if (backend === null) return notAvailable
-  return `${backend === 'wasm' ? 'WebAssembly' : 'TensorFlow'} ${backendVersion ?? ''}`.trim()
 }
 
 /** Of the latest repeat; null before it was warm. */

@@ -1,8 +1,10 @@
+import { findBase } from '../domain/measurement-ids.js'
+import { gradientBytes } from '../domain/models.js'
+import { strategies } from '../domain/strategies.js'
 import { type AllReduceBandwidth, allReduceBandwidth } from '../limits/all-reduce.js'
 import { type AmdahlFit, fitAmdahl, type SpeedupAt } from '../limits/amdahl.js'
 import { type LimitInput, type LimitPoint, limitCurves } from '../limits/limit-curves.js'
 import { fitStepModel } from '../limits/step-model.js'
-import { gradientBytes } from '../model-size.js'
 import type { Measurement } from '../results.js'
 import type { RunConfiguration } from '../run-configuration.js'
 import type { StrategyResult } from '../strategy-results.js'
@@ -29,10 +31,11 @@ export function analyseLimits(
   results: readonly StrategyResult[],
   configuration: Pick<RunConfiguration, 'scaling' | 'modelName' | 'stem'>,
 ): LimitsAnalysis | null {
-  const base = results.find(({ id }) => id === 'single')
+  const base = findBase(results)
   const baseImagesPerSecond = base?.imagesPerSecond ?? null
   const parallel = results.filter(({ devices, speedup }) => devices.length > 1 && speedup !== null)
-  const largest = parallel.findLast(({ strategy }) => strategy === 'ddp') ?? parallel.at(-1)
+  const largest =
+    parallel.findLast(({ strategy }) => strategies[strategy].exchangesGradients) ?? parallel.at(-1)
   if (baseImagesPerSecond === null || largest === undefined) return null
 
   const devices = largest.devices.length

@@ -1,3 +1,5 @@
+import { isBase } from '../domain/measurement-ids.js'
+import { baseStrategy } from '../domain/strategies.js'
 import type { Measurement } from '../results.js'
 import { deviceEquivalents } from '../summary.js'
 import type { StepRecord } from '../trainer-protocol.js'
@@ -44,11 +46,11 @@ export function strategyWaterfalls(
   ids: readonly string[],
 ): StrategyWaterfall[] {
   const of = (id: string): Measurement[] => measurements.filter((measurement) => measurement.id === id)
-  const [single] = of('single')
-  const base = meanStep(of('single'))?.ranks[0]
+  const [single] = of(baseStrategy)
+  const base = meanStep(of(baseStrategy))?.ranks[0]
   if (single === undefined || base === undefined) return []
   return ids.flatMap((id) => {
-    if (id === 'single') return []
+    if (isBase({ id })) return []
     const repeats = of(id)
     const [first] = repeats
     const step = meanStep(repeats)

@@ -1,3 +1,4 @@
+import { baseStrategy } from '../domain/strategies.js'
 import { type MeasurementSummary, measurementKey } from '../results.js'
 import type { LiveRun } from './live-run.js'
 import type { StepSeries } from './step-series.js'
@@ -29,7 +30,7 @@ export function shownMeasurements(run: LiveRun): ShownMeasurement[] {
 /** In a block whose order put Single later, the one of the block before serves until then. */
 function baseOf(run: LiveRun, block: number): StepSeries | null {
   for (let at = block; at >= 0; at--) {
-    const steps = run.steps(measurementKey({ id: 'single', block: at }))
+    const steps = run.steps(measurementKey({ id: baseStrategy, block: at }))
     if (steps !== undefined) return steps
   }
   return null

@@ -1,3 +1,4 @@
+import { isBase } from '../domain/measurement-ids.js'
 import { assertNever } from '../errors.js'
 import { formatImagesPerSecond, formatQuantity, formatRate, formatSpeedup, notAvailable } from '../format.js'
 import { hasRatioInterval, type RatioEstimate } from '../statistics/ratio-estimate.js'
@@ -60,7 +61,7 @@ export function sideText({ imagesPerSecond, rates, absence }: StrategySide): str
 
 /** `1.71x (1.66 to 1.76)`, `base` for Single. */
 export function sideSpeedup(id: string, { speedup, absence }: StrategySide): string {
-  if (absence !== null || (speedup === null && id !== 'single')) return notAvailable
+  if (absence !== null || (speedup === null && !isBase({ id }))) return notAvailable
   if (speedup === null) return 'base'
   const { low, high } = speedup
   const text = formatSpeedup(speedup.ratio)

@@ -1,3 +1,4 @@
+import { deviceKindTitle } from '../domain/device-kinds.js'
 import { formatQuantity } from '../format.js'
 import type { MeasurementSummary } from '../results.js'
 import type { ComparedRun } from './compared-run.js'
@@ -44,5 +45,5 @@ const traits: readonly Trait[] = [
 
 /** Cores are not devices: Single on all of them is compared as that, however many there are. */
 function devicesOf({ devices }: MeasurementSummary): string {
-  return formatQuantity(devices.length, devices[0]?.kind === 'gpu' ? 'GPU' : 'CPU device')
+  return formatQuantity(devices.length, deviceKindTitle(devices))
 }

@@ -1,3 +1,7 @@
+import { deviceKinds } from '../domain/device-kinds.js'
+import { engineText } from '../domain/engines.js'
+import { isOnAllCores } from '../domain/measurement-ids.js'
+import { strategies } from '../domain/strategies.js'
 import { formatBytes, formatCount, formatList, formatQuantity } from '../format.js'
 import type { MeasurementSummary } from '../results.js'
 import { type ComparedRun, completedMeasurements } from './compared-run.js'
@@ -17,7 +21,7 @@ export interface RunFact {
 export const runFacts: readonly RunFact[] = [
   speed('settings', 'Model', ({ configuration: { modelName, stem } }) => `${modelName}, ${stem} stem`),
   speed('settings', 'Precision', ({ configuration }) => configuration.precision),
-  speed('settings', 'Engine', (run) => distinct(run, engine)),
+  speed('settings', 'Engine', (run) => distinct(run, engineText)),
   speed('settings', 'Device', (run) => distinct(run, device)),
   speed('settings', 'Devices of DP and DDP', (run) => distinct(run, deviceCount)),
   speed('settings', 'Batch, Single', ({ configuration }) => formatCount(configuration.batchSizeSingle)),
@@ -78,20 +82,15 @@ function distinct(run: ComparedRun, of: (measurement: MeasurementSummary) => str
   return said.size === 0 ? null : formatList([...said].sort())
 }
 
-function engine({ backend, backendVersion }: MeasurementSummary): string | null {
-  if (backend === null) return null
-  const name = backend === 'wasm' ? 'WebAssembly' : 'TensorFlow'
-  return backendVersion === null ? name : `${name} ${backendVersion}`
-}
-
 /** Not Single's on all cores, which is none of those that the others have. */
 function device({ id, devices: [first] }: MeasurementSummary): string | null {
-  if (first === undefined || id === 'single-all-cores') return null
-  return first.kind === 'gpu' ? 'GPU' : `CPU device, ${formatQuantity(first.cores.length, 'core')}`
+  if (first === undefined || isOnAllCores({ id })) return null
+  const { title } = deviceKinds[first.kind]
+  return first.cores.length === 0 ? title : `${title}, ${formatQuantity(first.cores.length, 'core')}`
 }
 
 function deviceCount({ strategy, devices }: MeasurementSummary): string | null {
-  return strategy === 'single' ? null : formatCount(devices.length)
+  return strategies[strategy].isBase ? null : formatCount(devices.length)
 }
 
 /** `shared memory`, without where it lies and how much of it there is. */

@@ -1,3 +1,5 @@
+import { findBase } from '../domain/measurement-ids.js'
+import { baseStrategy } from '../domain/strategies.js'
 import type { MeasurementSummary } from '../results.js'
 import { type StrategyResult, strategyResults } from '../strategy-results.js'
 import { type Badge, badgeOf, type Finding, type Severity } from './finding.js'
@@ -34,7 +36,7 @@ export function judgeRun(
   run: JudgedRun,
   results: readonly StrategyResult[] = strategyResults(run.measurements, run.configuration),
 ): RunValidity {
-  const judged: JudgedResults = { ...run, results, base: results.find(({ id }) => id === 'single') ?? null }
+  const judged: JudgedResults = { ...run, results, base: findBase(results) ?? null }
   const findings = allRules
     .flatMap((rule) => rule(judged))
     .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
@@ -58,6 +60,7 @@ export function judgeRun(
 /** Those that touch a strategy's figures. */
 export function findingsOn(id: string, findings: readonly Finding[]): Finding[] {
   return findings.filter(
-    ({ strategies }) => strategies.length === 0 || strategies.includes(id) || strategies.includes('single'),
+    ({ strategies }) =>
+      strategies.length === 0 || strategies.includes(id) || strategies.includes(baseStrategy),
   )
 }

@@ -1,12 +1,9 @@
+import { type CallPart, type Strategy, strategies } from '../domain/strategies.js'
 import { assertNever } from '../errors.js'
 import { formatList } from '../format.js'
-import type { Strategy } from '../run-configuration.js'
-
-/** The parts of DP's one call, in their order. */
-export const dataParallelParts = ['scatter', 'replicate', 'gather', 'reduce'] as const
 
 export type BarName =
-  | (typeof dataParallelParts)[number]
+  | CallPart
   | 'data-wait'
   | 'compute'
   | 'straggler-wait'
@@ -63,8 +60,9 @@ function computeTitle(less: boolean): string {
 }
 
 function alsoInCompute({ strategy, names, baseUpdates }: BarContext): string {
-  const parts = strategy === 'dp' ? dataParallelParts.filter((name) => !names.has(name)) : []
+  const { callParts, exchangesGradients } = strategies[strategy]
+  const parts = callParts.filter((name) => !names.has(name))
   if (parts.length > 0) return `; ${formatList(parts)} included`
-  if (strategy === 'ddp' && !names.has('all-reduce')) return '; the exchange of gradients included'
+  if (exchangesGradients && !names.has('all-reduce')) return '; the exchange of gradients included'
   return names.has('update') && !baseUpdates ? "; the base's includes its update" : ''
 }

@@ -1,5 +1,6 @@
-import type { Strategy } from '../run-configuration.js'
-import { type BarName, barTitle, dataParallelParts } from './bar-titles.js'
+import type { Strategy } from '../domain/strategies.js'
+import { callParts } from '../domain/strategies.js'
+import { type BarName, barTitle } from './bar-titles.js'
 import type { MeanPhases } from './mean-phases.js'
 
 /** One step of the waterfall: what a mean step takes longer than the ideal for this one reason. */
@@ -70,7 +71,7 @@ function explainedAmounts({ base, ranks, stragglerWaitMs }: WaterfallInput, shar
   type Phase = Exclude<keyof MeanPhases, 'images'>
   const mean = (phase: Phase) => ranks.reduce((sum, rank) => sum + (rank[phase] ?? 0), 0) / ranks.length
   const beyondShare = (phase: Phase) => mean(phase) - (base[phase] ?? 0) * share
-  const parts = dataParallelParts
+  const parts = callParts
     .filter((name) => ranks.some((rank) => rank[`${name}Ms`] !== undefined))
     .map((name): Amount => [name, mean(`${name}Ms`)])
   const communicationMs = mean('communicationMs')

@@ -1,5 +1,5 @@
 import { scalar, type Tensor, tensor1d, type Variable } from '@tensorflow/tfjs-core'
-import type { ModelName, Stem } from '../../shared/run-configuration.js'
+import type { ModelName, Stem } from '../../shared/domain/models.js'
 import type { Backend } from '../backend.js'
 import { cifar10Normalisation } from '../data/normalisation.js'
 import { decodeImages } from '../kernels/ops.js'

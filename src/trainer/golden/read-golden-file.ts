@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { ModelName, Stem } from '../../shared/run-configuration.js'
+import type { ModelName, Stem } from '../../shared/domain/models.js'
 import type { GoldenFile } from './golden-case.js'
 
 /** The cases that bench/peers/golden.py writes. */

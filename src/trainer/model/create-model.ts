@@ -1,4 +1,4 @@
-import type { ModelName, Stem } from '../../shared/run-configuration.js'
+import type { ModelName, Stem } from '../../shared/domain/models.js'
 import type { Classifier } from './classifier.js'
 import { createPlainNet } from './plain-net.js'
 import { createResNet } from './resnet.js'

@@ -1,6 +1,6 @@
 import { add, mean, type Tensor } from '@tensorflow/tfjs-core'
 import { classCount, imageChannels } from '../../shared/cifar10.js'
-import type { ModelName, Stem } from '../../shared/run-configuration.js'
+import type { ModelName, Stem } from '../../shared/domain/models.js'
 import { maxPool, relu } from '../kernels/ops.js'
 import type { Classifier } from './classifier.js'
 import { batchNorm, convolution, type Layer, linear } from './layers.js'

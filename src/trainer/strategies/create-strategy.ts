@@ -1,3 +1,4 @@
+import { models } from '../../shared/domain/models.js'
 import { assertNever, TandemError } from '../../shared/errors.js'
 import type { GradientCompression } from '../../shared/run-configuration.js'
 import type { CollectiveJob, TrainerJob } from '../../shared/trainer-protocol.js'
@@ -21,11 +22,16 @@ import { createSingle } from './single.js'
 import type { TrainingStrategy } from './strategy.js'
 import { createTrainingProgram, type TrainingProgram } from './training-program.js'
 
+/** The network that a job names. */
+function architectureOf({ modelName, stem }: TrainerJob): Architecture {
+  return { kind: models[modelName].builder, modelName, stem }
+}
+
 /** Loads the engine, builds the model and, in a group, meets the other ranks. The caller disposes it. */
 export async function createStrategy(
   job: TrainerJob,
   stop: AbortSignal,
-  architecture: Architecture = { kind: 'resnet', modelName: job.modelName, stem: job.stem },
+  architecture: Architecture = architectureOf(job),
 ): Promise<TrainingStrategy> {
   const backend = await createBackend(job)
   const autotuner = createAutotuner(job, backend, stop)

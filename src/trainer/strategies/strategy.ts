@@ -1,4 +1,4 @@
-import type { BackendName } from '../../shared/run-configuration.js'
+import type { EngineName } from '../../shared/domain/engines.js'
 import type { AutotuneRecord, DataParallelParts } from '../../shared/trainer-protocol.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { Classifier } from '../model/classifier.js'
@@ -11,7 +11,7 @@ export interface TrainingStrategy {
   /** What is trained. Owned by the strategy. */
   readonly model: Classifier
 
-  readonly engine: { backend: BackendName; backendVersion: string }
+  readonly engine: { backend: EngineName; backendVersion: string }
 
   /** How gradients travel between devices, in words; null where they do not. */
   readonly collective: string | null

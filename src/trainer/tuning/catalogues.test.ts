@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Precision } from '../../shared/run-configuration.js'
+import type { Precision } from '../../shared/domain/engines.js'
 import type { Backend } from '../backend.js'
 import { convolutionKernelNames } from '../kernels/lowering-choices.js'
 import { createWasmBackend } from '../kernels/wasm/wasm-backend.js'

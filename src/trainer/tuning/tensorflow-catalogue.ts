@@ -1,5 +1,5 @@
 import { dispose, type Tensor, tensor, tidy, util } from '@tensorflow/tfjs-core'
-import type { Precision } from '../../shared/run-configuration.js'
+import type { Precision } from '../../shared/domain/engines.js'
 import type { CompiledStep } from '../backend.js'
 import { type Convolution, outputSize } from '../kernels/convolution-geometry.js'
 import type { ConvolutionUse } from '../kernels/lowering-choices.js'

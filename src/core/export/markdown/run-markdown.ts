@@ -1,4 +1,5 @@
 import { describeDevices } from '../../../shared/comparison-text.js'
+import { isBase } from '../../../shared/domain/measurement-ids.js'
 import {
   capitalised,
   formatBytes,
@@ -81,7 +82,7 @@ function strategyTable(results: readonly StrategyResult[]): string {
 }
 
 function strategyRow(result: StrategyResult): string[] {
-  const { id, title, imagesPerSecond, globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
+  const { title, imagesPerSecond, globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
   const measured = imagesPerSecond !== null
   return [
     title,
@@ -89,7 +90,7 @@ function strategyRow(result: StrategyResult): string[] {
     measured ? formatCount(globalBatchSize) : notAvailable,
     formatSeconds(meanEpochSeconds),
     formatImagesPerSecond(imagesPerSecond),
-    id === 'single' && measured ? 'base' : formatSpeedup(speedup),
+    isBase(result) && measured ? 'base' : formatSpeedup(speedup),
     interval(result),
     formatPercent(efficiency),
     verdict(result),
@@ -110,7 +111,7 @@ function verdict(result: StrategyResult): string {
 }
 
 function finding({ id, answer }: StrategyResult): string {
-  if (id === 'single') return ''
+  if (isBase({ id })) return ''
   if (answer === null) return 'no base'
   const { comparison } = answer
   if (comparison.kind === 'not-comparable') return 'not comparable'

@@ -3,10 +3,11 @@ import { useSessionStorage } from '@mantine/hooks'
 import { IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useLocation } from 'wouter'
+import { isOnAllCores } from '../../../shared/domain/measurement-ids.js'
+import type { Strategy } from '../../../shared/domain/strategies.js'
 import type { ErrorReport } from '../../../shared/errors.js'
 import { type PresetName, presets, quickPreset } from '../../../shared/presets.js'
 import type { MeasurementSummary } from '../../../shared/results.js'
-import type { Strategy } from '../../../shared/run-configuration.js'
 import { isActive } from '../../../shared/run-stage.js'
 import { useDashboard } from '../../state/dashboard.js'
 import { useCommand } from '../../state/use-command.js'
@@ -133,7 +134,7 @@ function problemsOf(error: ErrorReport | null, plan: PlanView): Partial<Record<S
 function unavailable(plan: PlanView): Partial<Record<Strategy, string>> {
   if (plan.kind !== 'plan') return {}
   const skipped = plan.plan.measurements.filter(
-    ({ status, id }) => status === 'skipped' && id !== 'single-all-cores',
+    (measurement) => measurement.status === 'skipped' && !isOnAllCores(measurement),
   )
   return Object.fromEntries(
     skipped.map(({ strategy, skipReason }: MeasurementSummary) => [strategy, skipReason ?? '']),

@@ -1,5 +1,6 @@
 import { Alert, Table } from '@mantine/core'
 import { deviceName } from '../../../shared/device.js'
+import { isOnAllCores } from '../../../shared/domain/measurement-ids.js'
 import { formatCount } from '../../../shared/format.js'
 import type { MeasurementSummary } from '../../../shared/results.js'
 import styles from './side-card.module.css'
@@ -59,7 +60,7 @@ function Plan({ view }: { view: PlanView }) {
 }
 
 function PlanRow({ measurement }: { measurement: MeasurementSummary }) {
-  const { title, status, skipReason, devices, globalBatchSize, id } = measurement
+  const { title, status, skipReason, devices, globalBatchSize } = measurement
   if (status === 'skipped') {
     return (
       <Table.Tr className={styles.skipped}>
@@ -72,7 +73,7 @@ function PlanRow({ measurement }: { measurement: MeasurementSummary }) {
   return (
     <Table.Tr>
       <Table.Td>{title}</Table.Td>
-      <Table.Td>{id === 'single-all-cores' ? allCores : devices.map(deviceName).join(', ')}</Table.Td>
+      <Table.Td>{isOnAllCores(measurement) ? allCores : devices.map(deviceName).join(', ')}</Table.Td>
       <Table.Td className="numeric">{formatCount(globalBatchSize)}</Table.Td>
     </Table.Tr>
   )

@@ -1,4 +1,6 @@
 import { Select, SimpleGrid, Switch, TextInput } from '@mantine/core'
+import { engineNames, engines } from '../../../shared/domain/engines.js'
+import { modelNames, models, stemNames, stems } from '../../../shared/domain/models.js'
 import { standardStoppingRule } from '../../../shared/statistics/stopping-rule.js'
 import { changed } from './draft.js'
 import { ChoiceField, NumberField, type SettingsProps, TextField } from './setting-field.js'
@@ -7,8 +9,8 @@ import styles from './settings-form.module.css'
 const choices = (...values: [value: string, label: string][]) =>
   values.map(([value, label]) => ({ value, label }))
 
-const models = choices(['resnet18', 'ResNet-18'], ['resnet34', 'ResNet-34'])
-const stems = choices(['torchvision', 'torchvision (7x7, max-pool)'], ['cifar', 'cifar (3x3)'])
+const modelChoices = modelNames.map((value) => ({ value, label: models[value].title }))
+const stemChoices = stemNames.map((value) => ({ value, label: stems[value] }))
 const datasets = choices(
   ['sample', 'Sample: 2,000 pictures that ship with Tandem'],
   ['cifar10', 'CIFAR-10: 50,000 pictures'],
@@ -25,11 +27,10 @@ const scalings = choices(
   ['weak', 'The batch of each device (weak scaling)'],
   ['strong', 'The global batch, Single’s (strong scaling)'],
 )
-const engines = choices(
-  ['auto', 'TensorFlow if there, else WebAssembly'],
-  ['tensorflow', 'TensorFlow'],
-  ['wasm', 'WebAssembly'],
-)
+const engineChoices = [
+  { value: 'auto', label: 'TensorFlow if there, else WebAssembly' },
+  ...engineNames.map((value) => ({ value, label: engines[value].title })),
+]
 const collectives = choices(
   ['auto', 'What suits the devices'],
   ['shared-memory', 'Shared memory'],
@@ -45,8 +46,8 @@ export function SettingsForm(props: SettingsProps) {
   return (
     <div className={styles.form}>
       <Group title="Model and data">
-        <ChoiceField {...props} name="modelName" label="Model" flag="model_name" choices={models} />
-        <ChoiceField {...props} name="stem" label="Stem" flag="stem" choices={stems} />
+        <ChoiceField {...props} name="modelName" label="Model" flag="model_name" choices={modelChoices} />
+        <ChoiceField {...props} name="stem" label="Stem" flag="stem" choices={stemChoices} />
         <ChoiceField {...props} name="dataset" label="Data" flag="dataset" choices={datasets} />
         <TextField
           {...props}
@@ -74,7 +75,7 @@ export function SettingsForm(props: SettingsProps) {
       </Group>
       <Group title="Devices and engine">
         <TextField {...props} name="devices" label="Devices" flag="devices" placeholder="auto" />
-        <ChoiceField {...props} name="backend" label="Engine" flag="backend" choices={engines} />
+        <ChoiceField {...props} name="backend" label="Engine" flag="backend" choices={engineChoices} />
         <ChoiceField
           {...props}
           name="collective"

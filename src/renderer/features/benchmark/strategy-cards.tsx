@@ -1,26 +1,12 @@
 import { Checkbox, Text } from '@mantine/core'
-import type { Strategy } from '../../../shared/run-configuration.js'
+import {
+  type Strategy,
+  strategies,
+  strategyHeading,
+  strategyNames,
+} from '../../../shared/domain/strategies.js'
 import styles from './strategy-cards.module.css'
 import { StrategyPicture } from './strategy-picture.js'
-
-/** One line and one picture for each way to train. */
-export const strategies: readonly { name: Strategy; title: string; line: string }[] = [
-  {
-    name: 'single',
-    title: 'Single',
-    line: 'One device trains on every batch: the base that the others are held against.',
-  },
-  {
-    name: 'dp',
-    title: 'DataParallel (DP)',
-    line: 'One process splits each batch over the devices, and updates on the first.',
-  },
-  {
-    name: 'ddp',
-    title: 'DistributedDataParallel (DDP)',
-    line: 'A process a device; each trains on its share, and all average their gradients.',
-  },
-]
 
 export interface StrategyCardsProps {
   chosen: readonly Strategy[]
@@ -30,31 +16,32 @@ export interface StrategyCardsProps {
   onChange(chosen: Strategy[]): void
 }
 
+/** One line and one picture for each way to train. */
 export function StrategyCards({ chosen, unavailable, problem, onChange }: StrategyCardsProps) {
   const toggle = (name: Strategy): void => {
     const next = chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name]
-    onChange(strategies.map((strategy) => strategy.name).filter((strategy) => next.includes(strategy)))
+    onChange(strategyNames.filter((strategy) => next.includes(strategy)))
   }
   return (
     <fieldset className={styles.set}>
       <legend className={styles.legend}>What to measure</legend>
       <div className={styles.cards}>
-        {strategies.map(({ name, title, line }) => (
+        {strategyNames.map((name) => (
           <Checkbox.Card
             key={name}
             className={styles.card}
             checked={chosen.includes(name)}
             onChange={() => toggle(name)}
-            aria-label={title}
+            aria-label={strategyHeading(name)}
             aria-describedby={`${name}-line`}
           >
             <StrategyPicture strategy={name} />
             <span className={styles.title}>
               <Checkbox.Indicator />
-              {title}
+              {strategyHeading(name)}
             </span>
             <Text size="sm" c="dimmed" id={`${name}-line`} component="span">
-              {line}
+              {strategies[name].sentence}
             </Text>
             {unavailable[name] !== undefined && chosen.includes(name) && (
               <Text size="sm" className={styles.unavailable ?? ''} component="span">

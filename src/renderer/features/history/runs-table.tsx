@@ -1,8 +1,8 @@
 import { Badge, Checkbox, Group, Table } from '@mantine/core'
 import { IconPinFilled } from '@tabler/icons-react'
 import { Link } from 'wouter'
-import { formatImagesPerSecond, formatSpeedup } from '../../../shared/format.js'
-import { entryTitle, type HistoryEntry } from '../../../shared/history-entry.js'
+import { strategies, strategyNames } from '../../../shared/domain/strategies.js'
+import { entryTitle, type HistoryEntry, headlineFigure } from '../../../shared/history-entry.js'
 import type { HistoryStatus } from '../../../shared/run-summary.js'
 import { runTitle } from '../../../shared/run-title.js'
 import { ValidityMark } from '../validity/validity-mark.js'
@@ -43,9 +43,11 @@ export function RunsTable({ runs, ...rest }: RunsTableProps) {
             <Table.Th>Run</Table.Th>
             <Table.Th>Machine</Table.Th>
             <Table.Th>State</Table.Th>
-            <Table.Th className="numeric">Single</Table.Th>
-            <Table.Th className="numeric">DP</Table.Th>
-            <Table.Th className="numeric">DDP</Table.Th>
+            {strategyNames.map((strategy) => (
+              <Table.Th key={strategy} className="numeric">
+                {strategies[strategy].title}
+              </Table.Th>
+            ))}
             <Table.Th className="numeric">Actions</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -60,8 +62,7 @@ export function RunsTable({ runs, ...rest }: RunsTableProps) {
 }
 
 function Row({ run, selection, onLabel, onDelete }: { run: HistoryEntry } & Omit<RunsTableProps, 'runs'>) {
-  const { runId, status, validity, measurements, hostName, imported } = run
-  const find = (id: string) => measurements.find((measurement) => measurement.id === id)
+  const { runId, status, validity, hostName, imported } = run
   const isSelected = selection.has(runId)
   return (
     <Table.Tr data-selected={isSelected} className={styles.row ?? ''}>
@@ -91,11 +92,11 @@ function Row({ run, selection, onLabel, onDelete }: { run: HistoryEntry } & Omit
           )}
         </Group>
       </Table.Td>
-      <Table.Td className="numeric">
-        {formatImagesPerSecond(find('single')?.imagesPerSecond ?? null)}
-      </Table.Td>
-      <Table.Td className="numeric">{formatSpeedup(find('dp')?.speedup ?? null)}</Table.Td>
-      <Table.Td className="numeric">{formatSpeedup(find('ddp')?.speedup ?? null)}</Table.Td>
+      {strategyNames.map((strategy) => (
+        <Table.Td key={strategy} className="numeric">
+          {headlineFigure(run, strategy)}
+        </Table.Td>
+      ))}
       <Table.Td>
         <RunActions run={run} onLabel={onLabel} onDelete={onDelete} />
       </Table.Td>

@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core'
 import { useCallback, useMemo, useState } from 'react'
+import { strategies } from '../../../shared/domain/strategies.js'
 import { formatCount } from '../../../shared/format.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import type { ColourScheme } from '../../../shared/strategy-style.js'
@@ -62,5 +63,5 @@ export function ArrivalChart({ view, options, hidden, onToggle, fontPixels = 11 
 }
 
 function readRanks({ head }: LiveRun): number {
-  return head.measurements.find(({ strategy }) => strategy === 'ddp')?.worldSize ?? 0
+  return head.measurements.find(({ strategy }) => strategies[strategy].exchangesGradients)?.worldSize ?? 0
 }

@@ -1,3 +1,4 @@
+import { isBase } from '../../../shared/domain/measurement-ids.js'
 import { type DeviceMetric, deviceChannels } from '../../../shared/live/device-series.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
@@ -31,7 +32,7 @@ export function speedupLines(run: LiveRun, axis: StepAxis, scheme: ColourScheme)
   const bases = new Map(shownMeasurements(run).map(({ measurement, base }) => [measurement.id, base]))
   return stepLines(run, 'meanImagesPerSecond', axis, scheme).flatMap((line) => {
     const base = bases.get(line.key)?.meanImagesPerSecond ?? null
-    if (line.key === 'single' || base === null) return []
+    if (isBase({ id: line.key }) || base === null) return []
     return [{ ...line, y: line.y.map((rate) => (rate === null ? null : rate / base)), range: null }]
   })
 }

@@ -1,6 +1,7 @@
 import { Badge, Progress, useComputedColorScheme } from '@mantine/core'
 import { isEqual } from 'es-toolkit'
 import { memo } from 'react'
+import { isBase } from '../../../shared/domain/measurement-ids.js'
 import { formatRate, formatSeconds, formatSpeedup } from '../../../shared/format.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
@@ -39,7 +40,7 @@ export function StrategyTiles({ view }: { view: RunView }) {
 const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
   const { measurement, state, imagesPerSecond, meanEpochSeconds, speedup, loss, done } = tile
   const scheme = useComputedColorScheme('light')
-  const isBase = measurement.id === 'single'
+  const isTheBase = isBase(measurement)
   return (
     <li className={styles.tile} data-state={state.kind}>
       <div className={styles.head}>
@@ -55,7 +56,7 @@ const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
         <dl className={styles.figures}>
           <Figure name="Images/s" value={formatRate(imagesPerSecond)} />
           <Figure name="Epoch" value={formatSeconds(meanEpochSeconds)} />
-          <Figure name="Speedup" value={isBase ? 'base' : formatSpeedup(speedup)} />
+          <Figure name="Speedup" value={isTheBase ? 'base' : formatSpeedup(speedup)} />
           <Figure name="Loss" value={loss === null ? 'N/A' : loss.toFixed(3)} />
         </dl>
       )}

@@ -1,4 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core'
+import { isBase } from '../../../shared/domain/measurement-ids.js'
 import { formatImagesPerSecond, formatSpeedup } from '../../../shared/format.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
@@ -21,7 +22,7 @@ export function BigFigures({ view }: { view: RunView }) {
           <p className={styles.state}>{state}</p>
           {reason === null ? (
             <>
-              <p className={styles.large}>{id === 'single' ? 'base' : speedup}</p>
+              <p className={styles.large}>{isBase({ id }) ? 'base' : speedup}</p>
               <p className={styles.rate}>{rate}</p>
             </>
           ) : (

@@ -1,5 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { whyNotCompared } from '../../../shared/comparison-text.js'
+import { findBase, isBase } from '../../../shared/domain/measurement-ids.js'
 import { assertNever } from '../../../shared/errors.js'
 import { formatImagesPerSecond, formatSpeedup, notAvailable } from '../../../shared/format.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
@@ -18,7 +19,7 @@ export function Answers({
   results: readonly StrategyResult[]
   strategies: readonly StrategyValidity[]
 }) {
-  const base = results.find(({ id }) => id === 'single')
+  const base = findBase(results)
   // Where all are alike, the card above says it.
   const marked = new Set(strategies.map(({ badge }) => badge)).size > 1 ? strategies : []
   return (
@@ -40,7 +41,7 @@ export function Answers({
 }
 
 function figure({ id, imagesPerSecond, speedup, answer }: StrategyResult): string {
-  if (id === 'single') return formatImagesPerSecond(imagesPerSecond)
+  if (isBase({ id })) return formatImagesPerSecond(imagesPerSecond)
   return answer?.comparison.kind === 'compared' ? formatSpeedup(speedup) : notAvailable
 }
 
@@ -66,7 +67,7 @@ function verdict({ answer }: StrategyResult): string {
 }
 
 function detail(result: StrategyResult, base: StrategyResult | undefined): string {
-  if (result.id === 'single') {
+  if (isBase(result)) {
     return result.imagesPerSecond === null
       ? (result.skipReason ?? result.status)
       : 'The base that the others are held against'

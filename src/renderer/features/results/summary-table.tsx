@@ -1,5 +1,7 @@
 import { Table } from '@mantine/core'
 import { describeDevices } from '../../../shared/comparison-text.js'
+import { engineText } from '../../../shared/domain/engines.js'
+import { isBase } from '../../../shared/domain/measurement-ids.js'
 import {
   formatBytes,
   formatCount,
@@ -60,19 +62,17 @@ function Row({ result }: { result: StrategyResult }) {
       </Table.Tr>
     )
   }
-  const { id, backend, backendVersion, globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
+  const { globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
   const warmUpMs = (result.traceMs ?? 0) + (result.firstStepMs ?? 0)
   return (
     <Table.Tr>
       <Table.Td>{title}</Table.Td>
       <Table.Td>{describeDevices(result)}</Table.Td>
-      <Table.Td>
-        {backend === 'wasm' ? 'WebAssembly' : 'TensorFlow'} {backendVersion}
-      </Table.Td>
+      <Table.Td>{engineText(result) ?? notAvailable}</Table.Td>
       <Table.Td className="numeric">{formatCount(globalBatchSize)}</Table.Td>
       <Table.Td className="numeric">{formatSeconds(meanEpochSeconds)}</Table.Td>
       <Table.Td className="numeric">{formatImagesPerSecond(imagesPerSecond)}</Table.Td>
-      <Table.Td className="numeric">{id === 'single' ? 'base' : formatSpeedup(speedup)}</Table.Td>
+      <Table.Td className="numeric">{isBase(result) ? 'base' : formatSpeedup(speedup)}</Table.Td>
       <Table.Td className="numeric">{formatInterval(result)}</Table.Td>
       <Table.Td className="numeric">{formatPercent(efficiency)}</Table.Td>
       <Table.Td className="numeric">{formatSeconds(warmUpMs / 1000)}</Table.Td>

@@ -1,3 +1,4 @@
+import { isBase } from '../../domain/measurement-ids.js'
 import { compareRepeats } from '../comparison.js'
 import type { Rule } from '../judged-run.js'
 import { hasLearnt } from '../parity.js'
@@ -5,7 +6,7 @@ import { hasLearnt } from '../parity.js'
 /** Equal work and equal training: every strategy against Single. */
 export const comparedWithBase: Rule = ({ results, base, configuration }) =>
   results
-    .filter(({ id }) => id !== 'single')
+    .filter((result) => !isBase(result))
     .flatMap(({ id, title, repeats }) =>
       compareRepeats(repeats, base?.repeats ?? [], configuration).map(({ code, severity, message }) => ({
         code,

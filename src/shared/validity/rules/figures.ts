@@ -1,3 +1,4 @@
+import { baseStrategy } from '../../domain/strategies.js'
 import { formatCount, formatList, formatPercent, formatQuantity } from '../../format.js'
 import type { Finding } from '../finding.js'
 import type { Rule } from '../judged-run.js'
@@ -67,7 +68,7 @@ export const stopped: Rule = ({ status, results }) => {
 /** Figures without anything to hold them against. */
 export const noBase: Rule = ({ results, base }) => {
   const parallel = results.filter(
-    ({ strategy, imagesPerSecond }) => strategy !== 'single' && imagesPerSecond !== null,
+    ({ strategy, imagesPerSecond }) => strategy !== baseStrategy && imagesPerSecond !== null,
   )
   if (parallel.length === 0 || (base !== null && base.imagesPerSecond !== null)) return []
   const message = 'Single was not measured, so there is no speedup. Add it with --strategies.'

@@ -1,0 +1,61 @@
+import type { DeviceKind } from './device-kinds.js'
+import type { Strategy } from './strategies.js'
+
+/** What trains: the programs that compute. */
+export const engineNames = ['tensorflow', 'wasm'] as const
+export const precisionNames = ['fp32', 'mixed'] as const
+/** What DDP's ranks exchange gradients through; `auto` picks what suits the devices and the platform. */
+export const collectiveNames = ['auto', 'shared-memory', 'files', 'tensorflow'] as const
+
+export type EngineName = (typeof engineNames)[number]
+export type Precision = (typeof precisionNames)[number]
+export type CollectiveName = (typeof collectiveNames)[number]
+
+/** What an engine can do, and what it cannot. Whoever needs to know asks for a property, never for a name. */
+export interface EngineFacts {
+  title: string
+  /** It ships with Tandem, `tandem engine install` brings it, or the person at the machine does. */
+  broughtBy: 'tandem' | 'install-command' | 'person'
+  precisions: readonly Precision[]
+  collectives: readonly CollectiveName[]
+  /** The kinds of devices that it trains on, by strategy; elsewhere the strategy is skipped with that reason. */
+  strategies: Readonly<Record<Strategy, readonly DeviceKind[]>>
+  /** Whether one device may use several cores; where not, the base on all cores is skipped with the reason. */
+  usesCoresOfDevice: boolean
+  /** Where the machine's passport keeps its version; null for one whose version is that of Tandem's packages. */
+  passportVersion: 'tensorflowVersion' | null
+}
+
+export const engines: Readonly<Record<EngineName, EngineFacts>> = {
+  tensorflow: {
+    title: 'TensorFlow',
+    broughtBy: 'install-command',
+    precisions: ['fp32', 'mixed'],
+    collectives: ['auto', 'shared-memory', 'files', 'tensorflow'],
+    strategies: { single: ['cpu', 'gpu'], dp: ['cpu', 'gpu'], ddp: ['cpu', 'gpu'] },
+    usesCoresOfDevice: true,
+    passportVersion: 'tensorflowVersion',
+  },
+  wasm: {
+    title: 'WebAssembly',
+    broughtBy: 'tandem',
+    precisions: ['fp32'],
+    collectives: ['auto', 'shared-memory', 'files'],
+    strategies: { single: ['cpu'], dp: ['cpu'], ddp: ['cpu'] },
+    usesCoresOfDevice: false,
+    passportVersion: null,
+  },
+}
+
+/** `TensorFlow 2.21.0`: what computed a measurement; null before that is known. */
+export function engineText({
+  backend,
+  backendVersion,
+}: {
+  backend: EngineName | null
+  backendVersion: string | null
+}): string | null {
+  if (backend === null) return null
+  const { title } = engines[backend]
+  return backendVersion === null ? title : `${title} ${backendVersion}`
+}
