@@ -1,0 +1,151 @@
+import type { PhaseName } from './phases.js'
+import { phases } from './phases.js'
+import type { Lane, StepLanes } from './step-lanes.js'
+
+/** How many times slower than recorded a step can be shown. */
+export const slowdowns = [10, 20, 50, 100, 200, 500, 1000] as const
+
+export type Slowdown = (typeof slowdowns)[number]
+
+/** A phase is on the stage for at least as long. */
+export const leastPhaseSeconds = 1
+
+/** A stretch of the show: the recorded clock goes on evenly, or stands still while a short phase is drawn. */
+export interface Beat {
+  fromSeconds: number
+  toSeconds: number
+  fromMs: number
+  toMs: number
+  /** The phase that the clock stands still for. */
+  held: PhaseName | null
+}
+
+/** The show of one step. Pure: any of its moments can be had without those before it, so it plays both ways. */
+export interface StageClock {
+  beats: Beat[]
+  lengthSeconds: number
+  /** Where each phase begins, in seconds of the show: what "next phase" goes to. */
+  stops: { atSeconds: number; phase: PhaseName }[]
+}
+
+export interface Moment {
+  /** Of the recorded step. */
+  clockMs: number
+  held: PhaseName | null
+  /** How far the held phase is drawn, 0 to 1. */
+  heldProgress: number
+  /** Place among the beats. */
+  beat: number
+}
+
+/** Spreads a recorded step over time to watch it in, `slowdown` times as long; short phases are held. */
+export function stageClock({ lanes, durationMs }: StepLanes, slowdown: number): StageClock {
+  const found = phaseWindows(lanes)
+  const holds = found
+    .filter(
+      ({ phase, longestMs }) =>
+        phases[phase].kind !== 'rest' && longestMs * slowdown < leastPhaseSeconds * 1000,
+    )
+    .sort((a, b) => a.toMs - b.toMs)
+  const beats: Beat[] = []
+  let seconds = 0
+  let clockMs = 0
+  const add = (length: number, toMs: number, held: PhaseName | null): void => {
+    if (length <= 0) return
+    beats.push({ fromSeconds: seconds, toSeconds: seconds + length, fromMs: clockMs, toMs, held })
+    seconds += length
+    clockMs = toMs
+  }
+  for (const { phase, toMs } of holds) {
+    add(((toMs - clockMs) * slowdown) / 1000, toMs, null)
+    add(leastPhaseSeconds, clockMs, phase)
+  }
+  add(((durationMs - clockMs) * slowdown) / 1000, durationMs, null)
+  const clock: StageClock = { beats, lengthSeconds: seconds, stops: [] }
+  const stops = found
+    .filter(({ phase }) => phases[phase].kind !== 'rest')
+    .map(({ phase, fromMs }) => {
+      const hold = beats.find(({ held }) => held === phase)
+      return { phase, atSeconds: hold?.fromSeconds ?? secondsAt(clock, fromMs) }
+    })
+  return { ...clock, stops: stops.sort((a, b) => a.atSeconds - b.atSeconds) }
+}
+
+/** @param seconds of the show; before its beginning and after its end it stands at these */
+export function momentAt({ beats, lengthSeconds }: StageClock, seconds: number): Moment {
+  const at = Math.min(Math.max(seconds, 0), lengthSeconds)
+  const index = beats.findIndex(({ toSeconds }) => at < toSeconds)
+  const beat = beats.at(index)
+  if (beat === undefined) return { clockMs: 0, held: null, heldProgress: 0, beat: 0 }
+  const share = Math.min(1, (at - beat.fromSeconds) / (beat.toSeconds - beat.fromSeconds))
+  return {
+    clockMs: beat.fromMs + share * (beat.toMs - beat.fromMs),
+    held: beat.held,
+    heldProgress: beat.held === null ? 0 : share,
+    beat: index === -1 ? beats.length - 1 : index,
+  }
+}
+
+/** How far a lane is through a phase: 0 before it, 1 after it and where the lane has no such phase. */
+export function phaseProgress(clock: StageClock, lane: Lane, phase: PhaseName, moment: Moment): number {
+  const span = lane.spans.find((one) => one.phase === phase)
+  if (span === undefined) return 1
+  const hold = clock.beats.findIndex(({ held }) => held === phase)
+  if (hold !== -1) {
+    if (moment.beat === hold) return moment.heldProgress
+    return moment.beat > hold ? 1 : 0
+  }
+  return Math.min(1, Math.max(0, (moment.clockMs - span.fromMs) / (span.toMs - span.fromMs)))
+}
+
+/** What a lane is in; null before it began and after it ended. A phase that the clock stands still for comes first. */
+export function lanePhase(lane: Lane, moment: Moment): PhaseName | null {
+  const { held, clockMs } = moment
+  if (held !== null && lane.spans.some(({ phase }) => phase === held)) return held
+  return lane.spans.find(({ fromMs, toMs }) => clockMs >= fromMs && clockMs < toMs)?.phase ?? null
+}
+
+/** The phase to speak of: what the clock stands still for, else what began last on any lane. */
+export function spokenPhase(lanes: readonly Lane[], moment: Moment): PhaseName | null {
+  if (moment.held !== null) return moment.held
+  const current = lanes.flatMap(({ spans }) =>
+    spans.filter(({ fromMs, toMs }) => moment.clockMs >= fromMs && moment.clockMs < toMs),
+  )
+  const last = current.reduce<(typeof current)[number] | null>(
+    (latest, span) => (latest === null || span.fromMs > latest.fromMs ? span : latest),
+    null,
+  )
+  return last?.phase ?? null
+}
+
+function secondsAt({ beats }: StageClock, ms: number): number {
+  const beat = beats.find(({ held, toMs }) => held === null && ms < toMs)
+  if (beat === undefined) return beats.at(-1)?.toSeconds ?? 0
+  const share = Math.max(0, (ms - beat.fromMs) / (beat.toMs - beat.fromMs))
+  return beat.fromSeconds + share * (beat.toSeconds - beat.fromSeconds)
+}
+
+interface PhaseWindow {
+  phase: PhaseName
+  fromMs: number
+  toMs: number
+  /** On any one lane. */
+  longestMs: number
+}
+
+/** A phase comes once in a step, on each lane that has it. */
+function phaseWindows(lanes: readonly Lane[]): PhaseWindow[] {
+  const windows = new Map<PhaseName, PhaseWindow>()
+  for (const { spans } of lanes) {
+    for (const { phase, fromMs, toMs } of spans) {
+      const known = windows.get(phase)
+      windows.set(phase, {
+        phase,
+        fromMs: Math.min(known?.fromMs ?? fromMs, fromMs),
+        toMs: Math.max(known?.toMs ?? toMs, toMs),
+        longestMs: Math.max(known?.longestMs ?? 0, toMs - fromMs),
+      })
+    }
+  }
+  return [...windows.values()]
+}
