@@ -1,9 +1,11 @@
 import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
+import { explainedRun, explainedSteps } from '../../shared/explain/explained-run.js'
 import { compareRuns } from '../../shared/run-comparison/compare-runs.js'
 import type { RunControl } from '../control/run-control.js'
 import type { EngineKeeper } from '../engine/engine-keeper.js'
+import { stepPictures } from '../explain/step-pictures.js'
 import { exportRun } from '../export/exporters.js'
 import type { ReportPorts } from '../export/report-ports.js'
 import { readRunToCompare } from '../history/find-run.js'
@@ -94,6 +96,16 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     readResults: ({ runId }) => history.results(runId),
 
     analyseRun: async ({ runId }) => analyseRun(await history.results(runId)),
+
+    explainRun: async ({ runId }) => explainedRun(await history.results(runId)),
+
+    readSteps: async ({ runId, ...steps }) => explainedSteps(await history.results(runId), steps),
+
+    async readStepPictures({ runId, ...step }) {
+      const [results, { imported }] = await Promise.all([history.results(runId), history.summary(runId)])
+      const { environment, resourcesDirectory } = preparation
+      return stepPictures(results, step, { environment, resourcesDirectory, isImported: imported !== null })
+    },
 
     readReport: async ({ runId }) => readReport(await sourceOfRun(runId, history)),
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RunAnalysis } from '../analysis/run-analysis.js'
+import type { ExplainedMeasurement, ExplainedStep } from '../explain/explained-run.js'
 import { exportFormatIds } from '../export/export-formats.js'
 import { type HistoryEntry, labelChangeSchema, type RunLabel } from '../history-entry.js'
 import type { RecordedEvent } from '../live/live-event.js'
@@ -16,6 +17,12 @@ export const mostComparedRuns = 6
 
 /** Of a message with an import; a run of hundreds of epochs and several repeats is smaller. */
 export const largestImportBytes = 32 * 2 ** 20
+
+/** Of one call: a page looks at one step at a time, and reads ahead. */
+const mostSteps = 64
+
+/** Of each rank, in one call. */
+const mostPictures = 512
 
 const runId = z.object({ runId: z.string().min(1) })
 const nothing = z.object({})
@@ -46,6 +53,21 @@ export const requestSchemas = {
   readResults: runId,
   /** What is derived from the results as they are stored: up to the latest epoch. */
   analyseRun: runId,
+  /** The measurements whose steps can be played back. */
+  explainRun: runId,
+  /** Steps of one measurement, by its key, with why each was not N times as fast. */
+  readSteps: runId.extend({
+    key: z.string().min(1).max(100),
+    from: z.number().int().nonnegative(),
+    count: z.number().int().positive().max(mostSteps),
+  }),
+  /** The pictures that a step trained on, `limit` of each rank at most; a reason where they are not here. */
+  readStepPictures: runId.extend({
+    key: z.string().min(1).max(100),
+    epoch: z.number().int().nonnegative(),
+    step: z.number().int().nonnegative(),
+    limit: z.number().int().positive().max(mostPictures),
+  }),
   /** All that a report of the run says, up to the latest epoch. */
   readReport: runId,
   /**
@@ -84,6 +106,9 @@ export interface Responses {
   openRun: OpenedRun
   readResults: Results
   analyseRun: RunAnalysis
+  explainRun: ExplainedMeasurement[]
+  readSteps: ExplainedStep[]
+  readStepPictures: StepPictures
   readReport: Report
   exportRun: ExportedFile
   readRecording: RecordingPart
@@ -136,3 +161,13 @@ export interface RecordingPart {
   /** Where the next part begins; null after the last. */
   next: number | null
 }
+
+export type StepPictures =
+  | {
+      kind: 'pictures'
+      /** [N, 32, 32, 3] bytes in base64, rank after rank. */
+      pixels: string
+      /** How many are of each rank. */
+      ranks: number[]
+    }
+  | { kind: 'missing'; reason: string }

@@ -1,13 +1,11 @@
 import { join } from 'node:path'
 import { type DataSplit, splitFiles } from '../../shared/cifar10.js'
+import { syntheticSeed } from '../../shared/data/synthetic-picture.js'
 import { assertNever } from '../../shared/errors.js'
 import type { DataSource } from '../../shared/trainer-protocol.js'
 import type { Dataset } from './dataset.js'
 import { readCompressedRecords, readRecordFiles } from './records.js'
 import { generateSynthetic } from './synthetic.js'
-
-/** The same pictures whatever the run's seed: seeds vary the training, not the data. */
-const syntheticSeed = 10
 
 /**
  * Reads or generates one split without blocking the event loop for long.

@@ -1,23 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
-import { classCount, type DataSplit, imageBytes, imageChannels, imageSide } from '../../shared/cifar10.js'
-import { hash4 } from '../../shared/random.js'
+import type { DataSplit } from '../../shared/cifar10.js'
+import { drawSynthetic } from '../../shared/data/synthetic-picture.js'
 import { allocateDataset, type Dataset } from './dataset.js'
-
-/** Keeps these random numbers apart from those of other purposes under the same seed. */
-const purpose = { train: 0x5d_00_01, test: 0x5d_00_02 } as const
 
 /** Some milliseconds of work. */
 const samplesPerTurn = 500
 
-/** One period of a sine of amplitude 60. */
-const sine = Int16Array.from({ length: 256 }, (_, step) =>
-  Math.round(60 * Math.sin((2 * Math.PI * step) / 256)),
-)
-
 /**
- * Pictures that no one took, but that can be learnt: each class is a grating of its own direction, pitch
- * and colours, each picture a random phase of it under noise as strong as the grating. Sample i is of class
- * i mod 10. The same seed gives the same bytes; train and test differ in phase and noise only.
+ * Pictures that no one took, but that can be learnt: see `drawSynthetic`. The same seed gives the same bytes; train and
+ * test differ in phase and noise only.
  */
 export async function generateSynthetic(options: {
   count: number
@@ -28,40 +19,8 @@ export async function generateSynthetic(options: {
   const dataset = allocateDataset(count)
   const pixels = new Uint8ClampedArray(dataset.images.buffer)
   for (let sample = 0; sample < count; sample++) {
-    const label = sample % classCount
-    dataset.labels[sample] = label
-    const [phase, noise] = hash4(seed, purpose[split], sample, 0)
-    drawGrating(pixels, sample * imageBytes, label, phase, noise)
+    dataset.labels[sample] = drawSynthetic(pixels, sample, { seed, split, sample })
     if (sample % samplesPerTurn === samplesPerTurn - 1) await setImmediate()
   }
   return dataset
-}
-
-function drawGrating(
-  pixels: Uint8ClampedArray,
-  offset: number,
-  label: number,
-  phase: number,
-  noise: number,
-): void {
-  const angle = (Math.PI * label) / classCount
-  const stepsPerPixel = 24 + 8 * (label % 3)
-  const stepX = Math.round(stepsPerPixel * Math.cos(angle))
-  const stepY = Math.round(stepsPerPixel * Math.sin(angle))
-  let state = noise | 1
-  let target = offset
-  for (let y = 0; y < imageSide; y++) {
-    for (let x = 0; x < imageSide; x++) {
-      // Marsaglia's xorshift32, 2003: one state serves the three channels of a pixel, a byte each.
-      state ^= state << 13
-      state ^= state >>> 17
-      state ^= state << 5
-      const step = x * stepX + y * stepY + phase
-      for (let channel = 0; channel < imageChannels; channel++) {
-        const colour = sine[(step + channel * label * 13) & 255] as number
-        const disturbance = ((state >>> (channel * 8)) & 127) - 64
-        pixels[target++] = 128 + colour + disturbance
-      }
-    }
-  }
 }

@@ -1,0 +1,73 @@
+import { devicesOfRun } from '../device.js'
+import { type Measurement, measurementKey, type Results } from '../results.js'
+import { deviceEquivalents } from '../summary.js'
+import { meanPhases } from '../waterfall/mean-phases.js'
+import type { Waterfall } from '../waterfall/waterfall.js'
+import { type PacePoint, paceOf } from './pace.js'
+import { type PickedSteps, pickSteps } from './pick-steps.js'
+import { type RecordedStep, recordedSteps, type StepContext, stepContext } from './recorded-step.js'
+import { stepWaterfall } from './step-waterfall.js'
+
+/** A measurement whose steps can be shown. */
+export interface ExplainedMeasurement extends StepContext {
+  /** That every rank recorded. */
+  steps: number
+  picked: PickedSteps
+  pace: PacePoint[]
+  globalBatchSize: number
+  perDeviceBatchSize: number
+  /** Of the weights after the last epoch, equal on all ranks; null without an epoch. */
+  parameterChecksum: string | null
+}
+
+/** A step with why it was not N times as fast; null for the base, and without one. */
+export interface ExplainedStep extends RecordedStep {
+  waterfall: Waterfall | null
+}
+
+/** What of a run can be played back step by step, in the order of its document. */
+export function explainedRun({ measurements }: Pick<Results, 'measurements'>): ExplainedMeasurement[] {
+  const devices = devicesOfRun(measurements)
+  return measurements.flatMap((measurement) => {
+    const steps = recordedSteps(measurement)
+    if (steps.length === 0) return []
+    const { globalBatchSize, perDeviceBatchSize, epochs } = measurement
+    return {
+      ...stepContext(measurement, devices),
+      steps: steps.length,
+      picked: pickSteps(steps, measurement.devices.length),
+      pace: paceOf(measurement),
+      globalBatchSize,
+      perDeviceBatchSize,
+      parameterChecksum: epochs.at(-1)?.parameterChecksum ?? null,
+    }
+  })
+}
+
+/** `count` steps of a measurement from the one with index `from`; fewer at its end, none of an unknown one. */
+export function explainedSteps(
+  { measurements }: Pick<Results, 'measurements'>,
+  { key, from, count }: { key: string; from: number; count: number },
+): ExplainedStep[] {
+  const measurement = findMeasurement(measurements, key)
+  if (measurement === undefined) return []
+  const single = measurements.find(({ id, block }) => id === 'single' && block === measurement.block)
+  const base = meanPhases(single?.ranks[0]?.steps ?? [])
+  const isBase = single === undefined || base === null || measurement === single
+  return recordedSteps(measurement)
+    .slice(from, from + count)
+    .map((step) => ({
+      ...step,
+      waterfall: isBase
+        ? null
+        : stepWaterfall(step, {
+            strategy: measurement.strategy,
+            base,
+            devices: deviceEquivalents(measurement, single),
+          }),
+    }))
+}
+
+export function findMeasurement(measurements: readonly Measurement[], key: string): Measurement | undefined {
+  return measurements.find((measurement) => measurementKey(measurement) === key)
+}
