@@ -1,4 +1,4 @@
-import type { Strategy } from '../run-configuration.js'
+import type { Strategy } from '../domain/strategies.js'
 import { type MeanPhases, meanPhases } from '../waterfall/mean-phases.js'
 import { stragglerWaitMs } from '../waterfall/straggler-wait.js'
 import { explainStep, type Waterfall, type WaterfallBar } from '../waterfall/waterfall.js'
