@@ -114,7 +114,7 @@ describe('bad usage', () => {
     ['report', 'nothing was asked for. Name at least one place: --html, --pdf, --csv,'],
     ['report --html @/report.html', 'there is no run in the history yet. Make one:'],
     ['report 20260131-142530-9f3a1c --html @/report.html', 'there is no run 20260131-142530-9f3a1c'],
-    ['report @/none.json --html @/report.html', 'no such file'],
+    ['report @/none.json --html @/report.html', 'it does not exist'],
     ['report @/text.json --html @/report.html', '@/text.json cannot be used: '],
     ['report @/other.json --html @/report.html', 'it is not a Tandem results document (format: "other")'],
     ['report @/later.json --html @/report.html', '@/later.json has version 99; this Tandem reads version'],

@@ -36,6 +36,8 @@ export interface HistoryEntry extends RunSummary {
   imported: ImportRecord | null
   /** Whether it is the one that others are held against. */
   isBaseline: boolean
+  /** What is unusual about how it is kept, for people: not on the disk yet, or its entry was lost; null for nothing. */
+  remark: string | null
 }
 
 /** Its name, or what it is. */

@@ -10,6 +10,7 @@ import { RunRecorder } from '../history/run-recorder.js'
 import { LiveTranslator } from '../live/live-translator.js'
 import type { PreparedRun } from '../run/prepare-run.js'
 import { runBenchmark } from '../run/run-benchmark.js'
+import { RunDocument } from '../run/run-document.js'
 import { RunWarnings } from '../run/run-warnings.js'
 import { OtherRuns } from './other-runs.js'
 import { RemainingTime } from './remaining-time.js'
@@ -42,7 +43,7 @@ export class RecordedRun {
     private readonly prepared: PreparedRun,
     private readonly ports: RunControlPorts,
     private readonly listener: StageListener,
-    private readonly recorder: RunRecorder | null,
+    private readonly recorder: RunRecorder,
     /** What else goes on, for the results and for whoever looks. */
     readonly warnings: RunWarnings,
     private readonly otherRuns: OtherRuns,
@@ -58,9 +59,8 @@ export class RecordedRun {
   ): Promise<RecordedRun> {
     const otherRuns = new OtherRuns(ports.history, prepared.runId)
     const warnings = new RunWarnings(await otherRuns.find())
-    const recorder = await RunRecorder.begin(ports.history.directory, prepared.runId, (text) =>
-      warnings.add({ code: 'not-kept', text }),
-    )
+    const begun = new RunDocument(prepared).snapshot()
+    const recorder = await RunRecorder.begin(ports.history, begun, (warning) => warnings.add(warning))
     return new RecordedRun(prepared, ports, listener, recorder, warnings, otherRuns)
   }
 
@@ -80,7 +80,7 @@ export class RecordedRun {
       return await runBenchmark(
         prepared,
         {
-          trainers: { ...ports.trainers, spawn, logDirectory: recorder?.folder.logs ?? null },
+          trainers: { ...ports.trainers, spawn, logDirectory: recorder.folder.logs },
           saveResults: (results) => this.save(results, request),
           observer: {
             environment: () => this.machine.environment(),
@@ -93,7 +93,7 @@ export class RecordedRun {
       )
     } finally {
       unsubscribe?.()
-      await recorder?.close()
+      await recorder.end()
     }
   }
 
@@ -106,7 +106,7 @@ export class RecordedRun {
 
   private publish(event: LiveEvent): void {
     const nowMs = monotonicNowMs()
-    this.recorder?.record(event, nowMs)
+    this.recorder.record(event, nowMs)
     this.ports.onLiveEvent(event)
     this.remaining.follow(event, nowMs, this.prepared.dataSize.trainSamples)
     if (nowMs - this.remainingToldAtMs < remainingEveryMs) return
@@ -145,7 +145,7 @@ export class RecordedRun {
 
   /** The history first: it does not fail. */
   private async save(results: Results, { saveResults }: RunRequest): Promise<void> {
-    await this.recorder?.save(results)
+    await this.recorder.save(results)
     await saveResults?.(results)
   }
 }

@@ -1,6 +1,7 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { readDocument } from '../files/read-document.js'
 import { OutputFile } from '../results/output-file.js'
 
 /** `baseline.json` in the history's folder: the run that others are held against. */
@@ -12,11 +13,7 @@ const baselineSchema = z.object({
 
 /** Null where none is pinned, or the file cannot be read. Whether the run is still there is not looked at. */
 export async function readBaseline(history: string): Promise<string | null> {
-  try {
-    return baselineSchema.parse(JSON.parse(await readFile(baselineFile(history), 'utf8'))).runId
-  } catch {
-    return null
-  }
+  return baselineSchema.safeParse(await readDocument(baselineFile(history))).data?.runId ?? null
 }
 
 /** Null unpins. Throws `output-not-writable` and `output-not-written`. */

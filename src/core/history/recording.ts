@@ -1,21 +1,24 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { type RecordedEvent, recordedEventSchema } from '../../shared/live/live-event.js'
 import { LiveRun } from '../../shared/live/live-run.js'
+import { linesOf } from '../files/lines.js'
+import { readPieces } from '../files/read-pieces.js'
+
+/** Longer than any line that Tandem writes; one that is longer still is passed over, and never in memory as a whole. */
+const longestLine = 16 * 1024 * 1024
 
 /**
  * The events of a recording, in order. A line that is not one, as a crash may leave at the end, is passed over.
- * Throws what the file system says where the file cannot be read.
+ * Throws what the file system says where the file cannot be read, and the reason of `signal` once it has fired.
  */
-export async function* readRecording(path: string): AsyncGenerator<RecordedEvent> {
-  const input = createReadStream(path, 'utf8')
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      const recorded = parseLine(line)
-      if (recorded !== null) yield recorded
-    }
-  } finally {
-    input.destroy()
+export async function* readRecording(path: string, signal?: AbortSignal): AsyncGenerator<RecordedEvent> {
+  yield* parseRecording(readPieces(path, signal))
+}
+
+/** As `readRecording`, from its text as it comes. */
+export async function* parseRecording(text: AsyncIterable<string>): AsyncGenerator<RecordedEvent> {
+  for await (const line of linesOf(text, longestLine)) {
+    const recorded = parseLine(line)
+    if (recorded !== null) yield recorded
   }
 }
 

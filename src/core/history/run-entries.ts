@@ -1,13 +1,17 @@
 import { stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { RunLabel } from '../../shared/history-entry.js'
 import { runFolder } from './run-folder.js'
 import { readLabel } from './run-label.js'
-import { type RunRecord, readRunRecord } from './run-record.js'
+import { hasNoOwner, type RunRecord } from './run-record.js'
+import { settledRecord } from './settle-record.js'
 
 export interface StoredEntry {
   record: RunRecord
   label: RunLabel
+  /** What is wrong with the disk, of a run that memory holds for it; null for one that is on the disk. */
+  heldFor: string | null
 }
 
 /** A folder that was changed this shortly before it was read may have been changed again without a newer time. */
@@ -31,10 +35,10 @@ export class RunEntries {
       return null
     }
     const known = this.known.get(runId)
-    if (known?.modifiedAtMs === modifiedAtMs) return known.entry
+    if (known?.modifiedAtMs === modifiedAtMs && !needsAnEnd(known.entry)) return known.entry
     const readAtMs = Date.now()
-    const [record, label] = await Promise.all([readRunRecord(files.summary), readLabel(files.label)])
-    const entry = record === null ? null : { record, label }
+    const [record, label] = await Promise.all([settledRecord(files), readLabel(files.label)])
+    const entry = record === null ? null : { record, label, heldFor: null }
     if (readAtMs - modifiedAtMs > clockGrainMs) this.known.set(runId, { modifiedAtMs, entry })
     else this.known.delete(runId)
     return entry
@@ -45,4 +49,9 @@ export class RunEntries {
     const kept = new Set(runIds)
     for (const runId of this.known.keys()) if (!kept.has(runId)) this.known.delete(runId)
   }
+}
+
+/** Its owner was killed since it was read. */
+function needsAnEnd(entry: StoredEntry | null): boolean {
+  return entry !== null && hasNoOwner(entry.record, hostname())
 }

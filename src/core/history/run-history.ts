@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { RecordingPart } from '../../shared/contract/commands.js'
 import { TandemError } from '../../shared/errors.js'
 import {
@@ -14,8 +15,10 @@ import type { RecordedEvent } from '../../shared/live/live-event.js'
 import type { LiveRun } from '../../shared/live/live-run.js'
 import type { Results } from '../../shared/results.js'
 import type { RunSummary } from '../../shared/run-summary.js'
+import { whyNotWritten } from '../results/output-file.js'
 import { readResults } from '../results/results-file.js'
 import { readBaseline, writeBaseline } from './baseline.js'
+import { HeldRuns } from './held-runs.js'
 import { type ImportedFile, writeImportedRun } from './import-run.js'
 import { readRecording, replayEvents } from './recording.js'
 import { RunEntries, type StoredEntry } from './run-entries.js'
@@ -24,31 +27,41 @@ import { writeLabel } from './run-label.js'
 import { currentSummary, readRunRecord } from './run-record.js'
 import { SetAside } from './set-aside.js'
 
+const settleEveryMs = 500
+
 /**
  * All runs of this user, a folder each. Several processes may write at once: each run has one owner, what others may
  * change lies in files of its own, and readers see whole files.
  */
 export class RunHistory {
   private readonly entries: RunEntries
-  private readonly aside: SetAside
+  readonly aside: SetAside
 
-  /** @param examples holds runs that ship with Tandem: shown and played like any other, never listed or changed */
+  /** Runs of this process that the disk does not take: memory has them, and they are read from there. */
+  readonly held: HeldRuns
+
+  /**
+   * @param examples holds runs that ship with Tandem: shown and played like any other, never listed or changed
+   * @param onChange told when a run begins or ceases to be held in memory for a disk that takes nothing
+   */
   constructor(
     readonly directory: string,
     private readonly examples: string | null = null,
+    onChange: () => void = () => {},
   ) {
     this.entries = new RunEntries(directory)
     this.aside = new SetAside(directory)
+    this.held = new HeldRuns(onChange)
   }
 
   /** Newest first. Folders that hold no record (yet) are left out. */
   async list(): Promise<HistoryEntry[]> {
     const names = await readdir(this.directory).catch(() => [])
-    const runIds = names.filter(isRunId)
+    const runIds = [...new Set([...names.filter(isRunId), ...this.held.ids])]
     this.entries.keepOnly(runIds)
     const [baseline, stored] = await Promise.all([
       readBaseline(this.directory),
-      Promise.all(runIds.map((runId) => this.entries.read(runId))),
+      Promise.all(runIds.map((runId) => this.stored(runId))),
     ])
     const here = hostname()
     return stored
@@ -78,12 +91,12 @@ export class RunHistory {
     if (own !== null) return own
     const example = (await this.listExamples()).find((summary) => summary.runId === runId)
     if (example === undefined) throw missing(runId)
-    return { ...example, label: emptyLabel, imported: null, isBaseline: false }
+    return { ...example, label: emptyLabel, imported: null, isBaseline: false, remark: null }
   }
 
   /** What was measured up to the latest epoch. Throws `run-missing`, or as `readResults`. */
-  async results(runId: string): Promise<Results> {
-    return await readResults((await this.folder(runId)).results)
+  async results(runId: string, signal?: AbortSignal): Promise<Results> {
+    return this.held.get(runId)?.results ?? (await readResults((await this.folder(runId)).results, signal))
   }
 
   /** The run as its recording tells it. Throws `run-missing`, also for a recording that does not begin. */
@@ -127,8 +140,26 @@ export class RunHistory {
   /** Takes a run out of the list; for some minutes `restore` has it back. Throws as `pin`. */
   async remove(runId: string): Promise<void> {
     assertEnded(await this.own(runId), 'Stop it first.')
-    await this.aside.take(runId)
+    await this.held.get(runId)?.discard()
+    await this.aside.take(runId).catch((error: unknown) => {
+      throw notWritable(error, this.directory)
+    })
     await this.aside.sweep()
+  }
+
+  /**
+   * Tries for `limitMs` to write what is held of a run that has ended. Resolves to what is wrong with the disk, for
+   * people, where it takes nothing still; to null where the run is kept.
+   */
+  async settle(runId: string, limitMs: number): Promise<string | null> {
+    const deadline = performance.now() + limitMs
+    for (;;) {
+      const held = this.held.get(runId)
+      if (held === undefined) return null
+      if (performance.now() > deadline) return held.why
+      await delay(settleEveryMs)
+      await held.tryAgain()
+    }
   }
 
   /** Undoes `remove`. Throws `run-missing` once the run is gone for good. */
@@ -161,15 +192,23 @@ export class RunHistory {
 
   /** One that is no example. */
   private async own(runId: string): Promise<StoredEntry> {
-    const entry = isRunId(runId) ? await this.entries.read(runId) : null
+    const entry = isRunId(runId) ? await this.stored(runId) : null
     if (entry === null) throw missing(runId)
     return entry
   }
 
+  /** Of a run that is held, memory knows better than the disk. */
+  private async stored(runId: string): Promise<StoredEntry | null> {
+    const stored = await this.entries.read(runId)
+    const held = this.held.get(runId)
+    if (held === undefined) return stored
+    return { record: held.entry(), label: stored?.label ?? emptyLabel, heldFor: held.why }
+  }
+
   /** The events of the run's recording, in order. Throws `run-missing`. */
-  async *recorded(runId: string): AsyncGenerator<RecordedEvent> {
+  async *recorded(runId: string, signal?: AbortSignal): AsyncGenerator<RecordedEvent> {
     try {
-      yield* readRecording((await this.folder(runId)).recording)
+      yield* this.held.get(runId)?.events() ?? readRecording((await this.folder(runId)).recording, signal)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw missing(runId)
       throw error
@@ -177,9 +216,23 @@ export class RunHistory {
   }
 }
 
-function present({ record, label }: StoredEntry, baseline: string | null, here: string): HistoryEntry {
+function present(stored: StoredEntry, baseline: string | null, here: string): HistoryEntry {
+  const { record, label } = stored
   const summary = currentSummary(record, here)
-  return { ...summary, label, imported: record.imported ?? null, isBaseline: summary.runId === baseline }
+  return {
+    ...summary,
+    label,
+    imported: record.imported ?? null,
+    isBaseline: summary.runId === baseline,
+    remark: remarkOn(stored),
+  }
+}
+
+function remarkOn({ record, heldFor }: StoredEntry): string | null {
+  if (heldFor !== null) return `not on the disk yet: ${heldFor}`
+  return record.rebuiltFrom === undefined
+    ? null
+    : `its entry was lost, and made again from its ${record.rebuiltFrom}`
 }
 
 function assertEnded({ record }: StoredEntry, hint: string): void {
@@ -196,5 +249,13 @@ function missing(runId: string): TandemError {
     code: 'run-missing',
     message: `there is no run ${runId} in the history`,
     hint: 'It may have been deleted; look at the list again.',
+  })
+}
+
+function notWritable(error: unknown, directory: string): TandemError {
+  return new TandemError({
+    code: 'history-not-writable',
+    message: `${directory} could not be changed: ${whyNotWritten(error, directory)}`,
+    hint: 'Try again once it can be written.',
   })
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { emptyLabel, type RunLabel, runLabelSchema } from '../../shared/history-entry.js'
+import { readDocument } from '../files/read-document.js'
 import { OutputFile } from '../results/output-file.js'
 
 /** `label.json`: beside what the owner of the run writes, so that naming a run that is under way races with nothing. */
@@ -11,12 +11,8 @@ const labelFileSchema = runLabelSchema.extend({
 
 /** The empty label where there is none, or none that can be read. */
 export async function readLabel(path: string): Promise<RunLabel> {
-  try {
-    const { name, notes } = labelFileSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-    return { name, notes }
-  } catch {
-    return emptyLabel
-  }
+  const { data } = labelFileSchema.safeParse(await readDocument(path))
+  return data === undefined ? emptyLabel : { name: data.name, notes: data.notes }
 }
 
 /** Throws `output-not-writable` and `output-not-written`. */

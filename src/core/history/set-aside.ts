@@ -1,5 +1,7 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../files/make-folder.js'
+import { runFolder } from './run-folder.js'
 
 /** How long a deleted run can be had back for certain. */
 const keptMs = 10 * 60_000
@@ -15,9 +17,21 @@ export class SetAside {
     this.directory = join(history, '.aside')
   }
 
-  /** Moves a run's folder out of the history. Throws what the file system says. */
+  /**
+   * Moves a run's folder out of the history; where the disk has no room even for that, removes it for good. Throws what
+   * the file system says.
+   */
   async take(runId: string): Promise<void> {
-    await mkdir(this.directory, { recursive: true })
+    try {
+      await this.moveOut(runId)
+    } catch (error) {
+      if (!isOutOfSpace(error)) throw error
+      await rm(join(this.history, runId), { recursive: true, force: true })
+    }
+  }
+
+  private async moveOut(runId: string): Promise<void> {
+    await makeFolder(this.directory)
     // One of that name that was deleted before, and imported again since.
     await rm(join(this.directory, runId), { recursive: true, force: true })
     await rename(join(this.history, runId), join(this.directory, runId))
@@ -32,8 +46,25 @@ export class SetAside {
 
   /** A new, empty folder, in which a run is put together. */
   async newFolder(): Promise<string> {
-    await mkdir(this.directory, { recursive: true })
+    await makeFolder(this.directory)
     return await mkdtemp(join(this.directory, 'import-'))
+  }
+
+  /**
+   * Makes the folder of a run, whole from the first moment: with `record` as its `run.json`. One that is there is left
+   * as it is. Throws what the file system says.
+   */
+  async makeRunFolder(runId: string, record: string): Promise<void> {
+    const target = join(this.history, runId)
+    if ((await stat(target).catch(() => null)) !== null) return
+    const folder = await this.newFolder()
+    try {
+      await writeFile(runFolder(folder).summary, record)
+      await rename(folder, target)
+    } finally {
+      // Where it was moved, there is nothing left to remove.
+      await rm(folder, { recursive: true, force: true }).catch(() => {})
+    }
   }
 
   /** Makes a folder of `newFolder` a run of the history, whole from the first moment. False where its name is taken. */
@@ -55,4 +86,9 @@ export class SetAside {
       if (nowMs - putHereMs > keptMs) await rm(path, { recursive: true, force: true }).catch(() => {})
     }
   }
+}
+
+function isOutOfSpace(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT'
 }

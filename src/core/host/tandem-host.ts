@@ -50,7 +50,9 @@ export class TandemHost implements SessionHost {
   constructor(private readonly ports: HostPorts) {
     const { environment, resourcesDirectory, version, shell } = ports
     this.app = { version, shell, hostName: hostname() }
-    this.history = new RunHistory(historyFolder(environment), exampleFolder(resourcesDirectory))
+    this.history = new RunHistory(historyFolder(environment), exampleFolder(resourcesDirectory), () =>
+      this.tell({ type: 'history-changed' }),
+    )
     this.engine = new EngineKeeper({
       environment,
       installsEngine: ports.installsEngine,

@@ -33,34 +33,45 @@ export class OutputFile {
       await (await open(probe, 'wx', 0o600)).close()
       await rm(probe)
     } catch (error) {
-      throw refuse(whyNot(error, target))
+      throw refuse(whyNotWritten(error, dirname(target)))
     }
     return new OutputFile(target)
   }
 
   /** Replaces the content. Throws `output-not-written`, and what the making of pieces throws. */
-  async write(content: string | Uint8Array | AsyncIterable<string | Uint8Array>): Promise<void> {
-    const temporary = temporaryPath(this.path)
+  async write(content: FileContent): Promise<void> {
     const pieces = typeof content === 'object' && Symbol.asyncIterator in content ? new Pieces(content) : null
     try {
-      const file = await open(temporary, 'wx', 0o666)
-      try {
-        await writeFile(file, pieces ?? content)
-        // Or a power cut after the rename could leave an empty file in place of the old one.
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await rename(temporary, this.path)
+      await replaceFile(this.path, pieces ?? content)
     } catch (error) {
-      await rm(temporary, { force: true })
       if (pieces?.failed) throw error
       throw new TandemError({
         code: 'output-not-written',
-        message: `${this.path} could not be written: ${whyNot(error, this.path)}`,
+        message: `${this.path} could not be written: ${whyNotWritten(error, dirname(this.path))}`,
         hint: 'Free some disk space, or see whether the folder is still there.',
       })
     }
+  }
+}
+
+type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>
+
+/** Replaces the file at `path` as a whole, or leaves it as it was. Throws what the file system says. */
+export async function replaceFile(path: string, content: FileContent, mode = 0o666): Promise<void> {
+  const temporary = temporaryPath(path)
+  try {
+    const file = await open(temporary, 'wx', mode)
+    try {
+      await writeFile(file, content)
+      // Or a power cut after the rename could leave an empty file in place of the old one.
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
+    throw error
   }
 }
 
@@ -84,21 +95,33 @@ function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`)
 }
 
-function whyNot(error: unknown, path: string): string {
+/** What a file system's error says of a write in `folder`, for people: `the disk is full`. */
+export function whyNotWritten(error: unknown, folder: string): string {
   const code = (error as NodeJS.ErrnoException).code
   switch (code) {
     case 'ENOENT':
-      return `the folder ${dirname(path)} does not exist`
+      return `the folder ${folder} does not exist`
     case 'ENOTDIR':
-      return `${dirname(path)} is not a folder`
+      return `${folder} is not a folder`
     case 'EACCES':
     case 'EPERM':
       return 'you may not write there'
     case 'EROFS':
       return 'the file system is read-only'
     case 'ENOSPC':
-    case 'EDQUOT':
       return 'the disk is full'
+    case 'EDQUOT':
+      return 'your quota of disk space is used up'
+    case 'EFBIG':
+      return 'files may not get that large here'
+    case 'EIO':
+    case 'ENXIO':
+    case 'ENODEV':
+    case 'ESTALE':
+      return `the disk does not work, or is gone (${code})`
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'too many files are open'
     default:
       return error instanceof Error ? error.message : String(error)
   }

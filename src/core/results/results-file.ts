@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { TandemError } from '../../shared/errors.js'
 import { type Results, resultsSchema, resultsVersion } from '../../shared/results.js'
 import { summarise } from '../../shared/summary.js'
+import { readTextFile } from '../files/read-text-file.js'
 import { findContradiction } from './check-results.js'
 import { migrateResults } from './migrate-results.js'
 import { OutputFile } from './output-file.js'
@@ -34,15 +34,24 @@ export function formatResults(results: Results): string {
  * Reads a results document. Throws `results-unreadable` for a file that cannot be read, `results-invalid`
  * for one that is not a results document, `results-too-new` for one of a later Tandem; all name the file.
  */
-export async function readResults(path: string): Promise<Results> {
-  return parseResults(await readResultsText(path), path)
+export async function readResults(path: string, signal?: AbortSignal): Promise<Results> {
+  return parseResults(await readResultsText(path, signal), path)
 }
 
+/** More than any run writes, and what fits the longest text that JavaScript has. */
+const longestResultsBytes = 400 * 1024 * 1024
+
 /** The text of a file that may be a results document. Throws `results-unreadable`. */
-export async function readResultsText(path: string): Promise<string> {
-  return await readFile(path, 'utf8').catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new TandemError({ code: 'results-unreadable', message: why, hint: 'Name a results.json of a run.' })
+export async function readResultsText(path: string, signal?: AbortSignal): Promise<string> {
+  return await readTextFile(path, {
+    longestBytes: longestResultsBytes,
+    signal,
+    refuse: (why) =>
+      new TandemError({
+        code: 'results-unreadable',
+        message: `${path} cannot be read: ${why}`,
+        hint: 'Name a results.json of a run.',
+      }),
   })
 }
 
@@ -79,9 +88,17 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw invalid(path, `it is not JSON, or only the beginning of it: ${why}`)
+    throw invalid(path, whyNoJson(text, error))
   }
+}
+
+/** The parser's own words quote the file, whatever is in it. */
+function whyNoJson(text: string, error: unknown): string {
+  if (text.startsWith('{"atMs":')) return 'it is the recording of a run; its results.json lies beside it'
+  if (/^\s*</.test(text)) return 'it is a page (HTML or XML)'
+  const [, position] = /position (\d+)/.exec(error instanceof Error ? error.message : '') ?? []
+  const where = position === undefined ? '' : ` (character ${position})`
+  return `it is not JSON, or only the beginning of it${where}`
 }
 
 function field(document: unknown, name: 'format' | 'version'): unknown {

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { childEnvironment } from '../../core/child/child-program.js'
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { RunControl } from '../../core/control/run-control.js'
@@ -7,6 +10,8 @@ import { installOnce } from '../../core/engine/install-once.js'
 import type { EngineSearch } from '../../core/engine/locate.js'
 import { historyFolder } from '../../core/history/run-folder.js'
 import { RunHistory } from '../../core/history/run-history.js'
+import { replaceFile, whyNotWritten } from '../../core/results/output-file.js'
+import { formatResults } from '../../core/results/results-file.js'
 import { defaultTimeouts } from '../../core/run/timeouts.js'
 import { Telemetry } from '../../core/telemetry/telemetry.js'
 import { assertNever } from '../../shared/errors.js'
@@ -63,9 +68,12 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
       runId = run.runId
       return run.results
     })
+    if (!saved) await untilWritten(() => saveResults(results))
+    const unkept = await history.settle(runId, lastTriesMs)
     if (saved) display.line(`Results: ${output.path}`)
-    const kept = await keptFolder(history, runId)
-    if (kept !== null) display.line(`History: ${kept}`)
+    if (unkept === null) display.line(`History: ${join(history.directory, runId)}`)
+    else display.line(`This run is not in the history: ${unkept}`)
+    if (!saved && unkept !== null) display.line(await lastResort(results))
     if (toJson) io.stdout.write(`${JSON.stringify(toJson(results), null, 2)}\n`)
     return saved ? exitCodeFor(results.status) : exitCodes.failure
   } finally {
@@ -116,13 +124,34 @@ function openRunControl(
   })
 }
 
-/** The run's folder in the history; null where it could not be kept, of which a warning has told. */
-async function keptFolder(history: RunHistory, runId: string): Promise<string | null> {
-  const isKept = await history.summary(runId).then(
-    () => true,
-    () => false,
-  )
-  return isKept ? join(history.directory, runId) : null
+/** How long a disk that takes nothing is tried before the process ends, and what it holds with it. */
+const lastTriesMs = 5_000
+
+/** Never rejects: that a save failed was told when it failed first. */
+async function untilWritten(save: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + lastTriesMs
+  while (performance.now() < deadline) {
+    await delay(500)
+    if (
+      await save().then(
+        () => true,
+        () => false,
+      )
+    )
+      return
+  }
+}
+
+/** Where neither the output file nor the history takes the results, another disk may. */
+async function lastResort(results: Results): Promise<string> {
+  const folder = tmpdir()
+  const path = join(folder, `tandem-${results.runId}-${randomBytes(6).toString('hex')}.json`)
+  try {
+    await replaceFile(path, formatResults(results), 0o600)
+    return `Results, for want of a better place: ${path}`
+  } catch (error) {
+    return `The results are lost: in ${folder}, too, ${whyNotWritten(error, folder)}`
+  }
 }
 
 function exitCodeFor(status: Results['status']): number {

@@ -25,17 +25,22 @@ export function historyText(runs: readonly HistoryEntry[], total: number): strin
   })
   table.push(...runs.map(row))
   const rest = total - runs.length
-  return [table.toString(), ...(rest === 0 ? [] : [`and ${formatQuantity(rest, 'older run')}`])].join('\n')
+  const remarks = runs.flatMap(({ runId, remark }) => (remark === null ? [] : [`* ${runId}: ${remark}`]))
+  return [
+    table.toString(),
+    ...(rest === 0 ? [] : [`and ${formatQuantity(rest, 'older run')}`]),
+    ...remarks.map(printable),
+  ].join('\n')
 }
 
 function row(run: HistoryEntry): string[] {
-  const { runId, label, hostName, status, isBaseline } = run
+  const { runId, label, hostName, status, isBaseline, remark } = run
   return [
     runId,
     label.name ?? '',
     runTitle(run),
     hostName,
-    isBaseline ? `${status}, baseline` : status,
+    [status, ...(isBaseline ? ['baseline'] : []), ...(remark === null ? [] : ['*'])].join(', '),
     ...strategyNames.map((strategy) => headlineFigure(run, strategy)),
   ].map(printable)
 }

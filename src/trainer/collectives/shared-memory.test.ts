@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { mountTinyFileSystem } from '../../../scripts/testing/tiny-file-system.js'
 import { platform } from '../platform/index.js'
-import { mountTinyFileSystem } from '../test-support/tiny-file-system.js'
 import { createSharedMemoryAllReduce } from './shared-memory.js'
 
 /** A group of one, which needs nobody else. */

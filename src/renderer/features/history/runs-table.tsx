@@ -1,7 +1,8 @@
-import { Badge, Checkbox, Group, Table } from '@mantine/core'
-import { IconPinFilled } from '@tabler/icons-react'
+import { Badge, Checkbox, Group, Table, Tooltip } from '@mantine/core'
+import { IconInfoCircle, IconPinFilled } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import { strategies, strategyNames } from '../../../shared/domain/strategies.js'
+import { capitalised } from '../../../shared/format.js'
 import { entryTitle, type HistoryEntry, headlineFigure } from '../../../shared/history-entry.js'
 import type { HistoryStatus } from '../../../shared/run-summary.js'
 import { runTitle } from '../../../shared/run-title.js'
@@ -62,7 +63,7 @@ export function RunsTable({ runs, ...rest }: RunsTableProps) {
 }
 
 function Row({ run, selection, onLabel, onDelete }: { run: HistoryEntry } & Omit<RunsTableProps, 'runs'>) {
-  const { runId, status, validity, hostName, imported } = run
+  const { runId, status, validity, hostName, imported, remark } = run
   const isSelected = selection.has(runId)
   return (
     <Table.Tr data-selected={isSelected} className={styles.row ?? ''}>
@@ -89,6 +90,11 @@ function Row({ run, selection, onLabel, onDelete }: { run: HistoryEntry } & Omit
           </Badge>
           {validity !== null && status !== 'running' && (
             <ValidityMark badge={validity.badge} words={`Figures: ${validity.headline}`} />
+          )}
+          {remark !== null && (
+            <Tooltip label={capitalised(remark)} events={{ hover: true, focus: true, touch: true }}>
+              <IconInfoCircle size={16} role="img" aria-label={capitalised(remark)} tabIndex={0} />
+            </Tooltip>
           )}
         </Group>
       </Table.Td>

@@ -19,6 +19,7 @@ function entry(runId: string, name: string | null, isBaseline = false): HistoryE
     label: { name, notes: '' },
     imported: null,
     isBaseline,
+    remark: null,
   }
 }
 

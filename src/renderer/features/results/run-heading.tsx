@@ -34,6 +34,7 @@ export function RunHeading({ head, entry }: { head: RunHead; entry: RunEntry['en
       <p className={styles.when}>
         {name !== null && `${runTitle(head)}, `}
         {new Date(head.startedAtMs).toLocaleString()} on {head.machine.hostName}, run {head.runId}
+        {entry?.remark != null && `; ${entry.remark}`}
       </p>
     </div>
   )

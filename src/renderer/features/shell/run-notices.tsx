@@ -5,7 +5,8 @@ import type { RunHead } from '../../../shared/live/live-run.js'
 /** What went wrong with the run itself: failures with their cause, and what could not be kept. */
 export function RunNotices({ head }: { head: Pick<RunHead, 'measurements' | 'warnings'> }) {
   const failed = head.measurements.filter(({ error }) => error !== null)
-  const unkept = head.warnings.filter(({ code }) => code === 'not-kept')
+  const keptLate = head.warnings.findLastIndex(({ code }) => code === 'kept-late')
+  const unkept = head.warnings.slice(keptLate + 1).filter(({ code }) => code === 'not-kept')
   return (
     <>
       {failed.map(({ id, title, error }) => (

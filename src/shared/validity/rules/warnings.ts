@@ -14,6 +14,7 @@ function findingOf({ code, text }: RunWarning): Finding[] {
     case 'engine-install':
       return [{ code, severity: 'warning', strategies: [], message }]
     case 'not-kept':
+    case 'kept-late':
       // Says nothing about the figures.
       return []
     case 'other':

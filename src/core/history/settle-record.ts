@@ -1,0 +1,79 @@
+import { hostname } from 'node:os'
+import type { Results } from '../../shared/results.js'
+import { summariseRun } from '../../shared/run-summary.js'
+import { readDocument } from '../files/read-document.js'
+import { replaceFile } from '../results/output-file.js'
+import { parseResults, readResults } from '../results/results-file.js'
+import { ownIdentity } from '../run/process-identity.js'
+import { readRecording } from './recording.js'
+import { resultsOfRecording } from './results-from-recording.js'
+import { isRunId, type RunFolder } from './run-folder.js'
+import { hasNoOwner, type RunRecord, readRunRecord } from './run-record.js'
+
+/**
+ * The entry of a run's folder, after what its owner left undone was done: one that is missing or damaged is made again
+ * of the results or of the recording, and a run whose owner was killed gets its end. Both are written down, so they cost
+ * once. Null for a folder that holds no run, or one that a later Tandem wrote. Never rejects.
+ */
+export async function settledRecord(files: RunFolder): Promise<RunRecord | null> {
+  const record = await readRunRecord(files.summary)
+  if (record === null) {
+    if (await isOfLaterVersion(files.summary)) return null
+    return await rebuild(files)
+  }
+  if (!hasNoOwner(record, hostname())) return record
+  const left = (await ended(ownResults(files))) ?? (await ended(ownRecording(files)))
+  return await keep(files, {
+    ...record,
+    summary: left === null ? { ...record.summary, status: 'interrupted' } : summariseRun(left),
+  })
+}
+
+async function rebuild(files: RunFolder): Promise<RunRecord | null> {
+  const results = await ownResults(files)
+  const recorded = results ?? (await ownRecording(files))
+  if (recorded === null || !isRunId(recorded.runId) || !files.directory.endsWith(recorded.runId)) return null
+  if (results === null)
+    await replaceFile(files.results, `${JSON.stringify(recorded)}\n`).catch(leaveForNextTime)
+  const summary = summariseRun(recorded)
+  return await keep(files, {
+    format: 'tandem-run',
+    version: 1,
+    owner: { hostName: hostname(), ...ownIdentity() },
+    summary: summary.status === 'running' ? { ...summary, status: 'interrupted' } : summary,
+    rebuiltFrom: results === null ? 'recording' : 'results',
+  })
+}
+
+/** The owner may have written the whole of the results, and been killed before it said so in the entry. */
+async function ended(reading: Promise<Results | null>): Promise<Results | null> {
+  const results = await reading
+  return results === null || results.status === 'incomplete' ? null : results
+}
+
+async function ownResults({ results }: RunFolder): Promise<Results | null> {
+  return await readResults(results).catch(() => null)
+}
+
+/** Read again as a document, so that nothing which results may not say comes in this way. */
+async function ownRecording({ recording }: RunFolder): Promise<Results | null> {
+  try {
+    const results = await resultsOfRecording(readRecording(recording))
+    return results === null ? null : parseResults(JSON.stringify(results), recording)
+  } catch {
+    return null
+  }
+}
+
+async function isOfLaterVersion(path: string): Promise<boolean> {
+  const document = (await readDocument(path)) as { format?: unknown; version?: unknown } | null
+  return document?.format === 'tandem-run' && typeof document.version === 'number' && document.version > 1
+}
+
+/** On a disk that takes nothing, the entry is made again at the next look. */
+async function keep(files: RunFolder, record: RunRecord): Promise<RunRecord> {
+  await replaceFile(files.summary, `${JSON.stringify(record)}\n`).catch(leaveForNextTime)
+  return record
+}
+
+function leaveForNextTime(): void {}
