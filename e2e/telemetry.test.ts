@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { cpus } from 'node:os'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { childEnvironment } from '../src/core/child/child-program.js'
@@ -9,6 +11,7 @@ import { running } from '../src/core/run/fake-host.fixture.js'
 import { Telemetry } from '../src/core/telemetry/telemetry.js'
 import { type CLibrary, compileLibrary, noCompiler } from '../src/sampler/test-support/c-library.js'
 import { environmentWith } from '../src/sampler/test-support/sampler-program.js'
+import { answering, partlyGoodOutputs, type SmiOutput } from '../src/shared/nvidia/smi-outputs.fixture.js'
 import type { TelemetrySample, TelemetryState } from '../src/shared/telemetry.js'
 
 // The built sampler under its real supervision.
@@ -62,6 +65,26 @@ describe('telemetry', () => {
     ])
   })
 })
+
+describe.runIf(process.platform === 'linux')(
+  'GPUs of an nvidia-smi that says odd things, without NVML',
+  () => {
+    it('are shown as far as they answer, and what is wrong is told', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'tandem-odd-smi-'))
+      closing.push(() => rm(folder, { recursive: true }))
+      const lost = partlyGoodOutputs.find(({ what }) => what === 'a GPU that is lost') as SmiOutput
+      await writeFile(join(folder, 'nvidia-smi'), `#!/bin/sh\n${answering(lost)}\n`)
+      await chmod(join(folder, 'nvidia-smi'), 0o755)
+      const { telemetry, samples } = open(environmentWith({ path: `${folder}:/bin:/usr/bin` }))
+      await vi.waitFor(
+        () => expect(samples.at(-1)?.gpus.map(({ state }) => state)).toEqual(['ok', 'lost']),
+        patience,
+      )
+      expect(telemetry.state.gpuSources).toEqual(['nvidia-smi'])
+      expect(telemetry.state.problems.join(' ')).toMatch(/GPU 1: nvidia-smi says GPU is lost/)
+    })
+  },
+)
 
 describe.skipIf(noCompiler !== '')(`a driver call that hangs${noCompiler}`, () => {
   it('costs the sampler its life, and telemetry a gap', async () => {

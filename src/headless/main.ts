@@ -44,7 +44,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     .addCommand(historyCommand(io))
     .addCommand(reportCommand(io, onExitCode))
     .addCommand(serveCommand(io))
-    .addCommand(devicesCommand())
+    .addCommand(devicesCommand(io.environment))
     .addCommand(engineCommand())
   speakThrough(program, io)
   try {

@@ -10,6 +10,11 @@ export const deviceSchema = z.object({
   description: z.string(),
   /** The logical cores of a CPU device, to which its trainer is pinned where the system can; empty for a GPU. */
   cores: z.array(z.number().int().nonnegative()),
+  /**
+   * What CUDA calls a GPU wherever it stands in the list, `GPU-…` or `MIG-…`. Numbers move up when a GPU is lost. Absent
+   * where the driver does not say.
+   */
+  uuid: z.string().optional(),
 })
 
 export type Device = z.infer<typeof deviceSchema>

@@ -6,8 +6,8 @@ export interface MachineFacts {
   machine: Omit<MachinePassport, 'tandemVersion' | 'nodeVersion' | 'tensorflowVersion'>
   /** Logical cores that this process may use. */
   allowedCores: number[]
-  /** Why GPUs could not be listed although there is a driver; null otherwise. */
-  gpuProblem: string | null
+  /** What is wrong with GPUs that cannot be used, or hides them: lines for people. */
+  gpuProblems: string[]
   /** The devices of DP and DDP with `--devices auto`. */
   devices: Device[]
   /** What a reader should know about that choice. */

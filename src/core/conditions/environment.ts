@@ -14,9 +14,12 @@ const patienceMs = 2_000
 /**
  * The state that the machine is in, as far as it shows. Never throws: what cannot be found out in two seconds is null,
  * and so is all of it where not even its memory can be.
+ *
+ * @param gpuProblems what looking for GPUs has found wrong
  */
 export async function readEnvironment(
   devices: readonly Device[],
+  gpuProblems: readonly string[] = [],
   folders: SystemFolders = systemFolders,
 ): Promise<Environment | null> {
   const ask = <Answer>(read: () => Promise<Answer>) => answerWithin(patienceMs, read)
@@ -30,5 +33,13 @@ export async function readEnvironment(
       ask(() => findSharedPhysicalCores(devices, folders)),
     ])
   if (memory === null) return null
-  return { frequencyScaling, powerProfile, onBattery, memory, cpuQuotaCores, sharedPhysicalCores }
+  return {
+    frequencyScaling,
+    powerProfile,
+    onBattery,
+    memory,
+    cpuQuotaCores,
+    sharedPhysicalCores,
+    gpuProblems: [...gpuProblems],
+  }
 }

@@ -30,12 +30,14 @@ export class MachineWatch implements RunObserver {
 
   /**
    * @param devices of the run
+   * @param gpuProblems what is wrong with GPUs that it cannot use
    * @param nowMs the clock of steps and of samples
    */
   constructor(
     private readonly devices: readonly Device[],
     private readonly nowMs: () => number,
     private readonly platform: NodeJS.Platform = process.platform,
+    private readonly gpuProblems: readonly string[] = [],
   ) {}
 
   follow(event: RunEvent): void {
@@ -65,7 +67,7 @@ export class MachineWatch implements RunObserver {
   }
 
   environment(): Promise<Environment | null> {
-    return readEnvironment(this.devices)
+    return readEnvironment(this.devices, this.gpuProblems)
   }
 
   conditions(): Conditions | null {

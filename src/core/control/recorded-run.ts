@@ -48,7 +48,9 @@ export class RecordedRun {
     readonly warnings: RunWarnings,
     private readonly otherRuns: OtherRuns,
   ) {
-    this.machine = new MachineWatch(devicesOfRun(prepared.measurements), monotonicNowMs)
+    const { measurements, gpuProblems } = prepared
+    const { platform } = process
+    this.machine = new MachineWatch(devicesOfRun(measurements), monotonicNowMs, platform, gpuProblems)
     this.trainers = new WatchedTrainers((pids) => ports.telemetry?.watch(pids))
   }
 

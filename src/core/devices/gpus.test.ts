@@ -2,29 +2,61 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { detectGpus, parseGpuList } from './gpus.js'
+import {
+  answering,
+  detectionRow,
+  hopelessOutputs,
+  partlyGoodOutputs,
+  type SmiOutput,
+  uuidOf,
+} from '../../shared/nvidia/smi-outputs.fixture.js'
+import { detectGpus, readGpuList } from './gpus.js'
 
-const answer = [
-  '0, GPU-aaaa1111-0000-0000-0000-000000000000, 143771, 570.86.15, NVIDIA H200',
-  '1, GPU-bbbb2222-0000-0000-0000-000000000000, [N/A], 570.86.15, NVIDIA GH200 480GB',
-  '',
-].join('\n')
+const listed = (output: SmiOutput) =>
+  readGpuList(
+    {
+      ending: 'exited',
+      exitCode: output.exitCode ?? 0,
+      stdout: output.stdout(detectionRow),
+      stderr: output.stderr ?? '',
+    },
+    10_000,
+  )
 
-describe('parseGpuList', () => {
-  it('reads one GPU a line, memory in MiB or unknown', () => {
-    expect(parseGpuList(answer)).toMatchObject([
-      { index: 0, memoryBytes: 143_771 * 2 ** 20, driverVersion: '570.86.15', model: 'NVIDIA H200' },
-      { index: 1, memoryBytes: null, model: 'NVIDIA GH200 480GB' },
-    ])
-    expect(parseGpuList('')).toEqual([])
+describe('what nvidia-smi says of the GPUs', () => {
+  it.each([...partlyGoodOutputs, ...hopelessOutputs])(
+    'keeps the good ones and tells of the others: $what',
+    (output) => {
+      const { gpus, driverVersion, problems } = listed(output)
+      expect(gpus.map(({ index }) => index)).toEqual(output.good)
+      expect(driverVersion).toBe(output.driver === undefined ? '570.86.15' : output.driver)
+      if (output.says === null) expect(problems.filter((problem) => !/exit code/.test(problem))).toEqual([])
+      else expect(problems.join(' ')).toMatch(output.says)
+    },
+  )
+
+  it('takes memory in MiB, and no figure that cannot be', () => {
+    const memory = (cell: string) =>
+      listed({ what: '', stdout: (row) => row(0, { memory: cell }), good: [0], says: null }).gpus[0]
+        ?.memoryBytes
+    expect(memory('143771')).toBe(143_771 * 2 ** 20)
+    expect(memory('143771 MiB')).toBe(143_771 * 2 ** 20)
+    for (const none of ['N/A', '[N/A]', '0', '4294967295', '17592186044415', '1.8446744073709552e+19']) {
+      expect(memory(none)).toBeNull()
+    }
   })
 
-  it.each([
-    'No devices were found',
-    '0, GPU-a, many, 570.1, X',
-    'x, GPU-a, 1, 570.1, X',
-    '0, GPU-a, 1, 570.1',
-  ])('refuses %j', (line) => expect(() => parseGpuList(line)).toThrow())
+  it('says what an exit code means where there are no other words', () => {
+    const { gpus, problems } = listed({
+      what: '',
+      stdout: (row) => row(0),
+      exitCode: 14,
+      good: [0],
+      says: null,
+    })
+    expect(gpus).toHaveLength(1)
+    expect(problems).toEqual(['nvidia-smi: exit code 14: the infoROM of a GPU is corrupted'])
+  })
 })
 
 describe.skipIf(process.platform === 'win32')('detectGpus, with an nvidia-smi of its own', () => {
@@ -34,31 +66,64 @@ describe.skipIf(process.platform === 'win32')('detectGpus, with an nvidia-smi of
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  async function detectWith(script: string, timeoutMs?: number) {
+  async function detectWith(script: string, more: NodeJS.ProcessEnv = {}, timeoutMs?: number) {
     await writeFile(join(folder, 'nvidia-smi'), `#!/bin/sh\n${script}\n`)
     await chmod(join(folder, 'nvidia-smi'), 0o755)
-    return await detectGpus({ PATH: `${folder}:/bin:/usr/bin` }, timeoutMs)
+    return await detectGpus({ PATH: `${folder}:/bin:/usr/bin`, ...more }, timeoutMs)
   }
+  const both = answering(partlyGoodOutputs[0] as SmiOutput)
 
-  it('lists what it prints', async () => {
-    const detection = await detectWith(`cat <<'END'\n${answer}END`)
-    expect(detection).toMatchObject({ driverVersion: '570.86.15', problem: null })
-    expect(detection.gpus).toHaveLength(2)
+  it('keeps what a driver said before it hung', async () => {
+    const { gpus, problems } = await detectWith(`echo '${detectionRow(0)}'\nexec sleep 60`, {}, 500)
+    expect(gpus.map(({ index }) => index)).toEqual([0])
+    expect(problems).toEqual(['nvidia-smi: no answer within 0.5 s; the driver hangs'])
   })
 
-  it.each([
-    ['fails', 'echo "NVIDIA-SMI has failed"; exit 9', undefined, /NVIDIA-SMI has failed/],
-    ['hangs', 'exec sleep 60', 100, /no answer/],
-    ['says something else', 'echo "No devices were found"', undefined, /unknown way: No devices/],
-  ])('finds none and says why when it %s', async (_what, script, timeoutMs, problem) => {
-    expect(await detectWith(script, timeoutMs)).toEqual({
-      gpus: [],
-      driverVersion: null,
-      problem: expect.stringMatching(problem),
-    })
+  it('finds none without nvidia-smi, and says so of one that may not be started', async () => {
+    expect(await detectGpus({ PATH: folder })).toEqual({ gpus: [], driverVersion: null, problems: [] })
+    await writeFile(join(folder, 'nvidia-smi'), '')
+    expect((await detectGpus({ PATH: folder })).problems).toEqual([
+      expect.stringMatching(/nvidia-smi: it cannot be started: .*EACCES/),
+    ])
   })
 
-  it('finds none without nvidia-smi', async () => {
-    expect(await detectGpus({ PATH: folder })).toEqual({ gpus: [], driverVersion: null, problem: null })
+  it.each<[string, number[], RegExp | null]>([
+    ['0,1', [0, 1], null],
+    ['1', [1], /^2 GPUs, 1 visible through CUDA_VISIBLE_DEVICES=1$/],
+    ['none', [], /^2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES=none: "none" is no number and no UUID/],
+    ['', [], /^2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES="" \(set, but empty\)$/],
+    ['0;1', [0], /^2 GPUs, 1 visible through CUDA_VISIBLE_DEVICES=0;1: CUDA reads "0;1" as 0/],
+    ['1,1', [], /^2 GPUs, 0 visible .*: it names GPU 1 twice/],
+    ['MIG-4b6a', [], /^2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES=MIG-4b6a: MIG-4b6a is no MIG instance/],
+  ])('heeds CUDA_VISIBLE_DEVICES=%s', async (setting, visible, says) => {
+    const { gpus, problems } = await detectWith(both, { CUDA_VISIBLE_DEVICES: setting })
+    expect(gpus.map(({ index }) => index)).toEqual(visible)
+    expect(problems).toEqual(says === null ? [] : [expect.stringMatching(says)])
+  })
+
+  it('counts GPUs that cannot be used where numbers name them', async () => {
+    const script = `echo '${detectionRow(0, { all: '[GPU is lost]' })}'; echo '${detectionRow(1)}'`
+    const { gpus } = await detectWith(script, { CUDA_VISIBLE_DEVICES: '0,1' })
+    expect(gpus).toMatchObject([{ index: 1, uuid: uuidOf(1) }])
+  })
+
+  it('takes MIG instances that are named for devices, in the order named', async () => {
+    const listing = [
+      `GPU 0: NVIDIA A100-SXM4-80GB (UUID: ${uuidOf(0)})`,
+      '  MIG 1g.10gb     Device  0: (UUID: MIG-feb88891-0321-5fef-9c87-d4af3b54259e)',
+      '  MIG 2g.20gb     Device  1: (UUID: MIG-a25704ba-3a06-5299-a795-fd7cf4d13973)',
+    ].join('\n')
+    const script = `if [ "$1" = -L ]; then echo '${listing}'; exit; fi\n${both}`
+    const { gpus, problems } = await detectWith(script, { CUDA_VISIBLE_DEVICES: 'MIG-a25704ba,MIG-feb88891' })
+    expect(gpus).toEqual([
+      {
+        index: 0,
+        uuid: 'MIG-a25704ba-3a06-5299-a795-fd7cf4d13973',
+        model: 'NVIDIA A100-SXM4-80GB MIG 2g.20gb',
+        memoryBytes: null,
+      },
+      expect.objectContaining({ index: 1, model: 'NVIDIA A100-SXM4-80GB MIG 1g.10gb' }),
+    ])
+    expect(problems).toEqual([expect.stringMatching(/^2 GPUs, 2 MIG instances visible through /)])
   })
 })

@@ -1,64 +1,122 @@
-import { z } from 'zod'
-import { visibleGpus } from '../../shared/visible-gpus.js'
-import { runProgram } from '../run-program.js'
+import { formatQuantity } from '../../shared/format.js'
+import { type MigInstance, namedMigInstances, namesMigInstances } from '../../shared/nvidia/mig.js'
+import { parseSmiLine, type SmiGpu, smiFormat, smiNumber, smiQuery } from '../../shared/nvidia/smi-line.js'
+import { hiddenGpus, visibleGpus } from '../../shared/nvidia/visible-gpus.js'
+import type { ProgramResult } from '../run-program.js'
+import { hasNvidiaDriver } from './nvidia-driver.js'
+import { isMissing, oddEnding, runNvidiaSmi } from './nvidia-smi.js'
 
-const gpuSchema = z.object({
-  /** nvidia-smi's number of it: CUDA's own with `CUDA_DEVICE_ORDER=PCI_BUS_ID`. */
-  index: z.coerce.number().int().nonnegative(),
-  uuid: z.string().startsWith('GPU-'),
-  memoryBytes: z.number().positive().nullable(),
-  driverVersion: z.string().regex(/^\d+(\.\d+)+$/),
-  model: z.string().min(1),
-})
-
-export type Gpu = z.infer<typeof gpuSchema>
-
-export interface GpuDetection {
-  gpus: Gpu[]
-  driverVersion: string | null
-  /** Why none could be listed although there is an nvidia-smi; null otherwise. */
-  problem: string | null
+export interface Gpu {
+  /** nvidia-smi's number of it: CUDA's own with `CUDA_DEVICE_ORDER=PCI_BUS_ID`. Of a MIG instance, its place in the list. */
+  index: number
+  uuid: string
+  memoryBytes: number | null
+  model: string
 }
 
-const query = 'index,uuid,memory.total,driver_version,name'
+export interface GpuDetection {
+  /** Those that can be used and are visible to CUDA, by number. */
+  gpus: Gpu[]
+  driverVersion: string | null
+  /** What is wrong with others, or hides them: lines for people. */
+  problems: string[]
+}
+
+const fields = ['memory.total', 'driver_version'] as const
+const mebibyte = 2 ** 20
+const problemLength = 300
 
 /**
- * The NVIDIA GPUs that a trainer started here would see, `CUDA_VISIBLE_DEVICES` heeded. Never throws: without
- * nvidia-smi there are none, and when it fails or hangs there are none and `problem` says why.
+ * The NVIDIA GPUs that a trainer started here could use, `CUDA_VISIBLE_DEVICES` heeded. Never throws. Whatever else
+ * nvidia-smi says and however it ends, the GPUs that it lists as healthy count; the rest is told in `problems`.
  */
 export async function detectGpus(
   environment: NodeJS.ProcessEnv = process.env,
   timeoutMs = 10_000,
 ): Promise<GpuDetection> {
-  const answer = await runProgram('nvidia-smi', [`--query-gpu=${query}`, '--format=csv,noheader,nounits'], {
-    environment,
-    timeoutMs,
-  })
-  if (answer.ending === 'not-started') return { gpus: [], driverVersion: null, problem: null }
-  if (answer.ending !== 'exited') return failed(`nvidia-smi gave no answer within ${timeoutMs / 1000} s`)
-  if (answer.exitCode !== 0) return failed(`nvidia-smi: ${(answer.stdout + answer.stderr).trim()}`)
-  try {
-    const gpus = parseGpuList(answer.stdout)
-    const driverVersion = gpus[0]?.driverVersion ?? null
-    return { gpus: visibleGpus(gpus, environment.CUDA_VISIBLE_DEVICES), driverVersion, problem: null }
-  } catch {
-    return failed(`nvidia-smi answered in an unknown way: ${answer.stdout.trim().slice(0, 200)}`)
+  const query = [`--query-gpu=${smiQuery(fields)}`, smiFormat]
+  const answer = await runNvidiaSmi(query, environment, timeoutMs)
+  if (isMissing(answer)) return { gpus: [], driverVersion: null, problems: await whyUnasked() }
+  const { gpus, faulty, driverVersion, problems } = readGpuList(answer, timeoutMs)
+  const setting = environment.CUDA_VISIBLE_DEVICES
+  const asksForMig = answer.ending === 'exited' && namesMigInstances(setting)
+  const instances = asksForMig ? await listMigInstances(environment, timeoutMs) : []
+  if (instances.length > 0) {
+    const visible = visibleGpus(instances, setting).map((instance) => ({ ...instance, memoryBytes: null }))
+    const counts = `${formatQuantity(gpus.length, 'GPU')}, ${formatQuantity(visible.length, 'MIG instance')}`
+    const shown = `${counts} visible through CUDA_VISIBLE_DEVICES=${setting}`
+    return { gpus: visible, driverVersion, problems: [...problems, hiddenGpus(instances, setting) ?? shown] }
+  }
+  // Numbers count the GPUs that cannot be used too.
+  const listed = [...gpus, ...faulty]
+  const hidden = hiddenGpus(listed, setting)
+  const visible = visibleGpus(listed, setting)
+  return {
+    gpus: gpus.filter((gpu) => visible.includes(gpu)).sort((a, b) => a.index - b.index),
+    driverVersion,
+    problems: [...problems, ...(hidden === null ? [] : [hidden])],
   }
 }
 
-/**
- * Reads the answer to `query`, one GPU a line; throws on any line that is not one. Memory is in MiB, and
- * words in brackets where the GPU shares its memory with the processor.
- */
-export function parseGpuList(csv: string): Gpu[] {
-  const lines = csv.split(/\r?\n/).filter((line) => line.trim() !== '')
-  return lines.map((line) => {
-    const [index, uuid, memory = '', driverVersion, ...name] = line.split(',').map((cell) => cell.trim())
-    const memoryBytes = memory.startsWith('[') ? null : Number(memory) * 2 ** 20
-    return gpuSchema.parse({ index, uuid, memoryBytes, driverVersion, model: name.join(', ') })
-  })
+/** Reads nvidia-smi's answer, with how it ended. A GPU that is listed twice counts once. */
+export function readGpuList(
+  answer: Pick<ProgramResult, 'ending' | 'exitCode' | 'stdout' | 'stderr'>,
+  timeoutMs: number,
+): GpuDetection & { faulty: Pick<Gpu, 'index' | 'uuid'>[] } {
+  const gpus = new Map<string, Gpu>()
+  const faulty: Pick<Gpu, 'index' | 'uuid'>[] = []
+  const faults: string[] = []
+  const words: string[] = []
+  let driverVersion: string | null = null
+  // What kept it from starting is no output.
+  const output = answer.ending === 'not-started' ? '' : `${answer.stdout}\n${answer.stderr}`
+  for (const line of output.split(/[\r\n]+/)) {
+    const read = parseSmiLine(line, fields)
+    switch (read.kind) {
+      case 'gpu':
+        gpus.set(read.uuid, toGpu(read))
+        driverVersion ??= read.cells.driver_version
+        break
+      case 'faulty':
+        if (read.index !== null) faulty.push({ index: read.index, uuid: read.uuid ?? `index-${read.index}` })
+        faults.push(`GPU ${read.index ?? '?'} cannot be used: nvidia-smi says ${read.fault}`)
+        break
+      case 'words':
+        if (!words.includes(read.text)) words.push(read.text)
+        break
+      case 'nothing':
+    }
+  }
+  const said = whatItSaid(words.join(' '), oddEnding(answer, timeoutMs))
+  const problems = [...faults, ...(said === null ? [] : [said])]
+  if (problems.length === 0 && gpus.size === 0) problems.push('nvidia-smi lists no GPU')
+  return { gpus: [...gpus.values()], faulty, driverVersion, problems }
 }
 
-function failed(problem: string): GpuDetection {
-  return { gpus: [], driverVersion: null, problem }
+/** Its warnings and errors, and how it ended where that was odd; null for nothing of the kind. */
+function whatItSaid(words: string, ending: string | null): string | null {
+  if (words === '') return ending === null ? null : `nvidia-smi: ${ending}`
+  return `nvidia-smi: ${shortened(words)}${ending === null ? '' : ` (${ending})`}`
+}
+
+function toGpu({ index, uuid, model, cells }: SmiGpu<(typeof fields)[number]>): Gpu {
+  const memoryBytes = smiNumber(cells['memory.total'], 'memoryBytes', mebibyte)
+  // Some drivers say 0 for memory that is the processor's.
+  return { index, uuid, model, memoryBytes: memoryBytes === 0 ? null : memoryBytes }
+}
+
+/** Without nvidia-smi there is no GPU, unless CUDA programs can reach a driver. */
+async function whyUnasked(): Promise<string[]> {
+  if (!(await hasNvidiaDriver())) return []
+  return ['there is an NVIDIA driver, but no nvidia-smi to list its GPUs']
+}
+
+async function listMigInstances(environment: NodeJS.ProcessEnv, timeoutMs: number): Promise<MigInstance[]> {
+  const { stdout } = await runNvidiaSmi(['-L'], environment, timeoutMs)
+  return namedMigInstances(stdout, environment.CUDA_VISIBLE_DEVICES)
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > problemLength ? `${line.slice(0, problemLength - 1)}…` : line
 }

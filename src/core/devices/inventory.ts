@@ -6,6 +6,6 @@ import type { ComputeInventory } from './resolve.js'
 export async function detectInventory(
   detection: Promise<GpuDetection> = detectGpus(),
 ): Promise<ComputeInventory> {
-  const [cores, { gpus }] = await Promise.all([allowedCores(), detection])
-  return { cores, gpus }
+  const [cores, { gpus, problems }] = await Promise.all([allowedCores(), detection])
+  return { cores, gpus, gpuProblems: problems }
 }

@@ -10,11 +10,11 @@ export async function detectMachineFacts(
   engine: { cuda: boolean },
 ): Promise<MachineFacts> {
   const detection = detectGpus(environment)
-  const [machine, inventory, { problem }] = await Promise.all([
+  const [machine, inventory, { problems }] = await Promise.all([
     detectMachine(detection),
     detectInventory(detection),
     detection,
   ])
   const { devices, notes } = resolveDevices('auto', inventory, engine)
-  return { machine, allowedCores: [...inventory.cores], gpuProblem: problem, devices, notes }
+  return { machine, allowedCores: [...inventory.cores], gpuProblems: problems, devices, notes }
 }

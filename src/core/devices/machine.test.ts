@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { machinePassportSchema } from '../../shared/results.js'
 import { detectMachine } from './machine.js'
 
-const gpu = { index: 0, uuid: 'GPU-1', memoryBytes: 2 ** 34, driverVersion: '570.1', model: 'NVIDIA A10' }
-const detection = { gpus: [gpu], driverVersion: '570.1', problem: null }
+const gpu = { index: 0, uuid: 'GPU-1', memoryBytes: 2 ** 34, model: 'NVIDIA A10' }
+const detection = { gpus: [gpu], driverVersion: '570.1', problems: [] }
 const versions = { tandemVersion: '0', nodeVersion: '0', tensorflowVersion: null }
 
 describe('detectMachine', () => {
@@ -17,7 +17,7 @@ describe('detectMachine', () => {
   })
 
   it('knows enough when its sources are silent', async () => {
-    const machine = await detectMachine(Promise.resolve({ gpus: [], driverVersion: null, problem: null }), 0)
+    const machine = await detectMachine(Promise.resolve({ gpus: [], driverVersion: null, problems: [] }), 0)
     expect(machine.physicalCores).toBeNull()
     expect(machinePassportSchema.safeParse({ ...machine, ...versions }).success).toBe(true)
   })

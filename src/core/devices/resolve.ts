@@ -8,7 +8,9 @@ import type { Gpu } from './gpus.js'
 export interface ComputeInventory {
   /** Logical cores, hardware threads of one physical core beside each other (`allowedCores`). */
   cores: readonly number[]
-  gpus: readonly Pick<Gpu, 'index' | 'model'>[]
+  gpus: readonly (Pick<Gpu, 'index' | 'model'> & Partial<Pick<Gpu, 'uuid'>>)[]
+  /** What is wrong with other GPUs, or hides them. */
+  gpuProblems?: readonly string[]
 }
 
 export interface ResolvedDevices {
@@ -42,9 +44,9 @@ export function resolveDevices(
     case 'cpu':
       return cpuDevices(inventory.cores, parsed.count)
     case 'gpu':
-      return gpuDevices(request, inventory.gpus, parsed.indexes, engine)
+      return gpuDevices(request, inventory, parsed.indexes, engine)
     case 'auto': {
-      if (engine.cuda && inventory.gpus.length >= 2) return gpuDevices(request, inventory.gpus, null, engine)
+      if (engine.cuda && inventory.gpus.length >= 2) return gpuDevices(request, inventory, null, engine)
       const resolved = cpuDevices(inventory.cores, null)
       return { ...resolved, notes: [...whyNotGpus(inventory.gpus.length, engine), ...resolved.notes] }
     }
@@ -89,12 +91,12 @@ function describeIdle(idle: readonly number[], cores: number, devices: number): 
 
 function gpuDevices(
   request: string,
-  gpus: ComputeInventory['gpus'],
+  { gpus, gpuProblems = [] }: ComputeInventory,
   requested: number[] | null,
   engine: { cuda: boolean },
 ): ResolvedDevices {
   const flag = `--devices ${request}`
-  if (gpus.length === 0) throw unavailable(flag, 'this machine has no NVIDIA GPU, so cpu or cpu:N')
+  if (gpus.length === 0) throw unavailable(flag, `${whyNoGpu(gpuProblems)}, so cpu or cpu:N`)
   if (!engine.cuda) {
     throw unavailable(
       flag,
@@ -109,10 +111,10 @@ function gpuDevices(
       const names = formatList(gpus.map((candidate) => `${candidate.index}`))
       throw unavailable(
         flag,
-        `there is no GPU ${index}; this machine has ${gpus.length === 1 ? 'GPU' : 'GPUs'} ${names}`,
+        `there is no GPU ${index}; this machine has ${gpus.length === 1 ? 'GPU' : 'GPUs'} ${names}${inBrackets(gpuProblems)}`,
       )
     }
-    return { kind: 'gpu', index, description: gpu.model, cores: [] } satisfies Device
+    return { kind: 'gpu', index, description: gpu.model, cores: [], ...cudaName(gpu) } satisfies Device
   })
   if (new Set(indexes).size < indexes.length) throw unavailable(flag, 'each GPU can be named once')
   const models = [...new Set(devices.map((device) => device.description))]
@@ -121,6 +123,22 @@ function gpuDevices(
       ? []
       : [`The GPUs differ (${formatList(models)}); the slowest sets the pace of DP and DDP.`]
   return { kind: 'gpu', devices, base: devices[0] as Device, allCores: null, notes }
+}
+
+/** Why there is none to compute on: "no NVIDIA GPU can be used (GPU 0 …)", or that there is none. */
+export function whyNoGpu(gpuProblems: readonly string[]): string {
+  return gpuProblems.length === 0
+    ? 'this machine has no NVIDIA GPU'
+    : `no NVIDIA GPU can be used${inBrackets(gpuProblems)}`
+}
+
+function inBrackets(gpuProblems: readonly string[]): string {
+  return gpuProblems.length === 0 ? '' : ` (${gpuProblems.join('; ')})`
+}
+
+/** Only what CUDA understands: a made-up name does not travel. */
+function cudaName({ uuid }: { uuid?: string }): { uuid?: string } {
+  return uuid !== undefined && /^(GPU|MIG)-/.test(uuid) ? { uuid } : {}
 }
 
 function whyNotGpus(gpus: number, engine: { cuda: boolean }): string[] {

@@ -42,5 +42,6 @@ export function fakeRun(
     baseDevice: devices.base,
     measurements: planMeasurements({ configuration, devices, backend }),
     notes: ['Engine: WebAssembly (asked for with --backend wasm)'],
+    gpuProblems: [],
   }
 }

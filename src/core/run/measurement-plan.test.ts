@@ -69,6 +69,20 @@ describe('the plan of a run', () => {
     expect(measurements[2]?.skipReason).toBe(reason.replace('DataParallel', 'DistributedDataParallel'))
   })
 
+  it('skips DP on MIG instances, of which CUDA shows one to a process', () => {
+    const instances = {
+      cores: [0],
+      gpus: ['MIG-a', 'MIG-b'].map((uuid, index) => ({ index, uuid, model: 'A100' })),
+    }
+    const measurements = plan(instances, { devices: 'gpu' })
+    expect(measurements.map(({ id, status }) => [id, status])).toEqual([
+      ['single', 'running'],
+      ['dp', 'skipped'],
+      ['ddp', 'running'],
+    ])
+    expect(measurements[1]?.skipReason).toMatch(/one MIG instance to a process/)
+  })
+
   it('lets a DDP group of one run when that is what was asked for', () => {
     const measurements = plan(
       twoCores,

@@ -1,3 +1,4 @@
+import type { Device } from '../../shared/device.js'
 import { deviceKinds, deviceKindTitle } from '../../shared/domain/device-kinds.js'
 import { type EngineName, engines } from '../../shared/domain/engines.js'
 import { allCores, measurementId } from '../../shared/domain/measurement-ids.js'
@@ -15,6 +16,8 @@ export interface PlanningInput {
   backend: EngineName
   /** Whether a strategy of a process a device may run alone, as torchrun does with one process. */
   isGroupOfOneAllowed?: boolean
+  /** What is wrong with GPUs that there are besides, or hides them. */
+  gpuProblems?: readonly string[]
 }
 
 /**
@@ -87,6 +90,9 @@ function planParallel(input: PlanningInput, strategy: Strategy, count: number): 
     worldSize: hasProcessEach ? count : 1,
     ...batchSizes(input.configuration, count),
   })
+  if (!hasProcessEach && devices.length > 1 && devices.some(isMigInstance)) {
+    return skip(planned, `${fullName} is one process, and CUDA shows one MIG instance to a process`)
+  }
   const least = hasProcessEach && input.isGroupOfOneAllowed === true ? 1 : leastDevices
   if (devices.length >= least) return planned
   return skip(planned, `${fullName} needs at least ${least} devices; ${describeDevices(input)}`)
@@ -132,11 +138,16 @@ function describeDevices({ configuration, devices: { devices } }: PlanningInput)
   return request.includes(':') ? `--devices ${request} is ${quantity}` : `this machine has ${quantity}`
 }
 
-function assertGpus({ configuration, devices: { devices } }: PlanningInput): void {
+function isMigInstance({ uuid }: Device): boolean {
+  return uuid?.startsWith('MIG-') ?? false
+}
+
+function assertGpus({ configuration, devices: { devices }, gpuProblems = [] }: PlanningInput): void {
   const gpus = devices.filter((device) => device.kind === 'gpu').length
   const needed = Math.max(...configuration.strategies.map((strategy) => strategies[strategy].leastDevices))
   if (gpus >= needed) return
-  const problem = `${configuration.strategies.join(', ')} needs ${formatQuantity(needed, 'GPU')}; this run has ${gpus}`
+  const why = gpuProblems.length === 0 ? '' : ` (${gpuProblems.join('; ')})`
+  const problem = `${configuration.strategies.join(', ')} needs ${formatQuantity(needed, 'GPU')}; this run has ${gpus}${why}`
   throw new TandemError({
     code: 'gpu-required',
     message: `--require-gpu: ${problem}`,

@@ -28,6 +28,8 @@ export interface PreparedRun {
   measurements: Measurement[]
   /** For people: the engine and why, and what to know about the devices. */
   notes: string[]
+  /** What is wrong with GPUs that the run cannot use, or hides them. */
+  gpuProblems: string[]
 }
 
 export interface PreparationOptions extends EngineChoice, DataOptions {
@@ -47,6 +49,7 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const detection = detectGpus(options.environment)
   const [inventory, machine] = await Promise.all([detectInventory(detection), detectMachine(detection)])
+  const gpuProblems = [...(inventory.gpuProblems ?? [])]
   // Before the engine, which may have to be installed: what is wrong with the choice is told first.
   assertDevices(configuration, inventory, options.processes)
   if (mayUseTensorFlow(configuration.backend) && options.engineSearch === undefined) {
@@ -62,6 +65,7 @@ export async function prepareRun(
     devices,
     backend: engine.backend.name,
     isGroupOfOneAllowed: options.processes !== undefined,
+    gpuProblems,
   })
   assertWorkFits(configuration, measurements, trainSamples)
   return {
@@ -78,7 +82,13 @@ export async function prepareRun(
     dataSize: { trainSamples, testSamples },
     baseDevice: devices.base,
     measurements,
-    notes: [`Engine: ${engine.description}`, ...devices.notes, ...cpuDeviceNotes(devices, configuration)],
+    notes: [
+      `Engine: ${engine.description}`,
+      ...gpuProblems.map((problem) => `GPUs: ${problem}.`),
+      ...devices.notes,
+      ...cpuDeviceNotes(devices, configuration),
+    ],
+    gpuProblems,
   }
 }
 

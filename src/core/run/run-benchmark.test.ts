@@ -87,6 +87,7 @@ describe('what a run is watched for', () => {
     memory: { totalBytes: 2, availableBytes: 1, stalledShare: null },
     cpuQuotaCores: null,
     sharedPhysicalCores: null,
+    gpuProblems: [],
   }
   const observer: RunObserver = {
     environment: async () => environment,

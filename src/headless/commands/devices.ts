@@ -11,23 +11,23 @@ import { formatBytes, formatCores, formatQuantity } from '../../shared/format.js
 import { type OutputOptions, printOutcome, withJsonErrors } from './output.js'
 
 /** `tandem devices`: what this machine has, and what a run would use without further words. */
-export function devicesCommand(): Command {
+export function devicesCommand(environment: NodeJS.ProcessEnv = process.env): Command {
   return new Command('devices')
     .description('list the processor, the GPUs and the devices that a run would use')
     .option('--json', 'print one JSON document')
     .action(
       withJsonErrors(async (options: OutputOptions) => {
-        const detection = detectGpus()
-        const [machine, inventory, { engine }, { problem }] = await Promise.all([
+        const detection = detectGpus(environment)
+        const [machine, inventory, { engine }, { problems }] = await Promise.all([
           detectMachine(detection),
           detectInventory(detection),
-          searchEngine(),
+          searchEngine({ environment }),
           detection,
         ])
         const usual = resolveDevices('auto', inventory, { cuda: engine?.flavour === 'cuda' })
-        const document = { machine, allowedCores: inventory.cores, gpuProblem: problem, usual, engine }
+        const document = { machine, allowedCores: inventory.cores, gpuProblems: problems, usual, engine }
         const text = [
-          describeMachine(machine, inventory.cores, problem),
+          describeMachine(machine, inventory.cores, problems),
           describeDevices(usual),
           ...usual.notes,
           `Engine: ${engine === null ? 'WebAssembly (no TensorFlow found, see: tandem engine status)' : describeEngine(engine)}`,
@@ -37,7 +37,7 @@ export function devicesCommand(): Command {
     )
 }
 
-function describeMachine(machine: Machine, cores: readonly number[], gpuProblem: string | null): string {
+function describeMachine(machine: Machine, cores: readonly number[], gpuProblems: readonly string[]): string {
   const physical =
     machine.physicalCores === null ? '' : ` (${formatQuantity(machine.physicalCores, 'physical core')})`
   const table = new Table({ head: ['What', 'Here'], style: { head: [], border: [] } })
@@ -47,7 +47,8 @@ function describeMachine(machine: Machine, cores: readonly number[], gpuProblem:
     ['Cores', `${machine.logicalCores} logical${physical}, usable here: ${formatCores(cores)}`],
     ['Memory', formatBytes(machine.memoryBytes)],
     ...machine.gpus.map((gpu) => [`GPU ${gpu.index}`, `${gpu.model}, ${formatBytes(gpu.memoryBytes)}`]),
-    ...(machine.gpus.length === 0 ? [['GPUs', gpuProblem ?? 'no NVIDIA GPU']] : []),
+    ...(machine.gpus.length + gpuProblems.length === 0 ? [['GPUs', 'no NVIDIA GPU']] : []),
+    ...gpuProblems.map((problem) => ['GPUs', problem]),
     ...(machine.gpuDriverVersion === null ? [] : [['GPU driver', machine.gpuDriverVersion]]),
   )
   return table.toString()

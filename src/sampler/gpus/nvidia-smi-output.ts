@@ -1,49 +1,78 @@
+import { plausibleMask } from '../../shared/nvidia/plausible.js'
+import { parseSmiLine, smiNumber, smiQuery } from '../../shared/nvidia/smi-line.js'
 import { type GpuSample, lostGpu } from '../../shared/telemetry.js'
 import { throttleReasons } from './throttle-reasons.js'
 
 const mebibyte = 2 ** 20
 
+const figures = [
+  'utilization.gpu',
+  'memory.used',
+  'memory.total',
+  'power.draw',
+  'enforced.power.limit',
+  'temperature.gpu',
+  'clocks.sm',
+  'clocks.mem',
+  'reasons',
+] as const
+
 /**
- * What nvidia-smi is asked for, in this order; the name last, since it may hold commas. Without a field for the
- * reasons why clocks are held down, their place is taken by one that holds no mask.
+ * What nvidia-smi is asked for. Without a field for the reasons why clocks are held down, their place is taken by one
+ * that holds no mask.
  */
 export function queryFields(reasonsField: string | null): string {
-  const fields = ['index', 'uuid', 'utilization.gpu', 'memory.used', 'memory.total', 'power.draw']
-  const more = ['enforced.power.limit', 'temperature.gpu', 'clocks.sm', 'clocks.mem']
-  return [...fields, ...more, reasonsField ?? 'index', 'name'].join(',')
+  return smiQuery(figures.map((field) => (field === 'reasons' ? (reasonsField ?? 'index') : field)))
 }
 
-/**
- * Reads one line of the answer to `queryFields`, without units; null when it is not one. What the hardware does not
- * say stands in brackets (`[N/A]`, `[Not Supported]`), and so does that it is lost.
- */
-export function parseGpuLine(line: string): GpuSample | null {
-  const cells = line.split(',').map((cell) => cell.trim())
-  const [index = '', id = '', utilisation, memoryUsed, memoryTotal, power, powerLimit] = cells
-  const [temperature, coreClock, memoryClock, reasons = ''] = cells.slice(7)
-  const model = cells.slice(11).join(', ')
-  if (!/^\d+$/.test(index) || !id.startsWith('GPU-') || model === '') return null
-  const identity = { index: Number(index), id, model }
-  if (cells.some((cell) => /^\[gpu (is lost|requires reset)\]$/i.test(cell))) return lostGpu(identity)
+/** What a line says: a GPU's figures, that the GPU with this number is lost, or something else. */
+export type SmiReading =
+  | { kind: 'gpu'; sample: GpuSample }
+  | { kind: 'lost'; index: number; sample: GpuSample | null; fault: string }
+  | { kind: 'words'; text: string }
 
-  const share = scaled(utilisation, 0.01)
-  return {
-    ...identity,
-    state: 'ok',
-    utilisation: share === null ? null : Math.min(1, share),
-    memoryUsedBytes: scaled(memoryUsed, mebibyte),
-    memoryTotalBytes: scaled(memoryTotal, mebibyte),
-    powerWatts: scaled(power, 1),
-    powerLimitWatts: scaled(powerLimit, 1),
-    temperatureCelsius: scaled(temperature, 1),
-    coreClockMegahertz: scaled(coreClock, 1),
-    memoryClockMegahertz: scaled(memoryClock, 1),
-    throttleReasons: /^0x[0-9a-f]+$/i.test(reasons) ? throttleReasons(BigInt(reasons)) : null,
-    // Another query, which would take another nvidia-smi.
-    processes: null,
+/** Reads one line of the answer to `queryFields`, without units. */
+export function readGpuLine(line: string): SmiReading {
+  const read = parseSmiLine(line, figures)
+  switch (read.kind) {
+    case 'gpu': {
+      const { index, uuid, model, cells } = read
+      const percent = smiNumber(cells['utilization.gpu'], 'utilisationPercent')
+      return {
+        kind: 'gpu',
+        sample: {
+          index,
+          id: uuid,
+          model,
+          state: 'ok',
+          utilisation: percent === null ? null : percent / 100,
+          memoryUsedBytes: smiNumber(cells['memory.used'], 'memoryBytes', mebibyte),
+          memoryTotalBytes: smiNumber(cells['memory.total'], 'memoryBytes', mebibyte),
+          powerWatts: smiNumber(cells['power.draw'], 'watts'),
+          powerLimitWatts: smiNumber(cells['enforced.power.limit'], 'watts'),
+          temperatureCelsius: smiNumber(cells['temperature.gpu'], 'celsius'),
+          coreClockMegahertz: smiNumber(cells['clocks.sm'], 'megahertz'),
+          memoryClockMegahertz: smiNumber(cells['clocks.mem'], 'megahertz'),
+          throttleReasons: reasonsIn(cells.reasons),
+          // Another query, which would take another nvidia-smi.
+          processes: null,
+        },
+      }
+    }
+    case 'faulty': {
+      const { index, uuid, model, fault } = read
+      if (index === null) return { kind: 'words', text: line }
+      const known = uuid !== null && model !== null ? lostGpu({ index, id: uuid, model }) : null
+      return { kind: 'lost', index, sample: known, fault }
+    }
+    case 'words':
+      return { kind: 'words', text: read.text }
+    case 'nothing':
+      return { kind: 'words', text: '' }
   }
 }
 
-function scaled(cell: string | undefined, unit: number): number | null {
-  return cell !== undefined && /^\d+(\.\d+)?$/.test(cell) ? Number(cell) * unit : null
+function reasonsIn(cell: string | null): string[] | null {
+  const mask = cell !== null && /^0x[0-9a-f]{1,16}$/i.test(cell) ? plausibleMask(BigInt(cell)) : null
+  return mask === null ? null : throttleReasons(mask)
 }

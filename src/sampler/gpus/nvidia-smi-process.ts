@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { monotonicNowMs } from '../../shared/clock.js'
-import type { GpuSample } from '../../shared/telemetry.js'
-import { parseGpuLine, queryFields } from './nvidia-smi-output.js'
+import { smiFormat } from '../../shared/nvidia/smi-line.js'
+import { queryFields, readGpuLine, type SmiReading } from './nvidia-smi-output.js'
 
 /** Where the driver is not kept loaded, it takes seconds to the first line. */
 const firstLineMs = 30_000
@@ -11,12 +11,15 @@ const keptCharacters = 2_000
 export interface SmiProcess {
   /** Kills it when no line has come for so long; its end is then told like any other. */
   endIfSilent(limitMs: number): void
+  /** What it has said so far that was not a GPU. */
+  readonly output: string
   /** Kills it; nothing is told any more. */
   abandon(): void
 }
 
 export interface SmiHandlers {
-  onGpu(sample: GpuSample): void
+  /** What it says of a GPU. */
+  onReading(reading: Exclude<SmiReading, { kind: 'words' }>): void
   /** Once, unless abandoned. */
   onEnd(end: SmiEnd): void
 }
@@ -28,14 +31,18 @@ export interface SmiEnd {
   output: string
 }
 
+export interface SmiOptions {
+  program: string
+  environment: NodeJS.ProcessEnv
+  intervalMs: number
+  reasonsField: string | null
+}
+
 /** Starts nvidia-smi in its loop. It ends by itself, on its next line, when this process is killed. */
-export function startSmiProcess(
-  options: { environment: NodeJS.ProcessEnv; intervalMs: number; reasonsField: string | null },
-  handlers: SmiHandlers,
-): SmiProcess {
+export function startSmiProcess(options: SmiOptions, handlers: SmiHandlers): SmiProcess {
   const query = `--query-gpu=${queryFields(options.reasonsField)}`
-  const loop = ['--format=csv,noheader,nounits', '-lms', String(Math.round(options.intervalMs))]
-  const child = spawn('nvidia-smi', [query, ...loop], {
+  const loop = [smiFormat, '-lms', String(Math.round(options.intervalMs))]
+  const child = spawn(options.program, [query, ...loop], {
     env: options.environment,
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
@@ -54,10 +61,14 @@ export function startSmiProcess(
     handlers.onEnd({ absent, output })
   }
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const sample = parseGpuLine(line)
-    if (sample === null) return keep(`${line}\n`)
+    const reading = readGpuLine(line)
+    if (reading.kind === 'words') {
+      // A warning comes again with every turn of the loop.
+      if (reading.text !== '' && !output.includes(reading.text)) keep(`${reading.text}\n`)
+      return
+    }
     lastLineMs = monotonicNowMs()
-    if (!told) handlers.onGpu(sample)
+    if (!told) handlers.onReading(reading)
   })
   child.stderr.setEncoding('utf8').on('data', keep)
   child.on('error', (error: NodeJS.ErrnoException) => {
@@ -68,6 +79,9 @@ export function startSmiProcess(
   child.on('close', () => end(false))
 
   return {
+    get output() {
+      return output
+    },
     endIfSilent(limitMs) {
       if (lastLineMs !== null) silentUntilMs = lastLineMs + limitMs
       if (monotonicNowMs() > silentUntilMs) child.kill('SIGKILL')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isRunning } from '../../child/process-state.js'
 import { monotonicNowMs } from '../../shared/clock.js'
+import { answering, partlyGoodOutputs, samplingRow, uuidOf } from '../../shared/nvidia/smi-outputs.fixture.js'
 import type { GpuSample } from '../../shared/telemetry.js'
 import type { GpuSource } from './gpu-source.js'
 import { openNvidiaSmi } from './nvidia-smi.js'
@@ -77,6 +78,36 @@ describe.skipIf(process.platform === 'win32')('nvidia-smi in its loop', () => {
     await open(`${refuse}\n${forever(`echo "${line(0)}"`)}`)
     await vi.waitFor(() => expect(states()).toEqual(['ok']), patience)
     expect(written('parameters').at(-1)).toContain(asked)
+  })
+
+  it.each(partlyGoodOutputs)('goes on with the good ones: $what', async (output) => {
+    const opening = await open(answering(output))
+    expect(opening.kind).toBe('opened')
+    const good = sample().filter(({ state }) => state === 'ok')
+    expect(good.map(({ index }) => index)).toEqual(output.good)
+    const problems = opening.kind === 'opened' ? opening.problems : []
+    if (output.says === null) expect(problems).toEqual([])
+    else expect(problems.join(' ')).toMatch(output.says)
+  })
+
+  it('loses a GPU by its number, while others go on', async () => {
+    const lost = samplingRow(1, { all: '[GPU is lost]' })
+    const later = `[ -e ${folder}/later ] && second='${lost}'`
+    const body = `echo "$first"; echo "$second"; ${later}; touch ${folder}/later`
+    await open(`first='${samplingRow(0)}'; second='${samplingRow(1)}'\n${forever(body)}`)
+    await vi.waitFor(() => expect(states()).toEqual(['ok', 'lost']), patience)
+    expect(sample()[1]).toMatchObject({ index: 1, id: uuidOf(1) })
+  })
+
+  it('names what hides GPUs', async () => {
+    const opening = await open(forever(`echo "${line(0)}"; echo "${line(1)}"`), {
+      CUDA_VISIBLE_DEVICES: 'none',
+    })
+    expect(opening).toMatchObject({
+      kind: 'opened',
+      problems: [expect.stringMatching(/^2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES=none: /)],
+    })
+    expect(sample()).toEqual([])
   })
 
   it.each([

@@ -13,6 +13,7 @@ export const nvmlStatus = {
   insufficientSize: 7,
   gpuIsLost: 15,
   resetRequired: 16,
+  unknown: 999,
 } as const
 
 /** Values of nvmlClockType_t and nvmlTemperatureSensors_t. */
@@ -28,9 +29,10 @@ export interface NvmlLibrary {
   errorString(status: number): string
   deviceCount: Ask
   deviceByIndex: Ask
+  /** Also of MIG instances. Null where this driver's library has no such function, as for all below. */
+  deviceByUuid: Ask | null
   uuid: Ask
   name: Ask
-  /** Null where this driver's library has no such function. */
   utilisation: Ask | null
   memory: Ask | null
   power: Ask | null
@@ -57,6 +59,7 @@ export function loadNvml(platform: NodeJS.Platform, environment: NodeJS.ProcessE
     errorString: errorStrings(library),
     deviceCount: required('int nvmlDeviceGetCount_v2(void *count)'),
     deviceByIndex: required('int nvmlDeviceGetHandleByIndex_v2(uint32_t index, void *device)'),
+    deviceByUuid: optional('int nvmlDeviceGetHandleByUUID(const char *uuid, void *device)'),
     uuid: required('int nvmlDeviceGetUUID(void *device, void *text, uint32_t length)'),
     name: required('int nvmlDeviceGetName(void *device, void *text, uint32_t length)'),
     utilisation: optional('int nvmlDeviceGetUtilizationRates(void *device, void *rates)'),

@@ -1,11 +1,10 @@
+import { plausible } from '../../shared/nvidia/plausible.js'
 import type { GpuSample } from '../../shared/telemetry.js'
 import { nvmlStatus } from './nvml-library.js'
 
 /** nvmlProcessInfo_t: the number at 0, bytes of GPU memory at 8, two numbers of no use here at 16. */
 const entryBytes = 24
 const memoryOffset = 8
-/** NVML_VALUE_NOT_AVAILABLE, the usual answer on Windows. */
-const notAvailable = 0xffff_ffff_ffff_ffffn
 
 /** Asks for the list: `count` holds how many entries fit, then how many there are. Undefined: cannot be asked. */
 type AskForProcesses = (count: Uint32Array, entries: Uint8Array) => number | undefined
@@ -34,10 +33,11 @@ function list(ask: AskForProcesses, capacity: number) {
 function decode(entries: Uint8Array, count: number): NonNullable<GpuSample['processes']> {
   const view = new DataView(entries.buffer)
   return Array.from({ length: count }, (_, index) => {
-    const memory = view.getBigUint64(index * entryBytes + memoryOffset, true)
+    const memory = Number(view.getBigUint64(index * entryBytes + memoryOffset, true))
     return {
       pid: view.getUint32(index * entryBytes, true),
-      memoryBytes: memory === notAvailable ? null : Number(memory),
+      // NVML_VALUE_NOT_AVAILABLE, all bits set, is the usual answer on Windows.
+      memoryBytes: plausible('memoryBytes', memory),
     }
   })
 }

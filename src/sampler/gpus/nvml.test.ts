@@ -123,6 +123,30 @@ describe.skipIf(noCompiler !== '').each(nodeBinaries)(`NVML under $name${noCompi
     expect(await gpusOf(program, ({ gpus }) => gpus[1]?.state === 'lost')).toEqual([gpu0, lost1])
   })
 
+  test('has no figures where a driver sets all bits', async () => {
+    const { processes, ...none } = noGpuFigures
+    const [first] = await gpusOf(start({ SENTINELS: 1 }))
+    expect(first).toEqual({ ...gpu0, ...none, memoryUsedBytes: null })
+  })
+
+  test('shows a GPU as lost at whose memory the driver fails', async () => {
+    expect(await gpusOf(start({ MEMORY_STATUS: 999 }))).toEqual([gpu0, lost1])
+  })
+
+  test('shows MIG instances that CUDA_VISIBLE_DEVICES names, and says which are not there', async () => {
+    const program = start({ MIG: 1 }, { CUDA_VISIBLE_DEVICES: 'MIG-00011111-2222,MIG-9' })
+    expect((await program.ready).problems).toEqual([expect.stringMatching(/^MIG-9 is not shown: NVML says /)])
+    expect(await gpusOf(program)).toEqual([{ ...gpu1, index: 0, id: 'MIG-00011111-2222' }])
+  })
+
+  test('names what hides GPUs', async () => {
+    const program = start({}, { CUDA_VISIBLE_DEVICES: '0,0' })
+    expect((await program.ready).problems).toEqual([
+      '2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES=0,0: it names GPU 0 twice, and CUDA shows none then.',
+    ])
+    expect(await gpusOf(program)).toEqual([])
+  })
+
   test('falls silent when a call hangs, and can be killed then', async () => {
     const program = start({ HANGS_AFTER: 2 })
     let samples = 0

@@ -1,5 +1,7 @@
+import { migEntries, namesMigInstances } from '../../shared/nvidia/mig.js'
+import { type GpuQuantity, plausible, plausibleMask } from '../../shared/nvidia/plausible.js'
+import { hiddenGpus, visibleGpus } from '../../shared/nvidia/visible-gpus.js'
 import { type GpuFigures, type GpuIdentity, type GpuSample, lostGpu } from '../../shared/telemetry.js'
-import { visibleGpus } from '../../shared/visible-gpus.js'
 import type { GpuSourceOpening } from './gpu-source.js'
 import { type NvmlLibrary, nvmlClock, nvmlStatus, nvmlTemperatureOfGpu } from './nvml-library.js'
 import { readNvmlProcesses } from './nvml-processes.js'
@@ -9,7 +11,8 @@ import { throttleReasons } from './throttle-reasons.js'
 const textBytes = 96
 
 interface NvmlDevice {
-  handle: bigint
+  /** Null for one that NVML lists and cannot reach. */
+  handle: bigint | null
   index: number
   uuid: string
   model: string
@@ -30,14 +33,41 @@ export function openNvml(library: NvmlLibrary, environment: NodeJS.ProcessEnv): 
       problem: `NVIDIA's GPUs are not shown: NVML says ${library.errorString(status)}.`,
     }
   }
-  const { devices, problems } = findDevices(library)
-  const visible = visibleGpus(devices, environment.CUDA_VISIBLE_DEVICES)
+  const setting = environment.CUDA_VISIBLE_DEVICES
+  const { devices, problems } = namesMigInstances(setting)
+    ? findMigInstances(library, setting)
+    : findDevices(library)
+  const visible = visibleGpus(devices, setting)
+  const hidden = hiddenGpus(devices, setting)
   const source = {
     name: 'nvml',
-    sample: () => visible.map((device) => sampleDevice(library, device)),
+    sample: () =>
+      visible.flatMap((device) =>
+        device.handle === null ? [] : [sampleDevice(library, device, device.handle)],
+      ),
     close: () => void library.shutdown(),
   } as const
-  return { kind: 'opened', source, problems }
+  return { kind: 'opened', source, problems: hidden === null ? problems : [...problems, `${hidden}.`] }
+}
+
+/** The instances that `CUDA_VISIBLE_DEVICES` names, numbered in its order as runs number them. */
+function findMigInstances(
+  library: NvmlLibrary,
+  setting: string | undefined,
+): { devices: NvmlDevice[]; problems: string[] } {
+  const devices: NvmlDevice[] = []
+  const problems: string[] = []
+  for (const [index, entry] of migEntries(setting).entries()) {
+    const handle = new BigUint64Array(1)
+    const status = library.deviceByUuid?.(entry, handle) ?? nvmlStatus.notFound
+    if (status === nvmlStatus.success) {
+      const model = askText(library.name, handle[0] ?? 0n) ?? 'NVIDIA MIG instance'
+      devices.push({ handle: handle[0] ?? 0n, index, uuid: entry, model })
+    } else {
+      problems.push(`${entry} is not shown: NVML says ${library.errorString(status)}.`)
+    }
+  }
+  return { devices, problems }
 }
 
 function findDevices(library: NvmlLibrary): { devices: NvmlDevice[]; problems: string[] } {
@@ -53,6 +83,7 @@ function findDevices(library: NvmlLibrary): { devices: NvmlDevice[]; problems: s
     const status = library.deviceByIndex(index, handle)
     if (status !== nvmlStatus.success) {
       problems.push(`GPU ${index} is not shown: NVML says ${library.errorString(status)}.`)
+      devices.push({ handle: null, index, uuid: `nvml-${index}`, model: 'NVIDIA GPU' })
       continue
     }
     const device = handle[0] ?? 0n
@@ -69,10 +100,10 @@ function askText(ask: NvmlLibrary['uuid'], device: bigint): string | null {
   return new TextDecoder().decode(text.subarray(0, end === -1 ? textBytes : end)) || null
 }
 
-function sampleDevice(library: NvmlLibrary, device: NvmlDevice): GpuSample {
+function sampleDevice(library: NvmlLibrary, device: NvmlDevice, handle: bigint): GpuSample {
   const identity: GpuIdentity = { index: device.index, id: device.uuid, model: device.model }
   try {
-    return { ...identity, state: 'ok', ...readFigures(library, device.handle) }
+    return { ...identity, state: 'ok', ...readFigures(library, handle) }
   } catch (error) {
     if (error instanceof GpuIsLost) return lostGpu(identity)
     throw error
@@ -89,27 +120,39 @@ function readFigures(library: NvmlLibrary, device: bigint): GpuFigures {
     const values = new BigUint64Array(count)
     return answered(call?.(device, values)) ? values : null
   }
-  const scaled = (values: Uint32Array | null, unit: number): number | null =>
-    values === null ? null : (values[0] ?? 0) / unit
+  const figure = (quantity: GpuQuantity, values: Uint32Array | null, unit = 1): number | null =>
+    values === null ? null : plausible(quantity, (values[0] ?? 0) / unit)
+  const bytes = (value: bigint | undefined): number | null =>
+    value === undefined ? null : plausible('memoryBytes', Number(value))
 
-  const utilisation = scaled(ask32(library.utilisation, 2), 100)
+  const percent = figure('utilisationPercent', ask32(library.utilisation, 2))
   // nvmlMemory_t: total, free, used.
-  const memory = ask64(library.memory, 3)
-  const reasons = ask64(library.throttleReasons, 1)
+  const memory = ask64(memoryOrLost(library.memory), 3)
+  const reasons = plausibleMask(ask64(library.throttleReasons, 1)?.[0] ?? null)
   return {
-    utilisation: utilisation === null ? null : Math.min(1, utilisation),
-    memoryUsedBytes: memory === null ? null : Number(memory[2]),
-    memoryTotalBytes: memory === null ? null : Number(memory[0]),
-    powerWatts: scaled(ask32(library.power, 1), 1000),
-    powerLimitWatts: scaled(ask32(library.powerLimit, 1), 1000),
-    temperatureCelsius: scaled(ask32(library.temperature, 1, nvmlTemperatureOfGpu), 1),
-    coreClockMegahertz: scaled(ask32(library.clock, 1, nvmlClock.streamingMultiprocessors), 1),
-    memoryClockMegahertz: scaled(ask32(library.clock, 1, nvmlClock.memory), 1),
-    throttleReasons: reasons === null ? null : throttleReasons(reasons[0] ?? 0n),
+    utilisation: percent === null ? null : percent / 100,
+    memoryUsedBytes: bytes(memory?.[2]),
+    memoryTotalBytes: bytes(memory?.[0]),
+    powerWatts: figure('watts', ask32(library.power, 1), 1000),
+    powerLimitWatts: figure('watts', ask32(library.powerLimit, 1), 1000),
+    temperatureCelsius: figure('celsius', ask32(library.temperature, 1, nvmlTemperatureOfGpu)),
+    coreClockMegahertz: figure('megahertz', ask32(library.clock, 1, nvmlClock.streamingMultiprocessors)),
+    memoryClockMegahertz: figure('megahertz', ask32(library.clock, 1, nvmlClock.memory)),
+    throttleReasons: reasons === null ? null : throttleReasons(reasons),
     processes: readNvmlProcesses(
       (count, processes) => library.processes?.(device, count, processes),
       answered,
     ),
+  }
+}
+
+/** A driver that fails at a GPU's memory has lost the GPU, whatever it calls that; nvidia-smi's answers are read so too. */
+function memoryOrLost(ask: NvmlLibrary['memory']): NvmlLibrary['memory'] {
+  if (ask === null) return null
+  return (...parameters) => {
+    const status = ask(...parameters)
+    if (status === nvmlStatus.unknown) throw new GpuIsLost()
+    return status
   }
 }
 

@@ -8,8 +8,12 @@
 //   BARE              nothing but what finds GPUs
 //   EMPTY             nothing at all
 //   PROCESSES         so many compute on GPU 0
+//   SENTINELS         every figure has all its bits set, which is how drivers say nothing
+//   MEMORY_STATUS     what asking for GPU 1's memory returns
+//   MIG               GPU 1 is also the instance MIG-00011111
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #ifndef INIT_STATUS
@@ -24,8 +28,11 @@
 #ifndef PROCESSES
 #define PROCESSES 1
 #endif
+#ifndef MEMORY_STATUS
+#define MEMORY_STATUS 0
+#endif
 
-enum { SUCCESS = 0, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, INSUFFICIENT_SIZE = 7, DRIVER_NOT_LOADED = 9 };
+enum { SUCCESS = 0, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, INSUFFICIENT_SIZE = 7, DRIVER_NOT_LOADED = 9 };
 
 #ifdef SUPPORTS_LITTLE
 #define SUPPORTED NOT_SUPPORTED
@@ -59,6 +66,13 @@ int nvmlDeviceGetHandleByIndex_v2(unsigned int index, Device *device) {
   *device = (Device)gpus[index];
   return index == 1 ? HANDLE_STATUS : SUCCESS;
 }
+#ifdef MIG
+int nvmlDeviceGetHandleByUUID(const char *uuid, Device *device) {
+  if (strncmp(uuid, "MIG-00011111", 12) != 0) return NOT_FOUND;
+  *device = (Device)gpus[1];
+  return SUCCESS;
+}
+#endif
 int nvmlDeviceGetUUID(Device device, char *text, unsigned int length) {
   snprintf(text, length, "GPU-%04u1111-2222-3333-4444-555555555555", device->index);
   return SUCCESS;
@@ -76,35 +90,42 @@ static int answer(Device device, int status) {
 #endif
   return status;
 }
+#ifdef SENTINELS
+#define FIGURE(value) ((void)(value), ~0u)
+#define WIDE(value) ((void)(value), ~0ull)
+#else
+#define FIGURE(value) (value)
+#define WIDE(value) (value)
+#endif
 
 int nvmlDeviceGetUtilizationRates(Device device, Utilisation *rates) {
   device->asked++;
 #ifdef HANGS_AFTER
   if (device->index == 0 && device->asked > HANGS_AFTER) pause();
 #endif
-  *rates = (Utilisation){75 + device->index, 40};
+  *rates = (Utilisation){FIGURE(75 + device->index), 40};
   return answer(device, SUCCESS);
 }
 int nvmlDeviceGetMemoryInfo(Device device, Memory *memory) {
-  *memory = (Memory){80ull << 30, 50ull << 30, 30ull << 30};
-  return answer(device, SUCCESS);
+  *memory = (Memory){WIDE(80ull << 30), 50ull << 30, WIDE(30ull << 30)};
+  return answer(device, device->index == 1 ? MEMORY_STATUS : SUCCESS);
 }
 int nvmlDeviceGetPowerUsage(Device device, unsigned int *milliwatts) {
-  *milliwatts = 312500;
+  *milliwatts = FIGURE(312500);
   return answer(device, SUPPORTED);
 }
 int nvmlDeviceGetEnforcedPowerLimit(Device device, unsigned int *milliwatts) {
-  *milliwatts = 700000;
+  *milliwatts = FIGURE(700000);
   return answer(device, SUPPORTED);
 }
 int nvmlDeviceGetTemperature(Device device, int sensor, unsigned int *celsius) {
   if (sensor != 0) return INVALID_ARGUMENT;
-  *celsius = 64;
+  *celsius = FIGURE(64);
   return answer(device, SUCCESS);
 }
 int nvmlDeviceGetClockInfo(Device device, int clock, unsigned int *megahertz) {
   if (clock != 1 && clock != 2) return INVALID_ARGUMENT;
-  *megahertz = clock == 1 ? 1755 : 2619;
+  *megahertz = FIGURE(clock == 1 ? 1755 : 2619);
   return answer(device, SUPPORTED);
 }
 
@@ -114,7 +135,7 @@ int nvmlDeviceGetClockInfo(Device device, int clock, unsigned int *megahertz) {
 #endif
 
 int nvmlDeviceGetCurrentClocksEventReasons(Device device, unsigned long long *reasons) {
-  *reasons = device->index == 0 ? 0x24 : 0x1;
+  *reasons = WIDE(device->index == 0 ? 0x24ull : 0x1ull);
   return answer(device, SUPPORTED);
 }
 int nvmlDeviceGetComputeRunningProcesses_v3(Device device, unsigned int *count, ProcessInfo *processes) {

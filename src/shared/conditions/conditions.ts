@@ -82,6 +82,8 @@ export const environmentSchema = z.object({
   cpuQuotaCores: amount.nullable(),
   /** Groups of CPU devices, by index, whose cores are threads of the same physical cores; null where unknown. */
   sharedPhysicalCores: z.array(z.array(count)).nullable(),
+  /** What was wrong with GPUs that the run could not use, or hid them: lines for people. */
+  gpuProblems: z.array(z.string()).default([]),
 })
 
 export type Environment = z.infer<typeof environmentSchema>

@@ -22,6 +22,7 @@ export type FindingCode =
   | 'others-on-cpu'
   | 'others-on-gpu'
   | 'gpu-lost'
+  | 'gpus-left-out'
   | 'throttled'
   | 'clocks-differ'
   | 'quota'

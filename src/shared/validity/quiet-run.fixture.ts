@@ -34,6 +34,7 @@ export const goodEnvironment: Environment = {
   memory: { totalBytes: 16 * 2 ** 30, availableBytes: 12 * 2 ** 30, stalledShare: 0 },
   cpuQuotaCores: null,
   sharedPhysicalCores: [],
+  gpuProblems: [],
 }
 
 /** Two epochs of 1,024 images in 16 steps each, in `seconds` an epoch. */

@@ -19,7 +19,7 @@ export interface TensorFlowOptions {
   /** The folder that holds libtensorflow. */
   libraryDir: string
   /** How many devices of which kind the program uses: CPU devices of one process, or CUDA devices by index. */
-  devices: { kind: 'cpu'; count: number } | { kind: 'gpu'; indices: readonly number[] }
+  devices: { kind: 'cpu'; count: number } | { kind: 'gpu'; names: readonly string[] }
   intraOpThreads: number
   interOpThreads: number
   precision: 'fp32' | 'mixed'
@@ -37,7 +37,7 @@ const backendName = 'tensorflow'
  * threads cannot be set up twice. Throws `tensorflow-load`, `devices-unavailable`.
  */
 export async function createTensorFlowBackend(options: TensorFlowOptions): Promise<TensorFlowBackend> {
-  if (options.devices.kind === 'gpu') showGpus(options.devices.indices)
+  if (options.devices.kind === 'gpu') showGpus(options.devices.names)
   const api = loadTensorFlow(options.libraryDir)
   const settings = sessionSettings(options)
   const { group } = options
@@ -133,12 +133,12 @@ export class TensorFlowBackend implements Backend {
 }
 
 /**
- * Makes CUDA show these GPUs and no others, as GPU:0, GPU:1, ... in this order. `indices` are nvidia-smi's; CUDA
- * reads both variables when it starts. What a person set in them has been heeded by choosing the indices.
+ * Makes CUDA show these GPUs and no others, as GPU:0, GPU:1, ... in this order, by their UUIDs or by nvidia-smi's
+ * numbers. CUDA reads both variables when it starts. What a person set in them has been heeded by choosing the GPUs.
  */
-function showGpus(indices: readonly number[]): void {
+function showGpus(names: readonly string[]): void {
   process.env.CUDA_DEVICE_ORDER = 'PCI_BUS_ID'
-  process.env.CUDA_VISIBLE_DEVICES = indices.join(',')
+  process.env.CUDA_VISIBLE_DEVICES = names.join(',')
 }
 
 function sessionSettings(options: TensorFlowOptions): SessionSettings {
@@ -157,7 +157,7 @@ function sessionSettings(options: TensorFlowOptions): SessionSettings {
 /** The context's devices of the kind asked for. In a group it lists every task's; this task's are wanted. */
 function chooseDevices(context: TensorFlowContext, { devices, group }: TensorFlowOptions): string[] {
   const task = `/task:${group?.rank ?? 0}/`
-  const wanted = devices.kind === 'cpu' ? devices.count : devices.indices.length
+  const wanted = devices.kind === 'cpu' ? devices.count : devices.names.length
   const found = context.devices.filter(
     (name) => name.includes(task) && name.includes(`device:${devices.kind.toUpperCase()}:`),
   )

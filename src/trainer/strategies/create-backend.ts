@@ -18,7 +18,7 @@ export async function createBackend(job: TrainerJob): Promise<Backend> {
     return await createTensorFlowBackend({
       libraryDir: job.backend.libraryDir,
       devices: isGpu
-        ? { kind: 'gpu', indices: job.devices.map(({ index }) => index) }
+        ? { kind: 'gpu', names: job.devices.map(({ index, uuid }) => uuid ?? String(index)) }
         : { kind: 'cpu', count: job.devices.length },
       intraOpThreads: intraOpThreads(job),
       // One more in a group, so that operations run on while one waits for the other ranks.

@@ -21,7 +21,8 @@ export function MachineCard() {
   )
 }
 
-function Facts({ machine, allowedCores, gpuProblem }: MachineFacts) {
+function Facts({ machine, allowedCores, gpuProblems }: MachineFacts) {
+  const withoutGpu = machine.gpus.length + gpuProblems.length === 0
   const rows: [string, React.ReactNode][] = [
     ['Processor', machine.cpuModel],
     ['Cores', `${machine.logicalCores} logical, usable: ${formatCores(allowedCores)}`],
@@ -30,7 +31,8 @@ function Facts({ machine, allowedCores, gpuProblem }: MachineFacts) {
       `GPU ${index}`,
       `${model}, ${formatBytes(memoryBytes)}`,
     ]),
-    ...(machine.gpus.length === 0 ? ([['GPUs', gpuProblem ?? 'No NVIDIA GPU']] as [string, string][]) : []),
+    ...(withoutGpu ? ([['GPUs', 'No NVIDIA GPU']] as [string, string][]) : []),
+    ...(gpuProblems.length > 0 ? ([['GPU faults', gpuProblems.join('. ')]] as [string, string][]) : []),
     ['System', `${machine.operatingSystem}, ${machine.architecture}`],
   ]
   return (

@@ -1,7 +1,7 @@
 import type { Rule } from '../judged-run.js'
 import { comparedWithBase, lossDidNotFall } from './comparison.js'
 import { aboveIdeal, blocksLeftOut, noBase, nothingMeasured, repeatsFailed, stopped } from './figures.js'
-import { clocksDiffer, gpuLost, othersOnGpu, throttled } from './gpus.js'
+import { clocksDiffer, gpuLost, gpusLeftOut, othersOnGpu, throttled } from './gpus.js'
 import { othersOnCpu, quota, steal } from './machine-load.js'
 import { littleMemory, memoryPressure, swap } from './memory.js'
 import { onBattery, powerSaving, sharedCores } from './power.js'
@@ -34,6 +34,7 @@ export const allRules: readonly Rule[] = [
   blocksLeftOut,
   notWatched,
   telemetryGap,
+  gpusLeftOut,
   clocksDiffer,
   sharedCores,
   lossDidNotFall,

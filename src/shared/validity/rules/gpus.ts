@@ -64,6 +64,13 @@ export const gpuLost: Rule = (run) => {
   return [{ code: 'gpu-lost', severity: 'warning', strategies: found.strategies, message }]
 }
 
+/** GPUs that the run could not use: its figures stand, for the devices that it had. */
+export const gpusLeftOut: Rule = ({ environment }) =>
+  (environment?.gpuProblems ?? []).map((problem): Finding => {
+    const message = `Looking for GPUs found this: ${problem}.`
+    return { code: 'gpus-left-out', severity: 'note', strategies: [], message }
+  })
+
 /** Clocks that fall when more GPUs work: a part of why N are not N times as fast, and no fault. */
 export const clocksDiffer: Rule = ({ results, base }) => {
   const baseClock = meanClock(base?.repeats ?? [])

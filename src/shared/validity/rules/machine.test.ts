@@ -208,6 +208,19 @@ describe('the state of the machine', () => {
     expect(found(withEnvironment({ sharedPhysicalCores: null }), 'shared-cores')).toEqual([])
   })
 
+  it('with GPUs that could not be used is noted, and its figures stand', () => {
+    const run = withEnvironment({ gpuProblems: ['GPU 1 cannot be used: nvidia-smi says GPU is lost'] })
+    expect(found(run, 'gpus-left-out')).toEqual([
+      {
+        code: 'gpus-left-out',
+        severity: 'note',
+        strategies: [],
+        message: 'Looking for GPUs found this: GPU 1 cannot be used: nvidia-smi says GPU is lost.',
+      },
+    ])
+    expect(found(quietRun(), 'gpus-left-out')).toEqual([])
+  })
+
   it('is not known in older documents, which is no fault of the machine', () => {
     expect(found(quietRun({ environment: null }), 'power-saving')).toEqual([])
     expect(found(quietRun({ environment: null }), 'little-memory')).toEqual([])
