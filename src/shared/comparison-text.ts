@@ -2,6 +2,7 @@ import { deviceKindTitle } from './domain/device-kinds.js'
 import { isBase, isOnAllCores } from './domain/measurement-ids.js'
 import { formatImagesPerSecond, formatPercent, formatQuantity, formatSpeedup } from './format.js'
 import type { MeasurementSummary } from './results.js'
+import { notDecided } from './statistics/answer-text.js'
 import { confidence, hasInterval } from './statistics/speedup-estimate.js'
 import type { StrategyResult } from './strategy-results.js'
 import { deviceEquivalents } from './summary.js'
@@ -32,7 +33,7 @@ export function describeCertainty({ answer }: StrategyResult): string {
   const { estimate, verdict } = answer.comparison
   if (!hasInterval(estimate)) return 'no interval: one repeat'
   const { low, high, blocks } = estimate
-  return `${confidence * 100} % ${low.toFixed(2)} to ${high.toFixed(2)} from ${formatQuantity(blocks, 'block')}: ${verdict.kind}`
+  return `${confidence * 100} % ${low.toFixed(2)} to ${high.toFixed(2)} from ${formatQuantity(blocks, 'block')}: ${verdict.kind === 'undecided' ? notDecided(estimate) : verdict.kind}`
 }
 
 /** Why there is no speedup: the two cannot be compared, or one of them is missing. */

@@ -65,6 +65,13 @@ export function formatQuantity(count: number, singular: string, plural = `${sing
   return `${formatCount(count)} ${count === 1 ? singular : plural}`
 }
 
+const numberWords = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
+
+/** Small numbers as a sentence has them: `three`; from 11 on in figures. */
+export function formatNumberWord(count: number): string {
+  return numberWords[count] ?? formatCount(count)
+}
+
 /** `a`, `a and b`, `a, b and c`; with `or` for choices. */
 export function formatList(items: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
   if (items.length < 2) return items.join('')

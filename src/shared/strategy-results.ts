@@ -4,6 +4,7 @@ import type { MeasurementSummary } from './results.js'
 import type { RunConfiguration } from './run-configuration.js'
 import type { Answer, Comparison } from './statistics/answer.js'
 import { efficiencyOf } from './statistics/efficiency.js'
+import { type PooledResidual, pooledResidual } from './statistics/pooled-residual.js'
 import { estimateSpeedup, type SpeedupEstimate } from './statistics/speedup-estimate.js'
 import { judge, type Verdict } from './statistics/verdict.js'
 import { deviceEquivalents, imagesPerSecond, meanEpochSeconds } from './summary.js'
@@ -30,8 +31,9 @@ export function strategyResults(
 ): StrategyResult[] {
   const groups = groupById(measurements)
   const base = groups.get(baseStrategy)
+  const pooled = poolResidual(groups, configuration)
   const compared = [...groups].flatMap(([id, repeats]): Compared[] => {
-    const estimate = isBase({ id }) || base === undefined ? null : estimateOf(repeats, base)
+    const estimate = isBase({ id }) || base === undefined ? null : estimateOf(repeats, base, pooled)
     const obstacle = comparisonObstacle(repeats, base ?? [], configuration)
     return estimate === null ? [] : [{ id, estimate, obstacle }]
   })
@@ -53,11 +55,16 @@ export function strategyResults(
   })
 }
 
-/** The estimate of every strategy that was compared with Single, for the rule that says when blocks are enough. */
+/**
+ * The estimate of every strategy that was compared with Single, for the rule that says when blocks are enough: each by
+ * its own spread, since that rule's price was worked out so.
+ */
 export function speedupEstimates(measurements: readonly MeasurementSummary[]): SpeedupEstimate[] {
   const groups = groupById(measurements)
   const base = groups.get(baseStrategy) ?? []
-  return [...groups].flatMap(([id, repeats]) => (isBase({ id }) ? [] : (estimateOf(repeats, base) ?? [])))
+  return [...groups].flatMap(([id, repeats]) =>
+    isBase({ id }) ? [] : (estimateOf(repeats, base, null) ?? []),
+  )
 }
 
 function groupById(measurements: readonly MeasurementSummary[]): Map<string, MeasurementSummary[]> {
@@ -69,17 +76,47 @@ function groupById(measurements: readonly MeasurementSummary[]): Map<string, Mea
   return groups
 }
 
-/** Seconds an image, by block: what pairs are made of. */
+/** The residual of the strategies that were measured in every block in which Single was, and who they are. */
+interface Pooled {
+  ids: ReadonlySet<string>
+  residual: PooledResidual
+}
+
+/** Null where blocks are not few, or were repeated until intervals were narrow. */
+function poolResidual(
+  groups: ReadonlyMap<string, readonly MeasurementSummary[]>,
+  { untilNarrow }: Pick<ResultSettings, 'untilNarrow'>,
+): Pooled | null {
+  if (untilNarrow) return null
+  const blocks = [...secondsAnImage(groups.get(baseStrategy) ?? []).keys()]
+  const complete = [...groups].flatMap(([id, repeats]) => {
+    const seconds = secondsAnImage(repeats)
+    return blocks.every((block) => seconds.has(block)) ? [{ id, seconds }] : []
+  })
+  const residual = pooledResidual(
+    blocks.map((block) => complete.map(({ seconds }) => seconds.get(block) as number)),
+  )
+  return residual === null ? null : { ids: new Set(complete.map(({ id }) => id)), residual }
+}
+
+/** By block; only those that have a figure. */
+function secondsAnImage(repeats: readonly MeasurementSummary[]): Map<number, number> {
+  const rates = repeats.map(({ block, epochs }) => [block, imagesPerSecond(epochs)] as const)
+  return new Map(rates.flatMap(([block, rate]) => (rate === null ? [] : [[block, 1 / rate] as const])))
+}
+
 function estimateOf(
   repeats: readonly MeasurementSummary[],
   base: readonly MeasurementSummary[],
+  pooled: Pooled | null,
 ): SpeedupEstimate | null {
-  const pairs = repeats.flatMap((repeat) => {
-    const partner = base.find(({ block }) => block === repeat.block)
-    const [rate, baseRate] = [imagesPerSecond(repeat.epochs), imagesPerSecond(partner?.epochs ?? [])]
-    return rate === null || baseRate === null ? [] : [{ base: 1 / baseRate, strategy: 1 / rate }]
+  const baseSeconds = secondsAnImage(base)
+  const pairs = [...secondsAnImage(repeats)].flatMap(([block, strategy]) => {
+    const partner = baseSeconds.get(block)
+    return partner === undefined ? [] : [{ base: partner, strategy }]
   })
-  return estimateSpeedup(pairs)
+  const isComplete = pooled?.ids.has(repeats[0]?.id ?? '') === true && pairs.length === baseSeconds.size
+  return estimateSpeedup(pairs, isComplete ? pooled.residual : null)
 }
 
 function combine(repeats: readonly MeasurementSummary[]): MeasurementSummary {

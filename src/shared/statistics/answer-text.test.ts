@@ -12,6 +12,7 @@ const estimate = (speedup: number, low: number, high: number, pValue = 0.001): S
   blocks: 5,
   pValue,
   standardError: 0.01,
+  degreesOfFreedom: 4,
 })
 
 const oneBlock: SpeedupEstimate = {
@@ -21,6 +22,7 @@ const oneBlock: SpeedupEstimate = {
   blocks: 1,
   pValue: null,
   standardError: null,
+  degreesOfFreedom: null,
 }
 
 function compared(
@@ -71,7 +73,7 @@ describe('the answer in a sentence', () => {
     ],
     [
       'undecided',
-      `whether DDP on 2 GPUs trains faster or slower than Single is undecided, 1.04x (95 % 0.97 to 1.12), 52 % efficiency; ${rest}`,
+      `whether DDP on 2 GPUs trains faster or slower than Single is not decided in five blocks, 1.04x (95 % 0.97 to 1.12), 52 % efficiency; ${rest}`,
       compared('undecided', estimate(1.04, 0.97, 1.12, 0.2), { adjustedPValue: 0.4 }),
     ],
     [
@@ -142,7 +144,7 @@ describe('the headline', () => {
     ['1.71x faster', faster],
     ['slower, 0.84x as fast', compared('slower', estimate(0.84, 0.8, 0.88))],
     ['as fast as Single', compared('same', estimate(1, 0.99, 1.01))],
-    ['undecided', compared('undecided', estimate(1.04, 0.97, 1.12))],
+    ['not decided in five blocks', compared('undecided', estimate(1.04, 0.97, 1.12))],
     ['1.71x in one repeat', compared('one-repeat', oneBlock)],
     ['not comparable', { kind: 'not-comparable', reason: 'other precision' }],
   ])('%s', (headline, comparison) => {

@@ -1,5 +1,5 @@
 import { assertNever } from '../errors.js'
-import { formatCount, formatImagesPerSecond, formatQuantity } from '../format.js'
+import { formatCount, formatImagesPerSecond, formatNumberWord, formatQuantity } from '../format.js'
 import type { Answer, Comparison } from './answer.js'
 import type { Efficiency } from './efficiency.js'
 import { formatRatio, type RatioText } from './ratio-text.js'
@@ -8,7 +8,7 @@ import { equivalenceMargin, type Verdict } from './verdict.js'
 
 type Compared = Extract<Comparison, { kind: 'compared' }>
 
-/** The answer in a few words, for a heading: `1.71x faster`, `undecided`. */
+/** The answer in a few words, for a heading: `1.71x faster`, `not decided in three blocks`. */
 export function answerHeadline({ baseTitle, comparison }: Answer): string {
   if (comparison.kind === 'not-comparable') return 'not comparable'
   const { estimate, verdict } = comparison
@@ -21,7 +21,7 @@ export function answerHeadline({ baseTitle, comparison }: Answer): string {
     case 'same':
       return `as fast as ${baseTitle}`
     case 'undecided':
-      return 'undecided'
+      return notDecided(estimate)
     case 'one-repeat':
       return `${speedup} in one repeat`
     default:
@@ -60,12 +60,17 @@ function finding(answer: Answer, { estimate, verdict, efficiency }: Compared): s
     case 'same':
       return `${subject} trains as fast as ${answer.baseTitle}, ${speedup}x ${figures}`
     case 'undecided':
-      return `whether ${subject} trains faster or slower than ${answer.baseTitle} is undecided, ${speedup}x ${figures}`
+      return `whether ${subject} trains faster or slower than ${answer.baseTitle} is ${notDecided(estimate)}, ${speedup}x ${figures}`
     case 'one-repeat':
       return `${subject} made ${speedup}x the images/s of ${answer.baseTitle} in one repeat, which may be chance: no interval, no verdict, ${describeEfficiency(efficiency)}`
     default:
       return assertNever(verdict.kind, 'verdict')
   }
+}
+
+/** `not decided in three blocks`: the difference, if there is one, is smaller than so many blocks can show. */
+export function notDecided({ blocks }: Pick<SpeedupEstimate, 'blocks'>): string {
+  return `not decided in ${formatNumberWord(blocks)} ${blocks === 1 ? 'block' : 'blocks'}`
 }
 
 /** What a reader who looks at the interval alone would take wrongly. */

@@ -3,7 +3,15 @@ import { efficiencyOf } from './efficiency.js'
 import type { SpeedupEstimate } from './speedup-estimate.js'
 
 function speedup(speedup: number, low: number | null = null, high: number | null = null): SpeedupEstimate {
-  return { speedup, low, high, blocks: low === null ? 1 : 5, pValue: null, standardError: null }
+  return {
+    speedup,
+    low,
+    high,
+    blocks: low === null ? 1 : 5,
+    pValue: null,
+    standardError: null,
+    degreesOfFreedom: null,
+  }
 }
 
 describe('efficiency', () => {

@@ -3,8 +3,8 @@ import type { BlockTimes } from './pair-times.js'
 
 /** A machine that is not as steady as one would like. */
 export interface Machine {
-  /** Standard deviation of the logarithm of every single measurement. */
-  noise: number
+  /** Standard deviation of the logarithm of every single measurement, or of each strategy's. */
+  noise: number | Readonly<Record<string, number>>
   /** How much slower the machine is at the end of the run than at its beginning: 0.05 is 5 %. */
   drift: number
 }
@@ -28,7 +28,8 @@ export function simulateRun(
     Object.fromEntries(
       block.map((id) => {
         const slowdown = 1 + (machine.drift * place++) / last
-        return [id, (trueTimes[id] as number) * slowdown * Math.exp(machine.noise * random.normal())]
+        const noise = typeof machine.noise === 'number' ? machine.noise : (machine.noise[id] as number)
+        return [id, (trueTimes[id] as number) * slowdown * Math.exp(noise * random.normal())]
       }),
     ),
   )

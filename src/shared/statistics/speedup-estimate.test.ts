@@ -50,6 +50,7 @@ describe('the speedup of paired blocks', () => {
       blocks: 1,
       pValue: null,
       standardError: null,
+      degreesOfFreedom: null,
     })
     expect(estimateSpeedup([])).toBeNull()
   })

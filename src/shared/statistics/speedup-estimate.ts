@@ -1,4 +1,5 @@
 import { mean, standardDeviation } from './means.js'
+import type { PooledResidual } from './pooled-residual.js'
 import { studentTQuantile, studentTUpperTail } from './student-t.js'
 
 /** The confidence of every interval that Tandem shows. */
@@ -23,6 +24,8 @@ export interface SpeedupEstimate {
   pValue: number | null
   /** Of ln `speedup`; null with one block. */
   standardError: number | null
+  /** Of the t that interval and p come from: blocks - 1, or more where the residual is pooled; null with one block. */
+  degreesOfFreedom: number | null
 }
 
 /** An estimate that has an interval: two blocks or more. */
@@ -31,6 +34,7 @@ export interface IntervalEstimate extends SpeedupEstimate {
   high: number
   pValue: number
   standardError: number
+  degreesOfFreedom: number
 }
 
 export function hasInterval(estimate: SpeedupEstimate): estimate is IntervalEstimate {
@@ -42,8 +46,13 @@ export function hasInterval(estimate: SpeedupEstimate): estimate is IntervalEsti
  * blocks, exp(mean d ± t(0.975, n - 1) s / √n). Within a block both ran soon after each other, so what slows the
  * whole machine cancels out; logarithms, because ratios multiply: swapping the two inverts speedup and interval. It
  * takes blocks to be independent and d to be roughly normal. Null without a block.
+ *
+ * @param pooled the residual of all strategies in these very blocks, where they are too few for a spread of their own
  */
-export function estimateSpeedup(blocks: readonly PairedTimes[]): SpeedupEstimate | null {
+export function estimateSpeedup(
+  blocks: readonly PairedTimes[],
+  pooled: PooledResidual | null = null,
+): SpeedupEstimate | null {
   const logRatios = blocks.map(({ base, strategy }) => Math.log(base) - Math.log(strategy))
   const centre = mean(logRatios)
   if (centre === null) return null
@@ -51,17 +60,29 @@ export function estimateSpeedup(blocks: readonly PairedTimes[]): SpeedupEstimate
   const spread = standardDeviation(logRatios)
   const count = blocks.length
   if (spread === null) {
-    return { speedup, low: null, high: null, blocks: count, pValue: null, standardError: null }
+    return {
+      speedup,
+      low: null,
+      high: null,
+      blocks: count,
+      pValue: null,
+      standardError: null,
+      degreesOfFreedom: null,
+    }
   }
-  const standardError = spread / Math.sqrt(count)
-  const halfWidth = studentTQuantile((1 + confidence) / 2, count - 1) * standardError
+  // A difference of two measurements has twice the variance of one.
+  const deviation = pooled === null ? spread : Math.SQRT2 * pooled.deviation
+  const degreesOfFreedom = pooled?.degreesOfFreedom ?? count - 1
+  const standardError = deviation / Math.sqrt(count)
+  const halfWidth = studentTQuantile((1 + confidence) / 2, degreesOfFreedom) * standardError
   return {
     speedup,
     low: Math.exp(centre - halfWidth),
     high: Math.exp(centre + halfWidth),
     blocks: count,
-    pValue: Math.min(1, 2 * upperTail(Math.abs(centre), standardError, count - 1)),
+    pValue: Math.min(1, 2 * upperTail(Math.abs(centre), standardError, degreesOfFreedom)),
     standardError,
+    degreesOfFreedom,
   }
 }
 

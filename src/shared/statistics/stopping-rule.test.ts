@@ -12,10 +12,18 @@ import {
 function estimate(relativeHalfWidth: number): SpeedupEstimate {
   const low = 1.7 / (1 + relativeHalfWidth)
   const high = 1.7 * (1 + relativeHalfWidth)
-  return { speedup: 1.7, low, high, blocks: 3, pValue: 0, standardError: 0.01 }
+  return { speedup: 1.7, low, high, blocks: 3, pValue: 0, standardError: 0.01, degreesOfFreedom: 2 }
 }
 
-const oneBlock = { speedup: 1.7, low: null, high: null, blocks: 1, pValue: null, standardError: null }
+const oneBlock = {
+  speedup: 1.7,
+  low: null,
+  high: null,
+  blocks: 1,
+  pValue: null,
+  standardError: null,
+  degreesOfFreedom: null,
+}
 const decide = (estimates: SpeedupEstimate[], blocksDone: number) =>
   decideStopping(estimates, blocksDone, standardStoppingRule)
 const line = (estimates: SpeedupEstimate[], blocksDone: number) =>

@@ -23,11 +23,7 @@ export interface Verdict {
 /** The verdicts on all strategies that were compared with one base in the same blocks, in the order given. */
 export function judge(estimates: readonly SpeedupEstimate[]): Verdict[] {
   return judgeTests(
-    estimates.map((estimate) =>
-      hasInterval(estimate)
-        ? { ...estimate, ratio: estimate.speedup, degreesOfFreedom: estimate.blocks - 1 }
-        : null,
-    ),
+    estimates.map((estimate) => (hasInterval(estimate) ? { ...estimate, ratio: estimate.speedup } : null)),
   )
 }
 

@@ -3,7 +3,7 @@ import { whyNotCompared } from '../../../shared/comparison-text.js'
 import { findBase, isBase } from '../../../shared/domain/measurement-ids.js'
 import { assertNever } from '../../../shared/errors.js'
 import { formatImagesPerSecond, formatSpeedup, notAvailable } from '../../../shared/format.js'
-import { answerSentence } from '../../../shared/statistics/answer-text.js'
+import { answerSentence, notDecided } from '../../../shared/statistics/answer-text.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
 import type { StrategyValidity } from '../../../shared/validity/judge-run.js'
@@ -58,7 +58,7 @@ function verdict({ answer }: StrategyResult): string {
     case 'same':
       return 'no difference'
     case 'undecided':
-      return 'undecided'
+      return notDecided(comparison.estimate)
     case 'one-repeat':
       return 'one repeat'
     default:
