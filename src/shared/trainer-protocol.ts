@@ -15,7 +15,8 @@ import {
  *
  * Order: the host sends `start` once; the trainer answers `ready` when its backend is loaded and, in a
  * group, its collective joined; then `warmed-up`, any number of `steps`, one `epoch` an epoch, and either
- * `done` or `failed`. `done` followed by exit code 0 is success; an exit without it is not, whatever the
+ * `done` or `failed`. A job whose purpose is to tune answers `ready`, any number of `tuning`, one `tuned`, and `done`
+ * or `failed`. `done` followed by exit code 0 is success; an exit without it is not, whatever the
  * code. `stop` may come at any time and is obeyed within a step.
  */
 
@@ -61,6 +62,8 @@ const autotuneJobSchema = z.object({
 
 export const trainerJobSchema = z.object({
   runId: z.string().min(1),
+  /** `tune` times what is not known yet of the autotuner's choices, and ends; absent is `train`. */
+  purpose: z.enum(['train', 'tune']).optional(),
   strategy: strategySchema,
   rank: z.number().int().nonnegative(),
   worldSize: z.number().int().positive(),
@@ -187,6 +190,18 @@ export const autotuneRecordSchema = z.object({
 
 export type AutotuneRecord = z.infer<typeof autotuneRecordSchema>
 
+/** How far a tuning has got. */
+export const tuningProgressSchema = z.object({
+  /** Convolution kernels that were timed, of those whose times were not known. */
+  timed: z.number().int().nonnegative(),
+  toTime: z.number().int().nonnegative(),
+  elapsedMs: z.number().nonnegative(),
+  /** An estimate by the arithmetic that is left, within the budget; null before the first is timed. */
+  remainingMs: z.number().nonnegative().nullable(),
+})
+
+export type TuningProgress = z.infer<typeof tuningProgressSchema>
+
 export type StepRecord = z.infer<typeof stepRecordSchema>
 
 export const epochRecordSchema = z.object({
@@ -216,6 +231,9 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     collective: z.string().nullable(),
     loadMs: z.number().nonnegative(),
   }),
+  z.object({ type: z.literal('tuning'), ...tuningProgressSchema.shape }),
+  /** null where the job leaves convolutions to the engine. */
+  z.object({ type: z.literal('tuned'), autotune: autotuneRecordSchema.nullable() }),
   /** Tracing, autotuning and the first steps on throw-away state: never part of an epoch's time. */
   z.object({
     type: z.literal('warmed-up'),

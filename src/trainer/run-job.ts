@@ -15,8 +15,8 @@ import type { TrainingStrategy } from './strategies/strategy.js'
 const evaluationBatchSize = 256
 
 /**
- * Trains as the job says and reports through `channel`. Resolves when all epochs are done; rejects with the
- * first error, and soon after `stop` is aborted.
+ * Trains, or tunes, as the job says and reports through `channel`. Resolves when that is done; rejects with the first
+ * error, and soon after `stop` is aborted.
  */
 export async function runJob(job: TrainerJob, channel: HostChannel, stop: AbortSignal): Promise<void> {
   // Before TensorFlow is loaded: threads inherit the cores of those that start them.
@@ -33,6 +33,13 @@ export async function runJob(job: TrainerJob, channel: HostChannel, stop: AbortS
       collective: strategy.collective,
       loadMs: performance.now() - loadStartedAt,
     })
+    if (job.purpose === 'tune') {
+      const autotune = await strategy.tune([job.batchSize], (progress) =>
+        channel.send({ type: 'tuning', ...progress }),
+      )
+      channel.send({ type: 'tuned', autotune })
+      return
+    }
     const training = await openTraining(job)
     loaders.push(training.loader)
     const evaluation = job.evaluate ? await openEvaluation(job) : null

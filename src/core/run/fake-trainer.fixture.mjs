@@ -74,6 +74,7 @@ async function run(job) {
     loadMs: 5,
   })
   await delay(settings.stepDelayMs)
+  if (job.purpose === 'tune') return tune(fault, job.rank)
   await send({ type: 'warmed-up', traceMs: 3, firstStepMs: 2, stepsPerEpoch: settings.stepsPerEpoch })
   for (let epoch = 0; epoch < job.epochs && !stopping; epoch++) {
     for (let step = 0; step < settings.stepsPerEpoch && !stopping; step++) {
@@ -87,6 +88,22 @@ async function run(job) {
     if (fault === 'exit-3-in-second-epoch') process.exit(3)
   }
   if (!stopping) await finish({ type: 'done', peakMemoryBytes: 1000 }, fault === 'exit-3-after-done' ? 3 : 0)
+}
+
+/**
+ * @param {string} fault
+ * @param {number} rank
+ */
+async function tune(fault, rank) {
+  await send({ type: 'tuning', timed: 0, toTime: 2, elapsedMs: 0, remainingMs: null })
+  await happen(fault, rank)
+  await send({ type: 'tuning', timed: 2, toTime: 2, elapsedMs: 4, remainingMs: 0 })
+  if (stopping) return
+  await send({
+    type: 'tuned',
+    autotune: { tuneMs: 4, convolutions: 3, timed: 2, cached: 1, changed: 1 },
+  })
+  await finish({ type: 'done', peakMemoryBytes: 1000 }, 0)
 }
 
 /**

@@ -56,6 +56,8 @@ export class MeasurementRecorder {
       case 'done':
         measurement.peakMemoryBytes = (measurement.peakMemoryBytes ?? 0) + message.peakMemoryBytes
         return null
+      case 'tuning':
+      case 'tuned':
       case 'stopped':
       case 'failed':
         return null

@@ -129,6 +129,8 @@ export class TrainerProcess {
         for (const step of message.steps) this.longestStepMs = Math.max(this.longestStepMs, step.stepMs)
         this.allowSilence()
         return
+      case 'tuning':
+      case 'tuned':
       case 'epoch':
         return
       case 'done':

@@ -23,9 +23,12 @@ export function keyOf({ kernel, convolution }: ConvolutionUse): string {
  * What this thread's engine was told. There is one engine a process, on wasm one a thread, and tfjs gives its kernels
  * no other place to be told anything.
  */
-let choices: ReadonlyMap<string, string> = new Map()
+let choices = new Map<string, string>()
 let version = 0
-let recording: ConvolutionUse[] | null = null
+let recording: { uses: ConvolutionUse[]; suggest: Suggest } | null = null
+
+/** Names a lowering for a use that nothing was chosen for yet; undefined leaves it to the kernel. */
+export type Suggest = (use: ConvolutionUse) => string | undefined
 
 /**
  * Sets the lowerings that kernels use from now on. A choice holds for every batch: the smaller batch at the end of an
@@ -48,14 +51,36 @@ export function loweringVersion(): number {
 
 /** The lowering to use, by name; undefined leaves it to the kernel. */
 export function chosenLowering(use: ConvolutionUse): string | undefined {
-  recording?.push(use)
+  if (recording !== null) {
+    recording.uses.push(use)
+    adopt(use, recording.suggest)
+  }
   return choices.get(keyWithoutBatch(use))
 }
 
-/** Every use of a convolution kernel that `run` makes, in order. */
-export async function recordConvolutions(run: () => void | Promise<void>): Promise<ConvolutionUse[]> {
+/** What a kernel compiled now would use; undefined where that is left to it. */
+export function currentLowering(use: ConvolutionUse): string | undefined {
+  return choices.get(keyWithoutBatch(use))
+}
+
+/** A suggestion changes nothing that was compiled before: the kernel is met for the first time. */
+function adopt(use: ConvolutionUse, suggest: Suggest): void {
+  const key = keyWithoutBatch(use)
+  if (choices.has(key)) return
+  const suggested = suggest(use)
+  if (suggested !== undefined) choices.set(key, suggested)
+}
+
+/**
+ * Every use of a convolution kernel that `run` makes, in order. What nothing was chosen for is computed as `suggest`
+ * says, from then on.
+ */
+export async function recordConvolutions(
+  run: () => void | Promise<void>,
+  suggest: Suggest = () => undefined,
+): Promise<ConvolutionUse[]> {
   const uses: ConvolutionUse[] = []
-  recording = uses
+  recording = { uses, suggest }
   try {
     await run()
   } finally {

@@ -11,14 +11,19 @@ export function agreedAutotuner(autotuner: Autotuner, group: RankGroup): Autotun
   return {
     report: autotuner.report && group.rank === 0,
     names: autotuner.names,
-    async tune(uses) {
-      const own = group.rank === 0 ? await autotuner.tune(uses) : untuned(autotuner, uses)
+    known: autotuner.known,
+    async tune(uses, onProgress) {
+      const own = group.rank === 0 ? await autotuner.tune(uses, onProgress) : untuned(autotuner, uses)
       const position = ({ use, chosen }: TunedConvolution) => autotuner.names(use).indexOf(chosen)
       const agreed = await group.broadcast(Float32Array.from(own, position))
       return own.map((tuned, index) => ({
         ...tuned,
         chosen: autotuner.names(tuned.use)[agreed[index] ?? 0] ?? tuned.usual,
       }))
+    },
+    async onAnyRank(holds) {
+      const [ranks = 0] = await group.sum(Float32Array.of(holds ? 1 : 0))
+      return ranks > 0
     },
   }
 }

@@ -7,7 +7,7 @@ import { parameterChecksum } from '../model/parameter-checksum.js'
 import { agreedAutotuner } from './agreed-autotuner.js'
 import type { StepOutcome, TrainingStrategy } from './strategy.js'
 import { countCorrect, type TrainingProgram } from './training-program.js'
-import { warmUp } from './warm-up.js'
+import { tuneOnly, warmUp } from './warm-up.js'
 
 /** One optimiser step of one rank, by one way to exchange gradients. */
 export interface DistributedStep {
@@ -46,6 +46,7 @@ export async function createDistributed(
     collective: group.description,
 
     warmUp: (sizes) => warmUp(agreeing, step, sizes),
+    tune: (sizes, onProgress) => tuneOnly(agreeing, step, sizes, onProgress),
 
     step: step.run,
     sumOverRanks: async (values) => [...(await group.sum(Float32Array.from(values)))],

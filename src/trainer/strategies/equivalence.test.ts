@@ -209,6 +209,9 @@ function autotunedStrategiesOn(backend: TrainerBackend): void {
     const again = await train(jobOf({ backend, autotune }))
     expect(again.autotune).toMatchObject({ convolutions, timed: 0, cached: single.autotune?.timed })
     expect(again.weights).toEqual(single.weights)
+    const known = await train(jobOf({ backend, autotune, purpose: 'tune' }))
+    expect(known.autotune?.rows).toEqual(again.autotune?.rows)
+    expect(known.tuning).toEqual([])
 
     expectLikeSingle([await trainDataParallel(backend, 2, { autotune })], plain)
     const collective: CollectiveJob = {
@@ -220,6 +223,19 @@ function autotunedStrategiesOn(backend: TrainerBackend): void {
     expectLikeSingle(ranks, plain)
     const [first, second] = ranks.map((rank) => rank.autotune)
     expect(second).toMatchObject({ convolutions, timed: 0, cached: 0, changed: first?.changed })
+  })
+
+  it('tunes in a job that trains nothing: it tells how far it is, and training knows it all', async () => {
+    const cacheDirectory = await mkdtemp(join(folder, 'cache-'))
+    const autotune = { cacheDirectory, budgetMs: 60_000, report: false }
+    const { autotune: record, tuning } = await train(jobOf({ backend, autotune, purpose: 'tune' }))
+    const toTime = record?.timed ?? 0
+    expect(toTime).toBeGreaterThan(0)
+    expect(tuning.map(({ timed }) => timed)).toEqual(Array.from({ length: toTime + 1 }, (_, timed) => timed))
+    expect(tuning[0]).toEqual({ timed: 0, toTime, elapsedMs: expect.any(Number), remainingMs: null })
+    expect(tuning.at(-1)).toMatchObject({ timed: toTime, toTime, remainingMs: 0 })
+    const trained = await train(jobOf({ backend, autotune }))
+    expect(trained.autotune).toMatchObject({ timed: 0, cached: toTime })
   })
 }
 

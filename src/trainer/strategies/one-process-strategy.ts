@@ -12,7 +12,7 @@ import {
   takeNumber,
   takeNumbers,
 } from './training-program.js'
-import { type WarmableStep, warmUp } from './warm-up.js'
+import { tuneOnly, type WarmableStep, warmUp } from './warm-up.js'
 
 /** What a step in one process tells of itself. */
 export interface ProcessOutcome {
@@ -42,6 +42,7 @@ export function createOneProcessStrategy(
     collective: null,
 
     warmUp: (sizes) => warmUp(program, trainingStep, sizes),
+    tune: (sizes, onProgress) => tuneOnly(program, trainingStep, sizes, onProgress),
 
     async step(batch) {
       const startedAt = performance.now()

@@ -1,5 +1,5 @@
 import type { EngineName } from '../../shared/domain/engines.js'
-import type { AutotuneRecord, DataParallelParts } from '../../shared/trainer-protocol.js'
+import type { AutotuneRecord, DataParallelParts, TuningProgress } from '../../shared/trainer-protocol.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { Classifier } from '../model/classifier.js'
 
@@ -21,6 +21,15 @@ export interface TrainingStrategy {
    * so that no step of an epoch pays for it. The time of these first steps includes putting the state back.
    */
   warmUp(batchSizes: BatchSizes): Promise<WarmUp>
+
+  /**
+   * Times the ways to compute the convolutions of a step on these batches, as far as that is not known yet, for later
+   * processes to use. null where convolutions are left to the engine.
+   */
+  tune(
+    trainingBatchSizes: readonly number[],
+    onProgress: (progress: TuningProgress) => void,
+  ): Promise<AutotuneRecord | null>
 
   /** One optimiser step. */
   step(batch: ImageBatch): Promise<StepOutcome>

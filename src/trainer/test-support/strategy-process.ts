@@ -1,6 +1,6 @@
 import { startParentWatchdog } from '../../child/watchdog.js'
 import { hash4 } from '../../shared/random.js'
-import type { AutotuneRecord, TrainerJob } from '../../shared/trainer-protocol.js'
+import type { AutotuneRecord, TrainerJob, TuningProgress } from '../../shared/trainer-protocol.js'
 import type { ImageBatch } from '../data/loader.js'
 import { parameterChecksum } from '../model/parameter-checksum.js'
 import { createStrategy } from '../strategies/create-strategy.js'
@@ -26,7 +26,11 @@ export interface StrategyAnswer {
   correct: number
   /** What the autotuner did; null without one. */
   autotune: AutotuneRecord | null
+  /** What was told while a job tuned; empty for one that trains. */
+  tuning: TuningProgress[]
 }
+
+const untrained = { losses: [], outcomes: [], weights: [], parameterChecksum: '', correct: 0 }
 
 /** Picture `index` of global batch `step`: noise, tinted by its class. */
 function writeImage(target: Uint8Array, step: number, index: number, label: number): void {
@@ -53,6 +57,12 @@ function rankBatch({ job, globalBatchSize }: StrategyTask, step: number): ImageB
 async function run(task: StrategyTask): Promise<StrategyAnswer> {
   const strategy = await createStrategy(task.job, new AbortController().signal, { kind: 'plain' })
   const first = rankBatch(task, 0)
+  if (task.job.purpose === 'tune') {
+    const tuning: TuningProgress[] = []
+    const record = await strategy.tune([first.size], (progress) => tuning.push(progress))
+    await strategy.dispose()
+    return { ...untrained, autotune: record, tuning }
+  }
   const { autotune = null } = await strategy.warmUp({ training: [first.size], evaluation: [first.size] })
   const outcomes: StepOutcome[] = []
   for (let step = 0; step < task.steps; step++) outcomes.push(await strategy.step(rankBatch(task, step)))
@@ -61,7 +71,7 @@ async function run(task: StrategyTask): Promise<StrategyAnswer> {
   const weights = strategy.model.parameters.flatMap(({ variable }) => [...variable.dataSync()])
   const checksum = parameterChecksum(strategy.model)
   await strategy.dispose()
-  return { losses, outcomes, weights, parameterChecksum: checksum, correct, autotune }
+  return { losses, outcomes, weights, parameterChecksum: checksum, correct, autotune, tuning: [] }
 }
 
 const watchdog = startParentWatchdog({ parentPid: process.ppid })

@@ -1,5 +1,11 @@
+import type { TuningProgress } from '../../shared/trainer-protocol.js'
 import { floatingPointOperations } from '../kernels/convolution-geometry.js'
-import { type ConvolutionUse, convolutionKernelNames, keyOf } from '../kernels/lowering-choices.js'
+import {
+  type ConvolutionUse,
+  convolutionKernelNames,
+  keyOf,
+  type Suggest,
+} from '../kernels/lowering-choices.js'
 import type { ChoiceCache, LoweringTimes } from './choice-cache.js'
 import type { LoweringCatalogue } from './lowering-catalogue.js'
 import { timeLowerings } from './time-lowerings.js'
@@ -24,6 +30,8 @@ export interface AutotunerOptions {
   budgetMs: number
   signal: AbortSignal
   nowMs?: () => number
+  /** Told before the first kernel is timed and after each. */
+  onProgress?: (progress: TuningProgress) => void
 }
 
 /** Another lowering than the default must be faster by more than noise. */
@@ -35,18 +43,25 @@ const worthwhileFactor = 0.97
  */
 export async function autotune(
   uses: readonly ConvolutionUse[],
-  { catalogue, cache, budgetMs, signal, nowMs = () => performance.now() }: AutotunerOptions,
+  { catalogue, cache, budgetMs, signal, nowMs = () => performance.now(), onProgress }: AutotunerOptions,
 ): Promise<TunedConvolution[]> {
-  const deadlineMs = nowMs() + budgetMs
+  const startedAtMs = nowMs()
   const distinct = distinctUses(uses)
   const cached = await cache.read()
   const measured = new Map<string, LoweringTimes>()
-  for (const { use } of [...distinct].sort(byExpectedGain)) {
+  const toTime = distinct.filter(({ use }) => {
     const names = catalogue.names(use)
-    if (names.length === 1 || isComplete(cached.get(keyOf(use)), names) || nowMs() >= deadlineMs) continue
+    return names.length > 1 && !isComplete(cached.get(keyOf(use)), names)
+  })
+  const progress = progressOf(toTime, catalogue, budgetMs)
+  for (const { use } of toTime.sort(byExpectedGain)) {
+    const elapsedMs = nowMs() - startedAtMs
+    onProgress?.(progress(measured, elapsedMs))
+    if (elapsedMs >= budgetMs) break
     const times = await timeLowerings(catalogue, use, { nowMs, signal })
     measured.set(keyOf(use), Object.fromEntries(times.map(({ name, ms }) => [name, ms])))
   }
+  if (toTime.length > 0) onProgress?.(progress(measured, nowMs() - startedAtMs))
   if (measured.size > 0) await cache.add(measured)
   return distinct.map(({ use, count }) => {
     const names = catalogue.names(use)
@@ -57,6 +72,39 @@ export async function autotune(
     return { use, count, usual: names[0] ?? '', chosen: fastest(names, times), times, fromCache }
   })
 }
+
+/** What stored timings speak for, and the usual lowering where there are none. */
+export function suggestFrom(
+  cached: ReadonlyMap<string, LoweringTimes>,
+  catalogue: Pick<LoweringCatalogue, 'names'>,
+): Suggest {
+  return (use) => {
+    const names = catalogue.names(use)
+    const stored = cached.get(keyOf(use))
+    return fastest(names, isComplete(stored, names) ? stored : null)
+  }
+}
+
+function progressOf(toTime: readonly CountedUse[], catalogue: LoweringCatalogue, budgetMs: number) {
+  // A call has costs of its own, which is most of what the smallest kernels take.
+  const work = ({ use }: CountedUse) =>
+    catalogue.names(use).length * (floatingPointOperations(use.convolution) + callFloatingPointOperations)
+  const sum = (uses: readonly CountedUse[]) => uses.reduce((total, use) => total + work(use), 0)
+  const all = sum(toTime)
+  return (measured: ReadonlyMap<string, LoweringTimes>, elapsedMs: number): TuningProgress => {
+    const done = sum(toTime.filter(({ use }) => measured.has(keyOf(use))))
+    const estimateMs = done === 0 ? null : (elapsedMs * (all - done)) / done
+    return {
+      timed: measured.size,
+      toTime: toTime.length,
+      elapsedMs,
+      remainingMs: estimateMs && Math.max(0, Math.min(estimateMs, budgetMs - elapsedMs)),
+    }
+  }
+}
+
+/** What a processor's core does in the time that a call costs. */
+const callFloatingPointOperations = 1e7
 
 export interface CountedUse {
   use: ConvolutionUse
