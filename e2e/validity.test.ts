@@ -51,11 +51,10 @@ describe.runIf(process.platform === 'linux')('a run beside other programs', { ti
     expect(results.environment?.memory.totalBytes).toBeGreaterThan(0)
 
     const { badge, findings } = judgeRun(results)
-    expect(badge).toBe('valid-with-warnings')
-    expect(findings).toContainEqual(
-      expect.objectContaining({ code: 'others-on-cpu', severity: 'warning', strategies: ['ddp'] }),
-    )
-    expect(tandem.output()).toContain('\nValidity: valid with warnings\n')
-    expect(tandem.output()).toMatch(/^ {2}Warning: Other programs took up to \d+\.\d % of the cores that/m)
+    // How much they get of the cores is the system's to decide.
+    expect(['valid-with-warnings', 'unreliable']).toContain(badge)
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'others-on-cpu', strategies: ['ddp'] }))
+    expect(tandem.output()).toMatch(/\nValidity: (valid with warnings|unreliable, measure again)\n/)
+    expect(tandem.output()).toMatch(/^ {2}(Warning|Unreliable): Other programs took up to \d+\.\d % of the/m)
   })
 })

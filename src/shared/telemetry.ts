@@ -62,6 +62,8 @@ export const trainerSampleSchema = z.object({
   coresUsed: amount.nullable(),
   /** Resident memory. */
   memoryBytes: amount.nullable(),
+  /** A signal or a debugger has stopped it; absent where the system does not show that. */
+  isStopped: z.boolean().optional(),
 })
 
 export type TrainerSample = z.infer<typeof trainerSampleSchema>

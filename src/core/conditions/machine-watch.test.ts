@@ -19,8 +19,11 @@ const step: StepRecord = {
 }
 
 function watchOf(measurement: Measurement, platform: NodeJS.Platform = 'linux') {
-  let nowMs = 0
-  const watch = new MachineWatch(measurement.devices, () => nowMs, platform)
+  let nowMs = 1_000
+  let asleepSeconds = 0
+  const clocks = () => ({ sinceBootSeconds: nowMs / 1000 + asleepSeconds, monotonicSeconds: nowMs / 1000 })
+  const watch = new MachineWatch(measurement.devices, () => nowMs, platform, [], clocks)
+  const warmedUp = { type: 'warmed-up', id: 'ddp', traceMs: 1, firstStepMs: 1, stepsPerEpoch: 1 } as const
   const epoch = {
     epoch: 0,
     loss: 2,
@@ -33,7 +36,14 @@ function watchOf(measurement: Measurement, platform: NodeJS.Platform = 'linux') 
   return {
     watch,
     begins: () => watch.follow({ type: 'measurement-started', measurement, epochs: 1 }),
-    trains: () => watch.follow({ type: 'steps', id: 'ddp', rank: 0, steps: [step] }),
+    isWarm: () => {
+      for (const rank of [0, 1]) watch.follow({ ...warmedUp, rank })
+    },
+    trains: (changes: Partial<StepRecord> = {}) =>
+      watch.follow({ type: 'steps', id: 'ddp', rank: 0, steps: [{ ...step, ...changes }] }),
+    sleeps: (seconds: number) => {
+      asleepSeconds += seconds
+    },
     endsTraining: (atMs: number) => {
       nowMs = atMs
       watch.follow({ type: 'epoch', id: 'ddp', title: 'DDP', epoch, epochs: 1 })
@@ -50,12 +60,13 @@ function watchOf(measurement: Measurement, platform: NodeJS.Platform = 'linux') 
 const ddp: Measurement = { ...plannedMeasurement('ddp'), ranks: [] }
 
 describe('the watch over a measurement', () => {
-  it('begins with its first step and ends with its last epoch', async () => {
-    const { watch, begins, trains, endsTraining, sample } = watchOf(ddp)
+  it('begins when all ranks are warmed up and ends with its last epoch', async () => {
+    const { watch, begins, isWarm, endsTraining, sample } = watchOf(ddp)
     begins()
     sample(900, 1)
     expect(watch.conditions()).toBeNull()
-    trains()
+    sample(1_000, 1)
+    isWarm()
     sample(1_250, 0.6)
     expect(watch.conditions()).toMatchObject({ seconds: 0.25, telemetry: { samples: 1 } })
     endsTraining(1_500)
@@ -77,21 +88,46 @@ describe('the watch over a measurement', () => {
   })
 
   it('takes no cores for the trainers’ own where they cannot be pinned', async () => {
-    const { watch, begins, trains, sample } = watchOf(ddp, 'darwin')
+    const { watch, begins, isWarm, sample } = watchOf(ddp, 'darwin')
     begins()
-    trains()
+    isWarm()
     sample(1_250, 1)
     expect(await watch.conclude()).toMatchObject({ cpu: { othersCores: 1, othersShareOfOwnCores: null } })
   })
 
-  it('starts afresh with every measurement', async () => {
-    const { watch, begins, trains, sample } = watchOf(ddp)
+  it('knows how long the machine slept, also before the first step', async () => {
+    const { watch, begins, isWarm, sleeps, endsTraining } = watchOf(ddp)
     begins()
-    trains()
+    isWarm()
+    sleeps(12)
+    endsTraining(3_000)
+    sleeps(100)
+    expect((await watch.conclude())?.standstill?.suspendedSeconds).toBeCloseTo(12)
+  })
+
+  it('takes a long step for a standstill only where the sampler was silent too', async () => {
+    const silent = watchOf(ddp)
+    const watched = watchOf(ddp)
+    for (const { begins, isWarm, trains } of [silent, watched]) {
+      begins()
+      isWarm()
+      trains({ startedAtMs: 1_000, stepMs: 15_000 })
+      trains({ startedAtMs: 16_000, stepMs: 100 })
+    }
+    silent.sample(16_100, 1)
+    for (let atMs = 1_250; atMs <= 16_250; atMs += 250) watched.sample(atMs, 1)
+    expect(silent.watch.conditions()?.standstill?.stalledSeconds).toBeCloseTo(15.1)
+    expect(watched.watch.conditions()?.standstill?.stalledSeconds).toBe(0)
+  })
+
+  it('starts afresh with every measurement', async () => {
+    const { watch, begins, isWarm, sample } = watchOf(ddp)
+    begins()
+    isWarm()
     sample(1_250, 1)
     begins()
     expect(watch.conditions()).toBeNull()
-    trains()
+    isWarm()
     expect(watch.conditions()).toMatchObject({ telemetry: { samples: 0 } })
   })
 })

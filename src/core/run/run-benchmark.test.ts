@@ -77,6 +77,7 @@ describe('what a run is watched for', () => {
   const conditions = new ConditionsFold({
     startedAtMs: 0,
     pinnedCores: null,
+    runCores: null,
     gpuIndexes: [],
     trainers: 1,
   }).conclude(1_000, { before: null, after: null })

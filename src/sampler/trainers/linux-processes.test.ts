@@ -8,7 +8,20 @@ const stat = (name: string, state: string, user: number, system: number) =>
 
 describe('/proc/PID/stat', () => {
   it('holds processor time in hundredths of a second, and when the process started', () => {
-    expect(parseProcessStat(stat('node', 'R', 150, 50))).toEqual({ cpuSeconds: 2, startedAt: '5555' })
+    expect(parseProcessStat(stat('node', 'R', 150, 50))).toEqual({
+      cpuSeconds: 2,
+      startedAt: '5555',
+      isStopped: false,
+    })
+  })
+
+  it.each([
+    ['R', false],
+    ['S', false],
+    ['T', true],
+    ['t', true],
+  ])('tells by state %s whether it is stopped', (state, isStopped) => {
+    expect(parseProcessStat(stat('node', state, 1, 1))?.isStopped).toBe(isStopped)
   })
 
   it('is read whatever the process calls itself', () => {

@@ -23,14 +23,21 @@ export function createLinuxProcessReader(proc: string): ProcessReader {
  * Reads /proc/PID/stat, proc(5), whose times are those of all threads. Null for a process that has ended and waits
  * for its parent, too.
  */
-export function parseProcessStat(text: string): Pick<ProcessReading, 'cpuSeconds' | 'startedAt'> | null {
+export function parseProcessStat(
+  text: string,
+): Pick<ProcessReading, 'cpuSeconds' | 'startedAt' | 'isStopped'> | null {
   // The name before the state is in parentheses and may itself contain spaces and parentheses.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const state = fields[0] ?? ''
   const ticks = Number(fields[11]) + Number(fields[12])
   const startedAt = fields[19]
   if (/^[ZX]?$/.test(state) || !Number.isFinite(ticks) || startedAt === undefined) return null
-  return { cpuSeconds: ticks / ticksPerSecond, startedAt }
+  return { cpuSeconds: ticks / ticksPerSecond, startedAt, isStopped: isStopped(state) }
+}
+
+/** `T` by a signal, `t` by a debugger. */
+export function isStopped(state: string): boolean {
+  return state === 'T' || state === 't'
 }
 
 /** From /proc/PID/status rather than from stat, which counts in pages whose size it does not say. */

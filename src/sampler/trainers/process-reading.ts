@@ -6,6 +6,8 @@ export interface ProcessReading {
   cpuSeconds: number
   /** Resident; null where the system does not say. */
   memoryBytes: number | null
+  /** A signal or a debugger has stopped it; absent where the system does not say. */
+  isStopped?: boolean
   /** Tells the process from a later one with the same number; any text. */
   startedAt: string
 }

@@ -8,10 +8,10 @@ const skipped = noPs ? ' (skipped: no POSIX ps)' : ''
 
 describe('the output of ps', () => {
   it('is read a process a line', () => {
-    expect(parsePs('  812  44904   0:01.50\n 4711 102400 1-02:03:04\n', 7)).toEqual(
+    expect(parsePs('  812  44904   0:01.50 S+\n 4711 102400 1-02:03:04 T\n', 7)).toEqual(
       new Map([
-        [812, { atMs: 7, cpuSeconds: 1.5, memoryBytes: 44_904 * 1024, startedAt: '' }],
-        [4711, { atMs: 7, cpuSeconds: 93_784, memoryBytes: 102_400 * 1024, startedAt: '' }],
+        [812, { atMs: 7, cpuSeconds: 1.5, memoryBytes: 44_904 * 1024, isStopped: false, startedAt: '' }],
+        [4711, { atMs: 7, cpuSeconds: 93_784, memoryBytes: 102_400 * 1024, isStopped: true, startedAt: '' }],
       ]),
     )
   })

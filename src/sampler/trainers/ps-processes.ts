@@ -16,7 +16,7 @@ export function createPsProcessReader(): ProcessReader {
     if (running || watched.length === 0) return
     running = true
     const options = { timeout: timeoutMs, killSignal: 'SIGKILL' } as const
-    execFile('ps', ['-o', 'pid=,rss=,time=', '-p', watched.join(',')], options, (_error, output) => {
+    execFile('ps', ['-o', 'pid=,rss=,time=,state=', '-p', watched.join(',')], options, (_error, output) => {
       // It exits with 1 when one of them is gone, and lists the others all the same.
       running = false
       readings = parsePs(output, monotonicNowMs())
@@ -34,15 +34,22 @@ export function createPsProcessReader(): ProcessReader {
   }
 }
 
-/** Reads the answer, a process a line: its number, its resident KiB, its processor time. Skips what is not one. */
+/** Reads the answer, a process a line: its number, its resident KiB, its processor time, its state. Skips what is not one. */
 export function parsePs(output: string, atMs: number): Map<number, ProcessReading> {
   const readings = new Map<number, ProcessReading>()
   for (const line of output.split('\n')) {
-    const [, pid, kibibytes, time = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s*$/.exec(line) ?? []
+    const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S)\S*\s*$/.exec(line)
+    const [, pid, kibibytes, time = '', state = ''] = match ?? []
     const cpuSeconds = parsePsTime(time)
     if (cpuSeconds === null) continue
     // When it started is not asked for: a number comes round again only after tens of thousands of processes.
-    readings.set(Number(pid), { atMs, cpuSeconds, memoryBytes: Number(kibibytes) * 1024, startedAt: '' })
+    readings.set(Number(pid), {
+      atMs,
+      cpuSeconds,
+      memoryBytes: Number(kibibytes) * 1024,
+      isStopped: state === 'T',
+      startedAt: '',
+    })
   }
   return readings
 }

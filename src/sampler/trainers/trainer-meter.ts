@@ -32,7 +32,13 @@ export function createTrainerMeter(reader: ProcessReader): TrainerMeter {
           entry.coresUsed = coresUsed(entry.last, reading)
           entry.last = reading
         }
-        return { pid, coresUsed: entry.coresUsed, memoryBytes: reading?.memoryBytes ?? null }
+        const isStopped = reading?.isStopped
+        return {
+          pid,
+          coresUsed: entry.coresUsed,
+          memoryBytes: reading?.memoryBytes ?? null,
+          ...(isStopped === undefined ? {} : { isStopped }),
+        }
       })
     },
   }

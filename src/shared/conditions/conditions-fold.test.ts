@@ -6,7 +6,13 @@ import { conditionsSchema } from './conditions.js'
 import { ConditionsFold, type WatchedMeasurement } from './conditions-fold.js'
 import type { SystemCounters } from './system-counters.js'
 
-const watched: WatchedMeasurement = { startedAtMs: 1_000, pinnedCores: [0], gpuIndexes: [], trainers: 1 }
+const watched: WatchedMeasurement = {
+  startedAtMs: 1_000,
+  pinnedCores: [0],
+  runCores: [0, 1],
+  gpuIndexes: [],
+  trainers: 1,
+}
 const noCounters = { before: null, after: null }
 
 /** What a fold makes of samples at a quarter of a second each, up to the last of them. */

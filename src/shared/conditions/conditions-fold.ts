@@ -2,14 +2,17 @@ import type { TelemetrySample } from '../telemetry.js'
 import type { Conditions } from './conditions.js'
 import { GpuFold } from './gpu-fold.js'
 import { clockOf, RunningMean } from './running-mean.js'
+import { StandstillFold, type TimedStep } from './standstill-fold.js'
 import { countersGrowth, type SystemCounters } from './system-counters.js'
 
-/** What telemetry is read for: one measurement, from its first step on. */
+/** What telemetry is read for: one measurement, from before its first step on. */
 export interface WatchedMeasurement {
   /** On the clock of the samples. */
   startedAtMs: number
   /** The cores that its trainers are pinned to; null where they are not. */
   pinnedCores: readonly number[] | null
+  /** The cores of all measurements of the run, these among them; null where trainers are not pinned. */
+  runCores: readonly number[] | null
   gpuIndexes: readonly number[]
   /** Its processes. */
   trainers: number
@@ -26,6 +29,8 @@ export class ConditionsFold {
   private cores = 0
   private readonly othersCores = new RunningMean()
   private readonly othersOnOwnCores = new RunningMean()
+  private readonly othersOnRunCores = new RunningMean()
+  private readonly standstill = new StandstillFold()
   private readonly hostCores = new RunningMean()
   private readonly steal = new RunningMean()
   private readonly clock = new RunningMean()
@@ -46,6 +51,7 @@ export class ConditionsFold {
     if (sample.atMs <= this.lastAtMs) return
     this.samples++
     this.longestGapMs = Math.max(this.longestGapMs, sample.atMs - this.lastAtMs)
+    this.standstill.addSample({ fromMs: this.lastAtMs, toMs: sample.atMs }, anyStopped(sample))
     this.lastAtMs = sample.atMs
     this.addProcessor(sample, hostCores)
     this.addSwap(sample.memory.swapUsedBytes)
@@ -53,28 +59,35 @@ export class ConditionsFold {
     for (const gpu of this.gpus) gpu.add(sample.gpus, pids)
   }
 
-  /** The conditions up to `endedAtMs`, with what the system counted from the first step on. */
+  /** Steps of any of its ranks, which tell whether training stood still while the sampler did. */
+  addSteps(steps: readonly TimedStep[]): void {
+    this.standstill.addSteps(steps)
+  }
+
+  /** The conditions up to `endedAtMs`, with what the system counted and its clocks showed meanwhile. */
   conclude(
     endedAtMs: number,
     counters: { before: SystemCounters | null; after: SystemCounters | null },
+    suspendedSeconds: number | null = null,
   ): Conditions {
     const seconds = Math.max(0, endedAtMs - this.watched.startedAtMs) / 1000
     const growth = countersGrowth(counters.before, counters.after, seconds)
     const gapMs = Math.max(this.longestGapMs, endedAtMs - this.lastAtMs)
-    const onOwn = this.othersOnOwnCores.mean
     return {
       seconds,
       telemetry: { samples: this.samples, longestGapSeconds: gapMs / 1000 },
       cpu: {
         cores: this.cores,
         othersCores: atLeastZero(this.othersCores.mean),
-        othersShareOfOwnCores: onOwn === null ? null : Math.min(1, Math.max(0, onOwn)),
+        othersShareOfOwnCores: asShare(this.othersOnOwnCores.mean),
+        othersShareOfRunCores: asShare(this.othersOnRunCores.mean),
         hostCores: this.hostCores.mean,
         stealShare: this.steal.mean,
         clock: clockOf(this.clock),
         thermalThrottles: growth.thermalThrottles,
         quotaThrottledShare: growth.quotaThrottledShare,
       },
+      standstill: this.standstill.conclude(suspendedSeconds),
       memory: {
         swapGrowthBytes: this.firstSwapBytes === null ? null : this.mostSwapBytes - this.firstSwapBytes,
         stalledShare: growth.memoryStalledShare,
@@ -94,10 +107,8 @@ export class ConditionsFold {
     this.hostCores.add(hostCores)
     // Negative now and then: processor time is counted in hundredths of a second. Only the mean is cut off at 0.
     this.othersCores.add(sum(cpu.cores.map((busy) => busy ?? 0)) - ours)
-    const { pinnedCores } = this.watched
-    if (pinnedCores === null || pinnedCores.length === 0) return
-    const busyOnOwn = sum(pinnedCores.map((core) => cpu.cores[core] ?? 0))
-    this.othersOnOwnCores.add((busyOnOwn - ours) / pinnedCores.length)
+    this.othersOnOwnCores.add(othersShare(cpu.cores, this.watched.pinnedCores, ours))
+    this.othersOnRunCores.add(othersShare(cpu.cores, this.watched.runCores, ours))
   }
 
   private addSwap(bytes: number | null): void {
@@ -105,6 +116,25 @@ export class ConditionsFold {
     this.firstSwapBytes ??= bytes
     this.mostSwapBytes = Math.max(this.mostSwapBytes, bytes)
   }
+}
+
+/** The share of some cores that others kept busy, where all that the trainers used was on these; null without such cores. */
+function othersShare(
+  busy: readonly (number | null)[],
+  cores: readonly number[] | null,
+  ours: number,
+): number | null {
+  if (cores === null || cores.length === 0) return null
+  return (sum(cores.map((core) => busy[core] ?? 0)) - ours) / cores.length
+}
+
+function anyStopped({ trainers }: TelemetrySample): boolean | null {
+  const known = trainers.flatMap(({ isStopped }) => isStopped ?? [])
+  return known.length === 0 ? null : known.includes(true)
+}
+
+function asShare(value: number | null): number | null {
+  return value === null ? null : Math.min(1, Math.max(0, value))
 }
 
 function atLeastZero(value: number | null): number | null {

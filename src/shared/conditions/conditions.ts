@@ -25,8 +25,21 @@ export const gpuConditionsSchema = z.object({
 
 export type GpuConditions = z.infer<typeof gpuConditionsSchema>
 
-/** What else went on while one measurement trained: from its first step to its end, loading and warm-up left out. */
+/** Time in which nothing could train; null where the system does not show it. */
+export const standstillSchema = z.object({
+  /** The machine was suspended: its clock of time since it started went on, its monotonic clock did not. */
+  suspendedSeconds: amount.nullable(),
+  /** A trainer was stopped, by a signal or a debugger. */
+  stoppedSeconds: amount.nullable(),
+  /** The sampler was silent for a second or more, and a step took as long: both stood still. */
+  stalledSeconds: amount,
+})
+
+export type Standstill = z.infer<typeof standstillSchema>
+
+/** What else went on while one measurement trained: from before its first step to its end, loading and warm-up left out. */
 export const conditionsSchema = z.object({
+  /** From the end of warm-up to the end of the last epoch. */
   seconds: amount,
   telemetry: z.object({ samples: count, longestGapSeconds: amount }),
   cpu: z.object({
@@ -36,6 +49,11 @@ export const conditionsSchema = z.object({
     othersCores: amount.nullable(),
     /** Share of the trainers' own cores that others kept busy; null where trainers are not pinned to cores. */
     othersShareOfOwnCores: share.nullable(),
+    /**
+     * The same of all cores that the run measures on: beside Single, which has one of them, its neighbours are what other
+     * strategies are compared on. Null where trainers are not pinned, and in documents that do not know it.
+     */
+    othersShareOfRunCores: share.nullable().default(null),
     /** What Tandem's host used of `othersCores`. */
     hostCores: amount.nullable(),
     /** Share of all cores' time that a hypervisor gave to other machines. */
@@ -47,6 +65,8 @@ export const conditionsSchema = z.object({
     /** Share of its scheduling periods in which the container had used up its processor time. */
     quotaThrottledShare: share.nullable(),
   }),
+  /** Null in documents that do not know it. */
+  standstill: standstillSchema.nullable().default(null),
   memory: z.object({
     swapGrowthBytes: amount.nullable(),
     /** Share of the time in which some program waited for memory. */

@@ -19,6 +19,11 @@ export class RunningMean {
     return this.count === 0 ? null : this.sum / this.count
   }
 
+  /** The mean of all values but one; null where there is no other. */
+  without(value: number): number | null {
+    return this.count < 2 ? null : (this.sum - value) / (this.count - 1)
+  }
+
   /** Null without a value. */
   get least(): number | null {
     return this.count === 0 ? null : this.smallest

@@ -1,26 +1,50 @@
 import { mean } from './means.js'
 import { studentTUpperTail } from './student-t.js'
 
+interface Point {
+  x: number
+  y: number
+}
+
+export interface SlopeTest {
+  slope: number
+  /** Of the t test that there is none, two-sided. */
+  pValue: number
+}
+
 /**
- * The slope of the line of least squares through some points, and p of the t test that there is none, two-sided. Null
- * with fewer than three points, or where all have the same x.
+ * The slope of the line of least squares through some points. Null with fewer than three points, or where all have the
+ * same x.
  */
-export function slopeTest(
-  points: readonly { x: number; y: number }[],
-): { slope: number; pValue: number } | null {
-  const [centreX, centreY] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))]
-  if (centreX === null || centreY === null || points.length < 3) return null
-  const spread = sum(points.map(({ x }) => (x - centreX) ** 2))
-  if (spread === 0) return null
-  const slope = sum(points.map(({ x, y }) => (x - centreX) * (y - centreY))) / spread
-  const residuals = sum(points.map(({ x, y }) => (y - centreY - slope * (x - centreX)) ** 2))
-  const degreesOfFreedom = points.length - 2
+export function slopeTest(points: readonly Point[]): SlopeTest | null {
+  return commonSlopeTest([points])
+}
+
+/**
+ * The slope that lines of least squares through several groups of points share, each line at a height of its own (the
+ * analysis of covariance with one covariate). Null with fewer than two points more than groups, or where x never differs
+ * within one.
+ */
+export function commonSlopeTest(groups: readonly (readonly Point[])[]): SlopeTest | null {
+  const centred = groups.map(centre)
+  const points = centred.flat()
+  const degreesOfFreedom = points.length - centred.filter(({ length }) => length > 0).length - 1
+  const spread = sum(points.map(({ x }) => x ** 2))
+  if (degreesOfFreedom < 1 || spread === 0) return null
+  const slope = sum(points.map(({ x, y }) => x * y)) / spread
+  const residuals = sum(points.map(({ x, y }) => (y - slope * x) ** 2))
   const standardError = Math.sqrt(residuals / degreesOfFreedom / spread)
   if (standardError === 0) return { slope, pValue: slope === 0 ? 1 : 0 }
   return {
     slope,
     pValue: Math.min(1, 2 * studentTUpperTail(Math.abs(slope) / standardError, degreesOfFreedom)),
   }
+}
+
+/** Its means taken away. */
+function centre(points: readonly Point[]): Point[] {
+  const [centreX, centreY] = [mean(points.map(({ x }) => x)) ?? 0, mean(points.map(({ y }) => y)) ?? 0]
+  return points.map(({ x, y }) => ({ x: x - centreX, y: y - centreY }))
 }
 
 function sum(values: readonly number[]): number {

@@ -27,6 +27,7 @@ export type FindingCode =
   | 'clocks-differ'
   | 'quota'
   | 'steal'
+  | 'stood-still'
   | 'swap'
   | 'memory-pressure'
   | 'little-memory'
@@ -52,9 +53,10 @@ export type FindingCode =
 /**
  * - `note`: worth knowing; the figures stand.
  * - `warning`: the figures may be off.
+ * - `unreliable`: the figures are of something else as well; only measuring again helps.
  * - `not-comparable`: the speedup of these strategies says nothing.
  */
-export type Severity = 'note' | 'warning' | 'not-comparable'
+export type Severity = 'note' | 'warning' | 'unreliable' | 'not-comparable'
 
 export interface Finding {
   code: FindingCode
@@ -66,12 +68,14 @@ export interface Finding {
 }
 
 /** How far the figures of a run, or of one of its strategies, can be relied on; the best first. */
-export const badges = ['valid', 'valid-with-warnings', 'not-comparable'] as const
+export const badges = ['valid', 'valid-with-warnings', 'unreliable', 'not-comparable'] as const
 
 export type Badge = (typeof badges)[number]
 
 /** The badge that these findings leave: another finding never makes it better. */
 export function badgeOf(findings: readonly Finding[]): Badge {
-  if (findings.some(({ severity }) => severity === 'not-comparable')) return 'not-comparable'
-  return findings.some(({ severity }) => severity === 'warning') ? 'valid-with-warnings' : 'valid'
+  const has = (wanted: Severity): boolean => findings.some(({ severity }) => severity === wanted)
+  if (has('not-comparable')) return 'not-comparable'
+  if (has('unreliable')) return 'unreliable'
+  return has('warning') ? 'valid-with-warnings' : 'valid'
 }

@@ -47,10 +47,10 @@ describe('the judgement of a run', () => {
     const loaded = conditionsWith({ cpu: { othersShareOfOwnCores: 0.3 } })
     const badgesOf = (run: Parameters<typeof judgeRun>[0]) =>
       judgeRun(run).strategies.map(({ badge }) => badge)
-    const warned: Badge = 'valid-with-warnings'
+    const [warned, unreliable]: Badge[] = ['valid-with-warnings', 'unreliable']
 
-    expect(badgesOf(runWith('dp', { conditions: loaded }))).toEqual(['valid', warned, 'valid'])
-    expect(badgesOf(runWith('single', { conditions: loaded }))).toEqual([warned, warned, warned])
+    expect(badgesOf(runWith('dp', { conditions: loaded }))).toEqual(['valid', unreliable, 'valid'])
+    expect(badgesOf(runWith('single', { conditions: loaded }))).toEqual([unreliable, unreliable, unreliable])
     expect(badgesOf(quietRun({ warnings: [{ code: 'other-run', text: 'run x' }] }))).toEqual([
       warned,
       warned,
@@ -92,7 +92,7 @@ describe('the judgement of a run', () => {
 describe('a badge', () => {
   const anyFinding = fc.record<Finding>({
     code: fc.constantFrom('steal', 'swap', 'images-differ'),
-    severity: fc.constantFrom<Severity>('note', 'warning', 'not-comparable'),
+    severity: fc.constantFrom<Severity>('note', 'warning', 'unreliable', 'not-comparable'),
     strategies: fc.subarray(['single', 'dp', 'ddp']),
     message: fc.string(),
   })

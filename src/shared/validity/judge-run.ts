@@ -24,7 +24,7 @@ export interface StrategyValidity {
   work: Work
 }
 
-const order: readonly Severity[] = ['not-comparable', 'warning', 'note']
+const order: readonly Severity[] = ['not-comparable', 'unreliable', 'warning', 'note']
 
 /**
  * Judges a run by its results alone, as far as it has got. Pure, so terminal, dashboard and report say the same. A
@@ -55,6 +55,11 @@ export function judgeRun(
         ),
       })),
   }
+}
+
+/** The ids of strategies whose figures are not to be relied on: views grey them. */
+export function unreliableIds({ strategies }: Pick<RunValidity, 'strategies'>): ReadonlySet<string> {
+  return new Set(strategies.filter(({ badge }) => badge === 'unreliable').map(({ id }) => id))
 }
 
 /** Those that touch a strategy's figures. */

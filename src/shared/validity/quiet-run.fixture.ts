@@ -1,4 +1,4 @@
-import type { Conditions, Environment, GpuConditions } from '../conditions/conditions.js'
+import type { Conditions, Environment, GpuConditions, Standstill } from '../conditions/conditions.js'
 import { plannedMeasurement } from '../live/live-run.fixture.js'
 import { quickPreset } from '../presets.js'
 import type { MeasurementSummary } from '../results.js'
@@ -9,6 +9,8 @@ import type { JudgedRun } from './judged-run.js'
 
 type Id = 'single' | 'dp' | 'ddp'
 
+const quietStandstill: Standstill = { suspendedSeconds: 0, stoppedSeconds: 0, stalledSeconds: 0 }
+
 /** A machine that does nothing else. */
 export const quietConditions: Conditions = {
   seconds: 6,
@@ -17,12 +19,14 @@ export const quietConditions: Conditions = {
     cores: 2,
     othersCores: 0.05,
     othersShareOfOwnCores: 0.02,
+    othersShareOfRunCores: 0.02,
     hostCores: 0.02,
     stealShare: 0.001,
     clock: { meanMegahertz: 2_600, leastMegahertz: 2_600 },
     thermalThrottles: 0,
     quotaThrottledShare: 0,
   },
+  standstill: quietStandstill,
   memory: { swapGrowthBytes: 0, stalledShare: 0 },
   gpus: [],
 }
@@ -91,11 +95,13 @@ export function conditionsWith({
   cpu,
   memory,
   telemetry,
+  standstill,
   ...changes
 }: {
   cpu?: Partial<Conditions['cpu']>
   memory?: Partial<Conditions['memory']>
   telemetry?: Partial<Conditions['telemetry']>
+  standstill?: Partial<Standstill>
   gpus?: GpuConditions[]
   seconds?: number
 }): Conditions {
@@ -104,6 +110,7 @@ export function conditionsWith({
     ...changes,
     cpu: { ...quietConditions.cpu, ...cpu },
     memory: { ...quietConditions.memory, ...memory },
+    standstill: { ...quietStandstill, ...standstill },
     telemetry: { ...quietConditions.telemetry, ...telemetry },
   }
 }

@@ -5,19 +5,21 @@ import type { RunValidity } from './judge-run.js'
 export const badgeTitles: Readonly<Record<Badge, string>> = {
   valid: 'valid',
   'valid-with-warnings': 'valid with warnings',
+  unreliable: 'unreliable, measure again',
   'not-comparable': 'not comparable',
 }
 
 export const severityTitles: Readonly<Record<Severity, string>> = {
   note: 'Note',
   warning: 'Warning',
+  unreliable: 'Unreliable',
   'not-comparable': 'Not comparable',
 }
 
-/** The badge in words; where only some strategies cannot be compared, with their names: `not comparable: DP`. */
+/** The badge in words; where it is that of some strategies only, with their names: `not comparable: DP`. */
 export function validityHeadline({ badge, strategies }: RunValidity): string {
   const title = badgeTitles[badge]
-  if (badge !== 'not-comparable') return title
+  if (badge !== 'not-comparable' && badge !== 'unreliable') return title
   const affected = strategies.filter((strategy) => strategy.badge === badge)
   if (affected.length === 0 || affected.length === strategies.length) return title
   return `${title}: ${formatList(affected.map((strategy) => strategy.title))}`
@@ -35,13 +37,14 @@ export function validityLines(validity: RunValidity): string[] {
 export function countFindings(findings: readonly Finding[]): string | null {
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.severity === severity).length
-  const counts = [
+  const counts: [count: number, singular: string, plural?: string][] = [
     [count('not-comparable'), 'obstacle'],
+    [count('unreliable'), 'reason to measure again', 'reasons to measure again'],
     [count('warning'), 'warning'],
     [count('note'), 'note'],
-  ] as const
+  ]
   const some = counts.filter(([quantity]) => quantity > 0)
-  return some.length === 0 ? null : some.map(([quantity, what]) => formatQuantity(quantity, what)).join(', ')
+  return some.length === 0 ? null : some.map((quantity) => formatQuantity(...quantity)).join(', ')
 }
 
 /** What someone who watches a run wants to know at once; that it goes on is no news. */

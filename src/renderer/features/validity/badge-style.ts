@@ -4,11 +4,13 @@ import type { Badge, Severity } from '../../../shared/validity/finding.js'
 export const badgeColours: Readonly<Record<Badge, string>> = {
   valid: 'teal',
   'valid-with-warnings': 'yellow',
+  unreliable: 'orange',
   'not-comparable': 'red',
 }
 
 export const severityColours: Readonly<Record<Severity, string>> = {
   note: 'gray',
   warning: 'yellow',
+  unreliable: 'orange',
   'not-comparable': 'red',
 }

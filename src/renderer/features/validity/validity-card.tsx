@@ -12,7 +12,11 @@ import { WorkTable } from './work-table.js'
 export function ValidityCard({ validity }: { validity: RunValidity }) {
   const { badge, findings, strategies } = validity
   return (
-    <details className={styles.card} open={badge === 'not-comparable'} aria-label="Validity">
+    <details
+      className={styles.card}
+      open={badge === 'not-comparable' || badge === 'unreliable'}
+      aria-label="Validity"
+    >
       <summary className={styles.summary}>
         <Badge color={badgeColours[badge]} variant="dot" tt="none" size="lg" className={styles.badge ?? ''}>
           {capitalised(validityHeadline(validity))}

@@ -1,5 +1,5 @@
 import { ThemeIcon, Tooltip } from '@mantine/core'
-import { IconAlertTriangle, IconBan, IconCheck } from '@tabler/icons-react'
+import { IconAlertTriangle, IconBan, IconCheck, IconRefreshAlert } from '@tabler/icons-react'
 import { assertNever } from '../../../shared/errors.js'
 import type { Badge } from '../../../shared/validity/finding.js'
 import { badgeColours } from './badge-style.js'
@@ -28,6 +28,8 @@ function Sign({ badge }: { badge: Badge }) {
       return <IconCheck size={13} />
     case 'valid-with-warnings':
       return <IconAlertTriangle size={13} />
+    case 'unreliable':
+      return <IconRefreshAlert size={13} />
     case 'not-comparable':
       return <IconBan size={13} />
     default:

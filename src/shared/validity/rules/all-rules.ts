@@ -5,6 +5,7 @@ import { clocksDiffer, gpuLost, gpusLeftOut, othersOnGpu, throttled } from './gp
 import { othersOnCpu, quota, steal } from './machine-load.js'
 import { littleMemory, memoryPressure, swap } from './memory.js'
 import { onBattery, powerSaving, sharedCores } from './power.js'
+import { stoodStill } from './standstill.js'
 import { drift, fewSteps, slowFirstEpoch } from './steadiness.js'
 import { notWatched, telemetryGap } from './telemetry.js'
 import { knownDisturbances } from './warnings.js'
@@ -16,6 +17,7 @@ export const allRules: readonly Rule[] = [
   repeatsFailed,
   stopped,
   knownDisturbances,
+  stoodStill,
   othersOnCpu,
   othersOnGpu,
   throttled,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MeasurementSummary } from '../../results.js'
-import { epochs, found, measured, quietRun, runWith } from '../quiet-run.fixture.js'
+import { conditionsWith, epochs, found, measured, quietRun, runWith } from '../quiet-run.fixture.js'
 
 describe('efficiency above 100 %', () => {
   const dpIn = (seconds: number, blocks = 1) => runWith('dp', { epochs: epochs(seconds) }, blocks)
@@ -9,9 +9,23 @@ describe('efficiency above 100 %', () => {
     expect(found(dpIn(1.6), 'above-ideal')).toEqual([])
   })
 
-  it('is a note where chance explains it, and a warning where it does not', () => {
+  it('is a note where chance explains it, a warning where it does not, and unreliable where nothing could', () => {
     expect(found(dpIn(1.47), 'above-ideal')[0]).toMatchObject({ severity: 'note', strategies: ['dp'] })
-    expect(found(dpIn(1.2), 'above-ideal')[0]).toMatchObject({ severity: 'warning' })
+    expect(found(dpIn(1.38), 'above-ideal')[0]).toMatchObject({ severity: 'warning' })
+    expect(found(dpIn(1.29), 'above-ideal')[0]).toMatchObject({ severity: 'unreliable', strategies: ['dp'] })
+  })
+
+  it('is explained by larger batches a device, and by higher clocks', () => {
+    const fast: Partial<MeasurementSummary> = { epochs: epochs(1.2) }
+    const clock = { meanMegahertz: 3_000, leastMegahertz: 3_000 }
+    for (const explanation of [
+      { perDeviceBatchSize: 128 },
+      { conditions: conditionsWith({ cpu: { clock } }) },
+    ]) {
+      expect(found(runWith('dp', { ...fast, ...explanation }), 'above-ideal')[0]).toMatchObject({
+        severity: 'warning',
+      })
+    }
   })
 
   it('is sure where the whole interval is above', () => {
@@ -32,10 +46,17 @@ describe('a steady pace', () => {
     expect(found(runWith('dp', { epochs: epochs(2, { steps: 9 }) }), 'few-steps')).toEqual([
       {
         code: 'few-steps',
-        severity: 'warning',
+        severity: 'unreliable',
         strategies: ['dp'],
-        message: expect.stringMatching(/^DP made only 18 steps/),
+        message: expect.stringMatching(/^DP made only 18 steps in 4\.0 s, too few/),
       },
+    ])
+  })
+
+  it('takes long enough', () => {
+    expect(found(runWith('dp', { epochs: epochs(0.5) }), 'few-steps')).toEqual([])
+    expect(found(runWith('dp', { epochs: epochs(0.4) }), 'few-steps')).toMatchObject([
+      { severity: 'unreliable', message: expect.stringMatching(/^DP made only 32 steps in 0\.8 s/) },
     ])
   })
 
@@ -78,6 +99,26 @@ describe('drift over blocks', () => {
     expect(found(singleIn([3, 3.5, 3, 3.4, 3.1]), 'drift')).toEqual([])
     expect(found(singleIn([3, 3.02, 3.04, 3.06, 3.08]), 'drift')).toEqual([])
     expect(found(singleIn([3, 3.5, 4]), 'drift')).toEqual([])
+  })
+
+  it('is seen in three blocks where all strategies share it', () => {
+    const slowing = (slowdown: number) => {
+      const run = quietRun({}, 3)
+      const measurements = run.measurements.map((one) => {
+        const noise = 1 + 0.005 * ((one.block + one.title.length) % 3)
+        const seconds = (one.epochs[0]?.seconds ?? 0) * noise * (1 + slowdown * one.block)
+        return { ...one, epochs: epochs(seconds) }
+      })
+      return { ...run, measurements }
+    }
+    expect(found(slowing(0.05), 'drift')).toMatchObject([
+      {
+        severity: 'warning',
+        strategies: [],
+        message: expect.stringMatching(/everything got \d\.\d % slower, and nothing/),
+      },
+    ])
+    expect(found(slowing(0.01), 'drift')).toEqual([])
   })
 })
 

@@ -1,5 +1,7 @@
 import { baseStrategy } from '../../domain/strategies.js'
 import { formatCount, formatList, formatPercent, formatQuantity } from '../../format.js'
+import { mean } from '../../statistics/means.js'
+import type { StrategyResult } from '../../strategy-results.js'
 import type { Finding } from '../finding.js'
 import type { Rule } from '../judged-run.js'
 
@@ -9,18 +11,41 @@ import type { Rule } from '../judged-run.js'
  */
 export const aboveIdealLimit = 1.05
 
+/** From here on a figure is not believed without an explanation, whatever its interval. */
+export const unbelievableEfficiency = 1.15
+
+/** How much faster than Single's a strategy's cores or GPUs must have run to explain more than their number. */
+const fasterClockLimit = 1.05
+
 /** More than the devices can explain: something else differs between the strategy and its base. */
-export const aboveIdeal: Rule = ({ results }) =>
-  results.flatMap(({ id, title, answer }): Finding[] => {
+export const aboveIdeal: Rule = ({ results, base }) =>
+  results.flatMap((result): Finding[] => {
+    const { id, title, answer } = result
     if (answer?.comparison.kind !== 'compared') return []
     const { efficiency, aboveIdeal: above, low } = answer.comparison.efficiency
     if (above === 'no') return []
+    if (efficiency > unbelievableEfficiency && !explainsMore(result, base)) {
+      const message = `${title}'s efficiency is ${formatPercent(efficiency)}, and nothing that was seen explains more than ${formatPercent(unbelievableEfficiency)}: Single was held up, most likely. Measure again.`
+      return [{ code: 'above-ideal', severity: 'unreliable', strategies: [id], message }]
+    }
     const isSure = above === 'surely' || (low === null && efficiency > aboveIdealLimit)
     const message = isSure
       ? `${title}'s efficiency is ${formatPercent(efficiency)}, more than its devices explain: Single was held up, or a smaller share fits a cache better. Look at Single's conditions, and measure again.`
       : `${title}'s efficiency is ${formatPercent(efficiency)}; above 100 % is chance, as far as can be seen.`
     return [{ code: 'above-ideal', severity: isSure ? 'warning' : 'note', strategies: [id], message }]
   })
+
+/** Larger batches a device than Single's, and higher clocks, make more images/s of the same devices. */
+function explainsMore(result: StrategyResult, base: StrategyResult | null): boolean {
+  if (base === null) return false
+  const [clock, baseClock] = [meanCpuClock(result), meanCpuClock(base)]
+  const isFaster = clock !== null && baseClock !== null && clock > fasterClockLimit * baseClock
+  return result.perDeviceBatchSize > base.perDeviceBatchSize || isFaster
+}
+
+function meanCpuClock({ repeats }: StrategyResult): number | null {
+  return mean(repeats.flatMap(({ conditions }) => conditions?.cpu.clock?.meanMegahertz ?? []))
+}
 
 /** Repeats that did not come to their end. */
 export const repeatsFailed: Rule = ({ results }) =>

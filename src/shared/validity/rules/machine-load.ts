@@ -1,5 +1,7 @@
 import { formatCount, formatPercent } from '../../format.js'
-import type { Rule } from '../judged-run.js'
+import { othersOf, othersUnreliableLimit, stealUnreliableLimit } from '../disturbance.js'
+import type { Finding } from '../finding.js'
+import type { JudgedResults, Rule } from '../judged-run.js'
 import { worstRepeats } from '../worst-repeats.js'
 
 /**
@@ -25,8 +27,27 @@ const adviceForLoad =
 
 /** Other programs on the processor, Tandem's own host among them. */
 export const othersOnCpu: Rule = (run) => {
-  const own = worstRepeats(
+  const much = muchOnCpu(run)
+  const some = someOnCpu(run, new Set(much.flatMap(({ strategies }) => strategies)))
+  return [...much, ...some]
+}
+
+/** So much that figures say little, also of a strategy whose own cores were spared while its neighbours' were not. */
+function muchOnCpu(run: JudgedResults): Finding[] {
+  const found = worstRepeats(
     run,
+    ({ conditions }) => (conditions === null ? null : othersOf(conditions)),
+    othersUnreliableLimit,
+  )
+  if (found === null) return []
+  const message = `Other programs took up to ${formatPercent(found.worst)} of the measured cores during ${found.where}. ${adviceForLoad}`
+  return [{ code: 'others-on-cpu', severity: 'unreliable', strategies: found.strategies, message }]
+}
+
+function someOnCpu(run: JudgedResults, told: ReadonlySet<string>): Finding[] {
+  const rest = { results: run.results.filter(({ id }) => !told.has(id)) }
+  const own = worstRepeats(
+    rest,
     ({ conditions }) => conditions?.cpu.othersShareOfOwnCores ?? null,
     othersOnOwnCoresLimit,
   )
@@ -35,7 +56,7 @@ export const othersOnCpu: Rule = (run) => {
     return [{ code: 'others-on-cpu', severity: 'warning', strategies: own.strategies, message }]
   }
   const all = worstRepeats(
-    run,
+    rest,
     ({ conditions }) =>
       conditions?.cpu.othersCores == null
         ? null
@@ -52,7 +73,8 @@ export const steal: Rule = (run) => {
   const found = worstRepeats(run, ({ conditions }) => conditions?.cpu.stealShare ?? null, stealLimit)
   if (found === null) return []
   const message = `The hypervisor gave up to ${formatPercent(found.worst)} of the processor's time to other machines during ${found.where}. Measure more blocks, or on a machine of your own.`
-  return [{ code: 'steal', severity: 'warning', strategies: found.strategies, message }]
+  const severity = found.worst > stealUnreliableLimit ? 'unreliable' : 'warning'
+  return [{ code: 'steal', severity, strategies: found.strategies, message }]
 }
 
 /** A container that may not use its cores all the time. */

@@ -92,7 +92,52 @@ const cases: [code: FindingCode, within: Conditions, beyond: Conditions, says: R
   ],
 ]
 
+/** The same of what leaves figures that only measuring again can mend. */
+const disturbances: typeof cases = [
+  [
+    'others-on-cpu',
+    conditionsWith({ cpu: { othersShareOfRunCores: 0.25 } }),
+    conditionsWith({ cpu: { othersShareOfRunCores: 0.26 } }),
+    /^Other programs took up to 26\.0 % of the measured cores during DDP\. Close /,
+  ],
+  [
+    'stood-still',
+    conditionsWith({ standstill: { suspendedSeconds: 0.5 } }),
+    conditionsWith({ standstill: { suspendedSeconds: 15 } }),
+    /^The machine was suspended for up to 15\.0 s during DDP\./,
+  ],
+  [
+    'stood-still',
+    conditionsWith({ standstill: { stoppedSeconds: 0.25 } }),
+    conditionsWith({ standstill: { stoppedSeconds: 15 } }),
+    /^A trainer was stopped for up to 15\.0 s during DDP\./,
+  ],
+  [
+    'stood-still',
+    conditionsWith({ standstill: { stalledSeconds: 0 } }),
+    conditionsWith({ standstill: { stalledSeconds: 2 } }),
+    /^Trainers and sampler stood still for up to 2\.0 s during DDP\./,
+  ],
+  [
+    'steal',
+    null,
+    conditionsWith({ cpu: { stealShare: 0.3 } }),
+    /gave up to 30\.0 % of the processor's time to other machines during DDP\./,
+  ],
+]
+
 describe('what a measurement met', () => {
+  it.each(disturbances)(
+    '%s: bearable, and so much that the figure is unreliable',
+    (code, within, beyond, says) => {
+      expect(found(runWith('ddp', { conditions: within }), code)).toEqual([])
+
+      const [finding] = found(runWith('ddp', { conditions: beyond }), code)
+      expect(finding).toMatchObject({ severity: 'unreliable', strategies: ['ddp'] })
+      expect(finding?.message).toMatch(says)
+    },
+  )
+
   it.each(cases)('%s: within the limit, beyond it', (code, within, beyond, says) => {
     expect(found(runWith('ddp', { conditions: within }), code)).toEqual([])
 

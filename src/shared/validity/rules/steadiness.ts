@@ -1,7 +1,8 @@
-import { formatCount, formatList, formatPercent } from '../../format.js'
+import { formatList, formatPercent, formatQuantity } from '../../format.js'
 import type { MeasurementSummary } from '../../results.js'
 import { median } from '../../statistics/quantiles.js'
-import { slopeTest } from '../../statistics/slope-test.js'
+import { commonSlopeTest, slopeTest } from '../../statistics/slope-test.js'
+import type { StrategyResult } from '../../strategy-results.js'
 import { imagesPerSecond } from '../../summary.js'
 import type { Finding } from '../finding.js'
 import type { Rule } from '../judged-run.js'
@@ -13,28 +14,35 @@ import { worstRepeats } from '../worst-repeats.js'
  */
 export const leastSteps = 20
 
+/** Seconds that it must have trained: a sampler that looks four times a second sees little of less. */
+export const leastSeconds = 1
+
 /** How much slower than later ones the first epoch may be. On a quiet machine it was within 4 %. */
 export const firstEpochLimit = 0.1
 
 /** How much faster or slower a strategy may get from the first block to the last, if it does so surely. */
 export const driftLimit = 0.05
 
-/** Blocks that a drift is looked for in, and how improbable it must be by chance. */
+/** Blocks that a drift of one strategy is looked for in, and of all together; and how improbable it must be by chance. */
 export const leastBlocksForDrift = 4
-export const driftPValue = 0.05
+export const leastBlocksForCommonDrift = 3
+export const driftPValue = 0.01
 
-/** Too few steps for the pace that a longer training would have. */
+/** Too few steps, or too short a time, for the pace that a longer training would have. */
 export const fewSteps: Rule = ({ results }) => {
   const counted = results.flatMap(({ id, title, repeats }) => {
-    const steps = repeats.filter(hasEnded).map(stepsOf)
-    return steps.length === 0 || Math.min(...steps) >= leastSteps
+    const ended = repeats.filter(hasEnded)
+    const steps = Math.min(...ended.map(stepsOf))
+    const seconds = Math.min(...ended.map(secondsOf))
+    return ended.length === 0 || (steps >= leastSteps && seconds >= leastSeconds)
       ? []
-      : [{ id, title, steps: Math.min(...steps) }]
+      : [{ id, title, steps, seconds }]
   })
   if (counted.length === 0) return []
-  const least = Math.min(...counted.map(({ steps }) => steps))
-  const message = `${formatList(counted.map(({ title }) => title))} made only ${formatCount(least)} steps, too few for a steady pace (${leastSteps} are the least). Use more images or epochs, or smaller batches.`
-  return [{ code: 'few-steps', severity: 'warning', strategies: counted.map(({ id }) => id), message }]
+  const steps = Math.min(...counted.map((one) => one.steps))
+  const seconds = Math.min(...counted.map((one) => one.seconds))
+  const message = `${formatList(counted.map(({ title }) => title))} made only ${formatQuantity(steps, 'step')} in ${seconds.toFixed(1)} s, too few for a steady pace (${leastSteps} steps and ${leastSeconds} s are the least). Use more images or epochs, or smaller batches.`
+  return [{ code: 'few-steps', severity: 'unreliable', strategies: counted.map(({ id }) => id), message }]
 }
 
 /** Something was still warming up: a cache, a clock, a disk that is read for the first time. */
@@ -47,17 +55,38 @@ export const slowFirstEpoch: Rule = (run) => {
 
 /** A machine that changes over a run. Pairs within blocks cancel most of it, so an answer survives; single figures do not. */
 export const drift: Rule = ({ results }) => {
+  const all = commonDrift(results)
+  if (all !== null) {
+    const message = `From the first block to the last everything got ${formatPercent(Math.abs(all))} ${all < 0 ? 'slower' : 'faster'}, and nothing that was counted explains it. Blocks keep that out of speedups, not out of images/s. Let the machine settle, or cool, before a run.`
+    return [{ code: 'drift', severity: 'warning', strategies: [], message }]
+  }
   const drifting = results.flatMap(({ id, title, repeats }) => {
-    const points = repeats.flatMap(({ block, epochs }) => {
-      const rate = imagesPerSecond(epochs)
-      return rate === null ? [] : [{ x: block, y: Math.log(rate) }]
-    })
+    const points = logPaces(repeats)
     const test = points.length < leastBlocksForDrift ? null : slopeTest(points)
     if (test === null || test.pValue > driftPValue) return []
     const change = Math.expm1(test.slope * ((points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0)))
     return Math.abs(change) > driftLimit ? [{ id, title, change }] : []
   })
   return drifting.length === 0 ? [] : [describeDrift(drifting)]
+}
+
+/** The change of pace from the first block to the last that all strategies share; null where there is none, or a small one. */
+function commonDrift(results: readonly StrategyResult[]): number | null {
+  const groups = results.map(({ repeats }) => logPaces(repeats))
+  const blocks = [...new Set(groups.flat().map(({ x }) => x))]
+  if (blocks.length < leastBlocksForCommonDrift || groups.filter(({ length }) => length > 1).length < 2)
+    return null
+  const test = commonSlopeTest(groups)
+  if (test === null || test.pValue > driftPValue) return null
+  const change = Math.expm1(test.slope * (Math.max(...blocks) - Math.min(...blocks)))
+  return Math.abs(change) > driftLimit ? change : null
+}
+
+function logPaces(repeats: readonly MeasurementSummary[]): { x: number; y: number }[] {
+  return repeats.flatMap(({ block, epochs }) => {
+    const rate = imagesPerSecond(epochs)
+    return rate === null ? [] : [{ x: block, y: Math.log(rate) }]
+  })
 }
 
 function describeDrift(drifting: readonly { id: string; title: string; change: number }[]): Finding {
@@ -75,6 +104,10 @@ function hasEnded({ epochs, status }: MeasurementSummary): boolean {
 
 function stepsOf({ epochs }: MeasurementSummary): number {
   return epochs.reduce((sum, { steps }) => sum + steps, 0)
+}
+
+function secondsOf({ epochs }: MeasurementSummary): number {
+  return epochs.reduce((sum, { seconds }) => sum + seconds, 0)
 }
 
 function slowdownOfFirst({ epochs }: MeasurementSummary): number | null {
