@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { positiveNumber, wholeNumber } from '../../src/headless/option-parsers.js'
-import { largestSeed } from '../../src/shared/run-configuration.js'
+import { argumentParser, positiveNumber, wholeNumber } from '../../src/headless/option-parsers.js'
+import { settings } from '../../src/shared/domain/settings/settings.js'
 import { type SectionName, sectionNames } from './suite.js'
 
 export interface BenchOptions {
@@ -35,7 +35,9 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     )
     .option('--quick', 'a few minutes: fewer pairs and steps, torchvision stem only', false)
     .addOption(
-      new Option('--seed <n>', 'of the random order').default(0).argParser(wholeNumber(0, largestSeed)),
+      new Option('--seed <n>', 'of the random order')
+        .default(0)
+        .argParser(argumentParser(settings.seed.input)),
     )
     .option('--peer-python <python>', 'a Python with torch and torchvision', 'python3')
     .option('--tensorflow-dir <folder>', 'the folder that holds the TensorFlow library')

@@ -176,7 +176,7 @@ describe("finding one's way", () => {
     const { stdout } = await ask('run', '--help')
     const headings = stdout.split('\n').filter((line) => /^[A-Z].*:$/.test(line))
     expect(headings).toEqual([
-      'What to measure:',
+      'Plan:',
       'Model and data:',
       'Training:',
       'Devices and engine:',

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { conditionsSchema, environmentSchema, runWarningSchema } from './conditions/conditions.js'
 import { deviceSchema } from './device.js'
+import { engineSchema } from './domain/engines.js'
 import { measurementIdPattern } from './domain/measurement-ids.js'
+import { strategySchema } from './domain/strategies.js'
 import { errorReportSchema } from './errors.js'
-import { backendNameSchema, runConfigurationSchema, strategySchema } from './run-configuration.js'
+import { runConfigurationSchema } from './run-configuration.js'
 import { autotuneRecordSchema, epochRecordSchema, stepRecordSchema } from './trainer-protocol.js'
 
 /** Raised whenever a reader of an older document would misread it; readers migrate older ones. */
@@ -53,7 +55,7 @@ export const measurementSchema = z.object({
   /** Images a step over all devices. */
   globalBatchSize: z.number().int().positive(),
   perDeviceBatchSize: z.number().int().positive(),
-  backend: backendNameSchema.nullable(),
+  backend: engineSchema.nullable(),
   backendVersion: z.string().nullable(),
   /** How gradients were exchanged, in words; null where nothing is. */
   collective: z.string().nullable(),

@@ -1,37 +1,7 @@
+import { settingNames, settingOf } from './domain/settings/settings.js'
 import { notebookPreset, presets } from './presets.js'
 import type { RunConfiguration } from './run-configuration.js'
 import { standardStoppingRule } from './statistics/stopping-rule.js'
-
-type Setting = keyof RunConfiguration
-
-/** The flag of each setting that has one; `src/headless/run-options.ts` reads them. */
-const flags = {
-  strategies: '--strategies',
-  modelName: '--model-name',
-  stem: '--stem',
-  dataset: '--dataset',
-  dataDir: '--data-dir',
-  batchSizeSingle: '--batch-size-single',
-  perGpuBatchSize: '--per-gpu-batch-size',
-  epochs: '--epochs',
-  numWorkers: '--num-workers',
-  maxStepsPerEpoch: '--max-steps-per-epoch',
-  samplesPerEpoch: '--samples-per-epoch',
-  learningRate: '--lr',
-  seed: '--seed',
-  precision: '--precision',
-  devices: '--devices',
-  backend: '--backend',
-  collective: '--collective',
-  gradientCompression: '--gradient-compression',
-  autotune: '--autotune',
-  repeats: '--repeats',
-  untilNarrow: '--until-narrow',
-  scaling: '--scaling',
-  sweep: '--sweep',
-  evaluate: '--evaluate',
-  requireGpu: '--require-gpu',
-} as const satisfies Partial<Record<Setting, string>>
 
 /**
  * The arguments of `tandem` that measure with this configuration again: its preset, and a flag for each setting that
@@ -40,13 +10,13 @@ const flags = {
 export function runArguments(configuration: RunConfiguration): string[] {
   const { preset } = configuration
   const base = baseOf(configuration)
-  const settings = Object.entries(flags) as [keyof typeof flags, string][]
   return [
     'run',
     ...(preset === 'custom' ? [] : ['--preset', preset]),
-    ...settings.flatMap(([setting, flag]) => {
-      const value = configuration[setting]
-      if (String(value) === String(base[setting])) return []
+    ...settingNames.flatMap((name) => {
+      const { flag } = settingOf(name)
+      const value = configuration[name]
+      if (flag === null || String(value) === String(base[name])) return []
       return value === true ? [flag] : [flag, String(value)]
     }),
   ]
@@ -55,11 +25,11 @@ export function runArguments(configuration: RunConfiguration): string[] {
 /** Settings of a configuration that no flag can choose, as `momentum 0.8`; empty but for runs of other programs. */
 export function settingsWithoutFlag(configuration: RunConfiguration): string[] {
   const base = baseOf(configuration)
-  const others = [
-    ['momentum', configuration.momentum, base.momentum],
-    ['weight decay', configuration.weightDecay, base.weightDecay],
-  ] as const
-  return others.flatMap(([title, value, usual]) => (value === usual ? [] : [`${title} ${value}`]))
+  return settingNames.flatMap((name) => {
+    const { flag, label } = settingOf(name)
+    const value = configuration[name]
+    return flag !== null || value === base[name] ? [] : [`${label.toLowerCase()} ${value}`]
+  })
 }
 
 /** As a person types it into a POSIX shell. */

@@ -1,12 +1,11 @@
+import { datasets } from './domain/datasets.js'
 import { models } from './domain/models.js'
+import { presetTitles } from './domain/presets.js'
 import type { RunConfiguration } from './run-configuration.js'
-
-const presetTitles = { quick: 'Quick', notebook: 'Notebook', custom: 'Custom' }
-const datasetTitles = { sample: 'the sample', cifar10: 'CIFAR-10', synthetic: 'synthetic pictures' }
 
 /** `Quick: ResNet-18 on the sample` */
 export function runTitle({ configuration }: { configuration: RunConfiguration }): string {
   const { preset, modelName, dataset, precision } = configuration
   const how = precision === 'mixed' ? ', mixed precision' : ''
-  return `${presetTitles[preset]}: ${models[modelName].title} on ${datasetTitles[dataset]}${how}`
+  return `${presetTitles[preset]}: ${models[modelName].title} on ${datasets[dataset].title}${how}`
 }

@@ -1,14 +1,10 @@
 import { z } from 'zod'
 import { deviceSchema } from './device.js'
+import { engineSchema, precisionSchema } from './domain/engines.js'
+import { modelNameSchema, stemSchema } from './domain/models.js'
+import { gradientCompressionSchema } from './domain/settings/devices.js'
+import { strategySchema } from './domain/strategies.js'
 import { errorReportSchema } from './errors.js'
-import {
-  backendNameSchema,
-  gradientCompressionSchema,
-  modelNameSchema,
-  precisionSchema,
-  stemSchema,
-  strategySchema,
-} from './run-configuration.js'
 
 /**
  * Messages between the host and one trainer process. Both sides validate what they receive.
@@ -224,7 +220,7 @@ export type EpochRecord = z.infer<typeof epochRecordSchema>
 export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('ready'),
-    backend: backendNameSchema,
+    backend: engineSchema,
     /** TensorFlow's version, or that of tfjs-backend-wasm. */
     backendVersion: z.string(),
     /** How the group exchanges gradients, in words; null without a group. */

@@ -1,5 +1,5 @@
+import { settings } from '../../shared/domain/settings/settings.js'
 import { TandemError } from '../../shared/errors.js'
-import { deviceRequestPattern } from '../../shared/run-configuration.js'
 
 export type DeviceRequest =
   | { kind: 'auto' }
@@ -10,11 +10,12 @@ export type DeviceRequest =
 
 /** Reads `--devices`. Throws `devices-invalid` for anything but `auto`, `cpu`, `cpu:N`, `gpu`, `gpu:0,1`. */
 export function parseDeviceRequest(text: string): DeviceRequest {
-  if (!deviceRequestPattern.test(text)) {
+  const { input } = settings.devices
+  if (input.parse(text) === undefined) {
     throw new TandemError({
       code: 'devices-invalid',
       message: `--devices ${text}: not a choice of devices`,
-      hint: 'Allowed are auto, cpu, cpu:N, gpu and gpu:0,1.',
+      hint: `Allowed: ${input.allowed}.`,
       setting: { name: 'devices', problem: 'not a choice of devices' },
     })
   }

@@ -77,7 +77,7 @@ describe('tandem compare', () => {
     await writeResults('mixed.json', {}, { configuration: { ...configuration, precision: 'mixed' } })
     const { exitCode, stdout } = await tandem('compare @a.json @mixed.json --max-regression 5%')
 
-    expect(stdout).toContain('one computed in fp32 precision, the other in mixed')
+    expect(stdout).toContain('one trained in fp32 precision, the other in mixed precision')
     expect(exitCode).toBe(1)
   })
 

@@ -4,14 +4,7 @@ import { OutputFile } from '../../core/results/output-file.js'
 import { notebookPreset } from '../../shared/presets.js'
 import type { CommandIo } from '../command-io.js'
 import { wholeNumber } from '../option-parsers.js'
-import {
-  addDeviceOptions,
-  addModelOptions,
-  addOutputOptions,
-  addTrainingOptions,
-  configurationFrom,
-  type TrainingFlags,
-} from '../run-options.js'
+import { addOutputOptions, addSettingOptions, configurationFrom, type TrainingFlags } from '../run-options.js'
 import { benchmark } from './benchmark.js'
 
 const examples = `
@@ -29,15 +22,13 @@ export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): C
   const command = new Command('ddp')
     .description("train with DistributedDataParallel only: torchrun's counterpart")
     .addHelpText('after', examples)
-    .optionsGroup('What to measure:')
+    .optionsGroup('Plan:')
     .addOption(
       new Option('--nproc-per-node <number>', 'processes, with a device each')
         .argParser(wholeNumber(1, 64))
         .default(2),
     )
-  addModelOptions(command)
-  addTrainingOptions(command)
-  addDeviceOptions(command)
+  addSettingOptions(command, { comparesStrategies: false })
   addOutputOptions(command, 'ddp_results.json')
   return command.action(async (flags: DdpFlags) => {
     const base = { ...notebookPreset, preset: 'custom' as const, strategies: ['ddp' as const] }

@@ -4,15 +4,7 @@ import { notebookPreset, presets } from '../../shared/presets.js'
 import type { Results } from '../../shared/results.js'
 import { judgeRun, type RunValidity } from '../../shared/validity/judge-run.js'
 import type { CommandIo } from '../command-io.js'
-import {
-  addDeviceOptions,
-  addModelOptions,
-  addOutputOptions,
-  addStrategyOptions,
-  addTrainingOptions,
-  configurationFrom,
-  type RunFlags,
-} from '../run-options.js'
+import { addOutputOptions, addSettingOptions, configurationFrom, type RunFlags } from '../run-options.js'
 import { benchmark } from './benchmark.js'
 
 const examples = `
@@ -35,10 +27,7 @@ export function runCommand(io: CommandIo, onExitCode: (code: number) => void): C
   const command = new Command('run')
     .description('measure training on one device, with DataParallel and with DistributedDataParallel')
     .addHelpText('after', examples)
-  addStrategyOptions(command)
-  addModelOptions(command)
-  addTrainingOptions(command)
-  addDeviceOptions(command)
+  addSettingOptions(command, { comparesStrategies: true })
   addOutputOptions(command, 'results.json')
   return command.action(async (flags: RunFlags) => {
     const base =

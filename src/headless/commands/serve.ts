@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { presetNames } from '../../shared/presets.js'
+import { presetNames } from '../../shared/domain/presets.js'
 import type { CommandIo } from '../command-io.js'
 import { wholeNumber } from '../option-parsers.js'
 import { assertExposureIsMeant } from '../serve/exposure.js'

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { presetNames } from '../../shared/presets.js'
+import { presetNames } from '../../shared/domain/presets.js'
 import type { RunWish } from '../../shared/run-wish.js'
 import type { CommandIo } from '../command-io.js'
 import { startTandem } from '../start/start-tandem.js'

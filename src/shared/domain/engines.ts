@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { DeviceKind } from './device-kinds.js'
 import type { Strategy } from './strategies.js'
 
@@ -7,8 +8,11 @@ export const precisionNames = ['fp32', 'mixed'] as const
 /** What DDP's ranks exchange gradients through; `auto` picks what suits the devices and the platform. */
 export const collectiveNames = ['auto', 'shared-memory', 'files', 'tensorflow'] as const
 
-export type EngineName = (typeof engineNames)[number]
-export type Precision = (typeof precisionNames)[number]
+export const engineSchema = z.enum(engineNames)
+export const precisionSchema = z.enum(precisionNames)
+
+export type EngineName = z.infer<typeof engineSchema>
+export type Precision = z.infer<typeof precisionSchema>
 export type CollectiveName = (typeof collectiveNames)[number]
 
 /** What an engine can do, and what it cannot. Whoever needs to know asks for a property, never for a name. */

@@ -1,9 +1,14 @@
+import { z } from 'zod'
+
 /** The networks that can be trained, and how they begin. */
 export const modelNames = ['resnet18', 'resnet34'] as const
 export const stemNames = ['torchvision', 'cifar'] as const
 
-export type ModelName = (typeof modelNames)[number]
-export type Stem = (typeof stemNames)[number]
+export const modelNameSchema = z.enum(modelNames)
+export const stemSchema = z.enum(stemNames)
+
+export type ModelName = z.infer<typeof modelNameSchema>
+export type Stem = z.infer<typeof stemSchema>
 
 export interface ModelFacts {
   title: string

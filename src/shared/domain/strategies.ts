@@ -1,7 +1,11 @@
+import { z } from 'zod'
+
 /** The ways to train that Tandem compares, in the order in which every view has them. */
 export const strategyNames = ['single', 'dp', 'ddp'] as const
 
-export type Strategy = (typeof strategyNames)[number]
+export const strategySchema = z.enum(strategyNames)
+
+export type Strategy = z.infer<typeof strategySchema>
 
 /** All that distinguishes a strategy from the others. Whoever needs to know asks for a property, never for a name. */
 export interface StrategyFacts {

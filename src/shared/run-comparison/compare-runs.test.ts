@@ -74,19 +74,19 @@ describe('a comparison of runs', () => {
       'other models',
       runAt({ ddp: [500] }),
       runAt({ ddp: [500] }, { configuration: { modelName: 'resnet34' } }),
-      'one trained resnet18 with the torchvision stem, the other resnet34 with the torchvision stem',
+      'one trained ResNet-18, the other ResNet-34',
     ],
     [
       'other precisions',
       runAt({ ddp: [500] }),
       runAt({ ddp: [500] }, { configuration: { precision: 'mixed' } }),
-      'one computed in fp32 precision, the other in mixed',
+      'one trained in fp32 precision, the other in mixed precision',
     ],
     [
       'other engines',
       runAt({ ddp: [500] }),
       runAt({}, { measurements: [measuredAt('ddp', 0, 90, { backend: 'wasm' })] }),
-      'one ran on tensorflow, the other on wasm',
+      'one ran on TensorFlow, the other on WebAssembly',
     ],
     [
       'another number of devices',
@@ -135,7 +135,7 @@ describe('what two runs differ in', () => {
     })
     expect(differing(runAt(rates), other)).toEqual([
       '!Batch a device: 512 / 64',
-      '!Steps an epoch, at most: no limit / 20',
+      '!Steps an epoch, at most: the whole epoch / 20',
       '!Processor: Some CPU / Another CPU',
       'Seed: 0 / 1',
       'Memory: 8.0 GiB / 16.0 GiB',

@@ -1,4 +1,6 @@
 import { deviceKindTitle } from '../domain/device-kinds.js'
+import { engines } from '../domain/engines.js'
+import { settingNames, settingOf } from '../domain/settings/settings.js'
 import { formatQuantity } from '../format.js'
 import type { MeasurementSummary } from '../results.js'
 import type { ComparedRun } from './compared-run.js'
@@ -25,16 +27,19 @@ interface Trait {
 }
 
 const traits: readonly Trait[] = [
+  ...settingNames.flatMap((name): Trait[] => {
+    const { otherWork } = settingOf(name)
+    if (otherWork === undefined) return []
+    return [
+      {
+        of: ({ run: { configuration } }) => otherWork(configuration[name]),
+        say: (base, other) => `one trained ${base}, the other ${other}`,
+      },
+    ]
+  }),
   {
-    of: ({ run: { configuration } }) => `${configuration.modelName} with the ${configuration.stem} stem`,
-    say: (base, other) => `one trained ${base}, the other ${other}`,
-  },
-  {
-    of: ({ run }) => run.configuration.precision,
-    say: (base, other) => `one computed in ${base} precision, the other in ${other}`,
-  },
-  {
-    of: ({ measurement }) => measurement.backend ?? 'an unknown engine',
+    of: ({ measurement }) =>
+      measurement.backend === null ? 'an unknown engine' : engines[measurement.backend].title,
     say: (base, other) => `one ran on ${base}, the other on ${other}`,
   },
   {

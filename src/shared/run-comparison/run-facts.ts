@@ -1,6 +1,7 @@
 import { deviceKinds } from '../domain/device-kinds.js'
 import { engineText } from '../domain/engines.js'
 import { isOnAllCores } from '../domain/measurement-ids.js'
+import { type SettingName, settingNames, settingOf } from '../domain/settings/settings.js'
 import { strategies } from '../domain/strategies.js'
 import { formatBytes, formatCount, formatList, formatQuantity } from '../format.js'
 import type { MeasurementSummary } from '../results.js'
@@ -17,42 +18,16 @@ export interface RunFact {
   of(run: ComparedRun): string | null
 }
 
-/** In the order in which a reader would ask. What a setting left open is told as it turned out. */
+/**
+ * In the order in which a reader would ask. What a setting left open is told as it turned out, and such settings are
+ * silent themselves.
+ */
 export const runFacts: readonly RunFact[] = [
-  speed('settings', 'Model', ({ configuration: { modelName, stem } }) => `${modelName}, ${stem} stem`),
-  speed('settings', 'Precision', ({ configuration }) => configuration.precision),
   speed('settings', 'Engine', (run) => distinct(run, engineText)),
   speed('settings', 'Device', (run) => distinct(run, device)),
   speed('settings', 'Devices of DP and DDP', (run) => distinct(run, deviceCount)),
-  speed('settings', 'Batch, Single', ({ configuration }) => formatCount(configuration.batchSizeSingle)),
-  speed('settings', 'Batch a device', ({ configuration }) => formatCount(configuration.perGpuBatchSize)),
-  speed('settings', 'Scaling', ({ configuration }) => configuration.scaling),
-  speed('settings', 'Data', ({ configuration }) => configuration.dataset),
-  speed('settings', 'Steps an epoch, at most', ({ configuration: { maxStepsPerEpoch: most } }) =>
-    most === -1 ? 'no limit' : formatCount(most),
-  ),
-  speed('settings', 'Images an epoch', ({ configuration: { samplesPerEpoch } }) =>
-    samplesPerEpoch === null ? 'all' : formatCount(samplesPerEpoch),
-  ),
-  speed('settings', 'Data workers', ({ configuration }) => formatCount(configuration.numWorkers)),
-  speed('settings', 'Autotuning', ({ configuration: { autotune } }) =>
-    autotune === 'report' ? 'on' : autotune,
-  ),
   speed('settings', 'Exchange of gradients', (run) => distinct(run, exchange)),
-  speed('settings', 'Gradient compression', ({ configuration }) => configuration.gradientCompression),
-  other('settings', 'Epochs', ({ configuration }) => formatCount(configuration.epochs)),
-  other('settings', 'Repeats', ({ configuration: { repeats, untilNarrow } }) =>
-    untilNarrow ? `${formatCount(repeats)} at most, until narrow` : formatCount(repeats),
-  ),
-  other('settings', 'Strategies', ({ configuration }) => configuration.strategies.join(', ')),
-  other('settings', 'Sweep of devices', ({ configuration }) => (configuration.sweep ? 'yes' : 'no')),
-  other('settings', 'Learning rate', ({ configuration }) => String(configuration.learningRate)),
-  other('settings', 'Momentum', ({ configuration }) => String(configuration.momentum)),
-  other('settings', 'Weight decay', ({ configuration }) => String(configuration.weightDecay)),
-  other('settings', 'Seed', ({ configuration }) => String(configuration.seed)),
-  other('settings', 'Test accuracy', ({ configuration }) =>
-    configuration.evaluate ? 'measured' : 'not measured',
-  ),
+  ...settingNames.flatMap(settingFacts),
   speed('machine', 'Processor', ({ machine }) => machine.cpuModel),
   speed('machine', 'Cores', ({ machine: { logicalCores, physicalCores } }) =>
     physicalCores === null ? `${logicalCores} logical` : `${logicalCores} logical, ${physicalCores} physical`,
@@ -67,6 +42,13 @@ export const runFacts: readonly RunFact[] = [
   other('machine', 'Memory', ({ machine }) => formatBytes(machine.memoryBytes)),
   other('machine', 'Host', ({ machine }) => machine.hostName),
 ]
+
+function settingFacts(name: SettingName): RunFact[] {
+  const { label, input, difference, compared = input.format } = settingOf(name)
+  if (difference === 'silent') return []
+  const of: RunFact['of'] = ({ configuration }) => compared(configuration[name])
+  return [{ group: 'settings', what: label, matters: difference !== 'told', of }]
+}
 
 function speed(group: RunFact['group'], what: string, of: RunFact['of']): RunFact {
   return { group, what, matters: true, of }

@@ -1,6 +1,6 @@
 import { models } from '../../shared/domain/models.js'
+import type { GradientCompression } from '../../shared/domain/settings/devices.js'
 import { assertNever, TandemError } from '../../shared/errors.js'
-import type { GradientCompression } from '../../shared/run-configuration.js'
 import type { CollectiveJob, TrainerJob } from '../../shared/trainer-protocol.js'
 import type { HostAllReduce, WireFormat } from '../collectives/all-reduce.js'
 import { createFileAllReduce } from '../collectives/files.js'

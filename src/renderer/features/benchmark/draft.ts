@@ -1,40 +1,26 @@
-import { type PresetName, presets } from '../../../shared/presets.js'
+import { type PresetName, presetNames } from '../../../shared/domain/presets.js'
+import { type SettingName, settingOf } from '../../../shared/domain/settings/settings.js'
+import { presets } from '../../../shared/presets.js'
 import { type RunConfiguration, runConfigurationSchema } from '../../../shared/run-configuration.js'
 
 /** The settings as they are being typed: a number may be half a number, or nothing yet. */
 export type Draft = { [Name in keyof RunConfiguration]: RunConfiguration[Name] | string }
-
-export type SettingName = keyof RunConfiguration
 
 export type CheckedDraft =
   | { ok: true; configuration: RunConfiguration }
   /** What is allowed where something else stands, by setting. */
   | { ok: false; problems: Partial<Record<SettingName, string>> }
 
-const wholeFromOne = 'Allowed: whole numbers from 1'
-
-/** What each setting takes, in words; what is not here cannot be typed wrong. */
-const allowed: Partial<Record<SettingName, string>> = {
-  strategies: 'Choose at least one',
-  batchSizeSingle: wholeFromOne,
-  perGpuBatchSize: wholeFromOne,
-  epochs: wholeFromOne,
-  numWorkers: 'Allowed: whole numbers from 0',
-  maxStepsPerEpoch: 'Allowed: whole numbers from 1, or -1 for the whole epoch',
-  samplesPerEpoch: 'Allowed: whole numbers from 1, or nothing for the whole data set',
-  learningRate: 'Allowed: numbers above 0',
-  seed: 'Allowed: whole numbers from 0 to 4,294,967,295',
-  devices: 'Allowed: auto, cpu, cpu:N, gpu or gpu:0,1',
-}
-
 /** Whether a draft can be run, and else what is wrong with which setting. */
 export function checkDraft(draft: Draft): CheckedDraft {
   const parsed = runConfigurationSchema.safeParse(draft)
   if (parsed.success) return { ok: true, configuration: parsed.data }
   const problems: Partial<Record<SettingName, string>> = {}
-  for (const { path, message } of parsed.error.issues) {
+  for (const { path } of parsed.error.issues) {
     const name = path[0] as SettingName
-    problems[name] ??= allowed[name] ?? message
+    const { control, allowed } = settingOf(name).input
+    // They are ticked, not typed: only none at all can be wrong.
+    problems[name] ??= control === 'strategies' ? 'Choose at least one' : `Allowed: ${allowed}`
   }
   return { ok: false, problems }
 }
@@ -48,8 +34,7 @@ export function changed<Name extends SettingName>(draft: Draft, name: Name, valu
 
 /** The preset whose values these are; null for none. */
 export function presetOf(draft: Draft): PresetName | null {
-  const names = Object.keys(presets) as PresetName[]
-  const found = names.find((name) => {
+  const found = presetNames.find((name) => {
     const { preset: _, ...values } = presets[name]
     return Object.entries(values).every(
       ([key, value]) => JSON.stringify(draft[key as SettingName]) === JSON.stringify(value),

@@ -1,6 +1,7 @@
-import { NumberInput, Select, TextInput } from '@mantine/core'
-import type { ReactNode } from 'react'
-import { changed, type Draft, type SettingName } from './draft.js'
+import { NumberInput, Select, Switch, TextInput } from '@mantine/core'
+import { type SettingName, settingOf } from '../../../shared/domain/settings/settings.js'
+import { capitalised } from '../../../shared/format.js'
+import { changed, type Draft } from './draft.js'
 import styles from './setting-field.module.css'
 
 export interface SettingsProps {
@@ -10,83 +11,69 @@ export interface SettingsProps {
   onChange(draft: Draft): void
 }
 
-interface FieldProps extends SettingsProps {
-  name: SettingName
-  label: string
-  /** Its name in the notebook and on the command line. */
-  flag: string
+/** A field for a setting, of the kind that its table asks for. */
+export function SettingField({ name, draft, problems, onChange }: SettingsProps & { name: SettingName }) {
+  const { input, help, placeholder, step } = settingOf(name)
+  const value = draft[name]
+  const change = (next: unknown): void => onChange(changed(draft, name, next as never))
+  // An empty field is nothing where nothing means something, else what it is: not allowed.
+  const empty = input.schema.safeParse(null).success ? null : ''
+  const shared = {
+    label: <SettingLabel name={name} />,
+    error: problems[name],
+    ...(placeholder && { placeholder: placeholder(draft) }),
+  }
+  switch (input.control) {
+    case 'choice':
+      return (
+        <Select
+          {...shared}
+          data={[...input.choices]}
+          value={String(value)}
+          allowDeselect={false}
+          onChange={(chosen) => chosen !== null && change(chosen)}
+        />
+      )
+    case 'number':
+      return (
+        <NumberInput
+          {...shared}
+          value={(value ?? '') as number | string}
+          onChange={(typed) => change(typed === '' ? empty : typed)}
+          clampBehavior="none"
+          thousandSeparator=","
+          {...(step !== undefined && { step })}
+        />
+      )
+    case 'text':
+      return (
+        <TextInput
+          {...shared}
+          value={(value as string | null) ?? ''}
+          onChange={({ currentTarget }) => change(currentTarget.value === '' ? empty : currentTarget.value)}
+        />
+      )
+    case 'switch':
+      return (
+        <Switch
+          label={capitalised(help)}
+          error={problems[name]}
+          checked={value === true}
+          onChange={({ currentTarget }) => change(currentTarget.checked)}
+        />
+      )
+    case 'strategies':
+      // The cards above ask for them.
+      return null
+  }
 }
 
-/** A field's name for people, with the one that the command line and the notebook know it by. */
-function FieldLabel({ label, flag }: { label: ReactNode; flag: string }) {
+/** A setting's name for people, with the one that the command line and the notebook know it by. */
+export function SettingLabel({ name }: { name: SettingName }) {
+  const { label, flag } = settingOf(name)
   return (
     <>
-      {label} <code className={styles.flag}>{flag}</code>
+      {label} <code className={styles.flag}>{flag?.slice(2).replaceAll('-', '_')}</code>
     </>
-  )
-}
-
-export function NumberField({
-  name,
-  label,
-  flag,
-  draft,
-  problems,
-  onChange,
-  ...limits
-}: FieldProps & { step?: number; min?: number; suffix?: string }) {
-  return (
-    <NumberInput
-      label={<FieldLabel label={label} flag={flag} />}
-      value={draft[name] as number | string}
-      error={problems[name]}
-      onChange={(value) => onChange(changed(draft, name, value))}
-      clampBehavior="none"
-      thousandSeparator=","
-      {...limits}
-    />
-  )
-}
-
-export function ChoiceField({
-  name,
-  label,
-  flag,
-  draft,
-  problems,
-  onChange,
-  choices,
-}: FieldProps & { choices: readonly { value: string; label: string }[] }) {
-  return (
-    <Select
-      label={<FieldLabel label={label} flag={flag} />}
-      data={[...choices]}
-      value={String(draft[name])}
-      error={problems[name]}
-      allowDeselect={false}
-      onChange={(value) => value !== null && onChange(changed(draft, name, value))}
-    />
-  )
-}
-
-export function TextField({
-  name,
-  label,
-  flag,
-  draft,
-  problems,
-  onChange,
-  placeholder,
-}: FieldProps & { placeholder: string }) {
-  return (
-    <TextInput
-      label={<FieldLabel label={label} flag={flag} />}
-      value={(draft[name] as string | null) ?? ''}
-      error={problems[name]}
-      placeholder={placeholder}
-      onChange={({ currentTarget: { value } }) =>
-        onChange(changed(draft, name, value === '' ? (null as never) : value))
-      }
-    />
   )
 }

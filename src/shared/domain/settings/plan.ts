@@ -1,0 +1,86 @@
+import { scalingKinds } from '../../scaling.js'
+import { strategyNames } from '../strategies.js'
+import { choiceOf, onOrOff, someOf, wholeNumber } from './input.js'
+import { setting } from './setting.js'
+
+/** More would take days, and tell little. */
+const mostRepeats = 100
+
+const scalingLabels = {
+  weak: 'The batch of each device (weak scaling)',
+  strong: 'The global batch, Single’s (strong scaling)',
+}
+
+/** What is measured, and how often. */
+export const planSettings = {
+  strategies: setting({
+    group: 'plan',
+    label: 'Strategies',
+    flag: '--strategies',
+    help: `what to measure, any of ${strategyNames.join(', ')}`,
+    unit: null,
+    input: someOf(strategyNames),
+    notebook: [...strategyNames],
+    isOfComparison: true,
+    difference: 'told',
+  }),
+  repeats: setting({
+    group: 'plan',
+    label: 'Repeats',
+    flag: '--repeats',
+    help: 'blocks, each with every strategy once, in fresh processes',
+    unit: null,
+    input: wholeNumber({ minimum: 1, maximum: mostRepeats }),
+    notebook: 1,
+    absent: 1,
+    isOfComparison: true,
+    difference: 'told',
+  }),
+  untilNarrow: setting({
+    group: 'plan',
+    label: 'Until narrow',
+    flag: '--until-narrow',
+    help: 'end before --repeats (then 20) once every interval is within ±2 %',
+    unit: null,
+    input: onOrOff,
+    notebook: false,
+    absent: false,
+    isOfComparison: true,
+    difference: 'told',
+  }),
+  scaling: setting({
+    group: 'plan',
+    label: 'Scaling',
+    flag: '--scaling',
+    help: "what stays while devices are added: weak, each device's batch; strong, the global batch, which is Single's",
+    unit: null,
+    input: choiceOf(scalingKinds, (kind) => scalingLabels[kind]),
+    notebook: 'weak',
+    absent: 'weak',
+    isOfComparison: true,
+    difference: 'speed',
+  }),
+  sweep: setting({
+    group: 'plan',
+    label: 'Sweep of devices',
+    flag: '--sweep',
+    help: 'measure DP and DDP on 2, 4, 8 ... devices too, for a scaling curve',
+    unit: null,
+    input: onOrOff,
+    notebook: false,
+    absent: false,
+    isOfComparison: true,
+    difference: 'told',
+  }),
+  requireGpu: setting({
+    group: 'plan',
+    label: 'GPUs required',
+    flag: '--require-gpu',
+    help: 'fail where there are fewer than two GPUs, instead of skipping',
+    unit: null,
+    input: onOrOff,
+    notebook: false,
+    isOfComparison: true,
+    difference: 'silent',
+  }),
+}
