@@ -79,6 +79,8 @@ export const trainerJobSchema = z.object({
   momentum: z.number(),
   weightDecay: z.number(),
   seed: z.number().int().nonnegative(),
+  /** Where initial weights are kept from one process to the next; absent draws them. */
+  initialWeightsDirectory: z.string().optional(),
   precision: precisionSchema,
   /** `eager` runs operation by operation, to measure what tracing gains; TensorFlow only. */
   execution: z.enum(['traced', 'eager']).optional(),

@@ -1,6 +1,7 @@
 import { add, dispose, type Tensor } from '@tensorflow/tfjs-core'
 import { median } from '../../../src/shared/statistics/quantiles.js'
 import { createModel } from '../../../src/trainer/model/create-model.js'
+import { drawnFrom } from '../../../src/trainer/model/variables.js'
 import {
   blankBatch,
   createTrainingProgram,
@@ -19,7 +20,7 @@ const calls = 2_000
 const untimedCalls = 200
 
 const backend = await createOneCoreBackend(process.argv[2] ?? '')
-const model = createModel({ kind: 'resnet', modelName: 'resnet18', stem: 'torchvision' }, 0)
+const model = createModel({ kind: 'resnet', modelName: 'resnet18', stem: 'torchvision' }, drawnFrom(0))
 const program = createTrainingProgram(backend, model, {
   learningRate: 0.1,
   momentum: 0.9,

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { strategies } from '../../shared/domain/strategies.js'
 import type { Measurement } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { CollectiveJob, DataSource, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
+import { cacheFolder } from '../cache-folder.js'
 import { autotuneJob } from './autotune-plan.js'
 
 export interface JobInput {
@@ -34,6 +36,7 @@ export function trainerJobs(
     momentum: configuration.momentum,
     weightDecay: configuration.weightDecay,
     seed: configuration.seed,
+    initialWeightsDirectory: join(cacheFolder(), 'initial-weights'),
     precision: configuration.precision,
     evaluate: configuration.evaluate,
     autotune: autotuneJob(configuration, measurement.devices),

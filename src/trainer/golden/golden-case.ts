@@ -7,6 +7,7 @@ import type { Classifier, NamedVariable } from '../model/classifier.js'
 import { createMomentumOptimizer } from '../model/momentum-optimizer.js'
 import { createResNet } from '../model/resnet.js'
 import { lossAndGradients } from '../model/training-step.js'
+import { drawnFrom } from '../model/variables.js'
 import { assignGoldenWeights, goldenBatch } from './formula.js'
 
 /** One of the committed files: what was run, and what PyTorch got. */
@@ -48,7 +49,7 @@ export async function runGoldenCase(
   backend: Backend,
   { modelName, stem, batchSize, steps, optimizer }: Omit<GoldenFile, 'expected' | 'madeWith'>,
 ): Promise<GoldenValues> {
-  const model = createResNet({ modelName, stem, seed: 0 })
+  const model = createResNet({ modelName, stem, initialValues: drawnFrom(0) })
   assignGoldenWeights(model)
   const batch = goldenBatch(batchSize)
   const images = backend.uploadImages(batch.images, batchSize)

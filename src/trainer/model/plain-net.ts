@@ -3,14 +3,14 @@ import { classCount, imageChannels, imageSide } from '../../shared/cifar10.js'
 import { maxPool, relu } from '../kernels/ops.js'
 import type { Classifier } from './classifier.js'
 import { convolution, linear } from './layers.js'
-import { countElements, createVariableStore } from './variables.js'
+import { countElements, createVariableStore, type InitialValues } from './variables.js'
 
 /**
  * A small network without batch norm: what a batch's pictures contribute does not depend on each other, so any
  * division of the batch over devices or ranks must give the same weights. Made for checks of the strategies.
  */
-export function createPlainNet({ seed }: { seed: number }): Classifier {
-  const store = createVariableStore('plain', seed)
+export function createPlainNet({ initialValues }: { initialValues: InitialValues }): Classifier {
+  const store = createVariableStore('plain', initialValues)
   const first = convolution(store, 'conv1', {
     inputs: imageChannels,
     outputs: 8,

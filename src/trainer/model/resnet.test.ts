@@ -11,6 +11,7 @@ import type { Classifier, NamedVariable } from './classifier.js'
 import { createMomentumOptimizer } from './momentum-optimizer.js'
 import { createResNet } from './resnet.js'
 import { countCorrectPredictions, lossAndGradients, meanLoss } from './training-step.js'
+import { drawnFrom } from './variables.js'
 
 describe('ResNet', () => {
   let backend: Backend
@@ -23,7 +24,7 @@ describe('ResNet', () => {
     { modelName: 'resnet18' as const, parameters: 62, buffers: 40 },
     { modelName: 'resnet34' as const, parameters: 110, buffers: 72 },
   ])("$modelName has as many tensors as torchvision's", ({ modelName, ...sizes }) => {
-    const model = createResNet({ modelName, stem: 'torchvision', seed: 1 })
+    const model = createResNet({ modelName, stem: 'torchvision', initialValues: drawnFrom(1) })
     const { parameters, buffers } = model
     expect({ parameters: parameters.length, buffers: buffers.length }).toEqual(sizes)
     model.dispose()
@@ -33,14 +34,14 @@ describe('ResNet', () => {
   it.each(modelNames.flatMap((modelName) => stemNames.map((stem) => ({ modelName, stem }))))(
     '$modelName with the $stem stem has the parameters that its table says',
     ({ modelName, stem }) => {
-      const model = createResNet({ modelName, stem, seed: 1 })
+      const model = createResNet({ modelName, stem, initialValues: drawnFrom(1) })
       expect(model.parameterCount).toBe(models[modelName].parameters[stem])
       model.dispose()
     },
   )
 
   it('names parameters as PyTorch does, in its order', () => {
-    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', seed: 1 })
+    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', initialValues: drawnFrom(1) })
     const names = model.parameters.map(({ name }) => name)
     expect(names.slice(0, 4)).toEqual(['conv1.weight', 'bn1.weight', 'bn1.bias', 'layer1.0.conv1.weight'])
     expect(names.filter((name) => name.startsWith('layer2.0.'))).toEqual([
@@ -59,7 +60,7 @@ describe('ResNet', () => {
   })
 
   it('starts with the spread that PyTorch gives each layer', () => {
-    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', seed: 1 })
+    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', initialValues: drawnFrom(1) })
     const filter = valuesOf(model.parameters, 'layer3.0.conv2.weight')
     expect(rootMeanSquare(filter)).toBeCloseTo(Math.sqrt(2 / (3 * 3 * 256)), 3)
     const linear = valuesOf(model.parameters, 'fc.weight')
@@ -73,7 +74,9 @@ describe('ResNet', () => {
   })
 
   it('starts alike from one seed, and differently from another, beside other models', () => {
-    const models = [5, 5, 6].map((seed) => createResNet({ modelName: 'resnet18', stem: 'cifar', seed }))
+    const models = [5, 5, 6].map((seed) =>
+      createResNet({ modelName: 'resnet18', stem: 'cifar', initialValues: drawnFrom(seed) }),
+    )
     const [first, same, other] = models.map((model) => valuesOf(model.parameters, 'layer1.0.conv1.weight'))
     expect(same).toEqual(first)
     expect(other).not.toEqual(first)
@@ -81,7 +84,7 @@ describe('ResNet', () => {
   })
 
   it('assigns running statistics only where told to, and needs them to evaluate', () => {
-    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', seed: 1 })
+    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', initialValues: drawnFrom(1) })
     const { images, labels, dispose } = randomBatch(backend, 8)
     const runningMean = () => valuesOf(model.buffers, 'bn1.running_mean')
     const evaluate = () =>
@@ -107,7 +110,7 @@ describe('ResNet', () => {
   })
 
   it('counts the pictures that it classifies right', () => {
-    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', seed: 3 })
+    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', initialValues: drawnFrom(3) })
     const { images, dispose } = randomBatch(backend, 6)
     const logits = tidy(() =>
       model.forward(decodeImages(images, cifar10Normalisation), { training: false, updateStatistics: false }),
@@ -120,7 +123,7 @@ describe('ResNet', () => {
   })
 
   it('learns a batch by heart', async () => {
-    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', seed: 1 })
+    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', initialValues: drawnFrom(1) })
     const { images, labels, dispose } = randomBatch(backend, 16)
     const train = trainer(backend, model, 16)
     const losses: number[] = []

@@ -4,13 +4,12 @@ import type { ModelName, Stem } from '../../shared/domain/models.js'
 import { maxPool, relu } from '../kernels/ops.js'
 import type { Classifier } from './classifier.js'
 import { batchNorm, convolution, type Layer, linear } from './layers.js'
-import { countElements, createVariableStore, type VariableStore } from './variables.js'
+import { countElements, createVariableStore, type InitialValues, type VariableStore } from './variables.js'
 
 export interface ResNetOptions {
   modelName: ModelName
   stem: Stem
-  /** Of the initial weights. */
-  seed: number
+  initialValues: InitialValues
 }
 
 /** Basic blocks in each of the four stages. */
@@ -23,8 +22,8 @@ const BLOCKS: Readonly<Record<ModelName, readonly number[]>> = {
  * ResNet-18 and ResNet-34 with 10 classes (He et al., "Deep Residual Learning for Image Recognition", 2015) as
  * torchvision builds them, except for the `cifar` stem.
  */
-export function createResNet({ modelName, stem, seed }: ResNetOptions): Classifier {
-  const store = createVariableStore(modelName, seed)
+export function createResNet({ modelName, stem, initialValues }: ResNetOptions): Classifier {
+  const store = createVariableStore(modelName, initialValues)
   const applyStem = stemLayer(store, stem)
   const blocks: Layer[] = []
   let channels = 64

@@ -5,6 +5,7 @@ import { createMomentumOptimizer } from '../model/momentum-optimizer.js'
 import { createPlainNet } from '../model/plain-net.js'
 import { createResNet } from '../model/resnet.js'
 import { lossAndGradients } from '../model/training-step.js'
+import { drawnFrom } from '../model/variables.js'
 import { describeWithTensorFlow, tensorflowForTests } from '../test-support/tensorflow.js'
 import type { TracedCompiledStep } from './compile.js'
 import type { TensorFlowBackend } from './tensorflow-backend.js'
@@ -36,7 +37,7 @@ describeWithTensorFlow('a traced training step', () => {
   }
 
   it('carries no constant above 64 KiB, whatever the batch', () => {
-    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', seed: 0 })
+    const model = createResNet({ modelName: 'resnet18', stem: 'torchvision', initialValues: drawnFrom(0) })
     let largestConstantBytes = Number.NaN
     const { step, optimizer } = compileTraining(model, (bytes) => {
       largestConstantBytes = bytes
@@ -50,7 +51,7 @@ describeWithTensorFlow('a traced training step', () => {
   })
 
   it('holds no more tensors, handles and native memory after 1,000 steps', async () => {
-    const model = createPlainNet({ seed: 0 })
+    const model = createPlainNet({ initialValues: drawnFrom(0) })
     const { step, optimizer } = compileTraining(model, () => {})
     const learningRate = scalar(0.01)
     const pictures = new Uint8Array(4 * 3072).map((_, index) => index % 251)

@@ -8,7 +8,10 @@ import { createSharedMemoryAllReduce } from '../collectives/shared-memory.js'
 import { exchangeByCopy } from '../collectives/tensor-exchange.js'
 import { createTensorFlowGroup } from '../collectives/tensorflow-group.js'
 import { layOutVector } from '../collectives/vector-layout.js'
+import type { Classifier } from '../model/classifier.js'
 import { type Architecture, createModel } from '../model/create-model.js'
+import { openInitialWeights } from '../model/initial-weights.js'
+import { drawnFrom } from '../model/variables.js'
 import { createMappedReducer, exchangeByMapping, type MappedReducer } from '../runtime/mapped-exchange.js'
 import { TensorFlowBackend } from '../runtime/tensorflow-backend.js'
 import { createAutotuner } from './create-autotuner.js'
@@ -35,7 +38,8 @@ export async function createStrategy(
 ): Promise<TrainingStrategy> {
   const backend = await createBackend(job)
   const autotuner = createAutotuner(job, backend, stop)
-  const program = createTrainingProgram(backend, createModel(architecture, job.seed), job, autotuner)
+  const model = await createInitialModel(job, architecture)
+  const program = createTrainingProgram(backend, model, job, autotuner)
   switch (job.strategy) {
     case 'single':
       return createSingle(program)
@@ -48,6 +52,17 @@ export async function createStrategy(
     default:
       return assertNever(job.strategy, 'strategy')
   }
+}
+
+async function createInitialModel(
+  { initialWeightsDirectory: directory, seed }: TrainerJob,
+  architecture: Architecture,
+): Promise<Classifier> {
+  if (directory === undefined) return createModel(architecture, drawnFrom(seed))
+  const weights = await openInitialWeights(directory, architecture, seed)
+  const model = createModel(architecture, weights.values)
+  await weights.keep()
+  return model
 }
 
 function startReplicas(

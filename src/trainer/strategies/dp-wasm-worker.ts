@@ -6,6 +6,7 @@ import { setLoweringChoices } from '../kernels/lowering-choices.js'
 import { createWasmBackend } from '../kernels/wasm/wasm-backend.js'
 import { createModel } from '../model/create-model.js'
 import { lossAndGradients } from '../model/training-step.js'
+import { notYetKnown } from '../model/variables.js'
 import type { ReplicaMessage, ReplicaResult, ReplicaSetup, ReplicaTask } from './replica-messages.js'
 import { takeNumber } from './training-program.js'
 
@@ -18,8 +19,7 @@ const setup = workerData as ReplicaSetup
 const weights = new Float32Array(setup.weights)
 const gradients = new Float32Array(setup.gradients)
 const backend = await createWasmBackend({ deviceCount: 1 })
-// The seed does not matter: the first device's weights replace what it makes.
-const model = createModel(setup.architecture, 0)
+const model = createModel(setup.architecture, notYetKnown)
 const variables = model.parameters.map(({ variable }) => variable)
 const { parts } = layOutVector(variables.map(({ shape }) => shape))
 let globalBatchSize = 1

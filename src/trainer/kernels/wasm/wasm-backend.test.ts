@@ -17,6 +17,7 @@ import type { Backend, CompiledStep } from '../../backend.js'
 import { createMomentumOptimizer } from '../../model/momentum-optimizer.js'
 import { createPlainNet } from '../../model/plain-net.js'
 import { lossAndGradients } from '../../model/training-step.js'
+import { drawnFrom } from '../../model/variables.js'
 import { applyMomentum, conv2d } from '../ops.js'
 import { createWasmBackend } from './wasm-backend.js'
 
@@ -157,7 +158,7 @@ describe('the wasm backend', () => {
 
 /** One step of the plain network after another, on the same batch. */
 function startTraining(backend: Backend): { step(): Promise<void>; dispose(): void } {
-  const model = createPlainNet({ seed: 1 })
+  const model = createPlainNet({ initialValues: drawnFrom(1) })
   const optimizer = createMomentumOptimizer(model.parameters, { momentum: 0.9, weightDecay: 5e-4 })
   const images = backend.uploadImages(new Uint8Array(2 * 32 * 32 * 3).fill(100), 2)
   const labels = tensor1d([3, 4], 'int32')
