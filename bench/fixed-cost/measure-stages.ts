@@ -1,5 +1,6 @@
 import { childEnvironment } from '../../src/core/child/child-program.js'
 import { spawnNodeChild } from '../../src/core/child/node-child.js'
+import { spawnSocketChild } from '../../src/core/child/socket-child.js'
 import { type Collective, chooseCollective, openCollective } from '../../src/core/run/collective.js'
 import type { PreparedRun } from '../../src/core/run/prepare-run.js'
 import { defaultTimeouts } from '../../src/core/run/timeouts.js'
@@ -36,6 +37,7 @@ export async function measureStages(
       jobs: trainerJobs(measurement, prepared, collective?.job ?? null),
       host: {
         spawn: spawnNodeChild,
+        spawnCommand: spawnSocketChild,
         entry,
         environment: childEnvironment(process.env),
         logDirectory: null,

@@ -56,6 +56,12 @@ const autotuneJobSchema = z.object({
   report: z.boolean(),
 })
 
+/** A trainer of another language: how it is started, and what its environment adds to the host's. */
+const trainerProgramSchema = z.object({
+  command: z.tuple([z.string()], z.string()),
+  environment: z.record(z.string(), z.string()),
+})
+
 export const trainerJobSchema = z.object({
   runId: z.string().min(1),
   /** `tune` times what is not known yet of the autotuner's choices, and ends; absent is `train`. */
@@ -66,6 +72,8 @@ export const trainerJobSchema = z.object({
   /** Single and DDP: the one device of this process. DP: all its devices, the first one the master. */
   devices: z.array(deviceSchema).min(1),
   backend: backendSchema,
+  /** Absent for the trainer that is built from Tandem's own sources. */
+  program: trainerProgramSchema.optional(),
   modelName: modelNameSchema,
   stem: stemSchema,
   data: dataSourceSchema,
@@ -94,6 +102,7 @@ export const trainerJobSchema = z.object({
 })
 
 export type TrainerJob = z.infer<typeof trainerJobSchema>
+export type TrainerProgram = z.infer<typeof trainerProgramSchema>
 export type TrainerBackend = z.infer<typeof backendSchema>
 export type DataSource = z.infer<typeof dataSourceSchema>
 export type CollectiveJob = z.infer<typeof collectiveSchema>

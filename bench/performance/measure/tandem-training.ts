@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { cacheFolder } from '../../../src/core/cache-folder.js'
 import { spawnNodeChildThrough } from '../../../src/core/child/node-child.js'
+import { spawnSocketChild } from '../../../src/core/child/socket-child.js'
 import { type Collective, chooseCollective, openCollective } from '../../../src/core/run/collective.js'
 import { defaultTimeouts } from '../../../src/core/run/timeouts.js'
 import { runTrainerGroup } from '../../../src/core/run/trainer-group.js'
@@ -55,6 +56,7 @@ export async function measureTandem(
       jobs,
       host: {
         spawn: spawnNodeChildThrough(launch.launcher(devices.flatMap((device) => device.cores))),
+        spawnCommand: spawnSocketChild,
         entry: join(root, 'out', 'main', 'trainer.js'),
         environment: launch.environment,
         logDirectory: launch.logDirectory,

@@ -39,6 +39,22 @@ export interface ChildExit {
 
 export type SpawnChild = (options: ChildOptions) => ChildProgram
 
+/** A program in any language, which speaks JSON lines over a socket (`socket-child.ts`). */
+export interface CommandOptions extends Omit<ChildOptions, 'entry'> {
+  /** The program's file or its name on PATH, then its arguments. */
+  command: readonly [string, ...string[]]
+  /** Where it starts; the host's folder where none is named. */
+  workingDirectory?: string
+  /** What it has to call itself when it connects. */
+  rank: number
+  /** It broke the rules of the socket and is heard no more, in words that follow its name. */
+  onProblem(problem: string): void
+  /** It ended the conversation, or was cut off; it may still be running. */
+  onDisconnect(): void
+}
+
+export type SpawnCommand = (options: CommandOptions) => ChildProgram
+
 /**
  * The environment of a child: the host's, less what would change how Node itself runs. A debugger port or
  * a preloaded module of the host's must not be inherited by processes that are measured.

@@ -74,15 +74,21 @@ export class RecordedRun {
       this.machine.add(named)
       this.publish({ type: 'telemetry', samples: [named] })
     })
-    const spawn = this.trainers.watching(ports.trainers.spawn, (title, text) => {
+    const keepLog = (title: string, text: string): void => {
       const lines = this.log.take(title, text)
       if (lines.length > 0) this.publish({ type: 'log', lines })
-    })
+    }
+    const trainers = {
+      ...ports.trainers,
+      spawn: this.trainers.watching(ports.trainers.spawn, keepLog),
+      spawnCommand: this.trainers.watching(ports.trainers.spawnCommand, keepLog),
+      logDirectory: recorder.folder.logs,
+    }
     try {
       return await runBenchmark(
         prepared,
         {
-          trainers: { ...ports.trainers, spawn, logDirectory: recorder.folder.logs },
+          trainers,
           saveResults: (results) => this.save(results, request),
           observer: {
             environment: () => this.machine.environment(),

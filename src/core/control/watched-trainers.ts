@@ -1,6 +1,6 @@
 import type { RunSample } from '../../shared/live/live-event.js'
 import type { TelemetrySample } from '../../shared/telemetry.js'
-import type { ChildProgram, SpawnChild } from '../child/child-program.js'
+import type { ChildOptions, ChildProgram } from '../child/child-program.js'
 
 /** Knows which trainers run, by name, for the sampler and for its samples. */
 export class WatchedTrainers {
@@ -9,7 +9,10 @@ export class WatchedTrainers {
   constructor(private readonly onChange: (pids: number[]) => void) {}
 
   /** `spawn`, with each child noted while it runs, and its output told to `onOutput` as well. */
-  watching(spawn: SpawnChild, onOutput: (title: string, text: string) => void): SpawnChild {
+  watching<Options extends Omit<ChildOptions, 'entry'>>(
+    spawn: (options: Options) => ChildProgram,
+    onOutput: (title: string, text: string) => void,
+  ): (options: Options) => ChildProgram {
     return (options) => {
       const child = spawn({
         ...options,

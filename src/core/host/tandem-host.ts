@@ -7,6 +7,7 @@ import type { MachineFacts } from '../../shared/machine-facts.js'
 import { presets } from '../../shared/presets.js'
 import type { RunWish } from '../../shared/run-wish.js'
 import { childEnvironment, type SpawnChild } from '../child/child-program.js'
+import { spawnSocketChild } from '../child/socket-child.js'
 import { RunControl } from '../control/run-control.js'
 import { detectMachineFacts } from '../devices/machine-facts.js'
 import { EngineKeeper } from '../engine/engine-keeper.js'
@@ -70,6 +71,7 @@ export class TandemHost implements SessionHost {
       tandemVersion: version,
       trainers: {
         spawn: ports.spawn,
+        spawnCommand: spawnSocketChild,
         entry: ports.trainerEntry,
         environment: childEnvironment(environment),
         timeouts: defaultTimeouts,

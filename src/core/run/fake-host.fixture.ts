@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { TrainerJob } from '../../shared/trainer-protocol.js'
 import { childEnvironment } from '../child/child-program.js'
 import { spawnNodeChild } from '../child/node-child.js'
+import { spawnSocketChild } from '../child/socket-child.js'
 import { defaultTimeouts, type RunTimeouts } from './timeouts.js'
 import type { TrainerHost } from './trainer-process.js'
 
@@ -31,6 +32,11 @@ export function fakeHost(
       const settings = healthy ? { ...behaviour, fault: 'none' } : behaviour
       const environment = { ...options.environment, FAKE_TRAINER: JSON.stringify(settings) }
       const child = spawnNodeChild({ ...options, environment })
+      if (child.pid !== undefined) pids.push(child.pid)
+      return child
+    },
+    spawnCommand: (options) => {
+      const child = spawnSocketChild(options)
       if (child.pid !== undefined) pids.push(child.pid)
       return child
     },

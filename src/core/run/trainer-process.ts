@@ -3,7 +3,7 @@ import { strategies } from '../../shared/domain/strategies.js'
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
 import { type FromTrainer, fromTrainerSchema, type TrainerJob } from '../../shared/trainer-protocol.js'
 import { ChildLog } from '../child/child-log.js'
-import type { ChildExit, ChildProgram, SpawnChild } from '../child/child-program.js'
+import type { ChildExit, ChildProgram, SpawnChild, SpawnCommand } from '../child/child-program.js'
 import { SilenceWatchdog } from '../child/silence-watchdog.js'
 import { explainExit, whatItPrinted } from './exit-explanation.js'
 import { explainMalformedMessage } from './malformed-message.js'
@@ -21,6 +21,8 @@ export type TrainerOutcome =
 /** What every trainer of a host shares. */
 export interface TrainerHost {
   spawn: SpawnChild
+  /** Starts trainers that are programs of another language. */
+  spawnCommand: SpawnCommand
   /** The built trainer program. */
   entry: string
   environment: NodeJS.ProcessEnv
@@ -64,15 +66,7 @@ export class TrainerProcess {
     this.outcome = new Promise((resolve) => {
       this.settle = resolve
     })
-    this.child = host.spawn({
-      entry: host.entry,
-      name: shortName,
-      title: this.name,
-      environment: trainerEnvironment(host.environment),
-      onMessage: (message) => this.receive(message),
-      onOutput: (text) => this.log.append(text),
-      onExit: (exit) => this.exited(exit),
-    })
+    this.child = this.spawn(shortName)
     this.watchdog = new SilenceWatchdog(host.timeouts.silenceMs, (limitMs) => this.hung(limitMs))
     this.child.send({ type: 'start', job })
   }
@@ -96,6 +90,28 @@ export class TrainerProcess {
     }
     this.end(graceMs)
     return this.outcome
+  }
+
+  private spawn(name: string): ChildProgram {
+    const { job, host } = this
+    const common = {
+      name,
+      title: this.name,
+      onMessage: (message: unknown) => this.receive(message),
+      onOutput: (text: string) => this.log.append(text),
+      onExit: (exit: ChildExit) => this.exited(exit),
+    }
+    if (job.program === undefined) {
+      return host.spawn({ ...common, entry: host.entry, environment: trainerEnvironment(host.environment) })
+    }
+    return host.spawnCommand({
+      ...common,
+      command: job.program.command,
+      environment: { ...host.environment, ...job.program.environment },
+      rank: job.rank,
+      onProblem: (problem) => this.brokeProtocol(problem),
+      onDisconnect: () => this.disconnected(),
+    })
   }
 
   private get gone(): boolean {
@@ -166,6 +182,21 @@ export class TrainerProcess {
       hint: whatItPrinted(this.log),
     })
     this.end(0)
+  }
+
+  private brokeProtocol(problem: string): void {
+    if (this.gone) return
+    this.fail({
+      code: 'trainer-protocol',
+      message: `${this.name} ${problem}`,
+      hint: `What a trainer may say is in docs/guide/trainer-protocol.md. ${whatItPrinted(this.log)}`,
+    })
+    this.end(0)
+  }
+
+  /** Its exit says more, and is on its way; a program that stays without a word to its host is ended. */
+  private disconnected(): void {
+    this.end(this.host.timeouts.exitMs)
   }
 
   /** The first error counts; after a stop was asked for, none does. */

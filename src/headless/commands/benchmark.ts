@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { childEnvironment } from '../../core/child/child-program.js'
 import { spawnNodeChild } from '../../core/child/node-child.js'
+import { spawnSocketChild } from '../../core/child/socket-child.js'
 import { RunControl } from '../../core/control/run-control.js'
 import { describeDownload } from '../../core/data/download-text.js'
 import { installOnce } from '../../core/engine/install-once.js'
@@ -113,6 +114,7 @@ function openRunControl(
     tandemVersion: installation.version,
     trainers: {
       spawn: spawnNodeChild,
+      spawnCommand: spawnSocketChild,
       entry: installation.trainerEntry,
       environment: childEnvironment(environment),
       timeouts: defaultTimeouts,
