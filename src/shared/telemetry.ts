@@ -8,48 +8,48 @@ import { z } from 'zod'
 const share = z.number().min(0).max(1)
 const amount = z.number().nonnegative()
 
+/**
+ * What a driver says of a GPU. A figure that is new here is null by default, as all are: samples that were recorded before
+ * it was measured have none, and stay readable.
+ */
+const gpuFiguresSchema = z.object({
+  /** Share of the time in which a kernel ran, over the driver's own last sampling period: at most a second. */
+  utilisation: share.nullable().default(null),
+  memoryUsedBytes: amount.nullable().default(null),
+  memoryTotalBytes: amount.nullable().default(null),
+  powerWatts: amount.nullable().default(null),
+  powerLimitWatts: amount.nullable().default(null),
+  temperatureCelsius: z.number().nullable().default(null),
+  coreClockMegahertz: amount.nullable().default(null),
+  memoryClockMegahertz: amount.nullable().default(null),
+  /** Why clocks are held down right now, in words; empty when they are not. */
+  throttleReasons: z.array(z.string()).nullable().default(null),
+  /**
+   * Programs that compute on it; for noticing that Tandem is not alone. Numbered as the driver sees them, which within
+   * a container may be from outside.
+   */
+  processes: z
+    .array(z.object({ pid: z.number().int(), memoryBytes: amount.nullable() }))
+    .nullable()
+    .default(null),
+})
+
+export type GpuFigures = z.infer<typeof gpuFiguresSchema>
+
+export const noGpuFigures: GpuFigures = gpuFiguresSchema.parse({})
+
 /** A GPU at one moment. A `lost` one was there before and does not answer any more; its figures are null. */
-export const gpuSampleSchema = z.object({
+export const gpuSampleSchema = gpuFiguresSchema.extend({
   /** Stays with it: NVIDIA's UUID, AMD's address on the bus. */
   id: z.string().min(1),
   /** The number that nvidia-smi gives it; AMD's GPUs are counted on after them. */
   index: z.number().int().nonnegative(),
   model: z.string(),
   state: z.enum(['ok', 'lost']),
-  /** Share of the time in which a kernel ran, over the driver's own last sampling period: at most a second. */
-  utilisation: share.nullable(),
-  memoryUsedBytes: amount.nullable(),
-  memoryTotalBytes: amount.nullable(),
-  powerWatts: amount.nullable(),
-  powerLimitWatts: amount.nullable(),
-  temperatureCelsius: z.number().nullable(),
-  coreClockMegahertz: amount.nullable(),
-  memoryClockMegahertz: amount.nullable(),
-  /** Why clocks are held down right now, in words; empty when they are not. */
-  throttleReasons: z.array(z.string()).nullable(),
-  /**
-   * Programs that compute on it; for noticing that Tandem is not alone. Numbered as the driver sees them, which within
-   * a container may be from outside.
-   */
-  processes: z.array(z.object({ pid: z.number().int(), memoryBytes: amount.nullable() })).nullable(),
 })
 
 export type GpuSample = z.infer<typeof gpuSampleSchema>
 export type GpuIdentity = Pick<GpuSample, 'index' | 'id' | 'model'>
-export type GpuFigures = Omit<GpuSample, keyof GpuIdentity | 'state'>
-
-export const noGpuFigures: GpuFigures = {
-  utilisation: null,
-  memoryUsedBytes: null,
-  memoryTotalBytes: null,
-  powerWatts: null,
-  powerLimitWatts: null,
-  temperatureCelsius: null,
-  coreClockMegahertz: null,
-  memoryClockMegahertz: null,
-  throttleReasons: null,
-  processes: null,
-}
 
 export function lostGpu({ index, id, model }: GpuIdentity): GpuSample {
   return { index, id, model, state: 'lost', ...noGpuFigures }

@@ -20,9 +20,3 @@ export async function* runSamples(events: AsyncIterable<RecordedEvent>): AsyncGe
     }
   }
 }
-
-/** Mean busy share of all cores that say theirs, 0 to 1; null where none does. */
-export function meanUtilisation(cores: RunSample['cpu']['cores']): number | null {
-  const known = cores.filter((share) => share !== null)
-  return known.length === 0 ? null : known.reduce((sum, share) => sum + share, 0) / known.length
-}

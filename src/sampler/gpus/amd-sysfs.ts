@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type GpuIdentity, type GpuSample, lostGpu } from '../../shared/telemetry.js'
+import { type GpuIdentity, type GpuSample, lostGpu, noGpuFigures } from '../../shared/telemetry.js'
 import { listFolder, readNumber, readText } from '../text-files.js'
 import type { GpuSourceOpening } from './gpu-source.js'
 
@@ -69,6 +69,7 @@ function sampleGpu({ device, sensors, ...identity }: AmdGpu): GpuSample {
   const busyPercent = shown('gpu_busy_percent')
   return {
     ...identity,
+    ...noGpuFigures,
     state: 'ok',
     utilisation: busyPercent === null ? null : Math.min(1, busyPercent / 100),
     memoryUsedBytes: shown('mem_info_vram_used'),
@@ -78,7 +79,5 @@ function sampleGpu({ device, sensors, ...identity }: AmdGpu): GpuSample {
     temperatureCelsius: sensed(1e3, 'temp1_input'),
     coreClockMegahertz: sensed(1e6, 'freq1_input'),
     memoryClockMegahertz: sensed(1e6, 'freq2_input'),
-    throttleReasons: null,
-    processes: null,
   }
 }

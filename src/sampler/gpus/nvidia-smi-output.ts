@@ -1,6 +1,6 @@
 import { plausibleMask } from '../../shared/nvidia/plausible.js'
 import { parseSmiLine, smiNumber, smiQuery } from '../../shared/nvidia/smi-line.js'
-import { type GpuSample, lostGpu } from '../../shared/telemetry.js'
+import { type GpuSample, lostGpu, noGpuFigures } from '../../shared/telemetry.js'
 import { throttleReasons } from './throttle-reasons.js'
 
 const mebibyte = 2 ** 20
@@ -45,6 +45,8 @@ export function readGpuLine(line: string): SmiReading {
           id: uuid,
           model,
           state: 'ok',
+          // The rest would take another query, and another nvidia-smi.
+          ...noGpuFigures,
           utilisation: percent === null ? null : percent / 100,
           memoryUsedBytes: smiNumber(cells['memory.used'], 'memoryBytes', mebibyte),
           memoryTotalBytes: smiNumber(cells['memory.total'], 'memoryBytes', mebibyte),
@@ -54,8 +56,6 @@ export function readGpuLine(line: string): SmiReading {
           coreClockMegahertz: smiNumber(cells['clocks.sm'], 'megahertz'),
           memoryClockMegahertz: smiNumber(cells['clocks.mem'], 'megahertz'),
           throttleReasons: reasonsIn(cells.reasons),
-          // Another query, which would take another nvidia-smi.
-          processes: null,
         },
       }
     }

@@ -1,23 +1,14 @@
+import { chartedFigures, type DeviceFigure, sampledDevices } from '../domain/device-figures.js'
 import type { RunSample } from './live-event.js'
 import { ThinnedSeries, type ThinnedSeriesSnapshot } from './thinned-series.js'
 
-/** The channels of a device's series, in order; the first is what charts lay along the x axis. */
-export const deviceChannels = [
-  /** Since the run began. */
-  'seconds',
-  /** 0 to 1. */
-  'utilisation',
-  'memoryBytes',
-  'powerWatts',
-  'temperatureCelsius',
-  'clockMegahertz',
-] as const
+/** The channels of a device's series: the seconds since the run began, which charts lay along the x axis, then figures. */
+const channels = 1 + chartedFigures.length
 
-export type DeviceChannel = (typeof deviceChannels)[number]
-
-export type DeviceMetric = Exclude<DeviceChannel, 'seconds'>
-
-type DeviceValues = Record<DeviceMetric, number | null>
+/** The channel of one of the `chartedFigures`. */
+export function channelOf(figure: DeviceFigure): number {
+  return 1 + chartedFigures.indexOf(figure)
+}
 
 const deviceCapacity = 512
 
@@ -25,7 +16,7 @@ const deviceCapacity = 512
 export class DeviceSeries {
   private readonly byDevice = new Map<string, ThinnedSeries>()
 
-  /** Names in the order in which they first appeared: GPUs, the processor, its cores, then trainers as they come. */
+  /** Names in the order in which they first appeared: the processor, its cores, GPUs, then trainers as they come. */
   get devices(): string[] {
     return [...this.byDevice.keys()]
   }
@@ -37,20 +28,13 @@ export class DeviceSeries {
   /** @param startedAtMs when the run began, on the same clock as the sample */
   append(sample: RunSample, startedAtMs: number): void {
     const seconds = (sample.atMs - startedAtMs) / 1000
-    for (const [device, values] of devicesIn(sample)) {
-      let series = this.byDevice.get(device)
+    for (const { name, figures } of sampledDevices(sample)) {
+      let series = this.byDevice.get(name)
       if (series === undefined) {
-        series = new ThinnedSeries(deviceChannels.length, deviceCapacity)
-        this.byDevice.set(device, series)
+        series = new ThinnedSeries(channels, deviceCapacity)
+        this.byDevice.set(name, series)
       }
-      series.append([
-        seconds,
-        values.utilisation,
-        values.memoryBytes,
-        values.powerWatts,
-        values.temperatureCelsius,
-        values.clockMegahertz,
-      ])
+      series.append([seconds, ...chartedFigures.map((figure) => figures[figure])])
     }
   }
 
@@ -66,50 +50,3 @@ export class DeviceSeries {
 }
 
 export type DeviceSeriesSnapshot = { device: string; series: ThinnedSeriesSnapshot }[]
-
-const unknown: DeviceValues = {
-  utilisation: null,
-  memoryBytes: null,
-  powerWatts: null,
-  temperatureCelsius: null,
-  clockMegahertz: null,
-}
-
-function devicesIn({ gpus, cpu, memory, trainers }: RunSample): [device: string, values: DeviceValues][] {
-  return [
-    ...gpus.map((gpu): [string, DeviceValues] => [
-      `GPU:${gpu.index}`,
-      {
-        utilisation: gpu.utilisation,
-        memoryBytes: gpu.memoryUsedBytes,
-        powerWatts: gpu.powerWatts,
-        temperatureCelsius: gpu.temperatureCelsius,
-        clockMegahertz: gpu.coreClockMegahertz,
-      },
-    ]),
-    [
-      'CPU',
-      {
-        utilisation: meanOf(cpu.cores),
-        memoryBytes: memory.usedBytes,
-        powerWatts: cpu.powerWatts,
-        temperatureCelsius: cpu.temperatureCelsius,
-        clockMegahertz: cpu.clockMegahertz,
-      },
-    ],
-    ...cpu.cores.map((utilisation, core): [string, DeviceValues] => [
-      `Core ${core}`,
-      { ...unknown, utilisation },
-    ]),
-    // A trainer may keep several cores busy: its share is of one.
-    ...trainers.map(({ name, coresUsed, memoryBytes }): [string, DeviceValues] => [
-      name,
-      { ...unknown, utilisation: coresUsed, memoryBytes },
-    ]),
-  ]
-}
-
-function meanOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null)
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
-}

@@ -1,6 +1,7 @@
 import { type Device, deviceName, devicesOfRun } from '../device.js'
+import type { DeviceFigure } from '../domain/device-figures.js'
 import { largest, smallest } from '../extremes.js'
-import { type DeviceMetric, deviceChannels } from '../live/device-series.js'
+import { channelOf } from '../live/device-series.js'
 import type { LiveRun } from '../live/live-run.js'
 import type { ThinnedSeries } from '../live/thinned-series.js'
 import type { Measurement } from '../results.js'
@@ -99,7 +100,7 @@ function spansOf(measurements: readonly Measurement[], startedAtMs: number): Mea
 function meanUtilisation(series: readonly ThinnedSeries[]): DeviceLine['points'] {
   const buckets = Math.min(...series.map(({ bucketCount }) => bucketCount))
   return Array.from({ length: buckets }, (_, bucket) => bucket).flatMap((bucket) => {
-    const values = series.flatMap((one) => one.mean(channel('utilisation'), bucket) ?? [])
+    const values = series.flatMap((one) => one.mean(channelOf('utilisation'), bucket) ?? [])
     const seconds = series[0]?.mean(0, bucket) ?? null
     if (seconds === null || values.length === 0) return []
     return [{ seconds, utilisation: values.reduce((sum, value) => sum + value, 0) / values.length }]
@@ -135,19 +136,15 @@ function useOf(
 
 function valuesOf(
   series: readonly ThinnedSeries[],
-  metric: DeviceMetric,
+  figure: DeviceFigure,
   of: 'mean' | 'maximum',
   isWanted: (seconds: number) => boolean,
 ): number[] {
   return series.flatMap((one) =>
     Array.from({ length: one.bucketCount }, (_, bucket) => bucket)
       .filter((bucket) => isWanted(one.mean(0, bucket) ?? Number.NaN))
-      .flatMap((bucket) => one[of](channel(metric), bucket) ?? []),
+      .flatMap((bucket) => one[of](channelOf(figure), bucket) ?? []),
   )
-}
-
-function channel(metric: DeviceMetric): number {
-  return deviceChannels.indexOf(metric)
 }
 
 function mean(values: readonly number[]): number | null {

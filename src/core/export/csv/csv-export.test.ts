@@ -126,8 +126,8 @@ describe('the table of samples', () => {
         power_w: '',
         memory_used_bytes: String(2 ** 30),
       },
-      { kind: 'core', device: 'core 0', utilisation_percent: '50', memory_used_bytes: '' },
-      { kind: 'core', device: 'core 1', utilisation_percent: '100' },
+      { kind: 'core', device: 'Core 0', utilisation_percent: '50', memory_used_bytes: '' },
+      { kind: 'core', device: 'Core 1', utilisation_percent: '100' },
       {
         kind: 'gpu',
         device: 'GPU:0',

@@ -1,8 +1,12 @@
+import {
+  deviceFigureNames,
+  deviceFigures,
+  inUnit,
+  sampledDevices,
+} from '../../../shared/domain/device-figures.js'
 import { type GroupStep, stepImagesPerSecond } from '../../../shared/live/group-step.js'
 import type { RunSample } from '../../../shared/live/live-event.js'
 import type { EpochRecord } from '../../../shared/trainer-protocol.js'
-import { meanUtilisation } from '../run-samples.js'
-import { gibibytes } from '../units.js'
 
 /** Figures by tag, units in the tags; null where there is none. */
 export type Scalars = Record<string, number | null>
@@ -32,26 +36,17 @@ export function epochScalars({ loss, seconds, images, testAccuracy }: EpochRecor
   }
 }
 
-export function sampleScalars({ cpu, memory, gpus }: RunSample): Scalars {
-  const scalars: Scalars = {
-    'machine/cpu_utilisation_percent': percent(meanUtilisation(cpu.cores)),
-    'machine/cpu_steal_percent': percent(cpu.stealShare),
-    'machine/cpu_power_w': cpu.powerWatts,
-    'machine/cpu_temperature_celsius': cpu.temperatureCelsius,
-    'machine/cpu_clock_mhz': cpu.clockMegahertz,
-    'machine/memory_used_gib': gibibytes(memory.usedBytes),
-  }
-  for (const gpu of gpus) {
-    const tag = `machine/gpu_${gpu.index}`
-    scalars[`${tag}_utilisation_percent`] = percent(gpu.utilisation)
-    scalars[`${tag}_memory_used_gib`] = gibibytes(gpu.memoryUsedBytes)
-    scalars[`${tag}_power_w`] = gpu.powerWatts
-    scalars[`${tag}_temperature_celsius`] = gpu.temperatureCelsius
-    scalars[`${tag}_clock_mhz`] = gpu.coreClockMegahertz
+/** `machine/gpu_0_power_w`: what TensorBoard gets of the processor and the GPUs. */
+export function sampleScalars(sample: RunSample): Scalars {
+  const scalars: Scalars = {}
+  for (const { kind, name, figures } of sampledDevices(sample)) {
+    if (kind !== 'cpu' && kind !== 'gpu') continue
+    for (const figure of deviceFigureNames) {
+      const { tensorBoardTag, of } = deviceFigures[figure]
+      if (tensorBoardTag === null || of[kind] === undefined) continue
+      const tag = `machine/${name.toLowerCase().replace(':', '_')}_${tensorBoardTag}`
+      scalars[tag] = inUnit(figure, figures[figure])
+    }
   }
   return scalars
-}
-
-function percent(share: number | null): number | null {
-  return share === null ? null : share * 100
 }

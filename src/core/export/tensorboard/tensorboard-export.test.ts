@@ -100,7 +100,7 @@ describe('event files', () => {
       'epoch/images_per_second',
       'epoch/test_accuracy',
       'machine/cpu_utilisation_percent',
-      'machine/memory_used_gib',
+      'machine/cpu_memory_used_gib',
     ])
   })
 

@@ -1,8 +1,12 @@
+import {
+  deviceFigureNames,
+  deviceFigures,
+  inUnit,
+  sampledDevices,
+} from '../../../shared/domain/device-figures.js'
 import type { LiveEvent, RecordedEvent, RunSample } from '../../../shared/live/live-event.js'
 import { measurementKey } from '../../../shared/results.js'
 import { trainingStartedAtMs } from '../measurements.js'
-import { meanUtilisation } from '../run-samples.js'
-import { gibibytes, percent } from '../units.js'
 import { instant, slice, type TraceClock, type TraceEvent } from './trace-event.js'
 import { type MeasurementTracks, machineTrack } from './tracks.js'
 
@@ -77,19 +81,15 @@ function remarkOf(event: LiveEvent): string | null {
   }
 }
 
-function* counters({ atMs, cpu, memory, gpus }: RunSample, clock: TraceClock): Generator<TraceEvent> {
-  const figures: [name: string, value: number | null][] = [
-    ['CPU utilisation (%)', percent(meanUtilisation(cpu.cores))],
-    ['CPU steal (%)', percent(cpu.stealShare)],
-    ['CPU power (W)', cpu.powerWatts],
-    ['Memory used (GiB)', gibibytes(memory.usedBytes)],
-    ...gpus.flatMap((gpu): [string, number | null][] => [
-      [`GPU:${gpu.index} utilisation (%)`, percent(gpu.utilisation)],
-      [`GPU:${gpu.index} memory used (GiB)`, gibibytes(gpu.memoryUsedBytes)],
-      [`GPU:${gpu.index} power (W)`, gpu.powerWatts],
-    ]),
-  ]
-  for (const [name, value] of figures) {
-    if (value !== null) yield { ph: 'C', ...machineTrack, name, ts: clock.at(atMs), args: { value } }
+function* counters(sample: RunSample, clock: TraceClock): Generator<TraceEvent> {
+  for (const { kind, name, figures } of sampledDevices(sample)) {
+    if (kind !== 'cpu' && kind !== 'gpu') continue
+    for (const figure of deviceFigureNames) {
+      const { traceCounter, unit } = deviceFigures[figure]
+      const value = inUnit(figure, figures[figure])
+      if (traceCounter === null || value === null) continue
+      const title = `${name} ${traceCounter} (${unit})`
+      yield { ph: 'C', ...machineTrack, name: title, ts: clock.at(sample.atMs), args: { value } }
+    }
   }
 }

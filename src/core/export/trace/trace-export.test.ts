@@ -107,7 +107,7 @@ describe('a trace', () => {
 
     expect(counters.slice(0, 3)).toEqual([
       { ph: 'C', pid: 1, tid: 1, name: 'CPU utilisation (%)', ts: 500_000, args: { value: 75 } },
-      { ph: 'C', pid: 1, tid: 1, name: 'Memory used (GiB)', ts: 500_000, args: { value: 1 } },
+      { ph: 'C', pid: 1, tid: 1, name: 'CPU memory used (GiB)', ts: 500_000, args: { value: 1 } },
       { ph: 'C', pid: 1, tid: 1, name: 'GPU:0 utilisation (%)', ts: 500_000, args: { value: 50 } },
     ])
     expect(counters).toHaveLength(30 * 3)

@@ -96,8 +96,8 @@ describe('lines of devices', () => {
     run.apply({ type: 'telemetry', samples: [runSample(1_000_500, { gpus: [gpu] })] })
     const choice = { devices: ['GPU:0'], picked: null }
 
-    expect(deviceLines(run, { ...choice, metric: 'utilisation', scale: 100 }, 'light')[0]?.y).toEqual([90])
-    expect(deviceLines(run, { ...choice, metric: 'powerWatts', scale: 1 }, 'light')[0]?.y).toEqual([null])
+    expect(deviceLines(run, { ...choice, figure: 'utilisation' }, 'light')[0]?.y).toEqual([90])
+    expect(deviceLines(run, { ...choice, figure: 'powerWatts' }, 'light')[0]?.y).toEqual([null])
   })
 })
 

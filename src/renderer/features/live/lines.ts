@@ -1,5 +1,6 @@
+import { type DeviceFigure, deviceFigures } from '../../../shared/domain/device-figures.js'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
-import { type DeviceMetric, deviceChannels } from '../../../shared/live/device-series.js'
+import { channelOf as deviceChannelOf } from '../../../shared/live/device-series.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
 import { type StepChannel, type StepSeries, stepChannels } from '../../../shared/live/step-series.js'
@@ -47,25 +48,20 @@ export function shownDevices(run: LiveRun): string[] {
 
 export interface DeviceChoice {
   devices: readonly string[]
-  metric: DeviceMetric
-  scale: number
+  figure: DeviceFigure
   picked: string | null
 }
 
-/**
- * A line a device; of many devices the median and the range, and the one that was picked.
- *
- * @param scale what the chart's unit is of the sampler's: 100 where shares are shown in percent
- */
+/** A line a device, in the figure's unit; of many devices the median and the range, and the one that was picked. */
 export function deviceLines(
   run: LiveRun,
-  { devices, metric, scale, picked }: DeviceChoice,
+  { devices, figure, picked }: DeviceChoice,
   scheme: ColourScheme,
 ): StreamLine[] {
   const all = devices.flatMap((device, index) => {
     const series = run.devices.of(device)
     if (series === undefined) return []
-    const line = scaled(seriesLine(series, 0, deviceChannels.indexOf(metric)), scale)
+    const line = scaled(seriesLine(series, 0, deviceChannelOf(figure)), deviceFigures[figure].scale)
     const isLost = run.latestSample?.gpus.some(
       ({ index: gpu, state }) => state === 'lost' && `GPU:${gpu}` === device,
     )
