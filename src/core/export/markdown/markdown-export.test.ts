@@ -35,8 +35,8 @@ describe('a run in Markdown', () => {
 | DP | 2 CPU devices | 64 | 0.360 s | 533 images/s | 1.67x | 1.67 to 1.67 | 83.3 % | faster |
 | DDP | 2 CPU devices | 64 | 0.300 s | 640 images/s | 2.00x | 2.00 to 2.00 | 100.0 % | faster |
 
-Validity: **valid with warnings**
-- Warning: Single, DP and DDP made only 6 steps, too few for a steady pace (20 are the least). Use more images or epochs, or smaller batches.
+Validity: **unreliable, measure again**
+- Unreliable: Single, DP and DDP made only 6 steps in 0.6 s, too few for a steady pace (20 steps and 1 s are the least). Use more images or epochs, or smaller batches.
 - Warning: Nothing watched the machine during Single, DP and DDP (6 of 6 measurements): what else it did is not known.
 
 Machine: Some CPU, 2 logical cores, 8.0 GiB, no GPU, Debian GNU/Linux 12, Tandem 0.1.0, Node 20.19.0
