@@ -17,7 +17,7 @@ export interface ParentWatchdog {
  * and also while the main thread is inside a native call: a closed channel would not be noticed there. Does
  * not keep the process alive.
  *
- * A thread that polls rather than PR_SET_PDEATHSIG, which follows the parent's thread and exists on Linux only.
+ * A thread that polls, for where the kernel does not do it (`host-bond.ts`).
  */
 export function startParentWatchdog(options: { parentPid: number; workerUrl?: URL }): ParentWatchdog {
   const { parentPid, workerUrl = new URL('./watchdog-worker.js', import.meta.url) } = options

@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { describe, expect, it } from 'vitest'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { describe, expect, it, vi } from 'vitest'
+import { buildForNode } from '../child/test-support/build-entry.js'
 import { runProgram } from './run-program.js'
 
 const node = process.execPath
@@ -63,4 +65,34 @@ describe('runProgram', () => {
       expect(isRunning(grandchild)).toBe(false)
     },
   )
+})
+
+describe.skipIf(process.platform === 'win32')('a program that ends with its host', () => {
+  it('is the same in everything else', async () => {
+    const script = 'console.log(process.argv[1]); console.error("c"); process.exitCode = 3'
+    const result = await runProgram(node, ['-e', script, 'a "b" $c'], { endsWithHost: true })
+    expect(result).toEqual({ ending: 'exited', exitCode: 3, stdout: 'a "b" $c\n', stderr: 'c\n' })
+
+    const stopped = await runProgram('sleep', ['1000'], { endsWithHost: true, timeoutMs: 50 })
+    expect(stopped).toMatchObject({ ending: 'timed-out', exitCode: null })
+  })
+
+  it('has no input', async () => {
+    expect(await runProgram('cat', [], { endsWithHost: true })).toMatchObject({ exitCode: 0, stdout: '' })
+  })
+
+  it('is gone when the host was killed, even if it was frozen', async () => {
+    const built = await buildForNode('core/test-support/leashing-host.ts')
+    const host = spawn(node, [built.path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      const [line] = await once(host.stdout, 'data')
+      const pid = Number(line)
+      process.kill(pid, 'SIGSTOP')
+      host.kill('SIGKILL')
+      await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 20_000, interval: 50 })
+    } finally {
+      host.kill('SIGKILL')
+      await built.dispose()
+    }
+  })
 })

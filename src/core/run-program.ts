@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { leashed } from './child/leash.js'
 
 export interface ProgramOptions {
   environment?: NodeJS.ProcessEnv
@@ -7,6 +8,11 @@ export interface ProgramOptions {
   signal?: AbortSignal
   timeoutMs?: number
   onStdoutLine?: (line: string) => void
+  /**
+   * For one that runs for minutes: it is killed, with whatever it started, when this process is gone, however that came
+   * about. Not on Windows.
+   */
+  endsWithHost?: boolean
 }
 
 export interface ProgramResult {
@@ -35,20 +41,22 @@ export async function runProgram(
   options: ProgramOptions = {},
 ): Promise<ProgramResult> {
   if (options.signal?.aborted) return { ending: 'stopped', exitCode: null, stdout: '', stderr: '' }
-  const child = spawn(file, parameters, {
+  const isLeashed = options.endsWithHost === true && process.platform !== 'win32'
+  const [command, ...words] = isLeashed ? leashed([file, ...parameters]) : [file, ...parameters]
+  const child = spawn(command, words, {
     cwd: process.platform === 'win32' ? undefined : '/',
     env: options.environment ?? process.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [isLeashed ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
-  return await superviseProgram(child, options)
+  if (isLeashed) child.once('exit', () => child.stdin?.destroy())
+  return await superviseProgram(child as SupervisedProcess, options)
 }
 
-function superviseProgram(
-  child: ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream },
-  options: ProgramOptions,
-): Promise<ProgramResult> {
+type SupervisedProcess = ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream }
+
+function superviseProgram(child: SupervisedProcess, options: ProgramOptions): Promise<ProgramResult> {
   return new Promise((resolve) => {
     let ending: ProgramResult['ending'] = 'exited'
     let stdout = ''

@@ -1,5 +1,12 @@
 import { type UtilityProcess, utilityProcess } from 'electron'
-import type { ChildExit, ChildOptions, ChildProgram, SpawnChild } from '../core/child/child-program.js'
+import {
+  type ChildExit,
+  type ChildOptions,
+  type ChildProgram,
+  hostPidEnvironment,
+  type SpawnChild,
+} from '../core/child/child-program.js'
+import { noteChild } from '../core/leftovers/ledger.js'
 import { onChildDeath } from './child-deaths.js'
 import { readOutput } from './child-output.js'
 import { type ChildDeath, toChildExit } from './utility-exit.js'
@@ -25,7 +32,7 @@ export const spawnUtilityChild: SpawnChild = (options) => {
 
 function fork(options: ChildOptions, serviceName: string): UtilityProcess {
   return utilityProcess.fork(options.entry, [options.name], {
-    env: stringsOf(options.environment),
+    env: stringsOf({ ...options.environment, ...hostPidEnvironment() }),
     stdio: ['ignore', 'pipe', 'pipe'],
     serviceName,
     // TensorFlow and koffi are not signed by us. macOS only.
@@ -68,6 +75,7 @@ function supervise(child: UtilityProcess, serviceName: string, options: ChildOpt
   }
   child.once('spawn', () => {
     pid = child.pid
+    noteChild(pid)
     // Before this Electron's kill() does nothing.
     end()
   })

@@ -1,5 +1,6 @@
+import '../child/host-bond.js'
+
 import { openHostPort } from '../child/host-port.js'
-import { startParentWatchdog } from '../child/watchdog.js'
 import { type FromSampler, type ToSampler, toSamplerSchema } from '../shared/telemetry.js'
 import { openSampler, type Sampler } from './sampler.js'
 
@@ -7,8 +8,6 @@ import { openSampler, type Sampler } from './sampler.js'
  * The sampler program: one process that measures the machine for as long as its host wants. It is a process of its
  * own because a call into a driver may hang: it then falls silent, and its host kills it and starts another.
  */
-
-startParentWatchdog({ parentPid: process.ppid })
 
 const port = openHostPort<FromSampler>({ onMessage: receive, onClose: () => void end() })
 let starting: Promise<Sampler> | null = null

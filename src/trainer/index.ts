@@ -1,5 +1,5 @@
 import { endProcessNow } from '../child/end-process.js'
-import { startParentWatchdog } from '../child/watchdog.js'
+import { hostBond } from '../child/host-bond.js'
 import { TandemError, toErrorReport } from '../shared/errors.js'
 import type { TrainerJob } from '../shared/trainer-protocol.js'
 import { openHostChannel } from './host-channel.js'
@@ -16,7 +16,6 @@ const stopGraceMs = 2_000
 const lingerMs = 1_000
 
 const stop = new AbortController()
-const watchdog = startParentWatchdog({ parentPid: process.ppid })
 
 const channel = openHostChannel({
   onMessage(message) {
@@ -59,7 +58,7 @@ async function end(lastWord: Parameters<typeof channel.send>[0], exitCode: numbe
   channel.send(lastWord)
   await channel.flush()
   channel.close()
-  await watchdog.stop()
+  await hostBond.stop()
 }
 
 function withRank(thrown: unknown, job: TrainerJob) {

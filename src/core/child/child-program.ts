@@ -1,3 +1,5 @@
+import { hostPidVariable } from '../../shared/host-pid.js'
+
 /**
  * A program of ours that runs as a process of its own (trainer, sampler), as the host needs it. Plain Node
  * implements it with `child_process.fork` (`node-child.ts`), Electron with `utilityProcess.fork`.
@@ -54,6 +56,11 @@ export interface CommandOptions extends Omit<ChildOptions, 'entry'> {
 }
 
 export type SpawnCommand = (options: CommandOptions) => ChildProgram
+
+/** What every shell adds to a child's environment when it starts it. */
+export function hostPidEnvironment(): NodeJS.ProcessEnv {
+  return { [hostPidVariable]: String(process.pid) }
+}
 
 /**
  * The environment of a child: the host's, less what would change how Node itself runs. A debugger port or

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+import which from 'which'
 import type { CommandOptions, SpawnCommand } from './child-program.js'
+import { leashed } from './leash.js'
 import { openProgramSocket, type Peer } from './program-socket.js'
 import { superviseProcess } from './supervise-process.js'
 
@@ -59,16 +62,24 @@ export const spawnSocketChild: SpawnCommand = (options) => {
 }
 
 function startProcess(options: CommandOptions, socketEnvironment: Readonly<Record<string, string>>) {
-  const [file, ...parameters] = options.command
   const isGroup = process.platform !== 'win32'
+  // What cannot be started is left to the system to say: a shell would say it in words of its own.
+  const isLeashed = isGroup && isProgram(options)
+  const [file, ...parameters] = isLeashed ? leashed(options.command) : options.command
   const child = spawn(file, parameters, {
     env: { ...options.environment, ...socketEnvironment },
     cwd: options.workingDirectory,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [isLeashed ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     detached: isGroup,
     windowsHide: true,
   })
+  child.once('exit', () => child.stdin?.destroy())
   return superviseProcess(child, { isGroup, onOutput: options.onOutput })
+}
+
+function isProgram({ command: [file], environment, workingDirectory = '.' }: CommandOptions): boolean {
+  const path = /[\\/]/.test(file) ? resolve(workingDirectory, file) : file
+  return which.sync(path, { path: environment.PATH ?? '', nothrow: true }) !== null
 }
 
 function after(ms: number): Promise<void> {

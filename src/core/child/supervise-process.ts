@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { noteChild } from '../leftovers/ledger.js'
 import type { ChildExit, ChildProgram } from './child-program.js'
 
 /** How long after an exit the last output is waited for; a pipe that someone else holds never closes. */
@@ -20,6 +21,7 @@ export function superviseProcess(
   { isGroup, onOutput }: { isGroup: boolean; onOutput(text: string): void },
 ): SupervisedProcess {
   const { pid } = child
+  noteChild(pid)
   let exited: ChildExit | null = null
   const send = (signal: NodeJS.Signals): void => {
     if (pid !== undefined && (isGroup || exited === null)) signalProcess(isGroup ? -pid : pid, signal)

@@ -54,6 +54,7 @@ export async function fetchPackages(
   try {
     result = await runProgram(installer.command, installer.parameters(release, packages), {
       environment: { ...installer.environment, TMPDIR: options.staging },
+      endsWithHost: true,
       signal: AbortSignal.any([options.signal, stalled.signal]),
       onStdoutLine: (line) => {
         lastProgressAtMs = performance.now()

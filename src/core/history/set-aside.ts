@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../files/make-folder.js'
+import { noteFolder } from '../leftovers/ledger.js'
+import { temporaryName } from '../leftovers/temporary-name.js'
 import { runFolder } from './run-folder.js'
 
 /** How long a deleted run can be had back for certain. */
@@ -47,7 +49,10 @@ export class SetAside {
   /** A new, empty folder, in which a run is put together. */
   async newFolder(): Promise<string> {
     await makeFolder(this.directory)
-    return await mkdtemp(join(this.directory, 'import-'))
+    noteFolder(this.directory)
+    const folder = join(this.directory, temporaryName())
+    await mkdir(folder)
+    return folder
   }
 
   /**

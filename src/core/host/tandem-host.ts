@@ -9,11 +9,14 @@ import type { RunWish } from '../../shared/run-wish.js'
 import { childEnvironment, type SpawnChild } from '../child/child-program.js'
 import { spawnSocketChild } from '../child/socket-child.js'
 import { RunControl } from '../control/run-control.js'
+import { dataFolder } from '../data/data-folder.js'
 import { detectMachineFacts } from '../devices/machine-facts.js'
 import { EngineKeeper } from '../engine/engine-keeper.js'
 import type { ReportPorts } from '../export/report-ports.js'
 import { exampleFolder, historyFolder } from '../history/run-folder.js'
 import { RunHistory } from '../history/run-history.js'
+import { closeLedger, keepLedger } from '../leftovers/ledger.js'
+import { sweepLeftovers } from '../leftovers/sweep-leftovers.js'
 import { defaultTimeouts } from '../run/timeouts.js'
 import { Telemetry } from '../telemetry/telemetry.js'
 import { createHandlers, type Handlers } from './handlers.js'
@@ -51,6 +54,7 @@ export class TandemHost implements SessionHost {
   constructor(private readonly ports: HostPorts) {
     const { environment, resourcesDirectory, version, shell } = ports
     this.app = { version, shell, hostName: hostname() }
+    keepLedger(dataFolder(environment))
     this.history = new RunHistory(historyFolder(environment), exampleFolder(resourcesDirectory), () =>
       this.tell({ type: 'history-changed' }),
     )
@@ -100,7 +104,8 @@ export class TandemHost implements SessionHost {
   async explore(): Promise<void> {
     // The first list reads every run: a page should not be the one that waits for it.
     const { history } = this
-    await Promise.all([this.engine.settle(), this.lookAtMachine(), history.list(), history.sweep()])
+    const leftovers = sweepLeftovers(dataFolder(this.ports.environment)).then(() => history.sweep())
+    await Promise.all([this.engine.settle(), this.lookAtMachine(), history.list(), leftovers])
     // Which devices a run would use depends on the engine.
     if (this.machine !== null && this.machine.machine.gpus.length > 0) await this.lookAtMachine()
   }
@@ -146,6 +151,7 @@ export class TandemHost implements SessionHost {
     this.control.stop()
     await Promise.all([this.control.idle(), this.engine.cancelInstall(), this.telemetry.close()])
     for (const session of this.sessions) session.close()
+    closeLedger()
   }
 
   private async lookAtMachine(): Promise<void> {

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
+import { noteFolder } from '../leftovers/ledger.js'
+import { temporaryName } from '../leftovers/temporary-name.js'
 
 /**
  * A file that is replaced as a whole: readers see the old content or the new, never half of it, and a crash
@@ -91,8 +92,11 @@ class Pieces implements AsyncIterable<string | Uint8Array> {
   }
 }
 
+/** Beside the file, so that it can be renamed onto it; a later start removes it where this process is killed. */
 function temporaryPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`)
+  const folder = dirname(path)
+  noteFolder(folder)
+  return join(folder, temporaryName())
 }
 
 /** What a file system's error says of a write in `folder`, for people: `the disk is full`. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { chown, lutimes, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -73,5 +73,31 @@ describe('sweeping', () => {
   it('leaves what is young: its host may be in another container', async () => {
     await leave(`tandem-collective-${gone()}-1-${randomPart}`, 1_000)
     expect(await sweepCollectiveFiles(30_000, [folder])).toEqual([])
+  })
+
+  const isRoot = process.getuid?.() === 0
+  it.skipIf(!isRoot)(
+    `leaves what is another user's, though root could remove it${isRoot ? '' : ' (skipped: needs root)'}`,
+    async () => {
+      const [file, directory] = [
+        `tandem-collective-${gone()}-1-${randomPart}`,
+        `tandem-collective-${gone()}-2-${randomPart}`,
+      ]
+      await leave(file, 60_000)
+      await mkdir(join(folder, directory))
+      await utimes(join(folder, directory), 0, 0)
+      for (const name of [file, directory]) await chown(join(folder, name), 12_345, 12_345)
+      expect(await sweepCollectiveFiles(30_000, [folder])).toEqual([])
+    },
+  )
+
+  it('leaves a link, and what it leads to', async () => {
+    const precious = join(folder, 'precious')
+    await mkdir(precious)
+    const link = join(folder, `tandem-collective-${gone()}-1-${randomPart}`)
+    await symlink(precious, link)
+    await lutimes(link, 0, 0)
+    expect(await sweepCollectiveFiles(30_000, [folder])).toEqual([])
+    expect(await readdir(folder)).toHaveLength(2)
   })
 })

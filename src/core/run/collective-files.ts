@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { readdir, rm, stat, statfs } from 'node:fs/promises'
+import { rmSync, type Stats } from 'node:fs'
+import { lstat, readdir, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
 import { formatBytes } from '../../shared/format.js'
+import { noteFolder } from '../leftovers/ledger.js'
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.js'
 
 /** Memory that looks like a folder; on a container's default of 64 MB most models do not fit. */
@@ -31,6 +32,7 @@ export async function reserveCollectivePath(
   folders: readonly string[] = [sharedMemoryFolder, tmpdir()],
 ): Promise<CollectivePath> {
   const folder = await firstWithSpace(folders, bytes)
+  noteFolder(folder)
   const { pid, startTime } = ownIdentity()
   const path = join(folder, `tandem-collective-${pid}-${startTime}-${randomBytes(16).toString('hex')}`)
   const removeNow = (): void => rmSync(path, { recursive: true, force: true })
@@ -66,9 +68,9 @@ export function hostOfCollective(name: string): ProcessIdentity | null {
 }
 
 /**
- * Removes what hosts that are gone left behind, killed between starting a group and its being ready. Files
- * younger than `minimumAgeMs` stay: their host may live in another container that shares the folder.
- * Returns the paths removed.
+ * Removes what hosts of this user that are gone left behind, killed between starting a group and its being ready, where
+ * no ledger tells of it. Both folders are everybody's: what is another user's is not touched, nor is a link. Files younger
+ * than `minimumAgeMs` stay: their host may live in another container that shares the folder. Returns the paths removed.
  */
 export async function sweepCollectiveFiles(
   minimumAgeMs: number,
@@ -80,9 +82,8 @@ export async function sweepCollectiveFiles(
       const host = hostOfCollective(name)
       if (host === null || isAlive(host)) continue
       const path = join(folder, name)
-      const status = await stat(path).catch(() => null)
-      if (status === null || Date.now() - status.mtimeMs < minimumAgeMs) continue
-      // Another user's files cannot be removed, and are that user's to sweep.
+      const status = await lstat(path).catch(() => null)
+      if (status === null || !isOwn(status) || Date.now() - status.mtimeMs < minimumAgeMs) continue
       const done = await rm(path, { recursive: true, force: true }).then(
         () => true,
         () => false,
@@ -91,4 +92,9 @@ export async function sweepCollectiveFiles(
     }
   }
   return removed
+}
+
+/** Nobody else can exchange it then: in a folder of everybody's, only its owner may remove or rename it. */
+function isOwn(status: Stats): boolean {
+  return status.uid === (process.getuid?.() ?? status.uid) && (status.isFile() || status.isDirectory())
 }

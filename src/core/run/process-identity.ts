@@ -8,7 +8,13 @@ export interface ProcessIdentity {
 }
 
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, startTime: readStat(process.pid)?.startTime ?? 0 }
+  return identityOf(process.pid) ?? { pid: process.pid, startTime: 0 }
+}
+
+/** Null where the system does not tell when a process started, or it is gone. */
+export function identityOf(pid: number): ProcessIdentity | null {
+  const stat = readStat(pid)
+  return stat === null ? null : { pid, startTime: stat.startTime }
 }
 
 /** False for a zombie, too, and for another process that has the id by now. */

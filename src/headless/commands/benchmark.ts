@@ -6,11 +6,14 @@ import { childEnvironment } from '../../core/child/child-program.js'
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { spawnSocketChild } from '../../core/child/socket-child.js'
 import { RunControl } from '../../core/control/run-control.js'
+import { dataFolder } from '../../core/data/data-folder.js'
 import { describeDownload } from '../../core/data/download-text.js'
 import { installOnce } from '../../core/engine/install-once.js'
 import type { EngineSearch } from '../../core/engine/locate.js'
 import { historyFolder } from '../../core/history/run-folder.js'
 import { RunHistory } from '../../core/history/run-history.js'
+import { closeLedger, keepLedger } from '../../core/leftovers/ledger.js'
+import { sweepLeftovers } from '../../core/leftovers/sweep-leftovers.js'
 import { replaceFile, whyNotWritten } from '../../core/results/output-file.js'
 import { formatResults } from '../../core/results/results-file.js'
 import { defaultTimeouts } from '../../core/run/timeouts.js'
@@ -44,6 +47,8 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
     await output.write(results)
     saved = true
   }
+  keepLedger(dataFolder(io.environment))
+  await sweepLeftovers(dataFolder(io.environment))
   const history = new RunHistory(historyFolder(io.environment))
   const telemetry = openTelemetry(io)
   const control = openRunControl(io, history, telemetry)
@@ -80,6 +85,7 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
   } finally {
     await telemetry.close()
     display.end()
+    closeLedger()
   }
 }
 

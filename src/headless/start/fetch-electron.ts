@@ -67,6 +67,7 @@ export async function fetchElectron(fetch: ElectronFetch): Promise<void> {
     environment: { ...environment, ELECTRON_INSTALL_PLATFORM: platform, ELECTRON_INSTALL_ARCH: arch },
     signal,
     timeoutMs: unpackMs,
+    endsWithHost: true,
   })
   if (outcome.ending === 'stopped') throw cancelled()
   if (outcome.exitCode !== 0) throw notFetched(lastLine(outcome.stderr) ?? 'it could not be unpacked')
