@@ -29,13 +29,14 @@ export function loadLibrary(path: string | null, options: { global?: boolean } =
 
 /** Flags of dlopen(3), which differ between the C libraries. */
 const loaderFlags = {
-  linux: { now: 0x2, global: 0x100, noDelete: 0x1000 },
-  darwin: { now: 0x2, global: 0x8, noDelete: 0x80 },
+  linux: { lazy: 0x1, global: 0x100, noDelete: 0x1000 },
+  darwin: { lazy: 0x1, global: 0x8, noDelete: 0x80 },
 } as const
 
 /**
- * Opens a library with RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE, so that it stays in memory until the process is
- * gone. Call it before `loadLibrary` for a library with threads of its own: Node unloads addons, and with
+ * Opens a library with RTLD_LAZY | RTLD_GLOBAL | RTLD_NODELETE, so that it stays in memory until the process is
+ * gone. TensorFlow calls few of its 190,000 imported functions: looking all of them up at once took a third of its
+ * opening. Call it before `loadLibrary` for a library with threads of its own: Node unloads addons, and with
  * them what they opened, on every normal exit, and TensorFlow's threads then run in unmapped code.
  * @throws TandemError `library-not-loaded` with the loader's own words.
  */
@@ -46,7 +47,7 @@ export function retainLibrary(path: string): void {
   const libc = loadLibrary(null)
   const dlopen = libc.func('void *dlopen(const char *path, int flags)') as DynamicLoad
   const dlerror = libc.func('const char *dlerror()') as () => string | null
-  const handle = dlopen(path, flags.now | flags.global | flags.noDelete)
+  const handle = dlopen(path, flags.lazy | flags.global | flags.noDelete)
   if (handle === null) throw libraryNotLoaded(path, dlerror() ?? 'unknown reason')
 }
 

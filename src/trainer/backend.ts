@@ -35,6 +35,12 @@ export interface Backend {
    */
   uploadImages(bytes: Uint8Array, batch: number): Tensor
 
+  /**
+   * Holds on to what these variables contain, where it is: nothing is copied but what is written to meanwhile. Calling
+   * the result, once, puts it back.
+   */
+  snapshot(variables: readonly Variable[]): () => void
+
   /** Live tensors, native handles and compiled functions: flat over steps in a healthy trainer. */
   resources(): { tensors: number; handles: number; functions: number }
 

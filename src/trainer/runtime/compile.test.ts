@@ -1,5 +1,6 @@
 import { add, mul, scalar, tensor1d, tidy, variable } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
+import { snapshotSuite } from '../test-support/snapshot-suite.js'
 import { describeWithTensorFlow, tensorflowForTests } from '../test-support/tensorflow.js'
 import type { TensorFlowBackend } from './tensorflow-backend.js'
 
@@ -31,4 +32,6 @@ describeWithTensorFlow('compile', () => {
     expect(total.dataSync()[0]).toBe(103)
     expect(tensor1d([1, 2]).dataSync()[1]).toBe(2)
   })
+
+  snapshotSuite(() => backend)
 })

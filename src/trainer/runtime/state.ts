@@ -45,6 +45,11 @@ export class StepState {
     })
   }
 
+  /** The same, at once, for a variable that compiled steps may or may not use. */
+  settle(variable: Variable): void {
+    if (this.resources.has(variable)) this.synchronise(variable)
+  }
+
   release(variable: Variable): void {
     const resource = this.resources.get(variable)
     if (resource === undefined || !resource.release()) return

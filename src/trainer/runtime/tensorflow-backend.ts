@@ -1,12 +1,13 @@
-import { registerBackend, setBackend, type Tensor } from '@tensorflow/tfjs-core'
+import { registerBackend, setBackend, type Tensor, type Variable } from '@tensorflow/tfjs-core'
 import { TandemError } from '../../shared/errors.js'
 import type { Backend, CompiledStep, CompileOptions, PhaseClock, Step } from '../backend.js'
 import { registerGradients } from '../kernels/gradients.js'
 import { registerTensorFlowKernels } from '../kernels/tensorflow/register.js'
+import { attribute } from './attributes.js'
 import { TensorFlowBinding } from './binding.js'
 import { TracedCompiledStep } from './compile.js'
 import { TensorFlowContext } from './context.js'
-import { dtypes } from './dtype.js'
+import { dtypeOf, dtypes } from './dtype.js'
 import { EagerStep } from './eager-step.js'
 import { TensorFlowKernelBackend } from './kernel-backend.js'
 import { loadTensorFlow } from './library.js'
@@ -99,6 +100,19 @@ export class TensorFlowBackend implements Backend {
     return this.kernels.createOutputTensor(this.kernels.binding.adopt(handle))
   }
 
+  snapshot(variables: readonly Variable[]): () => void {
+    const held = this.withDevice(this.masterDevice, () =>
+      variables.map((variable) => [variable, this.hold(variable)] as const),
+    )
+    return () => {
+      for (const [variable, value] of held) {
+        variable.assign(value)
+        value.dispose()
+        this.state.settle(variable)
+      }
+    }
+  }
+
   resources(): { tensors: number; handles: number; functions: number } {
     const functions = [...this.steps].reduce(
       (total, step) => total + (step instanceof TracedCompiledStep ? step.functionCount : 0),
@@ -113,6 +127,12 @@ export class TensorFlowBackend implements Backend {
 
   dispose(): void {
     for (const step of [...this.steps]) step.dispose()
+  }
+
+  /** A tensor that shares the variable's memory: the update after it writes elsewhere. */
+  private hold(variable: Variable): Tensor {
+    const type = attribute.type('T', dtypeOf(variable.dtype))
+    return this.kernels.executeSingleOutput('Identity', [type], [variable]) as Tensor
   }
 
   private get masterDevice(): string {

@@ -1,13 +1,4 @@
-import {
-  dispose,
-  keep,
-  scalar,
-  type Tensor,
-  tensor,
-  tensor1d,
-  tidy,
-  type Variable,
-} from '@tensorflow/tfjs-core'
+import { dispose, keep, scalar, type Tensor, tensor1d, type Variable } from '@tensorflow/tfjs-core'
 import type { TrainerJob } from '../../shared/trainer-protocol.js'
 import type { Backend, CompiledStep } from '../backend.js'
 import type { ImageBatch } from '../data/loader.js'
@@ -126,16 +117,15 @@ export function prepareStep(
   dispose([...inputs])
 }
 
-/** Runs `change` and puts all variables back to what they were. Holds a copy of them on the host meanwhile. */
+/** Runs `change` and puts all variables back to what they were. */
 export async function withStateRestored(
-  variables: readonly Variable[],
+  { backend, state }: TrainingProgram,
   change: () => Promise<void>,
 ): Promise<void> {
-  const before = variables.map((variable) => variable.dataSync().slice())
-  await change()
-  tidy(() => {
-    variables.forEach((variable, index) => {
-      variable.assign(tensor(before[index] as Float32Array, variable.shape))
-    })
-  })
+  const restore = backend.snapshot(state)
+  try {
+    await change()
+  } finally {
+    restore()
+  }
 }

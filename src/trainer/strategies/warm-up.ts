@@ -45,7 +45,7 @@ export async function warmUp(
   const alreadyRun = tuned?.alreadyRun ?? { sizes: [], ms: 0 }
   const left = training.filter((size) => !alreadyRun.sizes.includes(size))
   if (left.length > 0) {
-    await withStateRestored(program.state, async () => {
+    await withStateRestored(program, async () => {
       for (const size of left) await step.run(blankBatch(size))
     })
   }
@@ -117,7 +117,7 @@ async function convolutionsOf(
   const startedAt = performance.now()
   const largest = Math.max(...sizes)
   const uses = await recordConvolutions(
-    () => withStateRestored(program.state, async () => void (await step.run(blankBatch(largest)))),
+    () => withStateRestored(program, async () => void (await step.run(blankBatch(largest)))),
     known,
   )
   return { uses, firstSteps: { sizes: [largest], ms: performance.now() - startedAt } }

@@ -18,6 +18,7 @@ import { createMomentumOptimizer } from '../../model/momentum-optimizer.js'
 import { createPlainNet } from '../../model/plain-net.js'
 import { lossAndGradients } from '../../model/training-step.js'
 import { drawnFrom } from '../../model/variables.js'
+import { snapshotSuite } from '../../test-support/snapshot-suite.js'
 import { applyMomentum, conv2d } from '../ops.js'
 import { createWasmBackend } from './wasm-backend.js'
 
@@ -142,6 +143,8 @@ describe('the wasm backend', () => {
     })
     expect(convolve()).toBe(1.5)
   })
+
+  snapshotSuite(() => backend)
 
   it('knows its devices', () => {
     expect(backend.devices).toEqual(['wasm:0', 'wasm:1'])

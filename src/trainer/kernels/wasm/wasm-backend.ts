@@ -3,6 +3,7 @@ import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type BackendWasm, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm'
 import {
+  clone,
   backend as currentBackend,
   engine,
   findBackendFactory,
@@ -77,6 +78,17 @@ export async function createWasmBackend({ deviceCount }: { deviceCount: number }
 
     uploadImages(bytes, batch): Tensor {
       return tensor4d(Int32Array.from(bytes), [batch, 32, 32, 3], 'int32')
+    },
+
+    // A kernel that writes in place takes a copy first where somebody else holds the memory.
+    snapshot(variables) {
+      const held = variables.map((variable) => [variable, clone(variable)] as const)
+      return () => {
+        for (const [variable, value] of held) {
+          variable.assign(value)
+          value.dispose()
+        }
+      }
     },
 
     resources: () => ({
