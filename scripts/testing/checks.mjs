@@ -22,7 +22,7 @@ export function allChecks(testFiles, environment) {
     programCheck('types of the Node side (tsc)', tsc, ['-p', 'tsconfig.json']),
     programCheck('types of the preload (tsc)', tsc, ['-p', 'tsconfig.preload.json']),
     programCheck('types of the renderer (tsc)', tsc, ['-p', 'tsconfig.renderer.json']),
-    programCheck('layer rules (dependency-cruiser)', 'scripts/layers.mjs', []),
+    programCheck('layer rules (dependency-cruiser), and names', 'scripts/layers.mjs', []),
     {
       title: 'unit and integration tests (vitest)',
       run: () => runVitest(testFiles, environment),

@@ -1,4 +1,5 @@
 import { devicesOfRun } from '../device.js'
+import { isBase } from '../domain/measurement-ids.js'
 import { type Measurement, measurementKey, type Results } from '../results.js'
 import { deviceEquivalents } from '../summary.js'
 import { meanPhases } from '../waterfall/mean-phases.js'
@@ -51,14 +52,14 @@ export function explainedSteps(
 ): ExplainedStep[] {
   const measurement = findMeasurement(measurements, key)
   if (measurement === undefined) return []
-  const single = measurements.find(({ id, block }) => id === 'single' && block === measurement.block)
+  const single = measurements.find((other) => isBase(other) && other.block === measurement.block)
   const base = meanPhases(single?.ranks[0]?.steps ?? [])
-  const isBase = single === undefined || base === null || measurement === single
+  const isOfBase = single === undefined || base === null || measurement === single
   return recordedSteps(measurement)
     .slice(from, from + count)
     .map((step) => ({
       ...step,
-      waterfall: isBase
+      waterfall: isOfBase
         ? null
         : stepWaterfall(step, {
             strategy: measurement.strategy,
