@@ -1,7 +1,6 @@
 import { TandemError } from '../../shared/errors.js'
 import type { TrainerJob } from '../../shared/trainer-protocol.js'
 import type { Backend } from '../backend.js'
-import { createWasmBackend } from '../kernels/wasm/wasm-backend.js'
 import { createTensorFlowBackend } from '../runtime/tensorflow-backend.js'
 
 /**
@@ -10,7 +9,11 @@ import { createTensorFlowBackend } from '../runtime/tensorflow-backend.js'
  * @throws TandemError `address-in-use` if another program has that port.
  */
 export async function createBackend(job: TrainerJob): Promise<Backend> {
-  if (job.backend.name === 'wasm') return createWasmBackend({ deviceCount: job.devices.length })
+  // Loaded where it is used: on TensorFlow it would take a trainer a twentieth of a second for nothing.
+  if (job.backend.name === 'wasm') {
+    const { createWasmBackend } = await import('../kernels/wasm/wasm-backend.js')
+    return createWasmBackend({ deviceCount: job.devices.length })
+  }
   const isGpu = job.devices[0]?.kind === 'gpu'
   const group =
     job.collective?.kind === 'tensorflow' ? { addresses: job.collective.addresses, rank: job.rank } : null
