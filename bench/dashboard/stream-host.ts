@@ -29,7 +29,16 @@ const sessions = new Set<Session>()
 const snapshot = (): HostSnapshot => ({
   app: { version: 'bench', shell: 'web', hostName: 'bench' },
   control: {
-    stage: { kind: 'measuring', runId: started.runId, title: 'DDP', index: 1, count: 1, block: 1, blocks: 1 },
+    stage: {
+      kind: 'measuring',
+      runId: started.runId,
+      title: 'DDP',
+      index: 1,
+      count: 1,
+      block: 1,
+      blocks: 1,
+      isRepeat: false,
+    },
     stopping: false,
     remainingSeconds: null,
   },

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { type PresetName, presetNames } from '../shared/domain/presets.js'
 import { type SettingGroup, settingGroups } from '../shared/domain/settings/setting.js'
 import { type SettingName, settingNames, settingOf } from '../shared/domain/settings/settings.js'
+import { stillChosen } from '../shared/quick-choices.js'
 import { type RunConfiguration, runConfigurationSchema } from '../shared/run-configuration.js'
 import { standardStoppingRule } from '../shared/statistics/stopping-rule.js'
 import { argumentParser } from './option-parsers.js'
@@ -76,5 +77,7 @@ export function configurationFrom(base: RunConfiguration, flags: TrainingFlags):
     return value === undefined ? [] : [[name, value]]
   })
   const blocks = flags.untilNarrow === true ? { repeats: standardStoppingRule.maximumBlocks } : {}
-  return runConfigurationSchema.parse({ ...base, ...blocks, ...Object.fromEntries(given) })
+  const chosen = { ...blocks, ...Object.fromEntries(given) }
+  const quickChooses = stillChosen(base.quickChooses, Object.keys(chosen))
+  return runConfigurationSchema.parse({ ...base, ...chosen, quickChooses })
 }

@@ -78,6 +78,17 @@ export const measurementSchema = z.object({
   efficiency: z.number().positive().nullable(),
   /** What else the machine did while it trained; null where nobody looked. */
   conditions: conditionsSchema.nullable().default(null),
+  /** Attempts before this one that were disturbed, the first one first; absent where there was none. */
+  putAside: z
+    .array(
+      z.object({
+        /** What disturbed it: `other programs took 48.0 % of the measured cores`. */
+        reason: z.string(),
+        epochs: z.array(epochRecordSchema),
+        conditions: conditionsSchema.nullable(),
+      }),
+    )
+    .optional(),
   /** One series of steps a rank. */
   ranks: z.array(z.object({ rank: z.number().int().nonnegative(), steps: z.array(stepRecordSchema) })),
 })

@@ -1,6 +1,6 @@
 import type { Environment, RunWarning } from './conditions/conditions.js'
 import type { Measurement, Results } from './results.js'
-import type { RunConfiguration } from './run-configuration.js'
+import type { QuickChoice, RunConfiguration } from './run-configuration.js'
 import type { AutotuneRecord, EpochRecord, StepRecord } from './trainer-protocol.js'
 
 /** `measurementKey` of the measurement that an event is about. */
@@ -9,7 +9,8 @@ export type MeasurementKey = string
 /**
  * Everything that happens in a run, in order, for whoever shows it: the terminal, the dashboard, a test.
  * `run-started` comes first and `run-finished` last, always; each measurement has one `measurement-started`
- * and one `measurement-finished`, also when it is skipped.
+ * and one `measurement-finished`, also when it is skipped; one that was disturbed may have another of both, with what was
+ * put aside in it.
  */
 export type RunEvent =
   | {
@@ -22,9 +23,12 @@ export type RunEvent =
       measurements: Measurement[]
       notes: string[]
     }
-  /** The quick preset measures a few steps to choose how many samples an epoch has. */
-  | { type: 'calibration-started' }
-  | { type: 'calibration-finished'; samplesPerEpoch: number; note: string }
+  /** The quick preset tries a strategy, counted from 1, whose pace is not known here yet; it is tuned with that, or only timed. */
+  | { type: 'calibration-started'; title: string; index: number; count: number; tunes: boolean }
+  /** How long the tuning that is under way still takes; null while nobody knows. */
+  | { type: 'tuning-progress'; remainingSeconds: number | null }
+  /** What it chose, and what is measured for that: batches may have changed. */
+  | { type: 'calibration-finished'; chosen: QuickChoice; measurements: Measurement[]; note: string }
   | { type: 'measurement-started'; measurement: Measurement; epochs: number }
   | { type: 'trainer-ready'; id: MeasurementKey; rank: number; collective: string | null }
   | {

@@ -5,8 +5,17 @@ export type RunStage =
   | { kind: 'idle' }
   /** Before anything is measured: devices, engine and data are found, fetched and checked. */
   | { kind: 'preparing'; what: 'checking' | 'engine' | 'data'; detail: string | null }
-  /** Quick measures a few steps to choose how many images an epoch has. */
-  | { kind: 'calibrating'; runId: string }
+  /** Quick tries a strategy, counted from 1, to know how fast it is here; once a machine that tunes it, too. */
+  | {
+      kind: 'calibrating'
+      runId: string
+      title: string
+      index: number
+      count: number
+      tunes: boolean
+      /** Of the tuning; null while nobody knows, and without one. */
+      remainingSeconds: number | null
+    }
   /** Measurement `index` of the `count` of a block, in block `block` of `blocks`, all counted from 1. */
   | {
       kind: 'measuring'
@@ -17,6 +26,8 @@ export type RunStage =
       block: number
       /** At most, where blocks end once intervals are narrow enough. */
       blocks: number
+      /** It was disturbed, and is measured again. */
+      isRepeat: boolean
     }
   | { kind: 'finishing'; runId: string }
   | { kind: 'done'; runId: string }

@@ -5,9 +5,11 @@ import type { LiveEvent } from '../../shared/live/live-event.js'
 import type { Results } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
 import type { RunStage } from '../../shared/run-stage.js'
+import { cacheFolder } from '../cache-folder.js'
 import { MachineWatch } from '../conditions/machine-watch.js'
 import { RunRecorder } from '../history/run-recorder.js'
 import { LiveTranslator } from '../live/live-translator.js'
+import { openPaceFile } from '../run/pace-file.js'
 import type { PreparedRun } from '../run/prepare-run.js'
 import { runBenchmark } from '../run/run-benchmark.js'
 import { RunDocument } from '../run/run-document.js'
@@ -38,6 +40,10 @@ export class RecordedRun {
   private readonly machine: MachineWatch
   private remainingToldAtMs = 0
   private measured = 0
+  private repeated = 0
+  private blocks: number
+  /** What quick tries, or tried last. */
+  private trial: Extract<RunStage, { kind: 'calibrating' }> | null = null
 
   private constructor(
     private readonly prepared: PreparedRun,
@@ -50,6 +56,7 @@ export class RecordedRun {
   ) {
     const { measurements, gpuProblems } = prepared
     const { platform } = process
+    this.blocks = prepared.configuration.repeats
     this.machine = new MachineWatch(devicesOfRun(measurements), monotonicNowMs, platform, gpuProblems)
     this.trainers = new WatchedTrainers((pids) => ports.telemetry?.watch(pids))
   }
@@ -92,10 +99,12 @@ export class RecordedRun {
           saveResults: (results) => this.save(results, request),
           observer: {
             environment: () => this.machine.environment(),
+            follow: (event) => this.machine.follow(event),
             conditions: () => this.machine.conditions(),
             conclude: () => this.conclude(),
           },
           warnings: this.warnings,
+          paces: openPaceFile(cacheFolder(ports.environment)),
         },
         { signal, onEvent: (event) => this.receive(event, request) },
       )
@@ -125,16 +134,27 @@ export class RecordedRun {
   private followStage(event: RunEvent): void {
     const { runId, measurements } = this.prepared
     switch (event.type) {
-      case 'calibration-started':
-        this.listener.enter({ kind: 'calibrating', runId })
+      case 'calibration-started': {
+        const { title, index, count, tunes } = event
+        this.trial = { kind: 'calibrating', runId, title, index, count, tunes, remainingSeconds: null }
+        this.listener.enter(this.trial)
+        return
+      }
+      case 'tuning-progress':
+        if (this.trial === null) return
+        this.listener.enter({ ...this.trial, remainingSeconds: event.remainingSeconds })
+        return
+      case 'calibration-finished':
+        this.blocks = event.chosen.repeats
         return
       case 'measurement-started': {
         if (event.measurement.status === 'skipped') return
-        const { title, block } = event.measurement
+        const { title, block, putAside } = event.measurement
         const count = measurements.filter(({ status }) => status !== 'skipped').length
-        const index = (this.measured++ % count) + 1
-        const blocks = this.prepared.configuration.repeats
-        this.listener.enter({ kind: 'measuring', runId, title, index, count, block: block + 1, blocks })
+        const isRepeat = putAside !== undefined
+        const index = ((isRepeat ? this.repeated++ : this.measured++) % count) + 1
+        const place = { title, index, count, block: block + 1, blocks: this.blocks, isRepeat }
+        this.listener.enter({ kind: 'measuring', runId, ...place })
         return
       }
       case 'run-finished':

@@ -22,21 +22,23 @@ interface Progress {
  */
 export class RemainingTime {
   private readonly byKey = new Map<string, Progress>()
+  /** As the run began: what is expected is worked out anew where quick chooses other work. */
+  private planned: Extract<LiveEvent, { type: 'run-started' }> | null = null
   private startMs: number | null = null
 
   follow(event: LiveEvent, nowMs: number, trainSamples: number): void {
     switch (event.type) {
       case 'run-started':
-        for (const measurement of event.measurements) {
-          if (measurement.status === 'skipped') continue
-          const imagesPlanned = plannedImages(measurement, event.configuration, trainSamples)
-          for (let block = 0; block < expectedBlocks(event.configuration); block++) {
-            this.byKey.set(measurementKey({ ...measurement, block }), newProgress(imagesPlanned))
-          }
-        }
+        this.planned = event
+        this.expect(event.measurements, event.configuration, trainSamples)
         return
       case 'note':
-        if (event.samplesPerEpoch !== null) this.rescale(trainSamples, event.samplesPerEpoch)
+        if (event.chosen === undefined || this.planned === null) return
+        this.expect(
+          this.planned.measurements,
+          { ...this.planned.configuration, ...event.chosen },
+          trainSamples,
+        )
         return
       case 'phase': {
         const progress = this.byKey.get(event.id)
@@ -58,8 +60,13 @@ export class RemainingTime {
         return
       }
       case 'measurement': {
-        const progress = this.byKey.get(measurementKey(event.measurement))
-        if (progress !== undefined) progress.ended = event.measurement.status !== 'running'
+        const key = measurementKey(event.measurement)
+        const progress = this.byKey.get(key)
+        if (progress === undefined) return
+        const isRunning = event.measurement.status === 'running'
+        // It was disturbed, and begins anew.
+        if (progress.ended && isRunning) this.byKey.set(key, newProgress(progress.imagesPlanned))
+        else progress.ended = !isRunning
         return
       }
       default:
@@ -86,8 +93,19 @@ export class RemainingTime {
     return Math.max(0, this.startMs - (startedAtMs === null ? 0 : nowMs - startedAtMs))
   }
 
-  private rescale(before: number, after: number): void {
-    for (const progress of this.byKey.values()) progress.imagesPlanned *= after / before
+  private expect(
+    measurements: readonly MeasurementSummary[],
+    configuration: RunConfiguration,
+    trainSamples: number,
+  ): void {
+    this.byKey.clear()
+    for (const measurement of measurements) {
+      if (measurement.status === 'skipped') continue
+      const imagesPlanned = plannedImages(measurement, configuration, trainSamples)
+      for (let block = 0; block < expectedBlocks(configuration); block++) {
+        this.byKey.set(measurementKey({ ...measurement, block }), newProgress(imagesPlanned))
+      }
+    }
   }
 }
 

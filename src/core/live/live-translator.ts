@@ -31,13 +31,25 @@ export class LiveTranslator {
           },
         ]
       case 'calibration-started':
+      case 'tuning-progress':
         return []
       case 'calibration-finished':
-        return [{ type: 'note', text: event.note, samplesPerEpoch: event.samplesPerEpoch }]
+        return [
+          ...event.measurements.map(
+            (measurement): LiveEvent => ({ type: 'measurement', measurement: withoutSteps(measurement) }),
+          ),
+          {
+            type: 'note',
+            text: event.note,
+            samplesPerEpoch: event.chosen.samplesPerEpoch,
+            chosen: event.chosen,
+          },
+        ]
       case 'measurement-started': {
         const { measurement } = event
         const id = measurementKey(measurement)
         this.groups.set(id, new GroupSteps(measurement.worldSize))
+        this.warmedUp.delete(id)
         const begun: LiveEvent = { type: 'measurement', measurement: withoutSteps(measurement) }
         if (measurement.status !== 'running') return [begun]
         return [begun, { type: 'phase', id, phase: 'starting', stepsPerEpoch: null }]

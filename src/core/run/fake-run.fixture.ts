@@ -41,6 +41,7 @@ export function fakeRun(
     dataSize: { trainSamples: 2_000, testSamples: 400 },
     baseDevice: devices.base,
     measurements: planMeasurements({ configuration, devices, backend }),
+    plan: (settings) => planMeasurements({ configuration: settings, devices, backend }),
     notes: ['Engine: WebAssembly (asked for with --backend wasm)'],
     gpuProblems: [],
   }

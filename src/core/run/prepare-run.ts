@@ -1,4 +1,5 @@
 import type { Device } from '../../shared/device.js'
+import { type EngineName, engines } from '../../shared/domain/engines.js'
 import { baseStrategy, strategies } from '../../shared/domain/strategies.js'
 import { TandemError } from '../../shared/errors.js'
 import { formatQuantity } from '../../shared/format.js'
@@ -26,6 +27,8 @@ export interface PreparedRun {
   /** Single's device. */
   baseDevice: Device
   measurements: Measurement[]
+  /** What would be measured with other batches, on the same devices. */
+  plan(configuration: RunConfiguration): Measurement[]
   /** For people: the engine and why, and what to know about the devices. */
   notes: string[]
   /** What is wrong with GPUs that the run cannot use, or hides them. */
@@ -44,29 +47,32 @@ export interface PreparationOptions extends EngineChoice, DataOptions {
  * TandemError that names the flag or file, its value and what is allowed.
  */
 export async function prepareRun(
-  configuration: RunConfiguration,
+  wanted: RunConfiguration,
   options: PreparationOptions,
 ): Promise<PreparedRun> {
   const detection = detectGpus(options.environment)
   const [inventory, machine] = await Promise.all([detectInventory(detection), detectMachine(detection)])
   const gpuProblems = [...(inventory.gpuProblems ?? [])]
   // Before the engine, which may have to be installed: what is wrong with the choice is told first.
-  assertDevices(configuration, inventory, options.processes)
-  if (mayUseTensorFlow(configuration.backend) && options.engineSearch === undefined) {
+  assertDevices(wanted, inventory, options.processes)
+  if (mayUseTensorFlow(wanted.backend) && options.engineSearch === undefined) {
     await assertNamedEngine(options)
   }
-  const { source, trainSamples, testSamples } = await resolveData(configuration, options)
-  const engine = await chooseEngine(configuration, options)
+  const { source, trainSamples, testSamples } = await resolveData(wanted, options)
+  const engine = await chooseEngine(wanted, options)
+  const configuration = withBatchesFor(engine.backend.name, wanted)
   const request = deviceRequest(configuration, inventory, engine, options.processes)
   const devices = resolveDevices(request, inventory, engine)
   if (options.processes !== undefined) assertOneDeviceEach(options.processes, request, devices)
-  const measurements = planMeasurements({
-    configuration,
-    devices,
-    backend: engine.backend.name,
-    isGroupOfOneAllowed: options.processes !== undefined,
-    gpuProblems,
-  })
+  const plan = (settings: RunConfiguration): Measurement[] =>
+    planMeasurements({
+      configuration: settings,
+      devices,
+      backend: engine.backend.name,
+      isGroupOfOneAllowed: options.processes !== undefined,
+      gpuProblems,
+    })
+  const measurements = plan(configuration)
   assertWorkFits(configuration, measurements, trainSamples)
   return {
     runId: newRunId(new Date()),
@@ -82,6 +88,7 @@ export async function prepareRun(
     dataSize: { trainSamples, testSamples },
     baseDevice: devices.base,
     measurements,
+    plan,
     notes: [
       `Engine: ${engine.description}`,
       ...gpuProblems.map((problem) => `GPUs: ${problem}.`),
@@ -141,14 +148,18 @@ async function assertNamedEngine({ tensorflowDirectory, environment }: EngineCho
   if (isNamed) await searchEngine({ directory: tensorflowDirectory, environment })
 }
 
-/** Throws `usage` for batches and epochs that are larger than the data set: they would be something else. */
+/**
+ * Throws `usage` for batches and epochs that are larger than the data set: they would be something else. Quick alone goes
+ * through its pictures as often as steps need.
+ */
 function assertWorkFits(
-  { samplesPerEpoch, perGpuBatchSize }: RunConfiguration,
+  { preset, samplesPerEpoch, perGpuBatchSize }: RunConfiguration,
   measurements: readonly Measurement[],
   trainSamples: number,
 ): void {
   const has = `the data set has ${formatQuantity(trainSamples, 'training image')}`
   if (samplesPerEpoch !== null && samplesPerEpoch > trainSamples) {
+    if (preset === 'quick') return
     throw tooMuchWork('samplesPerEpoch', `--samples-per-epoch ${samplesPerEpoch}`, has)
   }
   for (const { status, strategy, globalBatchSize, devices } of measurements) {
@@ -181,6 +192,13 @@ function assertOneDeviceEach(processes: number, request: string, { devices }: Re
     message: `--nproc-per-node ${processes}: needs ${formatQuantity(processes, 'device')}; --devices ${request} is ${devices.length}`,
     hint: 'Name as many devices as processes, or leave --devices out.',
   })
+}
+
+/** Quick's batches that suit an engine, unless someone chose them. */
+function withBatchesFor(engine: EngineName, configuration: RunConfiguration): RunConfiguration {
+  if (!configuration.quickChooses.includes('batch')) return configuration
+  const batchSizeSingle = engines[engine].quickBatchSize
+  return { ...configuration, batchSizeSingle, perGpuBatchSize: batchSizeSingle / 2 }
 }
 
 /** Where the pictures are, also for a reader who was not in the same folder. */

@@ -1,106 +1,116 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { quickPreset } from '../../shared/presets.js'
-import { planMeasurements } from './measurement-plan.js'
 import {
-  type Calibration,
+  blockBudgetMs,
   describeQuickPlan,
   type ExpectedCost,
-  expectCosts,
   expectedMs,
+  longestBlocksMs,
+  oneBlockBudgetMs,
   planQuick,
-  type QuickBudget,
+  type QuickWish,
 } from './quick-plan.js'
 
 const cost = fc.record<ExpectedCost>({
-  id: fc.constantFrom('single', 'single-all-cores', 'dp', 'ddp'),
   globalBatchSize: fc.integer({ min: 1, max: 512 }),
   fixedMs: fc.double({ min: 0, max: 20_000, noNaN: true }),
   imageMs: fc.double({ min: 0.01, max: 100, noNaN: true }),
 })
-const anyBudget = fc.record<QuickBudget>({
+const anyWish = fc.record<QuickWish>({
   costs: fc.array(cost, { minLength: 1, maxLength: 4 }),
   epochs: fc.integer({ min: 1, max: 5 }),
-  budgetMs: fc.double({ min: -10_000, max: 60_000, noNaN: true }),
-  trainSamples: fc.integer({ min: 1, max: 50_000 }),
+  repeats: fc.integer({ min: 1, max: 10 }),
+  mayReduceRepeats: fc.boolean(),
   testSamples: fc.constantFrom(0, 400),
 })
 
-describe("quick's choice of samples", () => {
-  it('keeps within the budget, unless even the smallest run does not', () => {
+describe("quick's choice of work", () => {
+  it('makes at least 20 steps and trains for 2 s in each measurement', () => {
     fc.assert(
-      fc.property(anyBudget, (budget) => {
-        const plan = planQuick(budget)
-        const smallest = planQuick({ ...budget, budgetMs: Number.NEGATIVE_INFINITY })
-        expect(plan.expectedMs <= budget.budgetMs || plan.samplesPerEpoch === smallest.samplesPerEpoch).toBe(
-          true,
-        )
+      fc.property(anyWish, (wish) => {
+        const { samplesPerEpoch } = planQuick(wish)
+        for (const { globalBatchSize, imageMs } of wish.costs) {
+          expect(wish.epochs * Math.ceil(samplesPerEpoch / globalBatchSize)).toBeGreaterThanOrEqual(20)
+          expect(wish.epochs * samplesPerEpoch * imageMs).toBeGreaterThanOrEqual(2_000)
+        }
       }),
     )
   })
 
-  it('gives every strategy a step or more, from the data set', () => {
+  it('uses the budget, and exceeds it only where the least takes longer', () => {
     fc.assert(
-      fc.property(anyBudget, (budget) => {
-        const { samplesPerEpoch } = planQuick(budget)
-        expect(samplesPerEpoch).toBeLessThanOrEqual(budget.trainSamples)
-        const largestBatch = Math.max(...budget.costs.map(({ globalBatchSize }) => globalBatchSize))
-        expect(samplesPerEpoch).toBeGreaterThanOrEqual(Math.min(largestBatch, budget.trainSamples))
+      fc.property(anyWish, (wish) => {
+        const { samplesPerEpoch, repeats, expectedMs: promised } = planQuick(wish)
+        const budgetMs = repeats === 1 ? oneBlockBudgetMs : repeats * blockBudgetMs
+        const least = planQuick({ ...wish, costs: wish.costs.map((one) => ({ ...one, fixedMs: 1e9 })) })
+        expect(promised <= budgetMs * (1 + 1e-9) || samplesPerEpoch === least.samplesPerEpoch).toBe(true)
+        // Batches of four times the largest are the coarsest unit.
+        const unit = 4 * Math.max(...wish.costs.map(({ globalBatchSize }) => globalBatchSize))
+        expect(expectedMs(wish, samplesPerEpoch + unit, repeats)).toBeGreaterThan(budgetMs * 0.999)
       }),
     )
   })
 
-  it('fills whole batches of every strategy where the data set has that many', () => {
-    const batch = fc.integer({ min: 0, max: 9 }).map((power) => 2 ** power)
-    const evenCost = fc.tuple(cost, batch).map(([one, globalBatchSize]) => ({ ...one, globalBatchSize }))
-    const evenBudget = fc
-      .tuple(
-        anyBudget,
-        fc.array(evenCost, { minLength: 1, maxLength: 4 }),
-        fc.integer({ min: 512, max: 50_000 }),
-      )
-      .map(([budget, costs, trainSamples]): QuickBudget => ({ ...budget, costs, trainSamples }))
+  it('has one block only where several would take over two minutes, and nobody asked for them', () => {
     fc.assert(
-      fc.property(evenBudget, (budget) => {
-        const { samplesPerEpoch } = planQuick(budget)
-        for (const { globalBatchSize } of budget.costs) expect(samplesPerEpoch % globalBatchSize).toBe(0)
+      fc.property(anyWish, (wish) => {
+        const { repeats, allBlocksMs } = planQuick(wish)
+        const isReduced = repeats < wish.repeats
+        expect(repeats === wish.repeats || repeats === 1).toBe(true)
+        expect(isReduced).toBe(allBlocksMs !== null)
+        if (isReduced) {
+          expect(wish.mayReduceRepeats).toBe(true)
+          expect(allBlocksMs).toBeGreaterThan(longestBlocksMs)
+        }
       }),
     )
   })
 
-  it('uses what the budget allows: one batch more would exceed it or the data set', () => {
+  it('fills whole batches of every strategy where these have a small multiple in common', () => {
+    const batch = fc.constantFrom(16, 32, 64)
+    const even = fc.tuple(cost, batch).map(([one, globalBatchSize]) => ({ ...one, globalBatchSize }))
     fc.assert(
-      fc.property(anyBudget, (budget) => {
-        const one = { ...budget, costs: budget.costs.slice(0, 1) }
-        const { samplesPerEpoch } = planQuick(one)
-        const more = samplesPerEpoch + (one.costs[0]?.globalBatchSize as number)
-        expect(more > one.trainSamples || expectedMs(one, more) > one.budgetMs).toBe(true)
+      fc.property(anyWish, fc.array(even, { minLength: 1, maxLength: 4 }), (wish, costs) => {
+        const { samplesPerEpoch } = planQuick({ ...wish, costs })
+        for (const { globalBatchSize } of costs) expect(samplesPerEpoch % globalBatchSize).toBe(0)
       }),
     )
   })
 })
 
 describe('on machines as they are', () => {
-  const cpu = (index: number, cores = [index]) => ({ kind: 'cpu' as const, index, description: '', cores })
-  const devices = { devices: [cpu(0), cpu(1)], base: cpu(0), allCores: cpu(0, [0, 1]) }
-  const plan = (backend: 'wasm' | 'tensorflow', calibration: Calibration) => {
-    const costs = expectCosts(planMeasurements({ configuration: quickPreset, devices, backend }), calibration)
-    const budget = { costs, epochs: 2, budgetMs: 45_000, trainSamples: 2_000, testSamples: 0 }
-    return { ...planQuick(budget), costs }
-  }
+  const wishOf = (costs: ExpectedCost[]): QuickWish => ({
+    costs,
+    epochs: 2,
+    repeats: 3,
+    mayReduceRepeats: true,
+    testSamples: 0,
+  })
+  const say = (wish: QuickWish): string => describeQuickPlan(planQuick(wish), wish)
 
-  it('trains three strategies on WebAssembly with some steps each', () => {
-    const calibration = { startMs: 900, warmUpMs: 1_600, tuneMs: 0, stepMs: 1_280, endMs: 100, batchSize: 64 }
-    const { samplesPerEpoch, costs } = plan('wasm', calibration)
-    expect(costs.map(({ id }) => id)).toEqual(['single', 'dp', 'ddp'])
-    expect(samplesPerEpoch).toBe(192)
-    expect(describeQuickPlan({ samplesPerEpoch, expectedMs: 39_400 }, calibration, costs)).toBe(
-      'quick: Single made 50 images/s in calibration, so each of 3 measurements trains on 192 images an epoch (expected: 39 s)',
+  it('measures three blocks on two cores with TensorFlow', () => {
+    const costs = [2.4, 1.5, 1.6, 1.5].map((imageMs) => ({ globalBatchSize: 64, fixedMs: 2_600, imageMs }))
+    expect(say(wishOf(costs))).toBe(
+      'quick: takes about 1 min 03 s here; 3 blocks of 4 measurements, 768 images an epoch, 24 steps a measurement',
     )
   })
 
-  it('trains on the whole sample where the engine is fast enough', () => {
-    const calibration = { startMs: 1_500, warmUpMs: 500, tuneMs: 0, stepMs: 20, endMs: 100, batchSize: 64 }
-    expect(plan('tensorflow', calibration).samplesPerEpoch).toBe(1_984)
+  it('measures one block on WebAssembly, and says that there is no interval', () => {
+    const costs = [35, 32, 30].map((imageMs) => ({ globalBatchSize: 16, fixedMs: 5_000, imageMs }))
+    expect(say(wishOf(costs))).toBe(
+      'quick: takes about 49 s here; one repeat: no interval (more would take 2 min 18 s). 3 measurements, 176 images an epoch, 22 steps a measurement',
+    )
+  })
+
+  it('goes through the pictures as often as steps need on GPUs', () => {
+    const costs = [0.05, 0.03, 0.03].map((imageMs, index) => ({
+      globalBatchSize: index === 0 ? 1_024 : 2_048,
+      fixedMs: 3_000,
+      imageMs,
+    }))
+    const { samplesPerEpoch, expectedMs: promised } = planQuick(wishOf(costs))
+    expect(samplesPerEpoch).toBeGreaterThan(30_000)
+    expect(promised).toBeGreaterThan(55_000)
+    expect(promised).toBeLessThanOrEqual(60_000)
   })
 })

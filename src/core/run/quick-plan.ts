@@ -1,125 +1,111 @@
-import { assertNever } from '../../shared/errors.js'
-import { formatCount, formatQuantity } from '../../shared/format.js'
+import { formatCount, formatDuration, formatQuantity } from '../../shared/format.js'
 import type { Measurement } from '../../shared/results.js'
+import { leastSteps } from '../../shared/validity/rules/steadiness.js'
+import type { Pace } from './pace.js'
 
-/** What a few steps of Single cost, start to end, in milliseconds. */
-export interface Calibration {
-  /** From starting the process until its engine was loaded. */
-  startMs: number
-  /** Tracing and the first steps. */
-  warmUpMs: number
-  /** Autotuning. Counted for every measurement alike: timings are kept, but each has devices or batches of its own. */
-  tuneMs: number
-  /** The slowest of the steps measured. */
-  stepMs: number
-  /** From the last step until the process was gone. */
-  endMs: number
-  /** Images a step. */
-  batchSize: number
-}
+/** What quick aims at for the whole of its blocks, and for one where three would take too long. */
+export const blockBudgetMs = 20_000
+export const oneBlockBudgetMs = 50_000
+
+/** Where blocks would take longer than this, there is one, unless someone asked for their number. */
+export const longestBlocksMs = 120_000
+
+/** Each measurement trains so long at least, a tenth more than promised: paces are known to some percent. */
+const leastTrainingMs = 2_200
 
 /** What a measurement is expected to take: fixed, and by image. */
-export interface ExpectedCost {
-  id: Measurement['id']
-  globalBatchSize: number
-  fixedMs: number
-  imageMs: number
-}
+export interface ExpectedCost
+  extends Pick<Pace, 'fixedMs' | 'imageMs'>,
+    Pick<Measurement, 'globalBatchSize'> {}
 
-export interface QuickPlan {
-  samplesPerEpoch: number
-  /** By the model's own estimate; above the budget only if the smallest possible run is. */
-  expectedMs: number
-}
-
-/**
- * Estimates on the pessimistic side: more devices are not expected to be faster, only to cost more to set
- * up. DP traces its replicas one after another; DDP's processes start together but share memory and disk.
- */
-export function expectCosts(measurements: readonly Measurement[], calibration: Calibration): ExpectedCost[] {
-  return measurements
-    .filter((measurement) => measurement.status !== 'skipped')
-    .map((measurement) => expectCost(measurement, calibration))
-}
-
-const multiDeviceSlowdown = 1.2
-
-function expectCost(
-  { id, strategy, globalBatchSize, devices }: Measurement,
-  calibration: Calibration,
-): ExpectedCost {
-  const { startMs, warmUpMs, tuneMs, endMs, stepMs, batchSize } = calibration
-  const imageMs = stepMs / batchSize
-  const slowerImageMs = imageMs * multiDeviceSlowdown
-  switch (strategy) {
-    case 'single':
-      return { id, globalBatchSize, imageMs, fixedMs: startMs + warmUpMs + tuneMs + endMs }
-    case 'dp':
-      return {
-        id,
-        globalBatchSize,
-        imageMs: slowerImageMs,
-        fixedMs: startMs + warmUpMs * devices.length + tuneMs + endMs,
-      }
-    case 'ddp':
-      return {
-        id,
-        globalBatchSize,
-        imageMs: slowerImageMs,
-        fixedMs: 1.5 * (startMs + warmUpMs) + tuneMs + endMs + 500,
-      }
-    default:
-      return assertNever(strategy, 'strategy')
-  }
-}
-
-export interface QuickBudget {
+export interface QuickWish {
+  /** One a measurement of a block. */
   costs: readonly ExpectedCost[]
   epochs: number
-  /** For all measurements together. */
-  budgetMs: number
-  trainSamples: number
+  repeats: number
+  /** One block will do where `repeats` would take too long. */
+  mayReduceRepeats: boolean
   /** Evaluated after each epoch; 0 without evaluation. */
   testSamples: number
 }
 
+export interface QuickPlan {
+  /** More than the data set has where its pictures are to be repeated. */
+  samplesPerEpoch: number
+  repeats: number
+  /** Of all blocks. */
+  expectedMs: number
+  /** Where there is one block instead of several: what those would have taken; null otherwise. */
+  allBlocksMs: number | null
+}
+
 /**
- * The largest number of samples an epoch, equal for every strategy, that keeps the expected time within the
- * budget: whole global batches of every strategy where the data set has that many, and at least one.
+ * The number of samples an epoch, equal for every strategy, with which each measurement makes 20 steps and trains for 2 s
+ * at least; more where that leaves some of the budget. Whole global batches of every strategy where that is possible.
  */
-export function planQuick(budget: QuickBudget): QuickPlan {
-  const { costs, budgetMs, trainSamples } = budget
-  const batches = costs.map((cost) => cost.globalBatchSize)
-  const common = batches.reduce(leastCommonMultiple, 1)
-  const unit = Math.min(common <= trainSamples ? common : Math.max(...batches), trainSamples)
-  let samplesPerEpoch = unit
-  while (samplesPerEpoch + unit <= trainSamples && expectedMs(budget, samplesPerEpoch + unit) <= budgetMs) {
-    samplesPerEpoch += unit
+export function planQuick(wish: QuickWish): QuickPlan {
+  const least = leastSamples(wish)
+  const allBlocksMs = expectedMs(wish, least, wish.repeats)
+  const isReduced = wish.mayReduceRepeats && wish.repeats > 1 && allBlocksMs > longestBlocksMs
+  const repeats = isReduced ? 1 : wish.repeats
+  const budgetMs = repeats === 1 ? oneBlockBudgetMs : repeats * blockBudgetMs
+  const unit = commonBatch(wish)
+  const spareMs = budgetMs - expectedMs(wish, least, repeats)
+  const unitMs = expectedMs(wish, least + unit, repeats) - expectedMs(wish, least, repeats)
+  const samplesPerEpoch = least + unit * Math.max(0, Math.floor(spareMs / unitMs))
+  return {
+    samplesPerEpoch,
+    repeats,
+    expectedMs: expectedMs(wish, samplesPerEpoch, repeats),
+    allBlocksMs: isReduced ? allBlocksMs : null,
   }
-  return { samplesPerEpoch, expectedMs: expectedMs(budget, samplesPerEpoch) }
 }
 
 /** Evaluating an image is a third of training on it; taken as half. */
-export function expectedMs(budget: QuickBudget, samplesPerEpoch: number): number {
-  const imagesPerEpoch = samplesPerEpoch + budget.testSamples / 2
-  return budget.costs.reduce(
-    (sum, cost) => sum + cost.fixedMs + budget.epochs * imagesPerEpoch * cost.imageMs,
-    0,
-  )
+export function expectedMs(
+  { costs, epochs, testSamples }: Omit<QuickWish, 'repeats' | 'mayReduceRepeats'>,
+  samplesPerEpoch: number,
+  repeats: number,
+): number {
+  const images = epochs * (samplesPerEpoch + testSamples / 2)
+  return repeats * costs.reduce((sum, cost) => sum + cost.fixedMs + images * cost.imageMs, 0)
 }
 
-/** The choice, for people and for the results. */
-export function describeQuickPlan(
-  plan: QuickPlan,
-  calibration: Calibration,
-  costs: readonly ExpectedCost[],
-): string {
-  const rate = (1000 * calibration.batchSize) / calibration.stepMs
-  const runs = formatQuantity(costs.length, 'measurement')
-  return (
-    `quick: Single made ${rate.toFixed(0)} images/s in calibration, so each of ${runs} trains on ` +
-    `${formatCount(plan.samplesPerEpoch)} images an epoch (expected: ${(plan.expectedMs / 1000).toFixed(0)} s)`
+function leastSamples(wish: QuickWish): number {
+  const { costs, epochs } = wish
+  const images = costs.map(({ globalBatchSize, imageMs }) =>
+    Math.max(Math.ceil(leastSteps / epochs) * globalBatchSize * epochs, leastTrainingMs / imageMs),
   )
+  const unit = commonBatch(wish)
+  return unit * Math.ceil(Math.max(...images) / epochs / unit)
+}
+
+/** A batch's worth beyond which rounding to whole batches of all strategies would train too much: the largest will do. */
+const largestCommonBatches = 4
+
+function commonBatch({ costs }: Pick<QuickWish, 'costs'>): number {
+  const batches = costs.map(({ globalBatchSize }) => globalBatchSize)
+  const largest = Math.max(...batches)
+  const common = batches.reduce(leastCommonMultiple, 1)
+  return common <= largestCommonBatches * largest ? common : largest
+}
+
+/** The plan, for people and for the results: said before it begins. */
+export function describeQuickPlan(
+  { samplesPerEpoch, repeats, expectedMs: totalMs, allBlocksMs }: QuickPlan,
+  { costs, epochs }: Pick<QuickWish, 'costs' | 'epochs'>,
+): string {
+  const largest = Math.max(...costs.map(({ globalBatchSize }) => globalBatchSize))
+  const steps = epochs * Math.ceil(samplesPerEpoch / largest)
+  const time = formatDuration(totalMs / 1000)
+  const measurements = formatQuantity(costs.length, 'measurement')
+  const work = `${formatCount(samplesPerEpoch)} images an epoch, ${formatQuantity(steps, 'step')} a measurement`
+  if (allBlocksMs !== null) {
+    const all = formatDuration(allBlocksMs / 1000)
+    return `quick: takes about ${time} here; one repeat: no interval (more would take ${all}). ${measurements}, ${work}`
+  }
+  const blocks = repeats === 1 ? 'one repeat: no interval' : formatQuantity(repeats, 'block')
+  return `quick: takes about ${time} here; ${blocks} of ${measurements}, ${work}`
 }
 
 function leastCommonMultiple(a: number, b: number): number {

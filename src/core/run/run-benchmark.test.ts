@@ -8,6 +8,8 @@ import type { RunEvent } from '../../shared/run-events.js'
 import { toTrainerSchema } from '../../shared/trainer-protocol.js'
 import { type FakeBehaviour, fakeHost, running } from './fake-host.fixture.js'
 import { fakeRun } from './fake-run.fixture.js'
+import { keptPaces } from './kept-paces.fixture.js'
+import type { PaceStore } from './pace-file.js'
 import { runBenchmark } from './run-benchmark.js'
 import type { RunObserver } from './run-observer.js'
 import { RunWarnings } from './run-warnings.js'
@@ -25,6 +27,7 @@ interface Scenario {
   abortOn?: RunEvent['type']
   save?: (results: Results) => Promise<void>
   observer?: RunObserver
+  paces?: PaceStore
   warnings?: RunWarning[]
 }
 
@@ -60,6 +63,7 @@ async function run(scenario: Scenario = {}) {
       },
       observer: scenario.observer ?? null,
       warnings: new RunWarnings(scenario.warnings),
+      paces: scenario.paces ?? keptPaces(),
     },
     {
       signal: controller.signal,
@@ -92,6 +96,7 @@ describe('what a run is watched for', () => {
   }
   const observer: RunObserver = {
     environment: async () => environment,
+    follow() {},
     conditions: () => ({ ...conditions, seconds: 0.5 }),
     conclude: async () => conditions,
   }
@@ -306,24 +311,51 @@ describe('a run of three strategies', () => {
 })
 
 describe('the quick preset', () => {
-  it('calibrates, then gives every strategy the same number of samples', async () => {
-    const { results, started, events } = await run({ configuration: { preset: 'quick' } })
-    expect(started).toBe(1 + 1 + 1 + 2)
-    const { samplesPerEpoch } = results.configuration
-    expect(samplesPerEpoch).toBe(2_000)
-    expect(results.notes.at(-1)).toMatch(/^quick: Single made 8000 images\/s in calibration, .* 2,000 images/)
-    expect(events.map(({ type }) => type)).toContain('calibration-finished')
-    expect(results.measurements.flatMap(({ epochs }) => epochs.map(({ images }) => images))).toEqual(
-      Array(6).fill(2_000),
-    )
+  const quick = { preset: 'quick' as const, repeats: 3, quickChooses: ['repeats' as const] }
+
+  it('tries every strategy once a machine, then gives all the same number of samples in three blocks', async () => {
+    const paces = keptPaces()
+    const first = await run({ configuration: quick, paces })
+    const tried = (events: readonly RunEvent[]) =>
+      events.flatMap((event) => (event.type === 'calibration-started' ? event.title : []))
+    expect(tried(first.events)).toEqual(['Single', 'DP', 'DDP'])
+    // Each is tuned by one process, then tried by all of its own.
+    expect(first.started).toBe(3 + 4 + 3 * 4)
+    const { samplesPerEpoch, repeats } = first.results.configuration
+    expect(repeats).toBe(3)
+    expect(first.results.notes.at(-1)).toMatch(/^quick: takes about \d.* here; 3 blocks of 3 measurements, /)
+    const images = first.results.measurements.flatMap(({ epochs }) => epochs.map((epoch) => epoch.images))
+    expect(images).toEqual(Array(18).fill(samplesPerEpoch))
+    const chosen = first.events.find(({ type }) => type === 'calibration-finished')
+    expect(chosen).toMatchObject({ chosen: { samplesPerEpoch, repeats: 3, batchSizeSingle: 16 } })
+
+    const second = await run({ configuration: quick, paces })
+    expect(tried(second.events)).toEqual([])
+    expect(second.started).toBe(3 * 4)
   })
 
-  it('fails every measurement with the reason when calibration does', async () => {
+  it('measures one block where three would take over two minutes, and says so before', async () => {
+    const slow: PaceStore = {
+      read: async () => ({ get: () => [{ from: 'trial', fixedMs: 20_000, imageMs: 1 }] }) as never,
+      add: async () => {},
+    }
+    const { results, events } = await run({ configuration: quick, paces: slow })
+    expect(results.configuration.repeats).toBe(1)
+    expect(new Set(results.measurements.map(({ block }) => block))).toEqual(new Set([0]))
+    const kinds = events.map(({ type }) => type)
+    expect(kinds.indexOf('calibration-finished')).toBeLessThan(kinds.indexOf('measurement-started'))
+    expect(results.notes.at(-1)).toMatch(/one repeat: no interval \(more would take 3 min/)
+
+    const wanted = await run({ configuration: { ...quick, repeats: 2, quickChooses: [] }, paces: slow })
+    expect(wanted.results.configuration.repeats).toBe(2)
+  })
+
+  it('fails every measurement with the reason when all trials do', async () => {
     const { results, started } = await run({
-      configuration: { preset: 'quick' },
+      configuration: { ...quick, repeats: 1 },
       behaviour: { fault: 'kill' },
     })
-    expect(started).toBe(1)
+    expect(started).toBe(3)
     expect(results.status).toBe('failed')
     expect(results.measurements.map(({ status, error }) => [status, error?.code])).toEqual([
       ['failed', 'trainer-killed'],
@@ -333,12 +365,85 @@ describe('the quick preset', () => {
     ])
   })
 
-  it('takes a number of samples that was given as it is', async () => {
-    const { results, started } = await run({
-      configuration: { preset: 'quick', samplesPerEpoch: 64, strategies: ['single'] },
+  it.each([{ samplesPerEpoch: 64 }, { maxStepsPerEpoch: 5 }])(
+    'takes an amount that was given as it is: %j',
+    async (amount) => {
+      const { results, started, events } = await run({
+        configuration: { ...quick, ...amount, repeats: 1, strategies: ['single'] },
+      })
+      expect(started).toBe(1)
+      expect(results.configuration).toMatchObject(amount)
+      expect(events.map(({ type }) => type)).not.toContain('calibration-finished')
+    },
+  )
+})
+
+describe('measurements that were disturbed', () => {
+  const quiet = new ConditionsFold({
+    startedAtMs: 0,
+    pinnedCores: [0],
+    runCores: [0, 1],
+    gpuIndexes: [],
+    trainers: 1,
+  }).conclude(1_000, { before: null, after: null })
+  const loaded = { ...quiet, cpu: { ...quiet.cpu, othersShareOfOwnCores: 0.48 } }
+
+  /** Measurements meet these, in the order in which they are taken; then the machine is quiet. */
+  const meeting = (...met: (typeof quiet)[]): RunObserver => ({
+    environment: async () => null,
+    follow() {},
+    conditions: () => quiet,
+    conclude: async () => met.shift() ?? quiet,
+  })
+  const twoStrategies = { strategies: ['single' as const, 'ddp' as const], epochs: 1 }
+  const takes = (events: readonly RunEvent[]) =>
+    events.flatMap((event) =>
+      event.type === 'measurement-started' && event.measurement.status === 'running'
+        ? event.measurement.id
+        : [],
+    )
+
+  it('are measured again at the end, and what was put aside is kept with its reason', async () => {
+    const { results, events } = await run({ configuration: twoStrategies, observer: meeting(loaded) })
+
+    expect(takes(events)).toEqual(['single', 'ddp', 'single'])
+    const single = results.measurements.find(({ id }) => id === 'single')
+    expect(single).toMatchObject({
+      status: 'completed',
+      conditions: quiet,
+      putAside: [{ reason: 'other programs took 48.0 % of the measured cores', conditions: loaded }],
     })
-    expect(started).toBe(1)
-    expect(results.configuration.samplesPerEpoch).toBe(64)
+    expect(single?.putAside?.[0]?.epochs).toHaveLength(1)
+    expect(results.notes.at(-1)).toMatch(
+      /^Measured again, since they were disturbed: Single in block 1 \(other programs took 48\.0 % of the measured cores\)\. This takes about \d+ s more$/,
+    )
+    expect(results.measurements.find(({ id }) => id === 'ddp')?.putAside).toBeUndefined()
+    expect(resultsSchema.parse(results)).toEqual(results)
+  })
+
+  it('are repeated twice at most', async () => {
+    // Taken: single, single on all cores (skipped), ddp; then single twice more.
+    const { results, events } = await run({
+      configuration: twoStrategies,
+      observer: meeting(loaded, quiet, quiet, loaded, loaded),
+    })
+    expect(takes(events)).toEqual(['single', 'ddp', 'single', 'single'])
+    expect(results.measurements.find(({ id }) => id === 'single')?.putAside).toHaveLength(2)
+  })
+
+  it('are left where the disturbance lasts', async () => {
+    const { results, events } = await run({
+      configuration: { ...twoStrategies, repeats: 3 },
+      observer: meeting(...Array<typeof quiet>(30).fill(loaded)),
+    })
+    expect(takes(events)).toHaveLength(6 + 2)
+    expect(results.notes.at(-1)).toMatch(/^What disturbs the measurements lasts/)
+  })
+
+  it('are never found by their figures', async () => {
+    // The fake trainer's rank 1 takes three times as long; nothing that was counted says why.
+    const { events } = await run({ configuration: twoStrategies, observer: meeting() })
+    expect(takes(events)).toEqual(['single', 'ddp'])
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Environment, RunWarning } from '../../shared/conditions/conditions.js'
 import { engines } from '../../shared/domain/engines.js'
 import { measurementKey, type Results, resultsVersion } from '../../shared/results.js'
+import type { QuickChoice } from '../../shared/run-configuration.js'
 import { summarise } from '../../shared/summary.js'
 import type { PreparedRun } from './prepare-run.js'
 
@@ -25,9 +26,9 @@ export class RunDocument {
     }
   }
 
-  /** The samples that quick chose, and why. */
-  chooseSamples(samplesPerEpoch: number, note: string): void {
-    this.results.configuration = { ...this.results.configuration, samplesPerEpoch }
+  /** The work that quick chose, and why. */
+  choose(chosen: QuickChoice, note: string): void {
+    this.results.configuration = { ...this.results.configuration, ...chosen }
     this.results.notes.push(note)
   }
 

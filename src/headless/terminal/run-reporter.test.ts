@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { fakeHost } from '../../core/run/fake-host.fixture.js'
 import { fakeRun } from '../../core/run/fake-run.fixture.js'
+import { keptPaces } from '../../core/run/kept-paces.fixture.js'
 import { runBenchmark } from '../../core/run/run-benchmark.js'
 import { RunWarnings } from '../../core/run/run-warnings.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
@@ -33,6 +34,7 @@ async function show(
       saveResults: async () => {},
       observer: null,
       warnings: new RunWarnings(),
+      paces: keptPaces(),
     },
     { signal: new AbortController().signal, onEvent: createRunReporter(display) },
   )
@@ -100,8 +102,8 @@ Mean epoch time DDP: 1.500 s
 Speedup Single (all cores) vs Single: 1.00x (96.0 images/s, Single 96.0 images/s; efficiency 50.0 % on the cores of 2 CPU devices; no interval: one repeat)
 Speedup DP vs Single: 1.00x (96.0 images/s, Single 96.0 images/s; efficiency 50.0 % on 2 CPU devices; no interval: one repeat)
 Speedup DDP vs Single: 0.33x (32.0 images/s, Single 96.0 images/s; efficiency 16.7 % on 2 CPU devices; no interval: one repeat)
-Validity: valid with warnings
-  Warning: Single, Single (all cores), DP and DDP made only 6 steps, too few for a steady pace (20 are the least). Use more images or epochs, or smaller batches.
+Validity: unreliable, measure again
+  Unreliable: Single, Single (all cores), DP and DDP made only 6 steps in 1.0 s, too few for a steady pace (20 steps and 1 s are the least). Use more images or epochs, or smaller batches.
   Warning: Nothing watched the machine during Single, Single (all cores), DP and DDP: what else it did is not known.
 `,
     )

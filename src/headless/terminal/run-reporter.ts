@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/errors.js'
+import { formatDuration } from '../../shared/format.js'
 import type { Measurement } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
 import { autotuneReportLines } from './autotune-text.js'
@@ -6,6 +7,7 @@ import type { Display } from './display.js'
 import { ProgressTracker } from './progress.js'
 import {
   accuracyLine,
+  calibrationLine,
   epochLine,
   failureLine,
   measurementLine,
@@ -32,10 +34,16 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
         lines(startLines(event))
         return
       case 'calibration-started':
-        display.line('quick: calibrating with a few Single steps')
-        display.status('quick: calibrating')
+        display.line(calibrationLine(event))
+        display.status(`${event.title}: a few steps`)
+        return
+      case 'tuning-progress':
+        if (event.remainingSeconds !== null) {
+          display.status(`Tuning for this processor, once: ${formatDuration(event.remainingSeconds)} left`)
+        }
         return
       case 'calibration-finished':
+        repeats = event.chosen.repeats
         display.line(event.note)
         return
       case 'measurement-started':
@@ -89,8 +97,9 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
 }
 
 /** `DDP`; `DDP 2/5` where it has its turn five times. */
-function titleInBlock({ title, block }: Measurement, repeats: number): string {
-  return repeats === 1 ? title : `${title} ${block + 1}/${repeats}`
+function titleInBlock({ title, block, putAside }: Measurement, repeats: number): string {
+  const again = putAside === undefined ? '' : ', again'
+  return `${repeats === 1 ? title : `${title} ${block + 1}/${repeats}`}${again}`
 }
 
 function reportEnding({ title, status, error }: Measurement, { line, colors }: Display): void {

@@ -51,6 +51,12 @@ function planLines(configuration: RunConfiguration): string[] {
   ]
 }
 
+/** What comes before a quick run is planned, where a strategy's pace is not known. */
+export function calibrationLine({ title, index, count, tunes }: Event<'calibration-started'>): string {
+  const what = tunes ? 'Tuning for this processor, once' : 'Finding out how fast this machine is'
+  return `${what}: ${title} (${index} of ${count})`
+}
+
 export function measurementLine(measurement: Measurement): string {
   const { title, skipReason, devices, globalBatchSize, perDeviceBatchSize } = measurement
   if (skipReason !== null) return `[${title}] skipped: ${skipReason}`

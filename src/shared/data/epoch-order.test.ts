@@ -25,7 +25,7 @@ describe('epochOrder', () => {
   it('gives all ranks the same number of samples', () => {
     fc.assert(
       fc.property(epochs, (epoch) => {
-        const samples = Math.min(epoch.count, epoch.samplesPerEpoch ?? epoch.count)
+        const samples = epoch.samplesPerEpoch ?? epoch.count
         for (const order of ranksOf(epoch)) {
           expect(order).toHaveLength(Math.ceil(samples / epoch.worldSize))
         }
@@ -33,11 +33,31 @@ describe('epochOrder', () => {
     )
   })
 
+  it('goes through the data set again for more samples than there are, in another order each time', () => {
+    const order = epochOrder({
+      count: 50,
+      samplesPerEpoch: 120,
+      seed: 3,
+      epoch: 0,
+      rank: 0,
+      worldSize: 1,
+      shuffle: true,
+    })
+    const passes = [order.slice(0, 50), order.slice(50, 100), order.slice(100)].map((pass) => [...pass])
+    expect(sorted(passes[0] ?? [])).toEqual([...Array(50).keys()])
+    expect(sorted(passes[1] ?? [])).toEqual([...Array(50).keys()])
+    expect(new Set(passes[2]).size).toBe(20)
+    expect(passes[1]).not.toEqual(passes[0])
+    expect(passes[0]).toEqual([
+      ...epochOrder({ count: 50, seed: 3, epoch: 0, rank: 0, worldSize: 1, shuffle: true }),
+    ])
+  })
+
   it('shows every sample of the epoch once across ranks, and only as many repeats as padding needs', () => {
     fc.assert(
       fc.property(epochs, (epoch) => {
         const whole = wholeOrder(epoch)
-        expect(new Set(whole).size).toBe(whole.length)
+        expect(new Set(whole).size).toBe(Math.min(whole.length, epoch.count))
         const seen = ranksOf(epoch).flatMap((order) => [...order])
         const padding = seen.length - whole.length
         expect(padding).toBeLessThan(epoch.worldSize)
@@ -85,7 +105,7 @@ describe('epochOrder', () => {
   it('takes the limited epoch from the front of the whole one, so that every strategy sees the same', () => {
     const base = { count: 100, seed: 3, epoch: 4, rank: 0, worldSize: 1, shuffle: true }
     expect(epochOrder({ ...base, samplesPerEpoch: 30 })).toEqual(epochOrder(base).slice(0, 30))
-    expect(epochOrder({ ...base, samplesPerEpoch: 500 })).toEqual(epochOrder(base))
+    expect(epochOrder({ ...base, samplesPerEpoch: 500 }).slice(0, 100)).toEqual(epochOrder(base))
   })
 
   it('keeps the order of the data set without shuffling', () => {

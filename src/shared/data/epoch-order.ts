@@ -3,10 +3,16 @@ import { RandomStream } from '../random.js'
 /** The streams of epoch permutations under a seed: this plus the epoch. */
 const permutationStream = 0x5a_00_00_00
 
+/** Between the streams of one pass over the data set and the next, within an epoch: more epochs than anyone trains. */
+const passStride = 1 << 16
+
 export interface Shard {
   /** Samples of the data set. */
   count: number
-  /** Only so many samples of the epoch's order, over all ranks; null for all, as for more than there are. */
+  /**
+   * So many samples of the epoch's order, over all ranks; null for all. More than there are are had by going through the
+   * data set again, in another order each time.
+   */
   samplesPerEpoch?: number | null
   rank: number
   worldSize: number
@@ -22,11 +28,18 @@ export interface Shard {
 export function epochOrder(options: Shard & { seed: number; epoch: number; shuffle: boolean }): Uint32Array {
   const { count, seed, epoch, rank, worldSize, shuffle } = options
   const total = epochSamples(options)
-  const permutation = shuffle ? new RandomStream(seed, permutationStream + epoch).permutation(count) : null
   const order = new Uint32Array(shardLength(options))
+  const stream = permutationStream + epoch
+  let pass = 0
+  let permutation = shuffle ? new RandomStream(seed, stream).permutation(count) : null
   for (let index = 0; index < order.length; index++) {
     const wrapped = (index * worldSize + rank) % total
-    order[index] = permutation ? (permutation[wrapped] as number) : wrapped
+    const needed = Math.floor(wrapped / count)
+    if (shuffle && needed !== pass) {
+      pass = needed
+      permutation = new RandomStream(seed, stream + passStride * pass).permutation(count)
+    }
+    order[index] = permutation ? (permutation[wrapped % count] as number) : wrapped % count
   }
   return order
 }
@@ -57,5 +70,5 @@ function shardLength(options: Omit<Shard, 'rank'>): number {
 }
 
 function epochSamples({ count, samplesPerEpoch }: Omit<Shard, 'rank'>): number {
-  return Math.min(samplesPerEpoch ?? count, count)
+  return samplesPerEpoch ?? count
 }

@@ -26,6 +26,8 @@ export interface EngineFacts {
   strategies: Readonly<Record<Strategy, readonly DeviceKind[]>>
   /** Whether one device may use several cores; where not, the base on all cores is skipped with the reason. */
   usesCoresOfDevice: boolean
+  /** Images a step of Single in the quick preset, a device of several has half: so few that 20 steps take seconds. */
+  quickBatchSize: number
   /** Where the machine's passport keeps its version; null for one whose version is that of Tandem's packages. */
   passportVersion: 'tensorflowVersion' | null
 }
@@ -38,6 +40,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     collectives: ['auto', 'shared-memory', 'files', 'tensorflow'],
     strategies: { single: ['cpu', 'gpu'], dp: ['cpu', 'gpu'], ddp: ['cpu', 'gpu'] },
     usesCoresOfDevice: true,
+    quickBatchSize: 64,
     passportVersion: 'tensorflowVersion',
   },
   wasm: {
@@ -47,6 +50,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     collectives: ['auto', 'shared-memory', 'files'],
     strategies: { single: ['cpu'], dp: ['cpu'], ddp: ['cpu'] },
     usesCoresOfDevice: false,
+    quickBatchSize: 16,
     passportVersion: null,
   },
 }

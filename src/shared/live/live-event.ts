@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { environmentSchema, runWarningSchema } from '../conditions/conditions.js'
 import { machinePassportSchema, measurementSummarySchema, runStatusSchema } from '../results.js'
-import { runConfigurationSchema } from '../run-configuration.js'
+import { quickChoiceSchema, runConfigurationSchema } from '../run-configuration.js'
 import { telemetrySampleSchema, trainerSampleSchema } from '../telemetry.js'
 import { groupStepSchema } from './group-step.js'
 
@@ -47,6 +47,8 @@ export const liveEventSchema = z.discriminatedUnion('type', [
     type: z.literal('note'),
     text: z.string(),
     samplesPerEpoch: z.number().int().positive().nullable(),
+    /** All that quick chose; absent for other notes, and where an older Tandem chose the images alone. */
+    chosen: quickChoiceSchema.optional(),
   }),
   runWarningSchema.extend({ type: z.literal('warning') }),
   /** A measurement in its present state: begun, an epoch further, or ended. */

@@ -81,9 +81,8 @@ export class LiveRun {
       case 'run-started':
         return
       case 'note': {
-        const { samplesPerEpoch } = event
-        const configuration =
-          samplesPerEpoch === null ? head.configuration : { ...head.configuration, samplesPerEpoch }
+        const { samplesPerEpoch, chosen = samplesPerEpoch === null ? {} : { samplesPerEpoch } } = event
+        const configuration = { ...head.configuration, ...chosen }
         this.currentHead = { ...head, configuration, notes: [...head.notes, event.text] }
         return
       }
@@ -95,6 +94,8 @@ export class LiveRun {
         return
       case 'phase':
         this.currentHead = { ...head, current: { id: event.id, phase: event.phase } }
+        // What was disturbed begins anew: its steps are put aside with it.
+        if (event.phase === 'starting') this.stepsById.delete(event.id)
         if (event.phase === 'training') this.stepsOf(event.id).stepsPerEpoch = event.stepsPerEpoch
         return
       case 'steps':

@@ -23,9 +23,23 @@ describe('settings that are being typed', () => {
   })
 
   it('are custom once a value differs from the preset, and the preset again when it does not', () => {
-    const custom = changed(quickPreset, 'epochs', 5)
+    const custom = changed(notebookPreset, 'epochs', 5)
     expect(custom).toMatchObject({ preset: 'custom', epochs: 5 })
-    expect(changed(custom, 'epochs', quickPreset.epochs)).toEqual(quickPreset)
+    expect(changed(custom, 'epochs', notebookPreset.epochs)).toEqual(notebookPreset)
     expect(presetOf(custom)).toBeNull()
+  })
+
+  it('stay quick, whose time is fitted to what is changed, unless that is how much is trained', () => {
+    expect(changed(quickPreset, 'modelName', 'resnet34')).toMatchObject({
+      preset: 'quick',
+      quickChooses: ['repeats', 'batch'],
+    })
+    const withBatch = changed(quickPreset, 'batchSizeSingle', 32)
+    expect(withBatch).toMatchObject({ preset: 'quick', quickChooses: ['repeats'] })
+    expect(changed(withBatch, 'repeats', 5)).toMatchObject({ preset: 'quick', quickChooses: [] })
+    expect(changed(withBatch, 'batchSizeSingle', 64)).toEqual(quickPreset)
+    for (const name of ['samplesPerEpoch', 'maxStepsPerEpoch'] as const) {
+      expect(changed(quickPreset, name, 128)).toMatchObject({ preset: 'custom', quickChooses: [] })
+    }
   })
 })

@@ -1,6 +1,7 @@
 import { type PresetName, presetNames } from '../../../shared/domain/presets.js'
 import { type SettingName, settingOf } from '../../../shared/domain/settings/settings.js'
 import { presets } from '../../../shared/presets.js'
+import { amountSettings, stillChosen } from '../../../shared/quick-choices.js'
 import { type RunConfiguration, runConfigurationSchema } from '../../../shared/run-configuration.js'
 
 /** The settings as they are being typed: a number may be half a number, or nothing yet. */
@@ -25,17 +26,25 @@ export function checkDraft(draft: Draft): CheckedDraft {
   return { ok: false, problems }
 }
 
-/** The draft with one setting changed. It is no preset any more, unless the change leads back to one. */
+/**
+ * The draft with one setting changed. It is no preset any more, unless the change leads back to one; but quick keeps fitting
+ * its time to whatever is changed, unless that is how much is trained.
+ */
 export function changed<Name extends SettingName>(draft: Draft, name: Name, value: Draft[Name]): Draft {
   const next = { ...draft, [name]: value }
   const preset = presetOf(next)
-  return { ...next, preset: preset ?? 'custom' }
+  if (preset !== null) return { ...next, preset, quickChooses: presets[preset].quickChooses }
+  if (draft.preset !== 'quick' || amountSettings.includes(name)) {
+    return { ...next, preset: 'custom', quickChooses: [] }
+  }
+  const choices = draft.quickChooses as RunConfiguration['quickChooses']
+  return { ...next, quickChooses: stillChosen(choices, [name]) }
 }
 
 /** The preset whose values these are; null for none. */
 export function presetOf(draft: Draft): PresetName | null {
   const found = presetNames.find((name) => {
-    const { preset: _, ...values } = presets[name]
+    const { preset: _, quickChooses: __, ...values } = presets[name]
     return Object.entries(values).every(
       ([key, value]) => JSON.stringify(draft[key as SettingName]) === JSON.stringify(value),
     )

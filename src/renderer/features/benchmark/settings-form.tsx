@@ -55,7 +55,8 @@ function hasItsPlaceElsewhere(name: SettingName): boolean {
 }
 
 const repeatChoices = [
-  { value: '1', label: 'Quick: once' },
+  { value: '1', label: 'Once: no interval' },
+  { value: '3', label: 'Quick: 3 times' },
   { value: '5', label: 'Standard: 5 times' },
   { value: '10', label: 'Rigorous: 10 times' },
   { value: 'narrow', label: 'Until the interval is within ±2 %' },

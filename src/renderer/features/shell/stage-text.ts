@@ -1,4 +1,5 @@
 import { assertNever } from '../../../shared/errors.js'
+import { formatDuration } from '../../../shared/format.js'
 import type { RunStage } from '../../../shared/run-stage.js'
 
 /** Where run control stands, in words. */
@@ -9,8 +10,11 @@ export function stageText(stage: RunStage): string {
     case 'preparing':
       return stage.detail ?? preparation(stage.what)
     case 'calibrating':
-      return 'Measuring a few steps, to choose how many images an epoch has'
+      return stage.tunes
+        ? `Tuning for this processor, once: ${stage.title} (${stage.index} of ${stage.count})${timeLeft(stage.remainingSeconds)}`
+        : `Finding out how fast ${stage.title} is here (${stage.index} of ${stage.count})`
     case 'measuring':
+      if (stage.isRepeat) return `Measuring ${stage.title} again, since it was disturbed`
       return stage.blocks === 1
         ? `Measuring ${stage.title} (${stage.index} of ${stage.count})`
         : `Measuring ${stage.title} (${stage.index} of ${stage.count}, block ${stage.block} of ${stage.blocks})`
@@ -25,6 +29,10 @@ export function stageText(stage: RunStage): string {
     default:
       return assertNever(stage, 'stage of a run')
   }
+}
+
+function timeLeft(seconds: number | null): string {
+  return seconds === null ? '' : `, ${formatDuration(seconds)} left`
 }
 
 function preparation(what: 'checking' | 'engine' | 'data'): string {

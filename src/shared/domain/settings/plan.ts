@@ -32,6 +32,7 @@ export const planSettings = {
     unit: null,
     input: wholeNumber({ minimum: 1, maximum: mostRepeats }),
     notebook: 1,
+    quick: 3,
     absent: 1,
     isOfComparison: true,
     difference: 'told',

@@ -1,0 +1,64 @@
+import { type Measurement, measurementKey } from '../../shared/results.js'
+import { findDisturbance } from '../../shared/validity/disturbance.js'
+import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
+import { measure } from './measure.js'
+import { paceKey, paceOf } from './pace.js'
+import type { PreparedRun } from './prepare-run.js'
+import type { ProgressiveSaver } from './progressive-saver.js'
+import type { RunDocument } from './run-document.js'
+
+/** Takes one measurement after another for a run's document. */
+export interface Measuring {
+  /** Never rejects: what failed says so in what it returns, which is in the document too. */
+  take(planned: Measurement): Promise<Measurement>
+  /** Wall-clock milliseconds that a measurement took when it was taken last; null before. */
+  wallMs(measurement: Measurement): number | null
+}
+
+interface MeasuringOptions extends BenchmarkOptions {
+  prepared: PreparedRun
+  document: RunDocument
+  saver: ProgressiveSaver
+  ports: BenchmarkPorts
+  /** What keeps every measurement from starting, if anything does. */
+  obstacle: Measurement['error']
+}
+
+export function createMeasuring(options: MeasuringOptions): Measuring {
+  const { prepared, document, saver, ports, onEvent } = options
+  const { observer, paces } = ports
+  const walls = new Map<string, number>()
+  return {
+    wallMs: (measurement) => walls.get(measurementKey(measurement)) ?? null,
+    async take(planned) {
+      const startedAtMs = performance.now()
+      onEvent({ type: 'measurement-started', measurement: planned, epochs: prepared.configuration.epochs })
+      const measured = await measureUnless(options, planned, (soFar) => {
+        const conditions = observer?.conditions() ?? null
+        onEvent({ type: 'measurement-updated', measurement: document.put({ ...soFar, conditions }) })
+        saver.save(document.snapshot())
+      })
+      const conditions = (await observer?.conclude()) ?? null
+      const kept = document.put({ ...measured, conditions })
+      onEvent({ type: 'measurement-finished', measurement: kept })
+      saver.save(document.snapshot())
+      const wallMs = performance.now() - startedAtMs
+      walls.set(measurementKey(planned), wallMs)
+      const pace = findDisturbance(conditions) === null ? paceOf(measured, wallMs) : null
+      if (pace !== null) await paces.add(paceKey(planned, prepared), pace)
+      return kept
+    },
+  }
+}
+
+async function measureUnless(
+  { obstacle, signal, prepared, document, ports, onEvent }: MeasuringOptions,
+  planned: Measurement,
+  onEpoch: (soFar: Measurement) => void,
+): Promise<Measurement> {
+  if (planned.status === 'skipped') return planned
+  if (obstacle !== null) return { ...planned, status: 'failed', error: obstacle }
+  if (signal.aborted) return { ...planned, status: 'cancelled' }
+  const input = { ...prepared, configuration: document.snapshot().configuration }
+  return measure(planned, { input, host: ports.trainers, signal, onEvent, onEpoch })
+}
