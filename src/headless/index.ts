@@ -34,3 +34,7 @@ const exitCode = await main(process.argv.slice(2), {
 })
 // A command may have set one itself; and everything still to be written is written before Node ends.
 if (exitCode !== 0) process.exitCode = exitCode
+// Whatever else still holds the process, its command has ended.
+setInterval(() => {
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit()
+}, 1_000).unref()

@@ -15,6 +15,14 @@ export function argumentParser<Value>({ parse, allowed }: SettingInput<Value>): 
   }
 }
 
+/** The name that a browser calls, with its port where it is not the usual one: `bench.example.com`, no pattern. */
+export function hostName(text: string): string {
+  if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i.test(text)) return text.toLowerCase()
+  throw new InvalidArgumentError(
+    'Allowed: a name as browsers call it, as bench.example.com, without https:// or *.',
+  )
+}
+
 /** A whole number in [minimum, maximum]. */
 export function wholeNumber(minimum: number, maximum?: number): (text: string) => number {
   return argumentParser(wholeNumberInput({ minimum, ...(maximum !== undefined && { maximum }) }))

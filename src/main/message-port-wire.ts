@@ -16,6 +16,8 @@ export function messagePortWire(port: MessagePortMain): Wire<ToPage> {
     send(message) {
       if (open) port.postMessage(message)
     },
+    // A port takes everything at once, and cannot tell when it was read.
+    flushed: () => Promise.resolve(),
     onMessage(listener) {
       port.on('message', ({ data }) => {
         if (open) listener(data)

@@ -10,6 +10,8 @@ import { PresentScreen } from './features/present/present-screen.js'
 import { ResultsScreen } from './features/results/results-screen.js'
 import { Frame } from './features/shell/frame.js'
 import { useOpeningScreen } from './features/shell/opening-screen.js'
+import { TurnedAway } from './features/shell/turned-away.js'
+import { useDashboard } from './state/dashboard.js'
 
 /** Loaded when it is opened: it brings what draws reports. */
 const ExportScreen = lazy(async () => ({
@@ -27,6 +29,9 @@ export function App() {
 
 function Screens() {
   useOpeningScreen()
+  const connection = useDashboard((state) => state.connection)
+  const wasNeverIn = useDashboard(({ app }) => app === null)
+  if (connection.status === 'turned-away' && wasNeverIn) return <TurnedAway error={connection.error} />
   return (
     <Switch>
       <Route path="/present/:runId?">{({ runId }) => <PresentScreen runId={runId ?? null} />}</Route>

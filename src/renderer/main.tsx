@@ -7,7 +7,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.js'
 import { followMenu } from './host/follow-menu.js'
 import { HostClient } from './host/host-client.js'
-import { openWire } from './host/open-wire.js'
+import { wireOpener } from './host/open-wire.js'
 import { DashboardProvider } from './state/dashboard.js'
 import { createDashboardStore, followHost } from './state/dashboard-store.js'
 import { styleNonce } from './theme/nonce.js'
@@ -20,7 +20,7 @@ if (container === null) throw new Error('index.html has no element with the id "
 setNonce(styleNonce())
 
 const store = createDashboardStore()
-const client = new HostClient(openWire, followHost(store))
+const client = new HostClient(wireOpener(), followHost(store))
 client.connect()
 followMenu()
 

@@ -22,13 +22,12 @@ export interface HandlerPorts {
   history: RunHistory
   preparation: Pick<PreparationOptions, 'environment' | 'resourcesDirectory' | 'tandemVersion'>
   reports: ReportPorts
-  /** Fires when the host ends: what is under way for a page is given up. */
-  ending: AbortSignal
   onHistoryChanged(): void
 }
 
 export type Handlers = {
-  [Name in CommandName]: (request: RequestOf<Name>) => Promise<Responses[Name]>
+  /** `signal` fires when nobody waits for the answer any more, or the host ends. */
+  [Name in CommandName]: (request: RequestOf<Name>, signal: AbortSignal) => Promise<Responses[Name]>
 }
 
 const installingBeside: RunWarning = {
@@ -38,7 +37,7 @@ const installingBeside: RunWarning = {
 
 /** One handler a command. They throw TandemErrors, which travel to the page as they are. */
 export function createHandlers(ports: HandlerPorts): Handlers {
-  const { control, engine, history, preparation, reports, ending, onHistoryChanged } = ports
+  const { control, engine, history, preparation, reports, onHistoryChanged } = ports
   const changed = async <Answer>(change: Promise<Answer>): Promise<Answer> => {
     const answer = await change
     onHistoryChanged()
@@ -109,8 +108,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
 
     readReport: async ({ runId }) => readReport(await sourceOfRun(runId, history)),
 
-    exportRun: async ({ runId, format, paper }) =>
-      exportRun(await sourceOfRun(runId, history), format, { paper, ports: reports, signal: ending }),
+    exportRun: async ({ runId, format, paper }, signal) =>
+      exportRun(await sourceOfRun(runId, history), format, { paper, ports: reports, signal }),
 
     readRecording: ({ runId, from, limit }) => history.recording(runId, from, limit),
 

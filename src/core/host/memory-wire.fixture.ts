@@ -23,6 +23,7 @@ export function memoryPage({ acknowledges = true, drawingIntervalMs = 0 } = {}) 
       if ('sequence' in copy && acknowledges) acknowledge(copy)
       if ('id' in copy) waiting.get(copy.id)?.(copy)
     },
+    flushed: () => Promise.resolve(),
     onMessage: (listener) => {
       toHost = listener
     },

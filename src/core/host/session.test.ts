@@ -7,7 +7,12 @@ import { idleControl } from '../../shared/run-stage.js'
 import { memoryPage } from './memory-wire.fixture.js'
 import { Session, type SessionHost, type SessionLimits } from './session.js'
 
-const limits: SessionLimits = { batchMs: 1, batchesAhead: 2, waitingUnits: 100 }
+const limits: SessionLimits = {
+  batchMs: 1,
+  batchesAhead: 2,
+  waitingUnits: 100,
+  calls: { lightAtOnce: 2, heavyAtOnce: 1, waiting: 10 },
+}
 
 function snapshotOf(told: readonly HostEvent[]): HostSnapshot {
   return {
@@ -162,6 +167,87 @@ describe('a session', () => {
 
     expect(page.received).toEqual([{ type: 'incompatible', protocol: protocolVersion }])
     expect(page.isOpen()).toBe(false)
+  })
+
+  it('hangs up on a page that says hello again: each hello is worth a whole snapshot', () => {
+    const { page } = connect()
+    page.hello()
+    page.hello()
+
+    expect(page.snapshots()).toHaveLength(1)
+    expect(page.isOpen()).toBe(false)
+  })
+
+  describe('with calls that take long', () => {
+    /** A host that answers when the test says so. */
+    function slowHost() {
+      const page = memoryPage()
+      const handled: { command: string; signal: AbortSignal | undefined; finish(): void }[] = []
+      const host: SessionHost = {
+        snapshot: () => snapshotOf([]),
+        handle: (command, _request, signal) =>
+          new Promise((resolve) => handled.push({ command, signal, finish: () => resolve(null as never) })),
+      }
+      const session = new Session(page.wire, host, limits)
+      page.hello()
+      const say = (id: number, command: string, request: unknown): void =>
+        page.say({ type: 'call', id, command, request })
+      const refusals = () => page.received.flatMap((message) => (message.type === 'refusal' ? [message] : []))
+      return { page, session, handled, say, refusals }
+    }
+
+    it('begins few at once, and refuses one that would wait behind too many', async () => {
+      const { handled, say, refusals } = slowHost()
+      for (let id = 0; id < 30; id++) say(id, 'openRun', { runId: 'x' })
+      await settled()
+
+      expect(handled).toHaveLength(limits.calls.heavyAtOnce)
+      expect(refusals().map(({ id }) => id)).toEqual(Array.from({ length: 19 }, (_, index) => 11 + index))
+      expect(refusals()[0]?.error.code).toBe('too-many-calls')
+      handled[0]?.finish()
+      await settled()
+      expect(handled).toHaveLength(limits.calls.heavyAtOnce + 1)
+    })
+
+    it('stops a run however many wait', async () => {
+      const { handled, say } = slowHost()
+      for (let id = 0; id < 30; id++) say(id, id % 2 === 0 ? 'openRun' : 'listExamples', { runId: 'x' })
+      say(30, 'stopRun', {})
+      await settled()
+
+      expect(handled.map(({ command }) => command)).toContain('stopRun')
+    })
+
+    it('counts a call until its answer has been read', async () => {
+      const { page, handled, say } = slowHost()
+      let read = (): void => {}
+      page.wire.flushed = () =>
+        new Promise((resolve) => {
+          read = resolve
+        })
+      say(0, 'openRun', { runId: 'x' })
+      say(1, 'openRun', { runId: 'y' })
+      await settled()
+      handled[0]?.finish()
+      await settled()
+      expect(handled).toHaveLength(1)
+
+      read()
+      await settled()
+      expect(handled).toHaveLength(2)
+    })
+
+    it('gives up what is under way for a page that has left, and begins nothing more for it', async () => {
+      const { session, handled, say } = slowHost()
+      for (let id = 0; id < 5; id++) say(id, 'openRun', { runId: 'x' })
+      await settled()
+      session.close()
+      expect(handled[0]?.signal?.aborted).toBe(true)
+
+      handled[0]?.finish()
+      await settled()
+      expect(handled).toHaveLength(1)
+    })
   })
 
   it('sends nothing after its wire has closed', async () => {

@@ -7,14 +7,26 @@ import {
   requestSchemas,
 } from '../../shared/contract/commands.js'
 import type { HostEvent, HostSnapshot } from '../../shared/contract/events.js'
-import { protocolVersion, type ToPage, toHostSchema, type Wire } from '../../shared/contract/wire.js'
+import {
+  protocolVersion,
+  type ToHost,
+  type ToPage,
+  toHostSchema,
+  type Wire,
+} from '../../shared/contract/wire.js'
 import { TandemError, toErrorReport } from '../../shared/errors.js'
+import { type CallLimits, CallQueue, pageCallLimits } from './call-queue.js'
 import { EventQueue } from './event-queue.js'
 
 /** What a session needs of its host. */
 export interface SessionHost {
   snapshot(): HostSnapshot
-  handle<Name extends CommandName>(command: Name, request: RequestOf<Name>): Promise<Responses[Name]>
+  /** @param signal fires when nobody waits for the answer any more; without it somebody does */
+  handle<Name extends CommandName>(
+    command: Name,
+    request: RequestOf<Name>,
+    signal?: AbortSignal,
+  ): Promise<Responses[Name]>
 }
 
 export interface SessionLimits {
@@ -24,19 +36,28 @@ export interface SessionLimits {
   batchesAhead: number
   /** Events, steps, samples and lines that wait for a page that does not keep up. */
   waitingUnits: number
+  calls: CallLimits
 }
 
-export const defaultSessionLimits: SessionLimits = { batchMs: 100, batchesAhead: 4, waitingUnits: 5_000 }
+export const defaultSessionLimits: SessionLimits = {
+  batchMs: 100,
+  batchesAhead: 4,
+  waitingUnits: 5_000,
+  calls: pageCallLimits,
+}
 
 /**
  * The host's side of one page: a snapshot and then batches of events, and answers to its calls.
  *
  * A page that reads slowly, or not at all, costs bounded memory: some batches are sent ahead, then events wait and
  * merge, and when too many wait they are thrown away. Once the page reads on it gets a snapshot in their place,
- * and is told how many were dropped.
+ * and is told how many were dropped. Calls wait for each other likewise, and for what was answered to be read; a page
+ * that has left costs nothing more.
  */
 export class Session {
   private readonly queue: EventQueue
+  private readonly calls: CallQueue
+  private readonly left = new AbortController()
   private greeted = false
   private sequence = 0
   /** Sequence numbers of what was sent and not yet acknowledged. */
@@ -55,11 +76,13 @@ export class Session {
     onEnd: () => void = () => {},
   ) {
     this.queue = new EventQueue(limits.waitingUnits)
+    this.calls = new CallQueue(limits.calls, this.left.signal)
     wire.onMessage((message) => this.receive(message))
     wire.onClose(() => {
       this.stopTimer()
       this.queue.clear()
       this.greeted = false
+      this.left.abort(gone())
       onEnd()
     })
   }
@@ -96,12 +119,17 @@ export class Session {
         return
       }
       case 'call':
-        void this.answer(parsed.data.id, parsed.data.command, parsed.data.request)
+        this.enqueue(parsed.data)
         return
     }
   }
 
   private greet(protocol: number): void {
+    if (this.greeted) {
+      // Each greeting is answered with a whole snapshot; a page of ours needs one.
+      this.wire.close()
+      return
+    }
     if (protocol !== protocolVersion) {
       this.wire.send({ type: 'incompatible', protocol: protocolVersion })
       this.wire.close()
@@ -112,19 +140,37 @@ export class Session {
     this.sendSnapshot()
   }
 
-  private async answer(id: number, command: string, request: unknown): Promise<void> {
+  private enqueue({ id, command, request }: Extract<ToHost, { type: 'call' }>): void {
     try {
-      this.wire.send({ type: 'answer', id, response: await this.call(command, request) })
+      if (!isCommandName(command)) throw unknownCommand(command)
+      const parsed = requestSchemas[command].safeParse(request)
+      if (!parsed.success) throw invalidRequest(command, parsed.error)
+      this.calls.add(command, () => this.answer(id, command, parsed.data))
     } catch (thrown) {
-      this.wire.send({ type: 'refusal', id, error: toErrorReport(thrown) })
+      this.refuse(id, thrown)
     }
   }
 
-  private async call(command: string, request: unknown): Promise<unknown> {
-    if (!isCommandName(command)) throw unknownCommand(command)
-    const parsed = requestSchemas[command].safeParse(request)
-    if (!parsed.success) throw invalidRequest(command, parsed.error)
-    return await this.host.handle(command, parsed.data)
+  /** Resolves when the page has read the answer. Never rejects. */
+  private async answer<Name extends CommandName>(
+    id: number,
+    command: Name,
+    request: RequestOf<Name>,
+  ): Promise<void> {
+    try {
+      this.wire.send({
+        type: 'answer',
+        id,
+        response: await this.host.handle(command, request, this.left.signal),
+      })
+    } catch (thrown) {
+      this.refuse(id, thrown)
+    }
+    await this.wire.flushed()
+  }
+
+  private refuse(id: number, thrown: unknown): void {
+    this.wire.send({ type: 'refusal', id, error: toErrorReport(thrown) })
   }
 
   private schedule(): void {
@@ -163,6 +209,11 @@ export class Session {
     if (this.timer !== null) clearTimeout(this.timer.handle)
     this.timer = null
   }
+}
+
+/** Nobody is told. */
+function gone(): TandemError {
+  return new TandemError({ code: 'page-left', message: 'the page has left', hint: '' })
 }
 
 /** What charts draw and nothing else shows. */

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import PQueue from 'p-queue'
 import type { AppFacts, HostEvent, HostSnapshot } from '../../shared/contract/events.js'
 import type { ToPage, Wire } from '../../shared/contract/wire.js'
 import { TandemError } from '../../shared/errors.js'
@@ -19,6 +20,7 @@ import { closeLedger, keepLedger } from '../leftovers/ledger.js'
 import { sweepLeftovers } from '../leftovers/sweep-leftovers.js'
 import { defaultTimeouts } from '../run/timeouts.js'
 import { Telemetry } from '../telemetry/telemetry.js'
+import { heavyCallsAtOnce, isHeavy } from './call-queue.js'
 import { createHandlers, type Handlers } from './handlers.js'
 import { Session, type SessionHost } from './session.js'
 
@@ -50,6 +52,7 @@ export class TandemHost implements SessionHost {
   private readonly telemetry: Telemetry
   private run: LiveRun | null = null
   private readonly ending = new AbortController()
+  private readonly heavyCalls = new PQueue({ concurrency: heavyCallsAtOnce })
 
   constructor(private readonly ports: HostPorts) {
     const { environment, resourcesDirectory, version, shell } = ports
@@ -94,7 +97,6 @@ export class TandemHost implements SessionHost {
       engine: this.engine,
       history: this.history,
       reports: ports.reports,
-      ending: this.ending.signal,
       preparation: { environment, resourcesDirectory, tandemVersion: version },
       onHistoryChanged: () => this.tell({ type: 'history-changed' }),
     })
@@ -120,7 +122,7 @@ export class TandemHost implements SessionHost {
     // Someone may have ended Tandem while it looked for an engine.
     if (this.ending.signal.aborted) return
     const configuration = presets[wish === 'first' ? 'quick' : wish]
-    await this.handlers.startRun({ configuration }).catch(() => {})
+    await this.handle('startRun', { configuration }).catch(() => {})
   }
 
   /** Connects a page; the session ends with its wire. */
@@ -140,9 +142,11 @@ export class TandemHost implements SessionHost {
     }
   }
 
-  handle: SessionHost['handle'] = async (command, request) => {
+  handle: SessionHost['handle'] = async (command, request, given = this.ending.signal) => {
     this.ending.signal.throwIfAborted()
-    return await this.handlers[command](request)
+    if (!isHeavy(command)) return await this.handlers[command](request, given)
+    const signal = AbortSignal.any([this.ending.signal, given])
+    return await this.heavyCalls.add(() => this.handlers[command](request, signal), { signal })
   }
 
   /** Stops what runs, and resolves when nothing of it is left. Pages can start nothing from then on. */

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { presetNames } from '../../shared/domain/presets.js'
 import type { CommandIo } from '../command-io.js'
-import { wholeNumber } from '../option-parsers.js'
+import { hostName, wholeNumber } from '../option-parsers.js'
 import { assertExposureIsMeant } from '../serve/exposure.js'
 import { runWebDashboard } from '../serve/web-dashboard.js'
 
@@ -9,12 +9,18 @@ const examples = `
 Examples:
   tandem serve                        http://127.0.0.1:6017, opened in the browser where there is one
   tandem serve --no-open --port 8080  prints the address only
-  ssh -L 6017:127.0.0.1:6017 SERVER   reaches a dashboard on a server without exposing it`
+  ssh -L 6017:127.0.0.1:6017 SERVER   reaches a dashboard on a server without exposing it, by the same port
+                                      at both ends
+  tandem serve --allow-host bench.example.com
+                                      for a reverse proxy of your own, called by this name; it must hand the
+                                      name on (Host) and pass WebSockets. Everyone whom it lets through still
+                                      needs a login address`
 
 interface ServeFlags {
   host: string
   port?: number
   allowRemote?: boolean
+  allowHost: string[]
   open: boolean
   run?: (typeof presetNames)[number] | false
 }
@@ -31,11 +37,22 @@ export function serveCommand(io: CommandIo): Command {
       ),
     )
     .option('--allow-remote', 'let other machines reach it; needs --host')
+    .addOption(
+      new Option('--allow-host <name>', 'answer to this name too, as a proxy of yours does; repeatable')
+        .argParser((text: string, names: string[]) => [...names, hostName(text)])
+        .default([], 'none'),
+    )
     .option('--no-open', 'print the address and leave the browser alone')
     .addOption(new Option('--run <preset>', 'start this benchmark at once').choices(presetNames))
     .option('--no-run', 'start none, not even the first one')
-    .action(async ({ host, port, allowRemote, open, run }: ServeFlags) => {
+    .action(async ({ host, port, allowRemote, allowHost, open, run }: ServeFlags) => {
       assertExposureIsMeant(host, allowRemote === true)
-      await runWebDashboard(io, { host, port: port ?? null, opensBrowser: open, run: run ?? 'first' })
+      await runWebDashboard(io, {
+        host,
+        port: port ?? null,
+        allowedHosts: allowHost,
+        opensBrowser: open,
+        run: run ?? 'first',
+      })
     })
 }

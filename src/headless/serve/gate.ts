@@ -1,17 +1,19 @@
 import type { IncomingMessage } from 'node:http'
-import type { Access } from './access.js'
+import type { Access, Admission } from './access.js'
+
+export type RefusalStatus = 400 | 401 | 403 | 405 | 421
 
 /** What a request is let in to do, or the status that refuses it. */
 export type GateDecision =
   | { let: 'in' }
-  /** Its token was right: it gets a cookie and is sent on. */
-  | { let: 'log-in' }
-  | { refuse: 400 | 401 | 403 | 405 | 421 }
+  /** Its token was right: it gets its secrets and is sent on; null for a browser that has them already. */
+  | { let: 'log-in'; admission: Admission | null }
+  | { refuse: RefusalStatus }
 
 export interface GateRules {
   access: Access
-  /** The exact `Host` headers that name this host: `127.0.0.1:6017`. */
-  hosts: ReadonlySet<string>
+  /** By the exact `Host` header, the origins of pages that come from there. */
+  hosts: ReadonlyMap<string, readonly string[]>
 }
 
 /**
@@ -23,24 +25,25 @@ export function decide(request: IncomingMessage, rules: GateRules, isUpgrade: bo
   const host = singleHeader(request, 'host')
   // A path like `//` is one to HTTP, and no URL.
   if (!request.url?.startsWith('/') || !URL.canParse(request.url, 'http://localhost')) return { refuse: 400 }
-  if (host === null || !rules.hosts.has(host)) return { refuse: 421 }
+  const ownOrigins = host === null ? undefined : rules.hosts.get(host)
+  if (ownOrigins === undefined) return { refuse: 421 }
   if (request.method !== 'GET') return { refuse: 405 }
-  const ownOrigin = `http://${host}`
-  const origin = request.headers.origin
-  if (origin !== undefined && origin !== ownOrigin) return { refuse: 403 }
+  const { origin, cookie } = request.headers
+  if (origin !== undefined && !ownOrigins.includes(origin)) return { refuse: 403 }
   if (isUpgrade) {
     // Browsers always say where a WebSocket comes from; who does not is no page of ours.
     if (origin === undefined) return { refuse: 403 }
-    return rules.access.hasCookie(request.headers.cookie) ? { let: 'in' } : { refuse: 401 }
+    return rules.access.hasCookie(cookie) ? { let: 'in' } : { refuse: 401 }
   }
   if (isFromElsewhere(request)) return { refuse: 403 }
-  const url = new URL(request.url, ownOrigin)
+  const url = new URL(request.url, 'http://localhost')
   if (url.pathname === '/login') {
-    const isKnown = rules.access.hasCookie(request.headers.cookie)
-    const token = url.searchParams.get('token') ?? ''
-    return isKnown || rules.access.spendToken(token) ? { let: 'log-in' } : { refuse: 401 }
+    const admission = rules.access.logIn(url.searchParams.get('token') ?? '', cookie)
+    return admission !== null || rules.access.hasCookie(cookie)
+      ? { let: 'log-in', admission }
+      : { refuse: 401 }
   }
-  return rules.access.hasCookie(request.headers.cookie) ? { let: 'in' } : { refuse: 401 }
+  return rules.access.hasCookie(cookie) ? { let: 'in' } : { refuse: 401 }
 }
 
 /** Another site may link here, which a person then follows; it may not embed or fetch anything. */

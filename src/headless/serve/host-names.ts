@@ -5,9 +5,23 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
-/** The `Host` headers by which browsers may call a server that listens on `host`: exact ones, no pattern. */
-export function hostHeaders(host: string, port: number): string[] {
-  return namesOf(host).flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
+/**
+ * The `Host` headers by which browsers may call a server that listens on `host`, each with the origins of its pages:
+ * exact ones, no pattern.
+ *
+ * @param proxied names by which someone's own proxy is called, with their port where it is not the usual one
+ */
+export function hostHeaders(
+  host: string,
+  port: number,
+  proxied: readonly string[] = [],
+): Map<string, readonly string[]> {
+  const own = namesOf(host).flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
+  return new Map([
+    ...own.map((name): [string, string[]] => [name, [`http://${name}`]]),
+    // Only the proxy knows which of the two the browser speaks to it.
+    ...proxied.map((name): [string, string[]] => [name, [`http://${name}`, `https://${name}`]]),
+  ])
 }
 
 /** A name by which a browser reaches a server that listens on `host`, for its URL. */

@@ -1,3 +1,4 @@
+import { answerWithin } from '../../core/answer-within.js'
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { TandemHost } from '../../core/host/tandem-host.js'
 import { pageSource } from '../../core/page/development-page.js'
@@ -14,11 +15,16 @@ export interface WebDashboardOptions {
   host: string
   /** Null for the usual one, or any that is free where that is taken. */
   port: number | null
+  /** Names by which someone's own proxy is called. */
+  allowedHosts: readonly string[]
   opensBrowser: boolean
   run: RunWish
 }
 
 const usualPort = 6017
+
+/** Longer than trainers may take that do not want to end. */
+const longestEndMs = 30_000
 
 /** Serves the dashboard until it is interrupted; then nothing is left running. */
 export async function runWebDashboard(io: CommandIo, options: WebDashboardOptions): Promise<void> {
@@ -41,22 +47,25 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
         {
           host: options.host,
           port: options.port ?? usualPort,
+          allowedHosts: options.allowedHosts,
           page: pageSource(installation.pageDirectory, environment),
           onPage: (wire) => host.connect(wire),
-          onLogin: () => say(io, `For another browser: ${server?.loginUrl()}`),
+          onLogin: () => say(io, `A browser was let in. For another browser: ${server?.loginUrl()}`),
         },
         options.port === null,
       )
       if (!isLoopback(options.host))
         say(io, 'Other machines can reach this dashboard; use it in a network you trust.')
       say(io, `Dashboard: ${server.loginUrl()}   (Ctrl-C ends it)`)
+      for (const name of options.allowedHosts) say(io, `Through your proxy: ${name}${server.loginPath}`)
       const seesBrowser = hasDisplay(environment, process.platform) && !isRemoteSession(environment)
       if (options.opensBrowser && seesBrowser) await openBrowser(server.loginUrl())
       void host.explore().then(() => host.startBy(options.run))
       await interrupted(signal)
       say(io, 'Stopping')
     } finally {
-      await host.close()
+      // Whatever fails or hangs here, the rest ends: an interrupt must, also where no file can be opened any more.
+      await answerWithin(longestEndMs, () => host.close())
       await server?.close()
     }
   })

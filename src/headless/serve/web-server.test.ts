@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { builtPage } from '../../core/page/page-files.js'
-import { largestImportBytes } from '../../shared/contract/commands.js'
+import { letInFragment, notLetIn } from '../../shared/contract/let-in.js'
+import { largestMessageBytes } from '../../shared/contract/wire.js'
 import { startWebServer, type WebServer } from './web-server.js'
 
 let folder: string
@@ -34,12 +35,29 @@ afterEach(() => server.close())
 
 const origin = () => `http://127.0.0.1:${server.port}`
 
-/** Follows the login address as a browser does, and returns its cookie. */
-async function logIn(): Promise<string> {
-  const response = await fetch(server.loginUrl(), { redirect: 'manual' })
+/** Follows the login address as a browser does, and returns what it has from then on. */
+async function logInAsPage(cookie = ''): Promise<{ cookie: string; secret: string }> {
+  const response = await fetch(server.loginUrl(), { redirect: 'manual', headers: { cookie } })
   expect(response.status).toBe(303)
-  expect(response.headers.get('location')).toBe('/')
-  return (response.headers.get('set-cookie') ?? '').split(';')[0] as string
+  const [path, secret = ''] = (response.headers.get('location') ?? '').split(letInFragment)
+  expect(path).toBe('/')
+  return { cookie: (response.headers.get('set-cookie') ?? '').split(';')[0] as string, secret }
+}
+
+async function logIn(): Promise<string> {
+  return (await logInAsPage()).cookie
+}
+
+/** A WebSocket of a browser with this cookie, which has said this first. */
+async function openPage(cookie: string, first: unknown) {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/wire`, {
+    headers: { cookie, origin: origin() },
+  })
+  await once(socket, 'open')
+  const received: unknown[] = []
+  socket.on('message', (data) => received.push(JSON.parse(String(data))))
+  socket.send(typeof first === 'string' ? first : JSON.stringify(first))
+  return { socket, received }
 }
 
 /** Sends bytes that no HTTP client would send, and returns the status that comes back. */
@@ -181,11 +199,55 @@ describe('the web host', () => {
     expect(await raw(...lines(String(server.port)))).toBe(status)
   })
 
-  it('opens a wire to a page of its own', async () => {
-    const headers = { cookie: await logIn(), origin: origin() }
+  it('opens a wire to a page of its own, which says the secret that it was given', async () => {
+    const { cookie, secret } = await logInAsPage()
+    const { socket, received } = await openPage(cookie, { type: 'let-in', secret })
+    socket.send('{"a":1}')
 
-    expect(await openWire(headers)).toBe('open')
+    await expect.poll(() => received).toEqual([{ type: 'answer', id: 0, response: { a: 1 } }])
     expect(pages).toBe(1)
+    socket.terminate()
+  })
+
+  it('opens none to whoever has nothing but the cookie', async () => {
+    const { cookie, secret } = await logInAsPage()
+    const other = await logInAsPage()
+    const guesses = [
+      { type: 'let-in', secret: '' },
+      { type: 'let-in', secret: `${secret}x` },
+      { type: 'let-in', secret: other.secret },
+      { type: 'hello', protocol: 4 },
+      'no json',
+    ]
+    for (const guess of guesses) {
+      const { socket, received } = await openPage(cookie, guess)
+      await once(socket, 'close')
+      expect(received).toEqual([{ type: 'turned-away', error: notLetIn }])
+    }
+    // The cookie brings nobody a secret, with whatever token.
+    const again = await fetch(`${origin()}/login?token=x`, { headers: { cookie }, redirect: 'manual' })
+    expect(again.headers.get('location')).toBe('/')
+    expect(pages).toBe(0)
+  })
+
+  it('gives new secrets at each login, and forgets those that the browser had', async () => {
+    const before = await logInAsPage()
+    const after = await logInAsPage(before.cookie)
+
+    expect(new Set([before.cookie, after.cookie, before.secret, after.secret]).size).toBe(4)
+    expect((await fetch(origin(), { headers: { cookie: before.cookie } })).status).toBe(401)
+    expect((await fetch(origin(), { headers: { cookie: after.cookie } })).status).toBe(200)
+    // Another server on this machine may have set one of that name too.
+    const both = `${before.cookie}; ${after.cookie}`
+    expect((await fetch(origin(), { headers: { cookie: both } })).status).toBe(200)
+  })
+
+  it('disconnects a page that says too much before it is let in', async () => {
+    const { cookie } = await logInAsPage()
+    const { socket, received } = await openPage(cookie, 'x'.repeat(100_000))
+    await once(socket, 'close')
+
+    expect(received).toEqual([])
   })
 
   it('opens none to anyone else', async () => {
@@ -201,10 +263,8 @@ describe('the web host', () => {
   })
 
   it('passes messages on as they are, and drops what is none', async () => {
-    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/wire`, {
-      headers: { cookie: await logIn(), origin: origin() },
-    })
-    await once(socket, 'open')
+    const { cookie, secret } = await logInAsPage()
+    const { socket } = await openPage(cookie, { type: 'let-in', secret })
     const answers: unknown[] = []
     socket.on('message', (data) => answers.push(JSON.parse(String(data)).response))
     socket.send('{"a":1}')
@@ -213,7 +273,7 @@ describe('the web host', () => {
     await expect.poll(() => answers).toEqual([{ a: 1 }, null, null])
 
     // Its head says how long it is, which is enough.
-    socket.send('x'.repeat(largestImportBytes + 1))
+    socket.send('x'.repeat(largestMessageBytes + 1))
     const [code] = await once(socket, 'close')
     expect(code).toBe(1009)
   })

@@ -1,15 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
+import type { AddressInfo, Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import type { PageSource } from '../../core/page/page-answer.js'
-import { largestImportBytes } from '../../shared/contract/commands.js'
-import type { ToPage, Wire } from '../../shared/contract/wire.js'
+import { letInFragment } from '../../shared/contract/let-in.js'
+import { largestMessageBytes, type ToPage, type Wire } from '../../shared/contract/wire.js'
 import { TandemError } from '../../shared/errors.js'
-import { Access } from './access.js'
-import { decide, type GateRules } from './gate.js'
+import { Access, type Admission } from './access.js'
+import { admit } from './admission.js'
+import { type ConnectionLimits, Connections } from './connections.js'
+import { decide, type GateRules, type RefusalStatus } from './gate.js'
 import { hostHeaders, reachableName } from './host-names.js'
-import { signInPage } from './sign-in-page.js'
+import { refusalHeaders, refusalPage } from './refusal-page.js'
 import { webSocketWire } from './web-socket-wire.js'
 
 export interface WebServerOptions {
@@ -17,7 +18,10 @@ export interface WebServerOptions {
   host: string
   /** 0 for any that is free. */
   port: number
+  /** Names by which someone's own proxy is called. */
+  allowedHosts?: readonly string[]
   page: PageSource
+  connectionLimits?: ConnectionLimits
   onPage(wire: Wire<ToPage>): void
   /** The login address was used, and there is a new one. */
   onLogin?(): void
@@ -25,14 +29,22 @@ export interface WebServerOptions {
 
 export interface WebServer {
   readonly port: number
-  /** Lets one browser in. */
+  /** Lets one browser in, once. */
+  readonly loginPath: string
+  /** `loginPath` where this host itself is reached. */
   loginUrl(): string
+  /** Ends every connection, whatever it waits for. */
   close(): Promise<void>
 }
 
-/** A page sends little, but for the file of an import. */
-const largestMessageBytes = largestImportBytes
-const mostPages = 32
+/** Of one host, at once: a class that watches a run together. */
+export const mostPages = 64
+
+/** Until a request is whole, and between two bytes of an answer that somebody reads slowly. */
+const requestDeadlineMs = 10_000
+const idleMs = 30_000
+/** How long a refused connection may take to close by itself, which lets its answer arrive. */
+const lingerMs = 1_000
 
 const everyAnswer = {
   'cache-control': 'no-store',
@@ -48,37 +60,63 @@ const everyAnswer = {
  * `port-taken` and `address-unavailable`.
  */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 10_000, maxHeaderSize: 16 * 1024 })
+  const server = createServer({
+    headersTimeout: requestDeadlineMs,
+    requestTimeout: requestDeadlineMs,
+    connectionsCheckingInterval: 1_000,
+    maxHeaderSize: 16 * 1024,
+  })
+  server.setTimeout(idleMs)
+  const connections = new Connections(options.connectionLimits)
+  server.on('connection', (socket) => connections.add(socket))
   await listen(server, options)
   const { port } = server.address() as AddressInfo
   const access = new Access(port, () => options.onLogin?.())
-  const rules: GateRules = { access, hosts: new Set(hostHeaders(options.host, port)) }
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessageBytes })
+  const rules: GateRules = { access, hosts: hostHeaders(options.host, port, options.allowedHosts) }
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: largestMessageBytes,
+    // Browsers never ping, so that nobody need be answered who does.
+    autoPong: false,
+  })
+  let pages = 0
 
-  server.on('request', (request, response) => void answer(request, response, rules, options.page))
-  server.on('upgrade', (request, socket: Duplex, head) => {
+  server.on('request', (request, response) => void answer(request, response, rules, options.page, port))
+  server.on('upgrade', (request, socket: Socket, head) => {
     socket.on('error', () => socket.destroy())
     const decision = decide(request, rules, true)
-    const isWire = 'let' in decision && new URL(request.url ?? '/', 'http://localhost').pathname === '/wire'
-    if (!isWire || sockets.clients.size >= mostPages) {
-      socket.end(
-        `HTTP/1.1 ${'refuse' in decision ? decision.refuse : 404} Refused\r\nConnection: close\r\n\r\n`,
-      )
-      return
-    }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => options.onPage(webSocketWire(webSocket)))
+    if ('refuse' in decision) return refuseUpgrade(socket, decision.refuse)
+    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/wire')
+      return refuseUpgrade(socket, 404)
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      admit(webSocket, request, { access, pages: () => pages, mostPages }, () => {
+        connections.welcome(socket)
+        pages++
+        webSocket.on('close', () => pages--)
+        options.onPage(webSocketWire(webSocket))
+      }),
+    )
   })
 
   return {
     port,
+    get loginPath() {
+      return access.loginPath
+    },
     loginUrl: () => `http://${reachableName(options.host)}:${port}${access.loginPath}`,
     async close() {
-      for (const socket of sockets.clients) socket.terminate()
-      sockets.close()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      const closed = new Promise((resolve) => server.close(resolve))
+      connections.destroyAll()
+      await closed
     },
   }
+}
+
+function refuseUpgrade(socket: Socket, status: RefusalStatus | 404): void {
+  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  // Node leaves a socket to whoever handles its upgrade, and takes no more care of it.
+  const timer = setTimeout(() => socket.destroy(), lingerMs)
+  socket.once('close', () => clearTimeout(timer))
 }
 
 function listen(server: Server, { host, port }: WebServerOptions): Promise<void> {
@@ -108,15 +146,16 @@ async function answer(
   response: ServerResponse,
   rules: GateRules,
   source: PageSource,
+  port: number,
 ): Promise<void> {
   const decision = decide(request, rules, false)
   if ('refuse' in decision) {
-    const body = decision.refuse === 401 ? signInPage() : ''
-    response.writeHead(decision.refuse, { ...everyAnswer, ...(body !== '' && signInPage.headers) }).end(body)
+    const headers = { ...everyAnswer, ...refusalHeaders, connection: 'close' }
+    response.writeHead(decision.refuse, headers).end(refusalPage(decision.refuse, port))
     return
   }
   if (decision.let === 'log-in') {
-    response.writeHead(303, { ...everyAnswer, location: '/', 'set-cookie': rules.access.cookie }).end()
+    response.writeHead(303, { ...everyAnswer, ...headersOfLogin(decision.admission) }).end()
     return
   }
   const page = await source(request.url ?? '/')
@@ -125,4 +164,10 @@ async function answer(
     return
   }
   response.writeHead(200, { ...everyAnswer, ...page.file.headers }).end(page.file.content)
+}
+
+/** What stands behind the # stays in the browser: the page takes it from there, and no server ever sees it again. */
+function headersOfLogin(admission: Admission | null): Record<string, string> {
+  if (admission === null) return { location: '/' }
+  return { location: `/${letInFragment}${admission.pageSecret}`, 'set-cookie': admission.cookie }
 }

@@ -1,9 +1,18 @@
 import type { WebSocket } from 'ws'
 import type { ToPage, Wire } from '../../shared/contract/wire.js'
 
-/** A page over a WebSocket, a JSON text a message. A page that is silent for two pings is gone. */
+/** Of what was sent to a page and not read by it; one message may be longer. */
+const mostUnreadBytes = 64 * 2 ** 20
+
+const answerToCloseMs = 1_000
+
+/**
+ * A page over a WebSocket, a JSON text a message. A page that is silent for two pings is gone, as is one that lets too
+ * much wait for it.
+ */
 export function webSocketWire(socket: WebSocket, pingEveryMs = 15_000): Wire<ToPage> {
   let answered = true
+  let sent: Promise<void> = Promise.resolve()
   const pings = setInterval(() => {
     if (!answered) {
       socket.terminate()
@@ -19,8 +28,12 @@ export function webSocketWire(socket: WebSocket, pingEveryMs = 15_000): Wire<ToP
   socket.on('error', () => {})
   return {
     send(message) {
-      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
+      if (socket.readyState !== socket.OPEN) return
+      if (socket.bufferedAmount > mostUnreadBytes) socket.terminate()
+      // Called with an error too, where the socket closes first; messages leave in order.
+      else sent = new Promise((resolve) => socket.send(JSON.stringify(message), () => resolve()))
     },
+    flushed: () => sent,
     onMessage(listener) {
       socket.on('message', (data, isBinary) => listener(isBinary ? undefined : parse(String(data))))
     },
@@ -30,8 +43,15 @@ export function webSocketWire(socket: WebSocket, pingEveryMs = 15_000): Wire<ToP
         listener()
       })
     },
-    close: () => socket.close(),
+    close: () => closeSoon(socket),
   }
+}
+
+/** Closes as the protocol wants it; whoever does not answer that is disconnected all the same. */
+export function closeSoon(socket: WebSocket): void {
+  socket.close()
+  const timer = setTimeout(() => socket.terminate(), answerToCloseMs)
+  socket.once('close', () => clearTimeout(timer))
 }
 
 /** What is not JSON is no message, and the session refuses it as such. */

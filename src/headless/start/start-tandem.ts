@@ -50,6 +50,7 @@ export async function startTandem(io: CommandIo, wish: RunWish, options: StartOp
       case 'serve-browsers':
         say(`Opening the dashboard for a browser: ${step.why}`)
         await runWebDashboard(io, {
+          allowedHosts: [],
           host: '127.0.0.1',
           port: null,
           opensBrowser: opensBrowser && around.hasTerminal && !around.isCi,

@@ -29,6 +29,7 @@ function client() {
     wires.push({ sent, say: (message) => toPage(message), drop: () => onClose() })
     return {
       send: (message) => sent.push(message),
+      flushed: () => Promise.resolve(),
       onMessage: (listener) => {
         toPage = listener
       },
@@ -99,6 +100,21 @@ describe('the page’s side of a wire', () => {
     wire().drop()
 
     await expect(waiting).rejects.toMatchObject({ code: 'connection-lost' })
+  })
+
+  it('says why it is turned away, tries again, and goes on once it is let in', () => {
+    const { wire, wires, heard } = client()
+    const error = { code: 'too-many-pages', message: '64 pages are open', hint: 'Close one.' }
+    wire().say({ type: 'turned-away', error })
+    wire().drop()
+    vi.advanceTimersByTime(10_000)
+    expect(wires.length).toBeGreaterThan(1)
+    expect(new Set(heard.slice(1))).toEqual(new Set(['turned-away']))
+
+    wire().say({ type: 'snapshot', sequence: 1, dropped: 0, snapshot })
+    expect(heard.at(-1)).toBe('open')
+    wire().drop()
+    expect(heard.at(-1)).toBe('lost')
   })
 
   it('does not try a host of another version again', () => {

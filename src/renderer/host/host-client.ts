@@ -1,7 +1,7 @@
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
 import type { HostEvent, HostSnapshot } from '../../shared/contract/events.js'
 import { protocolVersion, type ToPage } from '../../shared/contract/wire.js'
-import { assertNever, TandemError } from '../../shared/errors.js'
+import { assertNever, type ErrorReport, TandemError } from '../../shared/errors.js'
 import { asHostMessage, type OpenWire, type PageWire } from './page-wire.js'
 
 export type Connection =
@@ -9,6 +9,8 @@ export type Connection =
   | { status: 'open' }
   /** It was open and is not now; it is tried again by itself. */
   | { status: 'lost' }
+  /** The host is there and does not let this page in, for now; it is tried again by itself. */
+  | { status: 'turned-away'; error: ErrorReport }
   /** The host is of another version than this page. */
   | { status: 'incompatible' }
 
@@ -34,6 +36,8 @@ export class HostClient {
   private nextCall = 0
   private timer: ReturnType<typeof setTimeout> | null = null
   private closed = false
+  /** Why the host has turned the latest wire away. */
+  private refusal: ErrorReport | null = null
   private readonly calls = new Map<
     number,
     { resolve(value: unknown): void; reject(error: TandemError): void }
@@ -45,7 +49,8 @@ export class HostClient {
   ) {}
 
   connect(): void {
-    this.listener.onConnection({ status: this.attempts === 0 ? 'connecting' : 'lost' })
+    this.listener.onConnection(this.unconnected())
+    this.refusal = null
     const wire = this.openWire()
     this.wire = wire
     this.greeted = false
@@ -91,6 +96,10 @@ export class HostClient {
       case 'refusal':
         this.take(message.id)?.reject(new TandemError(message.error))
         return
+      case 'turned-away':
+        this.refusal = message.error
+        this.listener.onConnection(this.unconnected())
+        return
       case 'incompatible':
         this.closed = true
         this.listener.onConnection({ status: 'incompatible' })
@@ -102,6 +111,11 @@ export class HostClient {
 
   private acknowledge(wire: PageWire, { sequence }: { sequence: number }): void {
     wire.send({ type: 'acknowledge', sequence, drawingIntervalMs: this.listener.drawingIntervalMs() })
+  }
+
+  private unconnected(): Connection {
+    if (this.refusal !== null) return { status: 'turned-away', error: this.refusal }
+    return { status: this.attempts === 0 ? 'connecting' : 'lost' }
   }
 
   private take(id: number) {
@@ -117,7 +131,7 @@ export class HostClient {
     for (const { reject } of this.calls.values()) reject(connectionLost())
     this.calls.clear()
     if (this.closed) return
-    this.listener.onConnection({ status: this.attempts === 0 ? 'connecting' : 'lost' })
+    this.listener.onConnection(this.unconnected())
     const delayMs = retryMs[Math.min(this.attempts, retryMs.length - 1)]
     this.attempts++
     this.timer = setTimeout(() => this.connect(), delayMs)

@@ -27,6 +27,7 @@ export function openMessagePortWire(handOver: (hostPort: Port) => void): PageWir
     send(message) {
       if (open) port.postMessage(message)
     },
+    flushed: () => Promise.resolve(),
     onMessage(listener) {
       port.addEventListener('message', (event) => {
         const { data } = event as Event & { data: unknown }

@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import type { ErrorReport } from '../errors.js'
+import { largestImportBytes } from './commands.js'
 import type { HostEvent, HostSnapshot } from './events.js'
+import type { TurnedAway } from './let-in.js'
 
 /** Raised whenever a page and a host of different versions would misunderstand each other. */
-export const protocolVersion = 3
+export const protocolVersion = 4
+
+/** A page sends little, but for the file of an import. */
+export const largestMessageBytes = largestImportBytes
 
 /**
  * What a page sends. It says `hello` once; the host answers with a snapshot and from then on sends batches, a
@@ -31,6 +36,7 @@ export type ToHost = z.infer<typeof toHostSchema>
 /** What a host sends to a page. `sequence` is the number of the last event that is contained. */
 export type ToPage =
   | { type: 'incompatible'; protocol: number }
+  | TurnedAway
   /** `dropped` events were left out since the last batch, because the page was slow; the snapshot has their outcome. */
   | { type: 'snapshot'; sequence: number; dropped: number; snapshot: HostSnapshot }
   | { type: 'batch'; sequence: number; events: HostEvent[] }
@@ -44,6 +50,8 @@ export type ToPage =
 export interface Wire<Outgoing> {
   /** Never throws; on a closed wire the message is lost. */
   send(message: Outgoing): void
+  /** Resolves when all that was sent has left this process, or is lost with the wire; a slow reader takes its time. */
+  flushed(): Promise<void>
   /** Not validated. One listener. */
   onMessage(listener: (message: unknown) => void): void
   /** Called once, also where this end closed it. One listener. */
