@@ -134,7 +134,7 @@ describeInBrowser('the dashboard', () => {
 })
 
 function isNoLostConnection(problem: string): boolean {
-  return !/WebSocket connection to .* failed/.test(problem)
+  return !/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/.test(problem)
 }
 
 function mean(values: readonly number[]): number {
