@@ -37,14 +37,14 @@ export async function openWire(
   const received: ToPage[] = []
   socket.on('message', (data) => received.push(JSON.parse(String(data))))
   socket.on('error', () => {})
-  const closed = once(socket, 'close') as Promise<[number]>
+  const closed = new Promise<number>((resolve) => socket.on('close', resolve))
   // One that does not open closes, whatever went wrong.
   await Promise.race([once(socket, 'open').catch(() => {}), closed])
   const say = (message: unknown): void => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
   }
   if (first !== undefined) say(first)
-  return { socket, received, say, closed: async () => (await closed)[0] }
+  return { socket, received, say, closed: () => closed }
 }
 
 /** A wire that is let in and has its snapshot. */

@@ -18,14 +18,12 @@ export async function openRaw(port: number): Promise<RawConnection> {
   })
   // A reset is an end as good as any.
   socket.on('error', () => {})
-  const end = once(socket, 'close')
+  const end = new Promise<void>((resolve) => socket.on('close', () => resolve()))
   await once(socket, 'connect').catch(() => {})
   return {
     socket,
     text: () => text,
-    async closed() {
-      await end
-    },
+    closed: () => end,
   }
 }
 
