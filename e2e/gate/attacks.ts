@@ -261,7 +261,7 @@ export const attacks: readonly Attack[] = [
       const calls: [string, unknown][] = [
         ...['__proto__', 'constructor', 'toString', ''].map((name): [string, unknown] => [name, {}]),
         ...withRunId.flatMap((name) => runIds.map((runId): [string, unknown] => [name, { runId }])),
-        ['readRecording', { runId: runIds[0], from: 0, limit: 1 }],
+        ['readRecording', { runId: runIds[0], from: 0 }],
         ['exportRun', { runId: runIds[0], format: 'html', paper: 'a4' }],
         ['labelRun', { runId: runIds[0], name: 'x' }],
         ['pinBaseline', { runId: runIds[0] }],

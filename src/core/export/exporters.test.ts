@@ -11,7 +11,8 @@ import { dataExports } from './data-exports.js'
 import { completeRun, filesOf, piecesOf, sourceOf } from './exported-run.fixture.js'
 import { exporters, exportRun, inMemory } from './exporters.js'
 
-const source: RunSource = sourceOf(completeRun())
+const exported = sourceOf(completeRun())
+const source: RunSource = { ...exported, sampledEvents: exported.events }
 
 function contentOf(id: DataFormatId, signal = new AbortController().signal): Promise<FileContent> {
   const ports = {

@@ -34,10 +34,14 @@ type Exporter = (source: RunSource, options: ExportOptions) => Promise<Exported>
 /** What makes each of `exportFormats`. Those of a report draw and print through the shell's ports. */
 export const exporters: Readonly<Record<ExportFormatId, Exporter>> = {
   async pdf(source, { paper, ports, signal }) {
-    const { bytes, notes } = await ports.print(await ports.render(await readReport(source), paper), signal)
+    const { bytes, notes } = await ports.print(
+      await ports.render(await readReport(source, signal), paper),
+      signal,
+    )
     return { content: bytes, notes }
   },
-  html: async (source, { paper, ports }) => withoutNotes(await ports.render(await readReport(source), paper)),
+  html: async (source, { paper, ports, signal }) =>
+    withoutNotes(await ports.render(await readReport(source, signal), paper)),
   results: async ({ results }) => withoutNotes(formatResults(results)),
   csv: inPiecesOf('csv'),
   tensorboard: inPiecesOf('tensorboard'),

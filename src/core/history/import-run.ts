@@ -5,7 +5,7 @@ import type { Results } from '../../shared/results.js'
 import { summariseRun } from '../../shared/run-summary.js'
 import { parseResults } from '../results/results-file.js'
 import { ownIdentity } from '../run/process-identity.js'
-import { recordingOf } from './recording-from-results.js'
+import { recordingText } from './recording-from-results.js'
 import { isRunId, newRunId, type RunFolder, runFolder } from './run-folder.js'
 import type { RunRecord } from './run-record.js'
 import type { SetAside } from './set-aside.js'
@@ -34,8 +34,7 @@ export async function writeImportedRun({ fileName, text }: ImportedFile, aside: 
 }
 
 async function writeRun(files: RunFolder, results: Results, fileName: string): Promise<void> {
-  const recording = recordingOf(results).map((recorded) => `${JSON.stringify(recorded)}\n`)
-  await writeFile(files.recording, recording.join(''))
+  await writeFile(files.recording, recordingText(results))
   await writeFile(files.results, `${JSON.stringify(results)}\n`)
   await writeFile(files.summary, `${JSON.stringify(recordOf(results, fileName))}\n`)
 }

@@ -13,6 +13,12 @@ export interface TimedEvent {
 /** Steps this close together are one event, as they are while a run is recorded. */
 const batchMs = 50
 
+/**
+ * Each state has all epochs up to it. Of a measurement with very many epochs not every state is told, so that all of them
+ * together hold about so many.
+ */
+const mostToldEpochs = 100_000
+
 /** A measurement as it was before it had its turn. */
 export function planned(measurement: Measurement): Measurement {
   if (measurement.status === 'skipped') return measurement
@@ -23,45 +29,55 @@ export function planned(measurement: Measurement): Measurement {
 /**
  * What was told of one measurement while it was made, from what is known of it in the end.
  *
+ * Yields them one by one: those of a long measurement do not fit into memory beside it.
+ *
  * @param done what was measured before it: its figures are held against Single's of the same block
  * @param afterMs when it began, where it has no steps to tell
  */
-export function measurementEvents(
+export function* measurementEvents(
   measurement: Measurement,
   done: readonly Measurement[],
   afterMs: number,
-): TimedEvent[] {
-  if (measurement.status === 'skipped') return []
+): Generator<TimedEvent> {
+  if (measurement.status === 'skipped') return
   const id = measurementKey(measurement)
-  const steps = [...groupStepsOf(measurement)]
-  const [first] = steps
-  const events: TimedEvent[] = []
+  const byEpoch = stepsByEpoch(measurement)
+  const first = byEpoch.find(({ steps }) => steps.length > 0)?.steps[0]
   let timeMs = first === undefined ? afterMs : first.endedAtMs - first.stepMs
-  const tell = (event: LiveEvent): void => void events.push({ timeMs, event })
-  const tellState = (state: Measurement): void => {
+  const tell = (event: LiveEvent): TimedEvent => ({ timeMs, event })
+  const tellState = (state: Measurement): TimedEvent => {
     const [told = state] = summarise([...done, state]).slice(-1)
-    tell({ type: 'measurement', measurement: withoutSteps(told) })
+    return tell({ type: 'measurement', measurement: withoutSteps(told) })
   }
 
   const before = planned(measurement)
-  tellState(before)
+  yield tellState(before)
   if (first !== undefined) {
-    tell({ type: 'phase', id, phase: 'training', stepsPerEpoch: measurement.epochs[0]?.steps ?? null })
+    yield tell({ type: 'phase', id, phase: 'training', stepsPerEpoch: measurement.epochs[0]?.steps ?? null })
   }
-  for (const epoch of epochsOf(measurement, steps)) {
-    for (const batch of batches(steps.filter((step) => step.epoch === epoch))) {
+  const { epochs } = measurement
+  const everyNth = Math.ceil(epochs.length ** 2 / 2 / mostToldEpochs)
+  let reached = 0
+  for (const [index, { epoch, steps }] of byEpoch.entries()) {
+    for (const batch of batches(steps)) {
       timeMs = Math.max(timeMs, (batch.at(-1) as GroupStep).endedAtMs)
-      tell({ type: 'steps', id, steps: batch })
+      yield tell({ type: 'steps', id, steps: batch })
     }
-    const reached = measurement.epochs.filter((record) => record.epoch <= epoch)
-    tellState({ ...before, epochs: reached })
+    while ((epochs[reached]?.epoch ?? Number.POSITIVE_INFINITY) <= epoch) reached++
+    if (index % Math.max(1, everyNth) === 0) yield tellState({ ...before, epochs: epochs.slice(0, reached) })
   }
-  tellState(measurement)
-  return events
+  yield tellState(measurement)
 }
 
-function epochsOf({ epochs }: Measurement, steps: readonly GroupStep[]): number[] {
-  return [...new Set([...epochs, ...steps].map(({ epoch }) => epoch))].sort((a, b) => a - b)
+/** In order; epochs without steps too. Those of the results are in order already. */
+function stepsByEpoch(measurement: Measurement): { epoch: number; steps: GroupStep[] }[] {
+  const steps = new Map<number, GroupStep[]>(measurement.epochs.map(({ epoch }) => [epoch, []]))
+  for (const step of groupStepsOf(measurement)) {
+    const ofEpoch = steps.get(step.epoch)
+    if (ofEpoch === undefined) steps.set(step.epoch, [step])
+    else ofEpoch.push(step)
+  }
+  return [...steps].sort(([a], [b]) => a - b).map(([epoch, ofEpoch]) => ({ epoch, steps: ofEpoch }))
 }
 
 function batches(steps: readonly GroupStep[]): GroupStep[][] {

@@ -7,25 +7,52 @@ import { measurementEvents, planned, type TimedEvent } from './measurement-event
  * step, and no telemetry. What is played from it looks as the run looked, but for devices and logs.
  */
 export function recordingOf(results: Results): RecordedEvent[] {
+  return [...eventsOf(results)]
+}
+
+/** The same as text in pieces, a line an event: one after the other, since of long runs not all fit into memory. */
+export function* recordingText(results: Results): Generator<string> {
+  let piece = ''
+  for (const recorded of eventsOf(results)) {
+    piece += `${JSON.stringify(recorded)}\n`
+    if (piece.length < pieceLength) continue
+    yield piece
+    piece = ''
+  }
+  yield piece
+}
+
+const pieceLength = 2 ** 20
+
+/** A recording never goes back in time, whatever its clocks did. */
+function* eventsOf(results: Results): Generator<RecordedEvent> {
   const startedAtMs = Date.parse(results.startedAt)
-  const events: TimedEvent[] = [
-    { timeMs: startedAtMs, event: beginning(results, startedAtMs) },
-    ...results.warnings.map((warning): TimedEvent => {
-      return { timeMs: startedAtMs, event: { type: 'warning', ...warning } }
-    }),
-  ]
+  let latestMs = 0
+  for (const { timeMs, event } of timedEvents(results, startedAtMs)) {
+    latestMs = Math.max(latestMs, Math.round(timeMs - startedAtMs))
+    yield { atMs: latestMs, event }
+  }
+}
+
+function* timedEvents(results: Results, startedAtMs: number): Generator<TimedEvent> {
+  yield { timeMs: startedAtMs, event: beginning(results, startedAtMs) }
+  for (const warning of results.warnings) {
+    yield { timeMs: startedAtMs, event: { type: 'warning', ...warning } }
+  }
   const done: Measurement[] = []
+  let afterMs = startedAtMs
   for (const measurement of inOrderOfTime(results.measurements)) {
-    const afterMs = (events.at(-1) as TimedEvent).timeMs
-    events.push(...measurementEvents(measurement, done, afterMs))
+    for (const event of measurementEvents(measurement, done, afterMs)) {
+      afterMs = event.timeMs
+      yield event
+    }
     done.push(measurement)
   }
   if (results.finishedAt !== null && results.status !== 'incomplete') {
     const finishedAtMs = Date.parse(results.finishedAt)
     const event: LiveEvent = { type: 'run-finished', status: results.status, finishedAtMs }
-    events.push({ timeMs: finishedAtMs, event })
+    yield { timeMs: finishedAtMs, event }
   }
-  return forwards(events, startedAtMs)
 }
 
 function beginning(results: Results, startedAtMs: number): LiveEvent {
@@ -50,13 +77,4 @@ function inOrderOfTime(measurements: readonly Measurement[]): Measurement[] {
     return { measurement, beganMs: latestMs }
   })
   return begun.sort((a, b) => a.beganMs - b.beganMs).map(({ measurement }) => measurement)
-}
-
-/** A recording never goes back in time, whatever its clocks did. */
-function forwards(events: readonly TimedEvent[], startedAtMs: number): RecordedEvent[] {
-  let latestMs = 0
-  return events.map(({ timeMs, event }) => {
-    latestMs = Math.max(latestMs, Math.round(timeMs - startedAtMs))
-    return { atMs: latestMs, event }
-  })
 }

@@ -4,7 +4,7 @@ import { linesOf } from '../files/lines.js'
 import { readPieces } from '../files/read-pieces.js'
 
 /** Longer than any line that Tandem writes; one that is longer still is passed over, and never in memory as a whole. */
-const longestLine = 16 * 1024 * 1024
+export const longestLine = 16 * 1024 * 1024
 
 /**
  * The events of a recording, in order. A line that is not one, as a crash may leave at the end, is passed over.
@@ -14,9 +14,13 @@ export async function* readRecording(path: string, signal?: AbortSignal): AsyncG
   yield* parseRecording(readPieces(path, signal))
 }
 
-/** As `readRecording`, from its text as it comes. */
-export async function* parseRecording(text: AsyncIterable<string>): AsyncGenerator<RecordedEvent> {
+/** As `readRecording`, from its text as it comes; of its lines, those that a sampling keeps. */
+export async function* parseRecording(
+  text: AsyncIterable<string>,
+  sampling: { keeps(line: string): boolean } | null = null,
+): AsyncGenerator<RecordedEvent> {
   for await (const line of linesOf(text, longestLine)) {
+    if (sampling?.keeps(line) === false) continue
     const recorded = parseLine(line)
     if (recorded !== null) yield recorded
   }
@@ -32,7 +36,8 @@ export async function replayEvents(events: AsyncIterable<RecordedEvent>): Promis
   return run
 }
 
-function parseLine(line: string): RecordedEvent | null {
+/** Null for a line that is no event. */
+export function parseLine(line: string): RecordedEvent | null {
   if (line === '') return null
   try {
     return recordedEventSchema.safeParse(JSON.parse(line)).data ?? null

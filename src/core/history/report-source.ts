@@ -8,19 +8,29 @@ import { readResults } from '../results/results-file.js'
 import { readRecording, replayEvents } from './recording.js'
 import { isRunId, runFolder } from './run-folder.js'
 import type { RunHistory } from './run-history.js'
+import { readSampledRecording } from './sampled-recording.js'
 
 /** What reports and exports are made from. */
-export interface RunSource extends Omit<ReportSource, 'run'> {
+export interface RunSource extends Omit<ReportSource, 'run'>, RunEvents {}
+
+export interface RunEvents {
   /**
    * What happened in the run, in order, read anew at each call: samples of the machine are in here alone. Empty where
    * only the results are there.
    */
   events(): AsyncIterable<RecordedEvent>
+  /** The same, thinned where the recording is very long: what a report draws. */
+  sampledEvents(signal?: AbortSignal): AsyncIterable<RecordedEvent>
 }
 
-/** Everything that a report shows of the run; reads all of its recording. */
-export async function readReport({ events, ...source }: RunSource): Promise<Report> {
-  return reportOf({ ...source, run: await replayEvents(events()).catch(() => null) })
+/** Everything that a report shows of the run. Throws the reason of `signal` once it has fired. */
+export async function readReport(
+  { events, sampledEvents, ...source }: RunSource,
+  signal?: AbortSignal,
+): Promise<Report> {
+  const run = await replayEvents(sampledEvents(signal)).catch(() => null)
+  signal?.throwIfAborted()
+  return reportOf({ ...source, run })
 }
 
 /**
@@ -39,11 +49,15 @@ export async function findReportSource(name: string, history: RunHistory): Promi
   const path = isFolder ? join(name, 'results.json') : name
   const results = await readResults(path)
   const { runId } = results
-  const beside = () => readRecording(runFolder(dirname(path)).recording)
+  const { recording } = runFolder(dirname(path))
+  const beside: RunEvents = {
+    events: () => readRecording(recording),
+    sampledEvents: (signal) => readSampledRecording(recording, signal),
+  }
   const summary = await history.summary(runId).catch(() => null)
   const owner = summary === null ? null : ownerBy(summary.status)
-  const isBeside = (await recordedRunId(beside())) === runId
-  return { results, owner, events: isBeside ? beside : await kept(runId, history) }
+  const isBeside = (await recordedRunId(beside.events())) === runId
+  return { results, owner, ...(isBeside ? beside : await kept(runId, history)) }
 }
 
 /** Of a run in the history. Throws `run-missing`, or as `readResults`. */
@@ -51,19 +65,27 @@ export async function sourceOfRun(runId: string, history: RunHistory): Promise<R
   // First: of a run that is not there, that is to be said, not that its file cannot be read.
   const { status } = await history.summary(runId)
   const [results, events] = await Promise.all([history.results(runId), kept(runId, history)])
-  return { results, owner: ownerBy(status), events }
+  return { results, owner: ownerBy(status), ...events }
 }
 
 /** The recording that the history has of the run; no events where there is none. */
-async function kept(runId: string, history: RunHistory): Promise<RunSource['events']> {
+async function kept(runId: string, history: RunHistory): Promise<RunEvents> {
   const events = () => history.recorded(runId)
-  return (await recordedRunId(events())) === null ? noEvents : events
+  if ((await recordedRunId(events())) === null) return { events: noEvents, sampledEvents: noEvents }
+  return { events, sampledEvents: (signal) => history.sampled(runId, signal) }
 }
+
+/** A run says so with its first event; that much may be damaged. */
+const lookedAt = 100
 
 /** Whose recording it is, from its beginning; null where there is none, or it begins no run. */
 async function recordedRunId(events: AsyncIterable<RecordedEvent>): Promise<string | null> {
   try {
-    for await (const { event } of events) if (event.type === 'run-started') return event.runId
+    let seen = 0
+    for await (const { event } of events) {
+      if (event.type === 'run-started') return event.runId
+      if (++seen === lookedAt) return null
+    }
     return null
   } catch {
     return null

@@ -186,7 +186,7 @@ describe('an imported run', () => {
       strategyResults(measurements, configuration).map(({ speedup }) => speedup),
     )
 
-    const { events, next } = await history.recording(older, 0, 10_000)
+    const { events, next } = await history.recording(older, 0)
     expect(next).toBeNull()
     expect(LiveRun.begin(events[0]?.event as never)?.head.measurements[0]).toMatchObject({
       status: 'running',

@@ -21,13 +21,18 @@ import { readBaseline, writeBaseline } from './baseline.js'
 import { HeldRuns } from './held-runs.js'
 import { type ImportedFile, writeImportedRun } from './import-run.js'
 import { readRecording, replayEvents } from './recording.js'
-import { RunEntries, type StoredEntry } from './run-entries.js'
+import { RunEntries } from './run-entries.js'
 import { isRunId, type RunFolder, runFolder } from './run-folder.js'
 import { writeLabel } from './run-label.js'
 import { currentSummary, readRunRecord } from './run-record.js'
+import { readRecordingPart, readSampledRecording } from './sampled-recording.js'
 import { SetAside } from './set-aside.js'
+import type { StoredEntry } from './stored-entry.js'
 
 const settleEveryMs = 500
+
+/** Events in one answer, of a recording that memory holds. */
+const heldPart = 2_000
 
 /**
  * All runs of this user, a folder each. Several processes may write at once: each run has one owner, what others may
@@ -36,6 +41,8 @@ const settleEveryMs = 500
 export class RunHistory {
   private readonly entries: RunEntries
   readonly aside: SetAside
+  private latestList: Promise<HistoryEntry[]> = Promise.resolve([])
+  private nextList: Promise<HistoryEntry[]> | null = null
 
   /** Runs of this process that the disk does not take: memory has them, and they are read from there. */
   readonly held: HeldRuns
@@ -56,17 +63,26 @@ export class RunHistory {
 
   /** Newest first. Folders that hold no record (yet) are left out. */
   async list(): Promise<HistoryEntry[]> {
+    // Whoever asks while a list is read gets the next one, together with all who ask meanwhile.
+    this.nextList ??= this.latestList
+      .catch(() => [])
+      .then(() => {
+        this.nextList = null
+        this.latestList = this.readList()
+        return this.latestList
+      })
+    return await this.nextList
+  }
+
+  private async readList(): Promise<HistoryEntry[]> {
     const names = await readdir(this.directory).catch(() => [])
-    const runIds = [...new Set([...names.filter(isRunId), ...this.held.ids])]
-    this.entries.keepOnly(runIds)
-    const [baseline, stored] = await Promise.all([
-      readBaseline(this.directory),
-      Promise.all(runIds.map((runId) => this.stored(runId))),
-    ])
+    const runIds = [...new Set([...names.filter(isRunId), ...this.held.ids])].sort().reverse()
+    const [baseline, stored] = await Promise.all([readBaseline(this.directory), this.entries.readAll(runIds)])
     const here = hostname()
-    return stored
-      .flatMap((entry) => (entry === null ? [] : [present(entry, baseline, here)]))
-      .sort((a, b) => (a.runId < b.runId ? 1 : -1))
+    return runIds.flatMap((runId, index) => {
+      const entry = this.heldOr(runId, stored[index] ?? null)
+      return entry === null ? [] : [present(entry, baseline, here)]
+    })
   }
 
   /** The runs that ship with Tandem. */
@@ -99,22 +115,21 @@ export class RunHistory {
     return this.held.get(runId)?.results ?? (await readResults((await this.folder(runId)).results, signal))
   }
 
-  /** The run as its recording tells it. Throws `run-missing`, also for a recording that does not begin. */
-  async replay(runId: string): Promise<LiveRun> {
-    const run = await replayEvents(this.recorded(runId))
+  /** The run as its recording tells it, thinned where that is very long. Throws `run-missing`, also for a recording that does not begin. */
+  async replay(runId: string, signal?: AbortSignal): Promise<LiveRun> {
+    const run = await replayEvents(this.sampled(runId, signal))
     if (run === null) throw missing(runId)
     return run
   }
 
-  /** `limit` events from the one numbered `from`. Throws `run-missing`. */
-  async recording(runId: string, from: number, limit: number): Promise<RecordingPart> {
-    const events: RecordedEvent[] = []
-    let index = 0
-    for await (const recorded of this.recorded(runId)) {
-      if (events.length === limit) return { events, next: from + limit }
-      if (index++ >= from) events.push(recorded)
-    }
-    return { events, next: null }
+  /** A part of the recording, from where the one before it says that it goes on. Throws `run-missing`. */
+  async recording(runId: string, from: number, signal?: AbortSignal): Promise<RecordingPart> {
+    const held = this.held.get(runId)
+    if (held !== undefined) return await partOf(held.events(), from)
+    const { recording } = await this.folder(runId)
+    return await readRecordingPart(recording, from, signal).catch((error: unknown) => {
+      throw isMissing(error) ? missing(runId) : error
+    })
   }
 
   /** Names a run, or notes something on it; what is not given stays. Throws `run-missing`, and as `changeLabel`. */
@@ -199,19 +214,33 @@ export class RunHistory {
 
   /** Of a run that is held, memory knows better than the disk. */
   private async stored(runId: string): Promise<StoredEntry | null> {
-    const stored = await this.entries.read(runId)
+    return this.heldOr(runId, await this.entries.read(runId))
+  }
+
+  private heldOr(runId: string, stored: StoredEntry | null): StoredEntry | null {
     const held = this.held.get(runId)
     if (held === undefined) return stored
     return { record: held.entry(), label: stored?.label ?? emptyLabel, heldFor: held.why }
   }
 
   /** The events of the run's recording, in order. Throws `run-missing`. */
-  async *recorded(runId: string, signal?: AbortSignal): AsyncGenerator<RecordedEvent> {
+  recorded(runId: string, signal?: AbortSignal): AsyncGenerator<RecordedEvent> {
+    return this.events(runId, (path) => readRecording(path, signal))
+  }
+
+  /** As `recorded`, thinned where the recording is very long. */
+  sampled(runId: string, signal?: AbortSignal): AsyncGenerator<RecordedEvent> {
+    return this.events(runId, (path) => readSampledRecording(path, signal))
+  }
+
+  private async *events(
+    runId: string,
+    read: (path: string) => AsyncIterable<RecordedEvent>,
+  ): AsyncGenerator<RecordedEvent> {
     try {
-      yield* this.held.get(runId)?.events() ?? readRecording((await this.folder(runId)).recording, signal)
+      yield* this.held.get(runId)?.events() ?? read((await this.folder(runId)).recording)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw missing(runId)
-      throw error
+      throw isMissing(error) ? missing(runId) : error
     }
   }
 }
@@ -242,6 +271,21 @@ function assertEnded({ record }: StoredEntry, hint: string): void {
     message: `run ${record.summary.runId} is under way`,
     hint,
   })
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT'
+}
+
+/** Of a recording that memory holds: `from` counts events. */
+async function partOf(all: AsyncIterable<RecordedEvent>, from: number): Promise<RecordingPart> {
+  const events: RecordedEvent[] = []
+  let index = 0
+  for await (const recorded of all) {
+    if (events.length === heldPart) return { events, next: from + heldPart }
+    if (index++ >= from) events.push(recorded)
+  }
+  return { events, next: null }
 }
 
 function missing(runId: string): TandemError {

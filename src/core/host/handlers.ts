@@ -86,19 +86,21 @@ export function createHandlers(ports: HandlerPorts): Handlers {
 
     listExamples: () => history.listExamples(),
 
-    async openRun({ runId }) {
+    async openRun({ runId }, signal) {
       const summary = await history.summary(runId)
-      const run = await history.replay(runId).catch(() => null)
+      const run = await history.replay(runId, signal).catch(() => null)
+      signal.throwIfAborted()
       return { summary, run: run?.toSnapshot() ?? null }
     },
 
-    readResults: ({ runId }) => history.results(runId),
+    readResults: ({ runId }, signal) => history.results(runId, signal),
 
-    analyseRun: async ({ runId }) => analyseRun(await history.results(runId)),
+    analyseRun: async ({ runId }, signal) => analyseRun(await history.results(runId, signal)),
 
-    explainRun: async ({ runId }) => explainedRun(await history.results(runId)),
+    explainRun: async ({ runId }, signal) => explainedRun(await history.results(runId, signal)),
 
-    readSteps: async ({ runId, ...steps }) => explainedSteps(await history.results(runId), steps),
+    readSteps: async ({ runId, ...steps }, signal) =>
+      explainedSteps(await history.results(runId, signal), steps),
 
     async readStepPictures({ runId, ...step }) {
       const [results, { imported }] = await Promise.all([history.results(runId), history.summary(runId)])
@@ -106,12 +108,12 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return stepPictures(results, step, { environment, resourcesDirectory, isImported: imported !== null })
     },
 
-    readReport: async ({ runId }) => readReport(await sourceOfRun(runId, history)),
+    readReport: async ({ runId }, signal) => readReport(await sourceOfRun(runId, history), signal),
 
     exportRun: async ({ runId, format, paper }, signal) =>
       exportRun(await sourceOfRun(runId, history), format, { paper, ports: reports, signal }),
 
-    readRecording: ({ runId, from, limit }) => history.recording(runId, from, limit),
+    readRecording: ({ runId, from }, signal) => history.recording(runId, from, signal),
 
     async describeRun({ runId }) {
       const [entry, baseline] = await Promise.all([history.entry(runId), history.baseline()])

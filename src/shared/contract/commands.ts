@@ -75,11 +75,8 @@ export const requestSchemas = {
    * `browser-not-started`, `print-failed`; the data of a very long run are `export-too-large`.
    */
   exportRun: runId.extend({ format: z.enum(exportFormatIds), paper: z.enum(papers) }),
-  /** A part of a recording, from the event numbered `from`. */
-  readRecording: runId.extend({
-    from: z.number().int().nonnegative(),
-    limit: z.number().int().positive().max(10_000),
-  }),
+  /** A part of a recording, from 0 or where the part before says that it goes on. */
+  readRecording: runId.extend({ from: z.number().int().nonnegative() }),
   /** The run's entry in the history, and the baseline's. Rejects for a run that ships with Tandem, which is in none. */
   describeRun: runId,
   labelRun: runId.extend(labelChangeSchema.shape),

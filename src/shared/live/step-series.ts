@@ -54,7 +54,8 @@ export class StepSeries {
     this.latest = step
     const perEpoch = this.stepsPerEpoch
     const values: Record<StepChannel, number | null> = {
-      steps: this.group.length,
+      // Not how many were appended: of a very long recording only some are read.
+      steps: perEpoch === null ? this.group.length : step.epoch * perEpoch + step.step,
       epochs: perEpoch === null ? null : step.epoch + (step.step + 1) / perEpoch,
       seconds: (step.endedAtMs - this.firstStepStartedAtMs) / 1000,
       loss: step.loss,

@@ -14,7 +14,6 @@ export interface PlayerState {
   durationMs: number
 }
 
-const partSize = 2_000
 const tickMs = 50
 
 /**
@@ -43,7 +42,6 @@ export class RecordingPlayer {
       const part: { events: RecordedEvent[]; next: number | null } = await call('readRecording', {
         runId,
         from,
-        limit: partSize,
       })
       events.push(...part.events)
       from = part.next
