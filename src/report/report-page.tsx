@@ -1,4 +1,5 @@
 import type { Report } from '../shared/report/report.js'
+import { unreliableIds } from '../shared/validity/judge-run.js'
 import { PhasesChart } from './charts/phases-chart.js'
 import { WaterfallChart } from './charts/waterfall-chart.js'
 import { Answers } from './parts/answers.js'
@@ -29,7 +30,7 @@ export function ReportPage({ report }: { report: Report }) {
           <Answers results={results} strategies={validity.strategies} />
           <Findings validity={validity} />
           <SpeedupFigure report={report} />
-          <SummaryTable results={results} />
+          <SummaryTable results={results} unreliable={unreliableIds(validity)} />
         </Section>
       )}
       {isMeasured && (

@@ -12,7 +12,12 @@ export interface Bar {
   interval: { low: number; high: number } | null
   /** One a repeat. */
   dots: number[]
+  /** Drawn in grey: what it shows is not to be relied on. */
+  isUnreliable: boolean
 }
+
+/** The ids of strategies whose figures are not to be relied on. */
+type Unreliable = ReadonlySet<string>
 
 /** A chart of bars, and the line that they are held against, if any. */
 export interface BarFigure {
@@ -21,24 +26,26 @@ export interface BarFigure {
 }
 
 /** The notebook's chart: mean seconds an epoch. */
-export function epochTimeFigure(results: readonly StrategyResult[]): BarFigure {
+export function epochTimeFigure(results: readonly StrategyResult[], unreliable: Unreliable): BarFigure {
   const bars = results.map(({ id, title, meanEpochSeconds: value, repeats }) => ({
     id,
     title,
     value,
     interval: null,
     dots: repeats.flatMap((repeat) => meanEpochSeconds(repeat.epochs) ?? []),
+    isUnreliable: unreliable.has(id),
   }))
   return { bars, line: null }
 }
 
 /** Speedup over Single, against as many devices without loss. */
-export function speedupFigure(results: readonly StrategyResult[]): BarFigure {
+export function speedupFigure(results: readonly StrategyResult[], unreliable: Unreliable): BarFigure {
   const base = findBase(results)
   const bars = results.map((result): Bar => {
     const { id, title, speedup, imagesPerSecond: rate } = result
-    if (isBase({ id })) return { id, title, value: rate === null ? null : 1, interval: null, dots: [] }
-    return { id, title, value: speedup, interval: intervalOf(result), dots: speedups(result, base) }
+    const bar = { id, title, isUnreliable: unreliable.has(id) }
+    if (isBase({ id })) return { ...bar, value: rate === null ? null : 1, interval: null, dots: [] }
+    return { ...bar, value: speedup, interval: intervalOf(result), dots: speedups(result, base) }
   })
   const ideal =
     base === undefined ? 1 : Math.max(1, ...results.map((result) => deviceEquivalents(result, base)))
@@ -46,7 +53,7 @@ export function speedupFigure(results: readonly StrategyResult[]): BarFigure {
 }
 
 /** Speedup divided by devices. */
-export function efficiencyFigure(results: readonly StrategyResult[]): BarFigure {
+export function efficiencyFigure(results: readonly StrategyResult[], unreliable: Unreliable): BarFigure {
   const base = findBase(results)
   const bars = results
     .filter((result) => !isBase(result))
@@ -60,6 +67,7 @@ export function efficiencyFigure(results: readonly StrategyResult[]): BarFigure 
         value,
         interval: interval && { low: interval.low / devices, high: interval.high / devices },
         dots: speedups(result, base).map((speedup) => speedup / devices),
+        isUnreliable: unreliable.has(id),
       }
     })
   return { bars, line: { at: 1, title: 'ideal' } }

@@ -96,19 +96,20 @@ describe('the repeats of a run', () => {
 
 describe('the figures of a run', () => {
   it('of speedup hold bars with intervals, and every repeat as a dot, against the ideal', () => {
-    const { bars, line } = speedupFigure(strategyResults(blocks, weak))
+    const { bars, line } = speedupFigure(strategyResults(blocks, weak), new Set(['ddp']))
 
     expect(line).toEqual({ at: 2, title: 'ideal 2x' })
-    expect(bars[0]).toMatchObject({ id: 'single', value: 1, dots: [] })
+    expect(bars[0]).toMatchObject({ id: 'single', value: 1, dots: [], isUnreliable: false })
+    expect(bars.find(({ id }) => id === 'ddp')?.isUnreliable ?? true).toBe(true)
     expect(bars[1]?.dots).toEqual([2, 2, 9 / 4.4])
     expect(bars[1]?.interval?.low).toBeLessThan(bars[1]?.value as number)
   })
 
   it('of efficiency are those of speedup over devices', () => {
     const results = strategyResults(blocks, weak)
-    const [efficiency] = efficiencyFigure(results).bars
+    const [efficiency] = efficiencyFigure(results, new Set()).bars
 
-    expect(efficiency?.value).toBeCloseTo((speedupFigure(results).bars[1]?.value as number) / 2)
+    expect(efficiency?.value).toBeCloseTo((speedupFigure(results, new Set()).bars[1]?.value as number) / 2)
     expect(efficiency?.dots[0]).toBe(1)
   })
 })

@@ -29,7 +29,7 @@ function everyView(results: Results): unknown {
   return [
     analyseRun(results),
     ofStrategies.map(({ answer }) => answer && [answerHeadline(answer), answerSentence(answer)]),
-    [epochTimeFigure, speedupFigure, efficiencyFigure].map((figure) => figure(ofStrategies)),
+    [epochTimeFigure, speedupFigure, efficiencyFigure].map((figure) => figure(ofStrategies, new Set())),
     summariseRun(results),
     comparison,
     comparisonMarkdown(comparison, checkRegression(comparison, 0.05)),

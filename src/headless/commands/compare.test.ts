@@ -23,7 +23,7 @@ async function writeResults(
   measuring: Parameters<typeof measuredResults>[0],
   changes: object = {},
 ): Promise<void> {
-  const results = { ...measuredResults({ blocks: 3, ...measuring }), ...changes }
+  const results = { ...measuredResults({ blocks: 3, stepsPerEpoch: 16, ...measuring }), ...changes }
   await writeFile(join(folder, name), JSON.stringify(results))
 }
 
@@ -43,7 +43,9 @@ describe('tandem compare', () => {
 
     expect(stderr).toBe('')
     expect(exitCode).toBe(0)
-    expect(stdout).toMatch(/^A: Custom: ResNet-18 on the sample on workstation, 2026-01-31, run \S+\nB: /)
+    expect(stdout).toMatch(
+      /^A: Custom: ResNet-18 on the sample on workstation, 2026-01-31, run \S+: valid with warnings\nB: /,
+    )
     expect(stdout).toMatch(/Processor \* +\S+ +Some CPU +\S+ +Another/)
     expect(stdout).toContain('Images/s can differ for what is marked with *.')
     expect(stdout).toMatch(
@@ -79,6 +81,16 @@ describe('tandem compare', () => {
 
     expect(stdout).toContain('one trained in fp32 precision, the other in mixed precision')
     expect(exitCode).toBe(1)
+  })
+
+  it('ends with 1 where a figure is unreliable, and says which', async () => {
+    await writeResults('few.json', { stepsPerEpoch: 4 })
+    for (const line of ['compare @a.json @few.json', 'compare @a.json @few.json --max-regression 50%']) {
+      const { exitCode, stdout } = await tandem(line)
+      expect(stdout).toMatch(/^B: .*: unreliable, measure again$/m)
+      expect(stdout).toContain('(unreliable)')
+      expect(exitCode).toBe(1)
+    }
   })
 
   it('prints one document for programs, and tables for a pull request', async () => {

@@ -3,7 +3,7 @@ import { readComparedRun } from '../../core/history/find-run.js'
 import { historyFolder } from '../../core/history/run-folder.js'
 import { RunHistory } from '../../core/history/run-history.js'
 import { assertNever } from '../../shared/errors.js'
-import { compareRuns } from '../../shared/run-comparison/compare-runs.js'
+import { compareRuns, isReliable } from '../../shared/run-comparison/compare-runs.js'
 import { comparisonMarkdown } from '../../shared/run-comparison/comparison-markdown.js'
 import { checkRegression, type RegressionCheck } from '../../shared/run-comparison/regression.js'
 import type { CommandIo } from '../command-io.js'
@@ -23,8 +23,8 @@ Examples:
 With --max-regression a strategy has regressed if all of the 95 % interval of its images/s lies beyond the limit; with
 one repeat of either run there is no interval, and the plain ratio decides.
 
-Exit codes: 0 compared, and no regression beyond the limit; 1 with a limit, not everything that the second run was to
-measure could be held against the first; 2 bad usage, or a file that is none; 3 regression; 130 interrupted.`
+Exit codes: 0 compared, and no regression beyond the limit; 1 a figure is unreliable, or with a limit, not everything that
+the second run was to measure could be held against the first; 2 bad usage, or a file that is none; 3 regression; 130 interrupted.`
 
 interface CompareFlags {
   maxRegression?: number
@@ -56,7 +56,7 @@ export function compareCommand(io: CommandIo, onExitCode: (code: number) => void
       if (flags.json === true) io.stdout.write(`${JSON.stringify({ comparison, check }, null, 2)}\n`)
       else if (flags.markdown === true) io.stdout.write(comparisonMarkdown(comparison, check))
       else io.stdout.write(`${comparisonText(comparison, check)}\n`)
-      onExitCode(check === null ? exitCodes.success : exitCodeFor(check.outcome))
+      onExitCode(exitCodeFor(check?.outcome ?? (isReliable(comparison) ? 'passed' : 'not-compared')))
     })
 }
 

@@ -3,6 +3,7 @@ import { strategies, strategyNames } from '../../shared/domain/strategies.js'
 import { formatQuantity } from '../../shared/format.js'
 import { type HistoryEntry, headlineFigure } from '../../shared/history-entry.js'
 import { runTitle } from '../../shared/run-title.js'
+import { markUnreliable } from '../../shared/validity/validity-text.js'
 import { printable } from './printable.js'
 
 /** A row a run, and how many more there are. */
@@ -41,6 +42,8 @@ function row(run: HistoryEntry): string[] {
     runTitle(run),
     hostName,
     [status, ...(isBaseline ? ['baseline'] : []), ...(remark === null ? [] : ['*'])].join(', '),
-    ...strategyNames.map((strategy) => headlineFigure(run, strategy)),
+    ...strategyNames.map((strategy) =>
+      markUnreliable(headlineFigure(run, strategy), run.validity?.badge === 'unreliable'),
+    ),
   ].map(printable)
 }

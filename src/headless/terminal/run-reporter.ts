@@ -88,7 +88,7 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
         return
       case 'run-finished':
         display.end()
-        lines(summaryLines(event.results))
+        lines(summaryLines(event.results, colors))
         return
       default:
         assertNever(event, 'event of a run')

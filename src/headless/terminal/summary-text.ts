@@ -2,21 +2,27 @@ import Table from 'cli-table3'
 import { describeDevices, speedupLine } from '../../shared/comparison-text.js'
 import { findBase, isBase } from '../../shared/domain/measurement-ids.js'
 import {
+  formatDuration,
   formatImagesPerSecond,
   formatPercent,
   formatSeconds,
   formatSpeedup,
   notAvailable,
 } from '../../shared/format.js'
+import { againRepeats, measureAgain } from '../../shared/measure-again.js'
 import type { Results } from '../../shared/results.js'
+import { commandLine, runArguments } from '../../shared/run-command.js'
 import { type StrategyResult, strategyResults } from '../../shared/strategy-results.js'
-import { judgeRun } from '../../shared/validity/judge-run.js'
-import { validityLines } from '../../shared/validity/validity-text.js'
+import { judgeRun, type RunValidity, unreliableIds } from '../../shared/validity/judge-run.js'
+import { markUnreliable, validityLines } from '../../shared/validity/validity-text.js'
+import type { Colors } from './display.js'
 
 /** The end of a run: epoch times, their means, speedups with their base, and how far they can be relied on. */
-export function summaryLines(run: Results): string[] {
+export function summaryLines(run: Results, colors: Pick<Colors, 'dim'>): string[] {
   const { measurements: all, configuration, status } = run
   const measurements = strategyResults(all, configuration)
+  const validity = judgeRun(run, measurements)
+  const unreliable = unreliableIds(validity)
   const base = findBase(measurements)
   return [
     '',
@@ -24,9 +30,13 @@ export function summaryLines(run: Results): string[] {
     '',
     ...measurements.map(meanLine),
     '',
-    ...summaryTable(measurements).split('\n'),
-    ...measurements.flatMap((measurement) => speedupLine(measurement, base) ?? []),
-    ...validityLines(judgeRun(run, measurements)),
+    ...summaryTable(measurements, unreliable, colors).split('\n'),
+    ...measurements.flatMap((measurement) => {
+      const line = speedupLine(measurement, base)
+      return line === null ? [] : [grey(line, unreliable.has(measurement.id), colors)]
+    }),
+    ...validityLines(validity),
+    ...againLines(run, validity),
     ...(status === 'cancelled' ? ['Cancelled: what was measured up to then is kept.'] : []),
   ]
 }
@@ -46,12 +56,30 @@ function absence({ status, skipReason }: Pick<StrategyResult, 'status' | 'skipRe
   return `${notAvailable} (${skipReason ?? status})`
 }
 
-function summaryTable(measurements: readonly StrategyResult[]): string {
+/** Words as well: a log has no colours. */
+function grey(text: string, isUnreliable: boolean, colors: Pick<Colors, 'dim'>): string {
+  return isUnreliable ? colors.dim(markUnreliable(text, true)) : text
+}
+
+/** What to type where figures are not to be relied on. */
+function againLines(run: Results, { badge }: RunValidity): string[] {
+  if (badge !== 'unreliable') return []
+  const { configuration, seconds } = measureAgain(run)
+  const time = seconds === null ? '' : ` (about ${formatDuration(seconds)})`
+  return [`Measure again, ${againRepeats} repeats${time}: ${commandLine(runArguments(configuration))}`]
+}
+
+function summaryTable(
+  measurements: readonly StrategyResult[],
+  unreliable: ReadonlySet<string>,
+  colors: Pick<Colors, 'dim'>,
+): string {
   const table = new Table({
     head: ['Strategy', 'Devices', 'Global batch', 'Mean epoch', 'Throughput', 'Speedup', 'Efficiency'],
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   })
+  const isGrey = ({ id, speedup }: StrategyResult): boolean => speedup !== null && unreliable.has(id)
   for (const measurement of measurements) {
     const measured = measurement.imagesPerSecond !== null
     table.push([
@@ -60,7 +88,9 @@ function summaryTable(measurements: readonly StrategyResult[]): string {
       measured ? String(measurement.globalBatchSize) : notAvailable,
       formatSeconds(measurement.meanEpochSeconds),
       formatImagesPerSecond(measurement.imagesPerSecond),
-      isBase(measurement) && measured ? 'base' : formatSpeedup(measurement.speedup),
+      isBase(measurement) && measured
+        ? 'base'
+        : grey(formatSpeedup(measurement.speedup), isGrey(measurement), colors),
       formatPercent(measurement.efficiency),
     ])
   }

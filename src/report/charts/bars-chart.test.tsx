@@ -3,7 +3,14 @@ import { expect, it } from 'vitest'
 import { BarsChart } from './bars-chart.js'
 
 function chartWith(high: number): string {
-  const bar = { id: 'ddp', title: 'DDP', value: 0.85, interval: { low: 0.03, high }, dots: [0.7, 1.1] }
+  const bar = {
+    id: 'ddp',
+    title: 'DDP',
+    value: 0.85,
+    interval: { low: 0.03, high },
+    isUnreliable: false,
+    dots: [0.7, 1.1],
+  }
   return renderToStaticMarkup(
     <BarsChart
       title="Speedup"

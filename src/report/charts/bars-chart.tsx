@@ -2,6 +2,7 @@ import { scaleLinear } from 'd3-scale'
 import type { Bar, BarFigure } from '../../shared/figures.js'
 import { notAvailable } from '../../shared/format.js'
 import { strategyStyle } from '../../shared/strategy-style.js'
+import { markUnreliable } from '../../shared/validity/validity-text.js'
 import { ChartFrame } from './chart-frame.js'
 import { fontSize, ink, smallFontSize } from './ink.js'
 import { textWidth } from './text-width.js'
@@ -93,8 +94,9 @@ interface RowProps {
   label: string
 }
 
-function Row({ bar: { id, title, value, interval, dots }, x, y, left, right, label }: RowProps) {
-  const { colour } = strategyStyle(id, 'light')
+function Row({ bar, x, y, left, right, label }: RowProps) {
+  const { id, title, value, interval, dots, isUnreliable } = bar
+  const colour = isUnreliable ? ink.faint : strategyStyle(id, 'light').colour
   return (
     <g>
       <text x={left - 8} y={y} textAnchor="end" dominantBaseline="central">
@@ -113,7 +115,13 @@ function Row({ bar: { id, title, value, interval, dots }, x, y, left, right, lab
         // biome-ignore lint/suspicious/noArrayIndexKey: repeats have no name but their number, and may be equal
         <circle key={index} cx={x(dot)} cy={y + 12.5} r={2} fill={colour} fillOpacity={0.75} />
       ))}
-      <text x={right + 10} y={y} dominantBaseline="central" fontWeight={600}>
+      <text
+        x={right + 10}
+        y={y}
+        dominantBaseline="central"
+        fontWeight={600}
+        fill={isUnreliable ? ink.faint : undefined}
+      >
         {label}
       </text>
     </g>
@@ -140,10 +148,11 @@ function whiskers(
   return x(high) <= right ? `${start}H${x(high)}m0 -5v10` : `${start}H${right}m-5 -4l5 4l-5 4`
 }
 
-function valueText({ value, interval }: Bar, format: BarsChartProps['format']): string {
+function valueText({ value, interval, isUnreliable }: Bar, format: BarsChartProps['format']): string {
   if (value === null) return notAvailable
-  if (interval === null) return format(value)
-  return `${format(value)} (${format(interval.low)} to ${format(interval.high)})`
+  const text = markUnreliable(format(value), isUnreliable)
+  if (interval === null) return text
+  return `${text} (${format(interval.low)} to ${format(interval.high)})`
 }
 
 function describe(bars: readonly Bar[], format: BarsChartProps['format']): string {

@@ -5,6 +5,7 @@ import { answerHeadline, answerSentence } from '../../shared/statistics/answer-t
 import { confidence, hasInterval } from '../../shared/statistics/speedup-estimate.js'
 import type { StrategyResult } from '../../shared/strategy-results.js'
 import { strategyStyle } from '../../shared/strategy-style.js'
+import type { Badge } from '../../shared/validity/finding.js'
 import type { StrategyValidity } from '../../shared/validity/judge-run.js'
 
 /** How much faster: a line a strategy, the finding in large type and what it rests on beside it. */
@@ -17,12 +18,12 @@ export function Answers({
 }) {
   const base = findBase(results)
   const compared = results.filter((result) => !isBase(result))
-  const isNotComparable = ({ id }: StrategyResult): boolean =>
-    strategies.some((strategy) => strategy.id === id && strategy.badge === 'not-comparable')
+  const has = ({ id }: StrategyResult, badge: Badge): boolean =>
+    strategies.some((strategy) => strategy.id === id && strategy.badge === badge)
   return (
     <div className="answers">
       {compared.map((result) => (
-        <div key={result.id} className="answer">
+        <div key={result.id} className="answer" data-unreliable={has(result, 'unreliable') || undefined}>
           <Mark id={result.id} />
           <div className="finding">
             <p className="figure">
@@ -32,7 +33,10 @@ export function Answers({
               {result.title}, {describeDevices(result)}
             </p>
             <p className="who">{describeInterval(result)}</p>
-            {isNotComparable(result) && <p className="warning">Not comparable: the reason is below</p>}
+            {has(result, 'not-comparable') && <p className="warning">Not comparable: the reason is below</p>}
+            {has(result, 'unreliable') && (
+              <p className="warning">Unreliable, measure again: the reason is below</p>
+            )}
           </div>
           <p className="grounds">{grounds(result, base)}</p>
         </div>

@@ -12,6 +12,8 @@ export interface TableRow {
   head: ReactNode
   /** As many as there are further columns; or one that stands across all of them. */
   cells: readonly ReactNode[] | { across: ReactNode }
+  /** Its figures are not to be relied on. */
+  isGrey?: boolean
 }
 
 export interface DataTableProps {
@@ -36,8 +38,8 @@ export function DataTable({ caption, columns, rows }: DataTableProps) {
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ key, head, cells }) => (
-          <tr key={key}>
+        {rows.map(({ key, head, cells, isGrey }) => (
+          <tr key={key} className={isGrey ? 'grey' : undefined}>
             <th scope="row">{head}</th>
             <Cells cells={cells} columns={columns.slice(1)} />
           </tr>

@@ -13,10 +13,17 @@ import {
 import type { StepTimes } from '../../shared/report/step-times.js'
 import { hasInterval } from '../../shared/statistics/speedup-estimate.js'
 import type { StrategyResult } from '../../shared/strategy-results.js'
+import { markUnreliable } from '../../shared/validity/validity-text.js'
 import { DataTable, type TableRow } from './data-table.js'
 
 /** The figures of every strategy; what was not measured is N/A, with its reason. */
-export function SummaryTable({ results }: { results: readonly StrategyResult[] }) {
+export function SummaryTable({
+  results,
+  unreliable,
+}: {
+  results: readonly StrategyResult[]
+  unreliable: ReadonlySet<string>
+}) {
   return (
     <DataTable
       caption="The figures of each strategy, over all its repeats"
@@ -33,15 +40,19 @@ export function SummaryTable({ results }: { results: readonly StrategyResult[] }
       rows={results.map((result): TableRow => {
         const { id, title, imagesPerSecond, globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
         if (imagesPerSecond === null) return missingRow(result)
+        const isUnreliable = unreliable.has(id)
         return {
           key: id,
           head: title,
+          isGrey: isUnreliable,
           cells: [
             describeDevices(result),
             formatCount(globalBatchSize),
             formatSeconds(meanEpochSeconds),
             formatRate(imagesPerSecond),
-            isBase(result) ? 'base' : formatSpeedup(speedup),
+            isBase(result)
+              ? 'base'
+              : markUnreliable(formatSpeedup(speedup), isUnreliable && speedup !== null),
             formatInterval(result),
             formatPercent(efficiency),
           ],

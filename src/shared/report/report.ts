@@ -4,6 +4,7 @@ import type { LiveRun } from '../live/live-run.js'
 import type { Results } from '../results.js'
 import { commandLine, runArguments, settingsWithoutFlag } from '../run-command.js'
 import { runTitle } from '../run-title.js'
+import { unreliableIds } from '../validity/judge-run.js'
 import { type DeviceUse, deviceUse } from './device-use.js'
 import { type RunStanding, standingOf } from './run-standing.js'
 import { type StepCurves, stepCurves } from './step-curves.js'
@@ -39,14 +40,15 @@ export function reportOf({ results, run, owner }: ReportSource): Report {
   const { measurements, ...head } = results
   const analysis = analyseRun(results)
   const ids = analysis.results.map(({ id }) => id)
+  const unreliable = unreliableIds(analysis.validity)
   return {
     ...analysis,
     title: runTitle(results),
     head,
     standing: standingOf(results, analysis.results, owner),
-    epochTime: epochTimeFigure(analysis.results),
-    speedup: speedupFigure(analysis.results),
-    efficiency: efficiencyFigure(analysis.results),
+    epochTime: epochTimeFigure(analysis.results, unreliable),
+    speedup: speedupFigure(analysis.results, unreliable),
+    efficiency: efficiencyFigure(analysis.results, unreliable),
     curves: stepCurves(measurements, ids),
     stepTimes: stepTimes(measurements, ids),
     deviceUse: run === null ? null : deviceUse(run, measurements, ids),

@@ -4,6 +4,7 @@ import { formatImagesPerSecond, formatQuantity, formatRate, formatSpeedup, notAv
 import { hasRatioInterval, type RatioEstimate } from '../statistics/ratio-estimate.js'
 import { formatRatio } from '../statistics/ratio-text.js'
 import { equivalenceMargin, type VerdictKind } from '../statistics/verdict.js'
+import { markUnreliable } from '../validity/validity-text.js'
 import type { StrategyChange } from './strategy-change.js'
 import type { StrategySide } from './strategy-side.js'
 
@@ -52,19 +53,19 @@ export function changeInterval(change: StrategyChange): string {
 }
 
 /** `612 images/s, 605 to 620 in 5 repeats`; why there is none where there is none. */
-export function sideText({ imagesPerSecond, rates, absence }: StrategySide): string {
+export function sideText({ imagesPerSecond, rates, absence, badge }: StrategySide): string {
   if (absence !== null) return `${notAvailable}: ${absence}`
-  const rate = formatImagesPerSecond(imagesPerSecond)
+  const rate = markUnreliable(formatImagesPerSecond(imagesPerSecond), badge === 'unreliable')
   if (rates.length < 2) return rate
   return `${rate}, ${formatRate(Math.min(...rates))} to ${formatRate(Math.max(...rates))} in ${formatQuantity(rates.length, 'repeat')}`
 }
 
 /** `1.71x (1.66 to 1.76)`, `base` for Single. */
-export function sideSpeedup(id: string, { speedup, absence }: StrategySide): string {
+export function sideSpeedup(id: string, { speedup, absence, badge }: StrategySide): string {
   if (absence !== null || (speedup === null && !isBase({ id }))) return notAvailable
   if (speedup === null) return 'base'
   const { low, high } = speedup
-  const text = formatSpeedup(speedup.ratio)
+  const text = markUnreliable(formatSpeedup(speedup.ratio), badge === 'unreliable')
   return low === null || high === null ? text : `${text} (${low.toFixed(2)} to ${high.toFixed(2)})`
 }
 

@@ -15,6 +15,12 @@ export interface RunComparison {
 export interface ComparedRunHead
   extends Pick<ComparedRun, 'runId' | 'name' | 'startedAt' | 'isComplete' | 'configuration'> {
   hostName: string
+  validity: Pick<ComparedRun['validity'], 'badge' | 'headline'>
+}
+
+/** Whether every figure of the comparison can be relied on, as far as its runs say. */
+export function isReliable({ strategies }: RunComparison): boolean {
+  return strategies.every(({ sides }) => sides.every(({ badge }) => badge !== 'unreliable'))
 }
 
 export interface StrategyComparison {
@@ -34,7 +40,7 @@ export function compareRuns(runs: readonly ComparedRun[]): RunComparison {
   const sides = runs.map((run, index) =>
     ids.map((id): SideOfRun => {
       const result = results[index]?.find((one) => one.id === id)
-      return { run, id, side: strategySide(result) }
+      return { run, id, side: strategySide(result, run.validity.strategies[id] ?? null) }
     }),
   )
   const [base = [], ...others] = sides
@@ -58,6 +64,8 @@ function headOf({
   isComplete,
   configuration,
   machine,
+  validity: { badge, headline },
 }: ComparedRun): ComparedRunHead {
-  return { runId, name, startedAt, isComplete, configuration, hostName: machine.hostName }
+  const { hostName } = machine
+  return { runId, name, startedAt, isComplete, configuration, hostName, validity: { badge, headline } }
 }

@@ -52,6 +52,11 @@ export function runAt(
     startedAt: '2026-01-31T14:25:30.000Z',
     isComplete: true,
     measurements,
+    validity: {
+      badge: 'valid',
+      headline: 'valid',
+      strategies: Object.fromEntries(Object.keys(rates).map((id) => [id, 'valid' as const])),
+    },
     ...changes,
     configuration: { ...configuration, ...changes.configuration },
     machine: { ...machine, ...changes.machine },

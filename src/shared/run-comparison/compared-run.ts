@@ -1,5 +1,8 @@
 import { type MachinePassport, type MeasurementSummary, type Results, withoutSteps } from '../results.js'
 import type { RunConfiguration } from '../run-configuration.js'
+import type { Badge } from '../validity/finding.js'
+import { judgeRun } from '../validity/judge-run.js'
+import { validityHeadline } from '../validity/validity-text.js'
 
 /** What of a run a comparison looks at: everything but its steps. */
 export interface ComparedRun {
@@ -12,10 +15,13 @@ export interface ComparedRun {
   configuration: RunConfiguration
   machine: MachinePassport
   measurements: readonly MeasurementSummary[]
+  /** How far its figures can be relied on: of the run, in a few words, and of each strategy by its id. */
+  validity: { badge: Badge; headline: string; strategies: Readonly<Record<string, Badge>> }
 }
 
 export function comparedRun(results: Results, name: string | null = null): ComparedRun {
   const { runId, startedAt, configuration, machine, measurements } = results
+  const judged = judgeRun(results)
   return {
     runId,
     name,
@@ -24,6 +30,11 @@ export function comparedRun(results: Results, name: string | null = null): Compa
     configuration,
     machine,
     measurements: measurements.map(withoutSteps),
+    validity: {
+      badge: judged.badge,
+      headline: validityHeadline(judged),
+      strategies: Object.fromEntries(judged.strategies.map(({ id, badge }) => [id, badge])),
+    },
   }
 }
 

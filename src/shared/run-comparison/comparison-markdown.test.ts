@@ -17,8 +17,8 @@ it('says what differs, then the figures, then what was found', () => {
     comparisonMarkdown(comparison, checkRegression(comparison, 0.05)),
   ).toBe(`### Tandem: two runs compared
 
-- **A** before (Notebook: ResNet-18 on CIFAR-10) on workstation, 2026-01-31, run 20260131-142530-9f3a1c
-- **B** Notebook: ResNet-18 on CIFAR-10 on workstation, 2026-01-31, run 20260131-142530-9f3a1c
+- **A** before (Notebook: ResNet-18 on CIFAR-10) on workstation, 2026-01-31, run 20260131-142530-9f3a1c: valid
+- **B** Notebook: ResNet-18 on CIFAR-10 on workstation, 2026-01-31, run 20260131-142530-9f3a1c: valid
 
 | Differs | A | B |
 | --- | --- | --- |

@@ -14,12 +14,12 @@ import { regressionLines } from './regression-text.js'
 
 /** What a comparison of two runs says, as plain text: the terminal and Markdown set the same words. */
 
-/** `before (Notebook: ResNet-18 on CIFAR-10) on workstation, 2026-01-31, run 20260131-142530-9f3a1c` */
+/** `before (Notebook: ResNet-18 on CIFAR-10) on workstation, 2026-01-31, run 20260131-142530-9f3a1c: valid` */
 export function describeRun(run: ComparedRunHead): string {
-  const { runId, name, hostName, startedAt, isComplete } = run
+  const { runId, name, hostName, startedAt, isComplete, validity } = run
   const title = name === null ? runTitle(run) : `${name} (${runTitle(run)})`
   const end = isComplete ? '' : ', not complete'
-  return `${title} on ${hostName}, ${startedAt.slice(0, 10)}, run ${runId}${end}`
+  return `${title} on ${hostName}, ${startedAt.slice(0, 10)}, run ${runId}${end}: ${validity.headline}`
 }
 
 export const nothingDiffers = 'Settings and machine are the same.'

@@ -52,6 +52,10 @@ function checkStrategy(
     case 'not-comparable':
       return { id, title, outcome: 'not-compared', isPlain: false }
     case 'compared': {
+      // Neither a regression nor that there is none would be believed.
+      if (sides.some(({ badge }) => badge === 'unreliable')) {
+        return { id, title, outcome: 'not-compared', isPlain: false }
+      }
       const { estimate } = change
       const isPlain = !hasRatioInterval(estimate)
       const isBeyond = (ratio: number): boolean => ratio < 1 - limit

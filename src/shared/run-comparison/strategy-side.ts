@@ -1,6 +1,7 @@
 import { hasInterval } from '../statistics/speedup-estimate.js'
 import type { StrategyResult } from '../strategy-results.js'
 import { imagesPerSecond } from '../summary.js'
+import type { Badge } from '../validity/finding.js'
 
 /** One strategy in one run. */
 export interface StrategySide {
@@ -12,26 +13,30 @@ export interface StrategySide {
   speedup: { ratio: number; low: number | null; high: number | null } | null
   /** Why there is no figure; null where there is one. */
   absence: string | null
+  /** How far its figures can be relied on; null where there are none. */
+  badge: Badge | null
   /** Whether the run was to measure it at all. */
   isPlanned: boolean
 }
 
 /** @param result undefined where the run was not to measure that strategy */
-export function strategySide(result: StrategyResult | undefined): StrategySide {
+export function strategySide(result: StrategyResult | undefined, badge: Badge | null): StrategySide {
   if (result === undefined) {
     const absence = 'not part of that run'
-    return { imagesPerSecond: null, rates: [], speedup: null, absence, isPlanned: false }
+    return { imagesPerSecond: null, rates: [], speedup: null, absence, badge: null, isPlanned: false }
   }
   const completed = result.repeats.filter(({ status }) => status === 'completed')
   const rates = completed.flatMap(({ epochs }) => imagesPerSecond(epochs) ?? []).filter((rate) => rate > 0)
   if (rates.length === 0) {
-    return { imagesPerSecond: null, rates, speedup: null, absence: whyNone(result), isPlanned: true }
+    const absence = whyNone(result)
+    return { imagesPerSecond: null, rates, speedup: null, absence, badge: null, isPlanned: true }
   }
   return {
     imagesPerSecond: imagesPerSecond(completed.flatMap(({ epochs }) => epochs)),
     rates,
     speedup: speedupOf(result),
     absence: null,
+    badge,
     isPlanned: true,
   }
 }

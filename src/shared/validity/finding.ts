@@ -39,6 +39,7 @@ export type FindingCode =
   | 'few-steps'
   | 'slow-first-epoch'
   | 'drift'
+  | 'measured-again'
   | 'repeats-failed'
   | 'blocks-left-out'
   | 'stopped'

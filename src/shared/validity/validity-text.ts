@@ -9,6 +9,11 @@ export const badgeTitles: Readonly<Record<Badge, string>> = {
   'not-comparable': 'not comparable',
 }
 
+/** A figure as text, where no colour can set it apart: `1.42x (unreliable)`. */
+export function markUnreliable(text: string, isUnreliable: boolean): string {
+  return isUnreliable ? `${text} (unreliable)` : text
+}
+
 export const severityTitles: Readonly<Record<Severity, string>> = {
   note: 'Note',
   warning: 'Warning',

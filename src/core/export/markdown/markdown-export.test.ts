@@ -26,14 +26,14 @@ describe('a run in Markdown', () => {
     expect(await markdownOf(sourceOf(completeRun()))).toBe(`\
 ### Tandem: Quick: ResNet-18 on the sample
 
-- DP on 2 CPU devices trains 1.67x faster (95 % 1.67 to 1.67), 83 % efficiency; ${footing}
-- DDP on 2 CPU devices trains 2.00x faster (95 % 2.00 to 2.00), 100 % efficiency; ${footing}
+- Unreliable, measure again: DP on 2 CPU devices trains 1.67x faster (95 % 1.67 to 1.67), 83 % efficiency; ${footing}
+- Unreliable, measure again: DDP on 2 CPU devices trains 2.00x faster (95 % 2.00 to 2.00), 100 % efficiency; ${footing}
 
 | Strategy | Devices | Global batch | Mean epoch | Throughput | Speedup | 95 % interval | Efficiency | Verdict |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 | Single | 1 CPU device | 64 | 0.600 s | 320 images/s | base | N/A | N/A |  |
-| DP | 2 CPU devices | 64 | 0.360 s | 533 images/s | 1.67x | 1.67 to 1.67 | 83.3 % | faster |
-| DDP | 2 CPU devices | 64 | 0.300 s | 640 images/s | 2.00x | 2.00 to 2.00 | 100.0 % | faster |
+| DP | 2 CPU devices | 64 | 0.360 s | 533 images/s | 1.67x (unreliable) | 1.67 to 1.67 | 83.3 % | faster |
+| DDP | 2 CPU devices | 64 | 0.300 s | 640 images/s | 2.00x (unreliable) | 2.00 to 2.00 | 100.0 % | faster |
 
 Validity: **unreliable, measure again**
 - Unreliable: Single, DP and DDP made only 6 steps in 0.6 s, too few for a steady pace (20 steps and 1 s are the least). Use more images or epochs, or smaller batches.
@@ -87,7 +87,7 @@ npx tandem run --preset quick --repeats 2 --samples-per-epoch 192 --evaluate
         '64',
         '0.300 s',
         '640 images/s',
-        '2.00x',
+        '2.00x (unreliable)',
         'N/A',
         '100.0 %',
         'none: one repeat',

@@ -20,8 +20,13 @@ import { runTitle } from '../../../shared/run-title.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
 import { confidence, hasInterval } from '../../../shared/statistics/speedup-estimate.js'
 import { type StrategyResult, strategyResults } from '../../../shared/strategy-results.js'
-import { judgeRun, type RunValidity } from '../../../shared/validity/judge-run.js'
-import { findingLine, validityHeadline } from '../../../shared/validity/validity-text.js'
+import { judgeRun, type RunValidity, unreliableIds } from '../../../shared/validity/judge-run.js'
+import {
+  badgeTitles,
+  findingLine,
+  markUnreliable,
+  validityHeadline,
+} from '../../../shared/validity/validity-text.js'
 
 /**
  * The answer, the figures of each strategy, the machine and how to do it again: all that a pull request needs.
@@ -30,12 +35,13 @@ import { findingLine, validityHeadline } from '../../../shared/validity/validity
  */
 export function runMarkdown(run: Results, owner: 'running' | 'gone' | null): string {
   const results = strategyResults(run.measurements.map(withoutSteps), run.configuration)
+  const judged = judgeRun(run, results)
   const sections = [
     `### Tandem: ${markdownText(runTitle(run))}`,
     standing(standingOf(run, results, owner), results),
-    answers(results),
-    strategyTable(results),
-    validity(judgeRun(run, results)),
+    answers(results, unreliableIds(judged)),
+    strategyTable(results, unreliableIds(judged)),
+    validity(judged),
     `Machine: ${markdownText(machineLine(run.machine))}`,
     reproduction(run),
   ]
@@ -58,12 +64,16 @@ function standing({ title, explanation }: RunStanding, results: readonly Strateg
   ].join('\n')
 }
 
-function answers(results: readonly StrategyResult[]): string {
-  const sentences = results.flatMap(({ answer }) => (answer === null ? [] : [answerSentence(answer)]))
+function answers(results: readonly StrategyResult[], unreliable: ReadonlySet<string>): string {
+  const sentences = results.flatMap(({ id, answer }) => {
+    if (answer === null) return []
+    const sentence = answerSentence(answer)
+    return [unreliable.has(id) ? `${badgeTitles.unreliable}: ${sentence}` : sentence]
+  })
   return sentences.map((sentence) => `- ${markdownText(capitalised(sentence))}.`).join('\n')
 }
 
-function strategyTable(results: readonly StrategyResult[]): string {
+function strategyTable(results: readonly StrategyResult[], unreliable: ReadonlySet<string>): string {
   const head = [
     'Strategy',
     'Devices',
@@ -77,11 +87,11 @@ function strategyTable(results: readonly StrategyResult[]): string {
   ]
   return markdownTable(
     head,
-    results.map((result) => strategyRow(result).map(markdownText)),
+    results.map((result) => strategyRow(result, unreliable.has(result.id)).map(markdownText)),
   )
 }
 
-function strategyRow(result: StrategyResult): string[] {
+function strategyRow(result: StrategyResult, isUnreliable: boolean): string[] {
   const { title, imagesPerSecond, globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
   const measured = imagesPerSecond !== null
   return [
@@ -90,7 +100,9 @@ function strategyRow(result: StrategyResult): string[] {
     measured ? formatCount(globalBatchSize) : notAvailable,
     formatSeconds(meanEpochSeconds),
     formatImagesPerSecond(imagesPerSecond),
-    isBase(result) && measured ? 'base' : formatSpeedup(speedup),
+    isBase(result) && measured
+      ? 'base'
+      : markUnreliable(formatSpeedup(speedup), isUnreliable && speedup !== null),
     interval(result),
     formatPercent(efficiency),
     verdict(result),

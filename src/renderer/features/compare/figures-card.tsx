@@ -10,6 +10,8 @@ import {
 } from '../../../shared/run-comparison/change-text.js'
 import type { RunComparison, StrategyComparison } from '../../../shared/run-comparison/compare-runs.js'
 import type { StrategySide } from '../../../shared/run-comparison/strategy-side.js'
+import { badgeTitles } from '../../../shared/validity/validity-text.js'
+import { ValidityMark } from '../validity/validity-mark.js'
 import styles from './compare-screen.module.css'
 import { RatioPlot } from './ratio-plot.js'
 import { type RatioScale, ratioScale } from './ratio-scale.js'
@@ -66,13 +68,15 @@ function Rows({ strategy, scale }: { strategy: StrategyComparison; scale: RatioS
   return (
     <Table.Tbody className={styles.group ?? ''}>
       {sides.map((side, index) => (
-        <Table.Tr key={runLetter(index)}>
+        <Table.Tr key={runLetter(index)} className={side.badge === 'unreliable' ? styles.absence : undefined}>
           {index === 0 && (
             <Table.Th rowSpan={sides.length} scope="rowgroup" className={styles.strategy}>
               {title}
             </Table.Th>
           )}
-          <Table.Td>{runLetter(index)}</Table.Td>
+          <Table.Td>
+            {runLetter(index)} <Mark side={side} />
+          </Table.Td>
           <RateCells side={side} />
           <ChangeCells strategy={strategy} index={index} scale={scale} />
           <Table.Td className="numeric">{sideSpeedup(id, side)}</Table.Td>
@@ -82,8 +86,15 @@ function Rows({ strategy, scale }: { strategy: StrategyComparison; scale: RatioS
   )
 }
 
+/** None where a side has no figure, or a valid one. */
+function Mark({ side: { badge } }: { side: StrategySide }) {
+  return badge === null || badge === 'valid' ? null : (
+    <ValidityMark badge={badge} words={badgeTitles[badge]} />
+  )
+}
+
 function ChangeCells({
-  strategy: { id, changes },
+  strategy: { id, sides, changes },
   index,
   scale,
 }: {
@@ -92,6 +103,7 @@ function ChangeCells({
   scale: RatioScale
 }) {
   const change = changes[index - 1]
+  const isUnreliable = [sides[0], sides[index]].some((side) => side?.badge === 'unreliable')
   if (change === undefined) {
     return (
       <>
@@ -107,7 +119,9 @@ function ChangeCells({
       <Table.Td className="numeric">{changeRatio(change)}</Table.Td>
       <Table.Td className="numeric">{changeInterval(change)}</Table.Td>
       <Table.Td>
-        {change.kind === 'compared' && <RatioPlot id={id} estimate={change.estimate} scale={scale} />}
+        {change.kind === 'compared' && (
+          <RatioPlot id={id} estimate={change.estimate} scale={scale} isUnreliable={isUnreliable} />
+        )}
       </Table.Td>
       <Table.Td className={styles.verdict}>{changeVerdict(change)}</Table.Td>
     </>

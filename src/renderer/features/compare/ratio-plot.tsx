@@ -10,13 +10,16 @@ export function RatioPlot({
   id,
   estimate,
   scale,
+  isUnreliable,
 }: {
   id: string
   estimate: RatioEstimate
   scale: RatioScale
+  /** Drawn in grey: one of the two figures is not to be relied on. */
+  isUnreliable: boolean
 }) {
   const scheme = useComputedColorScheme('light')
-  const background = strategyStyle(id, scheme).colour
+  const background = isUnreliable ? 'var(--faint)' : strategyStyle(id, scheme).colour
   const { ratio, low, high } = estimate
   return (
     <div className={styles.plot} aria-hidden="true">

@@ -1,8 +1,10 @@
-import { Button } from '@mantine/core'
+import { Badge, Button } from '@mantine/core'
 import { Link } from 'wouter'
+import { capitalised } from '../../../shared/format.js'
 import { runLetter } from '../../../shared/run-comparison/change-text.js'
 import type { ComparedRunHead } from '../../../shared/run-comparison/compare-runs.js'
 import { runTitle } from '../../../shared/run-title.js'
+import { badgeColours } from '../validity/badge-style.js'
 import { pathOf } from './compare-path.js'
 import styles from './compare-screen.module.css'
 
@@ -22,6 +24,11 @@ export function RunCards({ runs }: { runs: readonly ComparedRunHead[] }) {
           <p className={styles.detail}>
             {run.name !== null && `${runTitle(run)}, `}
             {new Date(run.startedAt).toLocaleString()} on {run.hostName}
+          </p>
+          <p className={styles.detail}>
+            <Badge color={badgeColours[run.validity.badge]} variant="dot" tt="none" size="sm">
+              {capitalised(run.validity.headline)}
+            </Badge>
           </p>
           {!run.isComplete && <p className={styles.warning}>Not complete: what was measured is compared</p>}
           {index === 0 ? (

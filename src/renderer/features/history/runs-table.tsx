@@ -99,7 +99,11 @@ function Row({ run, selection, onLabel, onDelete }: { run: HistoryEntry } & Omit
         </Group>
       </Table.Td>
       {strategyNames.map((strategy) => (
-        <Table.Td key={strategy} className="numeric">
+        <Table.Td
+          key={strategy}
+          className="numeric"
+          {...(validity?.badge === 'unreliable' && { c: 'dimmed' })}
+        >
           {headlineFigure(run, strategy)}
         </Table.Td>
       ))}

@@ -8,9 +8,13 @@ import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
 import type { MeasurementSummary } from '../../../shared/results.js'
 import { strategyResults } from '../../../shared/strategy-results.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
+import type { Badge as ValidityBadge } from '../../../shared/validity/finding.js'
+import { badgeTitles } from '../../../shared/validity/validity-text.js'
 import { LineSample } from '../../charts/chart-legend.js'
 import { useFrames } from '../../charts/use-frames.js'
+import { badgesOf } from '../../state/head-badges.js'
 import type { RunView } from '../../state/run-view.js'
+import { ValidityMark } from '../validity/validity-mark.js'
 import { type MeasurementState, measurementState } from './measurement-state.js'
 import styles from './strategy-tiles.module.css'
 
@@ -20,6 +24,7 @@ interface Tile {
   imagesPerSecond: number | null
   meanEpochSeconds: number | null
   speedup: number | null
+  badge: ValidityBadge | null
   loss: number | null
   /** 0 to 1 of all its steps. */
   done: number
@@ -38,7 +43,7 @@ export function StrategyTiles({ view }: { view: RunView }) {
 }
 
 const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
-  const { measurement, state, imagesPerSecond, meanEpochSeconds, speedup, loss, done } = tile
+  const { measurement, state, imagesPerSecond, meanEpochSeconds, speedup, badge, loss, done } = tile
   const scheme = useComputedColorScheme('light')
   const isTheBase = isBase(measurement)
   return (
@@ -46,6 +51,7 @@ const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
       <div className={styles.head}>
         <LineSample style={strategyStyle(measurement.id, scheme)} />
         <span className={styles.title}>{measurement.title}</span>
+        {badge !== null && badge !== 'valid' && <ValidityMark badge={badge} words={badgeTitles[badge]} />}
         <Badge size="sm" variant="dot" color={state.color} tt="none">
           {state.text}
         </Badge>
@@ -53,7 +59,7 @@ const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
       {state.kind === 'skipped' ? (
         <p className={styles.reason}>{measurement.skipReason}</p>
       ) : (
-        <dl className={styles.figures}>
+        <dl className={styles.figures} data-badge={badge}>
           <Figure name="Images/s" value={formatRate(imagesPerSecond)} />
           <Figure name="Epoch" value={formatSeconds(meanEpochSeconds)} />
           <Figure name="Speedup" value={isTheBase ? 'base' : formatSpeedup(speedup)} />
@@ -82,6 +88,7 @@ function Figure({ name, value }: { name: string; value: string }) {
 function readTiles(run: LiveRun): Tile[] {
   const { head } = run
   const results = strategyResults(head.measurements, head.configuration)
+  const badges = badgesOf(head)
   return shownMeasurements(run).map(({ measurement, steps, base }) => {
     const result = results.find(({ id }) => id === measurement.id)
     const rate = steps?.meanImagesPerSecond ?? null
@@ -95,6 +102,7 @@ function readTiles(run: LiveRun): Tile[] {
       imagesPerSecond: result?.imagesPerSecond ?? rate,
       meanEpochSeconds: result?.meanEpochSeconds ?? null,
       speedup: result?.speedup ?? soFar,
+      badge: badges.get(measurement.id) ?? null,
       loss: steps?.latest?.loss ?? null,
       done: planned === null || steps === null ? 0 : Math.min(1, steps.group.length / planned),
     }

@@ -1,11 +1,13 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
-import { formatImagesPerSecond, formatSpeedup } from '../../../shared/format.js'
+import { capitalised, formatImagesPerSecond, formatSpeedup } from '../../../shared/format.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
 import { strategyResults } from '../../../shared/strategy-results.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
+import { badgeTitles } from '../../../shared/validity/validity-text.js'
 import { useFrames } from '../../charts/use-frames.js'
+import { badgesOf } from '../../state/head-badges.js'
 import type { RunView } from '../../state/run-view.js'
 import { measurementState } from '../live/measurement-state.js'
 import styles from './present-screen.module.css'
@@ -16,14 +18,21 @@ export function BigFigures({ view }: { view: RunView }) {
   const scheme = useComputedColorScheme('light')
   return (
     <ul className={styles.figures} aria-label="Strategies">
-      {figures.map(({ id, title, state, rate, speedup, reason }) => (
+      {figures.map(({ id, title, state, rate, speedup, reason, badge }) => (
         <li key={id} className={styles.figure} style={{ borderColor: strategyStyle(id, scheme).colour }}>
           <p className={styles.name}>{title}</p>
           <p className={styles.state}>{state}</p>
           {reason === null ? (
             <>
-              <p className={styles.large}>{isBase({ id }) ? 'base' : speedup}</p>
+              <p className={styles.large} data-badge={badge}>
+                {isBase({ id }) ? 'base' : speedup}
+              </p>
               <p className={styles.rate}>{rate}</p>
+              {badge !== null && badge !== 'valid' && (
+                <p className={styles.badge} data-badge={badge}>
+                  {capitalised(badgeTitles[badge])}
+                </p>
+              )}
             </>
           ) : (
             <p className={styles.reason}>{reason}</p>
@@ -36,6 +45,7 @@ export function BigFigures({ view }: { view: RunView }) {
 
 function readFigures(run: LiveRun) {
   const results = strategyResults(run.head.measurements, run.head.configuration)
+  const badges = badgesOf(run.head)
   return shownMeasurements(run).map(({ measurement, steps, base }) => {
     const { id, title, skipReason } = measurement
     const result = results.find((one) => one.id === id)
@@ -49,6 +59,7 @@ function readFigures(run: LiveRun) {
       rate: formatImagesPerSecond(rate),
       speedup: formatSpeedup(result?.speedup ?? soFar),
       reason: skipReason,
+      badge: badges.get(id) ?? null,
     }
   })
 }

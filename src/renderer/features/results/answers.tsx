@@ -6,6 +6,7 @@ import { formatImagesPerSecond, formatSpeedup, notAvailable } from '../../../sha
 import { answerSentence, notDecided } from '../../../shared/statistics/answer-text.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
+import type { Badge } from '../../../shared/validity/finding.js'
 import type { StrategyValidity } from '../../../shared/validity/judge-run.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'
 import { ValidityMark } from '../validity/validity-mark.js'
@@ -20,17 +21,16 @@ export function Answers({
   strategies: readonly StrategyValidity[]
 }) {
   const base = findBase(results)
-  // Where all are alike, the card above says it.
-  const marked = new Set(strategies.map(({ badge }) => badge)).size > 1 ? strategies : []
+  const badgeOf = (id: string): Badge => strategies.find((strategy) => strategy.id === id)?.badge ?? 'valid'
   return (
     <ul className={styles.answers} aria-label="Answers">
       {results.map((result) => (
         <li key={result.id} className={styles.answer}>
           <Colour id={result.id} />
           <p className={styles.title}>
-            {result.title} <Mark strategy={marked.find(({ id }) => id === result.id)} />
+            {result.title} <Mark badge={badgeOf(result.id)} />
           </p>
-          <p className={styles.figure}>
+          <p className={styles.figure} data-badge={badgeOf(result.id)}>
             {figure(result)} <span className={styles.verdict}>{verdict(result)}</span>
           </p>
           <p className={styles.detail}>{detail(result, base)}</p>
@@ -77,9 +77,8 @@ function detail(result: StrategyResult, base: StrategyResult | undefined): strin
 }
 
 /** None where there is nothing to say. */
-function Mark({ strategy }: { strategy: StrategyValidity | undefined }) {
-  if (strategy === undefined || strategy.badge === 'valid') return null
-  return <ValidityMark badge={strategy.badge} words={badgeTitles[strategy.badge]} />
+function Mark({ badge }: { badge: Badge }) {
+  return badge === 'valid' ? null : <ValidityMark badge={badge} words={badgeTitles[badge]} />
 }
 
 function Colour({ id }: { id: string }) {

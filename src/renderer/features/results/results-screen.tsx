@@ -3,7 +3,7 @@ import { IconChartLine, IconFileExport, IconPresentation } from '@tabler/icons-r
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import { strategyResults } from '../../../shared/strategy-results.js'
-import { judgeRun } from '../../../shared/validity/judge-run.js'
+import { judgeRun, unreliableIds } from '../../../shared/validity/judge-run.js'
 import type { RunView } from '../../state/run-view.js'
 import { useAnalysis } from '../../state/use-analysis.js'
 import { useRunEntry } from '../../state/use-run-entry.js'
@@ -14,6 +14,7 @@ import { ValidityCard } from '../validity/validity-card.js'
 import { Answers } from './answers.js'
 import { EpochsTable } from './epochs-table.js'
 import { LimitsCard } from './limits-card.js'
+import { MeasureAgain } from './measure-again.js'
 import { Passport } from './passport.js'
 import styles from './results-screen.module.css'
 import { RunHeading } from './run-heading.js'
@@ -41,6 +42,7 @@ function ResultsOf({ view }: { view: RunView }) {
   const head = useRunHead(view)
   const results = useMemo(() => strategyResults(head.measurements, head.configuration), [head])
   const validity = useMemo(() => judgeRun(head, results), [head, results])
+  const unreliable = useMemo(() => unreliableIds(validity), [validity])
   const analysis = useAnalysis(head)
   const entry = useRunEntry(head.runId)
   return (
@@ -80,11 +82,12 @@ function ResultsOf({ view }: { view: RunView }) {
       )}
       <RunNotices head={head} />
       <ValidityCard validity={validity} />
+      <MeasureAgain head={head} results={results} validity={validity} />
       <Answers results={results} strategies={validity.strategies} />
       <div className={styles.charts}>
-        <EpochTimeChart results={results} />
-        <SpeedupChart results={results} />
-        <EfficiencyChart results={results} />
+        <EpochTimeChart results={results} unreliable={unreliable} />
+        <SpeedupChart results={results} unreliable={unreliable} />
+        <EfficiencyChart results={results} unreliable={unreliable} />
       </div>
       {analysis !== null && (analysis.waterfalls.length > 0 || analysis.limits !== null) && (
         <div className={styles.reasons}>
@@ -92,7 +95,7 @@ function ResultsOf({ view }: { view: RunView }) {
           {analysis.limits !== null && <LimitsCard limits={analysis.limits} />}
         </div>
       )}
-      <SummaryTable results={results} />
+      <SummaryTable results={results} unreliable={unreliable} />
       <EpochsTable results={results} />
       <Passport head={head} />
     </div>

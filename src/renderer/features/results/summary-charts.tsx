@@ -22,35 +22,47 @@ import {
 import { formatPercent, formatSeconds, formatSpeedup, notAvailable } from '../../../shared/format.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
 import { type ColourScheme, strategyStyle } from '../../../shared/strategy-style.js'
+import { markUnreliable } from '../../../shared/validity/validity-text.js'
 import { ChartCard } from '../../charts/chart-card.js'
 
 interface SummaryChartProps {
   results: readonly StrategyResult[]
+  unreliable: ReadonlySet<string>
 }
 
 /** The notebook's chart: seconds an epoch, lower is faster. */
-export function EpochTimeChart({ results }: SummaryChartProps) {
+export function EpochTimeChart({ results, unreliable }: SummaryChartProps) {
   return (
     <BarsCard
       title="Mean epoch time"
       unit="s, lower is faster"
-      figure={epochTimeFigure(results)}
+      figure={epochTimeFigure(results, unreliable)}
       format={formatSeconds}
     />
   )
 }
 
 /** Speedup over Single, with its interval, every repeat as a dot, and a line where nothing would be lost. */
-export function SpeedupChart({ results }: SummaryChartProps) {
+export function SpeedupChart({ results, unreliable }: SummaryChartProps) {
   return (
-    <BarsCard title="Speedup" unit="times Single" figure={speedupFigure(results)} format={formatSpeedup} />
+    <BarsCard
+      title="Speedup"
+      unit="times Single"
+      figure={speedupFigure(results, unreliable)}
+      format={formatSpeedup}
+    />
   )
 }
 
 /** Speedup divided by devices. */
-export function EfficiencyChart({ results }: SummaryChartProps) {
+export function EfficiencyChart({ results, unreliable }: SummaryChartProps) {
   return (
-    <BarsCard title="Efficiency" unit="of ideal" figure={efficiencyFigure(results)} format={formatPercent} />
+    <BarsCard
+      title="Efficiency"
+      unit="of ideal"
+      figure={efficiencyFigure(results, unreliable)}
+      format={formatPercent}
+    />
   )
 }
 
@@ -61,14 +73,14 @@ interface BarsCardProps {
   format(value: number | null): string
 }
 
-const inks: Record<ColourScheme, { ink: string; grid: string; onBar: string }> = {
-  light: { ink: '#4a5460', grid: '#e6e9ed', onBar: '#ffffff' },
-  dark: { ink: '#a3adba', grid: '#2a3037', onBar: '#15181c' },
+const inks: Record<ColourScheme, { ink: string; grid: string; grey: string; onBar: string }> = {
+  light: { ink: '#4a5460', grid: '#e6e9ed', grey: '#6b7480', onBar: '#ffffff' },
+  dark: { ink: '#a3adba', grid: '#2a3037', grey: '#8a94a1', onBar: '#15181c' },
 }
 
 function BarsCard({ title, unit, figure, format }: BarsCardProps) {
   const scheme = useComputedColorScheme('light')
-  const { ink, grid, onBar } = inks[scheme]
+  const { ink, grid, grey, onBar } = inks[scheme]
   const { bars, line } = figure
   const highest = Math.max(
     line?.at ?? 0,
@@ -103,8 +115,8 @@ function BarsCard({ title, unit, figure, format }: BarsCardProps) {
               />
             )}
             <Bar dataKey="bar" isAnimationActive={false} maxBarSize={72}>
-              {bars.map(({ id }) => (
-                <Cell key={id} fill={strategyStyle(id, scheme).colour} />
+              {bars.map(({ id, isUnreliable }) => (
+                <Cell key={id} fill={isUnreliable ? grey : strategyStyle(id, scheme).colour} />
               ))}
               <LabelList
                 dataKey="label"
@@ -160,10 +172,12 @@ function BarsTable({
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {bars.map(({ id, title: bar, value, interval }) => (
+        {bars.map(({ id, title: bar, value, interval, isUnreliable }) => (
           <Table.Tr key={id}>
             <Table.Th>{bar}</Table.Th>
-            <Table.Td className="numeric">{value === null ? notAvailable : format(value)}</Table.Td>
+            <Table.Td className="numeric">
+              {value === null ? notAvailable : markUnreliable(format(value), isUnreliable)}
+            </Table.Td>
             <Table.Td className="numeric">
               {interval === null ? notAvailable : `${format(interval.low)} to ${format(interval.high)}`}
             </Table.Td>

@@ -13,10 +13,18 @@ import {
 } from '../../../shared/format.js'
 import { hasInterval } from '../../../shared/statistics/speedup-estimate.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
+import { badgeTitles } from '../../../shared/validity/validity-text.js'
+import { ValidityMark } from '../validity/validity-mark.js'
 import styles from './tables.module.css'
 
 /** Every figure of every strategy; what was not measured is N/A, with its reason. */
-export function SummaryTable({ results }: { results: readonly StrategyResult[] }) {
+export function SummaryTable({
+  results,
+  unreliable,
+}: {
+  results: readonly StrategyResult[]
+  unreliable: ReadonlySet<string>
+}) {
   return (
     <section className={styles.card} aria-labelledby="summary-title">
       <h2 id="summary-title" className={styles.title}>
@@ -41,7 +49,7 @@ export function SummaryTable({ results }: { results: readonly StrategyResult[] }
           </Table.Thead>
           <Table.Tbody>
             {results.map((result) => (
-              <Row key={result.id} result={result} />
+              <Row key={result.id} result={result} isUnreliable={unreliable.has(result.id)} />
             ))}
           </Table.Tbody>
         </Table>
@@ -50,7 +58,7 @@ export function SummaryTable({ results }: { results: readonly StrategyResult[] }
   )
 }
 
-function Row({ result }: { result: StrategyResult }) {
+function Row({ result, isUnreliable }: { result: StrategyResult; isUnreliable: boolean }) {
   const { title, imagesPerSecond, skipReason, status, error } = result
   if (imagesPerSecond === null) {
     return (
@@ -65,8 +73,11 @@ function Row({ result }: { result: StrategyResult }) {
   const { globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
   const warmUpMs = (result.traceMs ?? 0) + (result.firstStepMs ?? 0)
   return (
-    <Table.Tr>
-      <Table.Td>{title}</Table.Td>
+    <Table.Tr className={isUnreliable ? styles.missing : undefined}>
+      <Table.Td>
+        {title}
+        {isUnreliable && <Unreliable />}
+      </Table.Td>
       <Table.Td>{describeDevices(result)}</Table.Td>
       <Table.Td>{engineText(result) ?? notAvailable}</Table.Td>
       <Table.Td className="numeric">{formatCount(globalBatchSize)}</Table.Td>
@@ -79,6 +90,10 @@ function Row({ result }: { result: StrategyResult }) {
       <Table.Td className="numeric">{formatBytes(result.peakMemoryBytes)}</Table.Td>
     </Table.Tr>
   )
+}
+
+function Unreliable() {
+  return <ValidityMark badge="unreliable" words={badgeTitles.unreliable} />
 }
 
 /** `1.66 to 1.76`; N/A for the base and for one repeat. */

@@ -1,6 +1,14 @@
 import type { Rule } from '../judged-run.js'
 import { comparedWithBase, lossDidNotFall } from './comparison.js'
-import { aboveIdeal, blocksLeftOut, noBase, nothingMeasured, repeatsFailed, stopped } from './figures.js'
+import {
+  aboveIdeal,
+  blocksLeftOut,
+  measuredAgain,
+  noBase,
+  nothingMeasured,
+  repeatsFailed,
+  stopped,
+} from './figures.js'
 import { clocksDiffer, gpuLost, gpusLeftOut, othersOnGpu, throttled } from './gpus.js'
 import { othersOnCpu, quota, steal } from './machine-load.js'
 import { littleMemory, memoryPressure, swap } from './memory.js'
@@ -15,6 +23,7 @@ export const allRules: readonly Rule[] = [
   nothingMeasured,
   comparedWithBase,
   repeatsFailed,
+  measuredAgain,
   stopped,
   knownDisturbances,
   stoodStill,

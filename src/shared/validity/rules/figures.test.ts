@@ -186,3 +186,19 @@ describe('a run in which nothing was measured', () => {
     expect(found(quietRun(), 'nothing-measured')).toEqual([])
   })
 })
+
+describe('measurements that were taken again', () => {
+  it('are noted, with what disturbed those before', () => {
+    const reason = 'other programs took 48.0 % of the measured cores'
+    const putAside = [{ reason, epochs: [], conditions: null }]
+    expect(found(runWith('ddp', { putAside }), 'measured-again')).toEqual([
+      {
+        code: 'measured-again',
+        severity: 'note',
+        strategies: ['ddp'],
+        message: `DDP was measured again, since it was disturbed: ${reason}.`,
+      },
+    ])
+    expect(found(quietRun(), 'measured-again')).toEqual([])
+  })
+})

@@ -58,6 +58,19 @@ export const repeatsFailed: Rule = ({ results }) =>
     return [{ code: 'repeats-failed', severity: 'warning', strategies: [id], message }]
   })
 
+/** Measurements that were disturbed and taken again: what counts is the last one. */
+export const measuredAgain: Rule = ({ results }) =>
+  results.flatMap(({ id, title, repeats }) =>
+    repeats.flatMap(({ block, putAside = [] }): Finding[] => {
+      if (putAside.length === 0) return []
+      const where = repeats.length === 1 ? title : `${title} in block ${block + 1}`
+      const times = putAside.length === 1 ? '' : ` ${formatQuantity(putAside.length, 'time')}`
+      const reasons = formatList([...new Set(putAside.map(({ reason }) => reason))])
+      const message = `${where} was measured again${times}, since it was disturbed: ${reasons}.`
+      return [{ code: 'measured-again', severity: 'note', strategies: [id], message }]
+    }),
+  )
+
 /** Blocks that say nothing about a ratio, since one of the two was not measured in them. */
 export const blocksLeftOut: Rule = ({ results, base, status }) => {
   // While a run goes on, a block has partners that are still to come.

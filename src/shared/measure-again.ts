@@ -1,0 +1,70 @@
+import type { MeasurementSummary } from './results.js'
+import type { RunConfiguration } from './run-configuration.js'
+import { median } from './statistics/quantiles.js'
+import { leastSeconds, leastSteps } from './validity/rules/steadiness.js'
+
+/** How often what is not certain enough is measured again: five blocks have an interval of each pair's own. */
+export const againRepeats = 5
+
+/** From the last step of a process to the first word of the next, and starting: what results do not time. */
+const betweenSeconds = 1.2
+
+/** What quick plans a block with, at least: `quick-plan.ts`. */
+const quickBlockSeconds = 20
+
+interface MeasuredRun {
+  configuration: RunConfiguration
+  measurements: readonly MeasurementSummary[]
+}
+
+/**
+ * The run that would settle what this one leaves open: five blocks of the same, with as many steps as a pace needs where
+ * there were too few, and how long it takes, by what this one took. Null seconds where nothing was measured.
+ */
+export function measureAgain({ configuration, measurements }: MeasuredRun): {
+  configuration: RunConfiguration
+  seconds: number | null
+} {
+  const again: RunConfiguration = { ...configuration, repeats: againRepeats, untilNarrow: false }
+  const measured = measurements.filter(({ epochs }) => epochs.length > 0)
+  const isFitted = configuration.preset === 'quick' && configuration.quickChooses.length > 0
+  if (isFitted) {
+    const quickChooses = configuration.quickChooses.filter((choice) => choice !== 'repeats')
+    const blockSeconds = Math.max(quickBlockSeconds, secondsOfBlock(measured, 1))
+    const seconds = measured.length === 0 ? null : againRepeats * blockSeconds
+    return { configuration: { ...again, samplesPerEpoch: null, quickChooses }, seconds }
+  }
+  const times = moreEpochs(measured)
+  return {
+    configuration: { ...again, epochs: configuration.epochs * times },
+    seconds: measured.length === 0 ? null : againRepeats * secondsOfBlock(measured, times),
+  }
+}
+
+/** Every strategy once: its usual time before the first step, and its epochs so many times over. */
+function secondsOfBlock(measured: readonly MeasurementSummary[], times: number): number {
+  const ids = [...new Set(measured.map(({ id }) => id))]
+  return ids.reduce((sum, id) => {
+    const repeats = measured.filter((measurement) => measurement.id === id)
+    const before = median(
+      repeats.map(
+        ({ loadMs, traceMs, firstStepMs }) => ((loadMs ?? 0) + (traceMs ?? 0) + (firstStepMs ?? 0)) / 1000,
+      ),
+    )
+    return sum + (before ?? 0) + betweenSeconds + times * (median(repeats.map(trainedSeconds)) ?? 0)
+  }, 0)
+}
+
+/** How many times as many epochs make enough steps and seconds in every measurement. */
+function moreEpochs(measured: readonly MeasurementSummary[]): number {
+  const factors = measured.map((measurement) => {
+    const steps = measurement.epochs.reduce((sum, epoch) => sum + epoch.steps, 0)
+    const seconds = trainedSeconds(measurement)
+    return Math.max(leastSteps / steps, seconds === 0 ? 1 : leastSeconds / seconds)
+  })
+  return Math.ceil(Math.max(1, ...factors))
+}
+
+function trainedSeconds({ epochs }: MeasurementSummary): number {
+  return epochs.reduce((sum, { seconds }) => sum + seconds, 0)
+}
