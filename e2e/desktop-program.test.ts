@@ -193,10 +193,10 @@ describe('the built desktop app', { timeout: 180_000 }, () => {
   it('starts what it was asked to, in the first instance, also when it was started again', async () => {
     await startApp(['--no-run'])
     const page = await openPage()
-    expect(electron.app.lockData).toEqual({ wish: false })
+    expect(electron.app.lockData).toEqual({ wish: false, open: [] })
     const [window] = electron.windows
 
-    electron.app.emit('second-instance', {}, [], folder, { wish: 'quick' })
+    electron.app.emit('second-instance', {}, [], folder, { wish: 'quick', open: [] })
     expect(window?.focused).toBe(true)
     await until('quick has begun', () => isActive(stageOf(page)))
     await until('it is quick', () => page.known.run?.head.configuration.preset === 'quick')
@@ -205,7 +205,7 @@ describe('the built desktop app', { timeout: 180_000 }, () => {
   it('does nothing but quit where another instance runs already', async () => {
     await startApp(['--run=quick'], { firstInstance: false })
 
-    expect(electron.app.lockData).toEqual({ wish: 'quick' })
+    expect(electron.app.lockData).toEqual({ wish: 'quick', open: [] })
     expect(electron.app.exitCode).toBe(0)
     expect(electron.windows).toEqual([])
   })

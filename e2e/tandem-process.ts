@@ -106,9 +106,13 @@ export function stillRunning(pids: readonly number[]): number[] {
 }
 
 /** Polls until `condition` holds; throws with `what` after `limitMs`. */
-export async function eventually(what: string, limitMs: number, condition: () => boolean): Promise<void> {
+export async function eventually(
+  what: string,
+  limitMs: number,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
   const deadline = performance.now() + limitMs
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

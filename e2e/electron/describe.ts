@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe } from 'vitest'
-import { type DesktopLane, electron, openLane } from './desktop-app.js'
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
+import { type DesktopLane, electron, killAllApps, openLane } from './desktop-app.js'
+
+/** Of a test, on a machine that is busy with others. */
+const longestMs = 300_000
 
 /** Tests in Electron itself: skipped, with what is missing in their title, where it cannot open a window. */
 export function describeInElectron(title: string, define: (lane: () => DesktopLane) => void): void {
@@ -7,14 +10,19 @@ export function describeInElectron(title: string, define: (lane: () => DesktopLa
     describe.skip(`${title} (skipped: ${electron.absence})`, () => define(neverOpened))
     return
   }
-  describe(`${title}, in Electron ${electron.kind === '22' ? '22' : 'of its own version'}`, {
-    timeout: 240_000,
-  }, () => {
+  const which = electron.kind === '22' ? '22' : 'of its own version'
+  describe(`${title}, in Electron ${which}`, { timeout: longestMs }, () => {
     let opened: DesktopLane
     beforeAll(async () => {
       opened = await openLane()
-    }, 120_000)
+    }, longestMs)
     afterAll(() => opened?.dispose())
+    // An app that hangs would hold its test, and outlive it.
+    let watchdog: NodeJS.Timeout
+    beforeEach(() => {
+      watchdog = setTimeout(killAllApps, longestMs - 10_000)
+    })
+    afterEach(() => clearTimeout(watchdog))
     define(() => opened)
   })
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,8 +11,12 @@ import { prepareApp } from './prepare-app.js'
 import { groupMembers, killGroup } from './process-group.js'
 import { openVirtualDisplay } from './virtual-display.js'
 
-/** Longer than any test takes: an app that is still there then hangs, and would outlive the tests. */
-const longestMs = 5 * 60_000
+const running = new Set<number>()
+
+/** Ends every app that a file of tests has started and not closed, with all its processes. */
+export function killAllApps(): void {
+  for (const group of running) killGroup(group)
+}
 
 export const electron = await findElectron()
 
@@ -19,7 +24,8 @@ export const electron = await findElectron()
 export interface DesktopApp {
   app: ElectronApplication
   page: Page
-  /** Of its main process, and of its process group. */
+  /** Its main process, which leads its process group. */
+  main: ChildProcess
   pid: number
   /** What went wrong in the page: errors, and what its content policy stopped. */
   problems: string[]
@@ -87,10 +93,10 @@ export async function openLane(): Promise<DesktopLane> {
   }
 }
 
-/** Nothing of the desktop or of the Electron that tests themselves may have been started from. */
+/** Nothing of the desktop, of the Electron or of the person that tests may have been started from. */
 function outerEnvironment(): Record<string, string> {
-  const { PATH = '', LANG = 'C.UTF-8', TZ } = process.env
-  return { PATH, LANG, ...(TZ !== undefined && { TZ }) }
+  const { LANG = 'C.UTF-8', TZ } = process.env
+  return { PATH: '/usr/local/bin:/usr/bin:/bin', LANG, ...(TZ !== undefined && { TZ }) }
 }
 
 async function launch({
@@ -104,13 +110,15 @@ async function launch({
     env: environment,
     // Else Playwright switches Chromium's sandbox off.
     chromiumSandbox: true,
+    // Else it makes every page light, whatever the system says.
+    colorScheme: null,
     timeout: 60_000,
   })
-  const child = app.process()
-  const pid = child.pid as number
-  const watchdog = setTimeout(() => killGroup(pid), longestMs).unref()
+  const main = app.process()
+  const pid = main.pid as number
+  running.add(pid)
   let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text += String(chunk)))
+  for (const stream of [main.stdout, main.stderr]) stream?.on('data', (chunk) => (text += String(chunk)))
   // Before anything can ask: a native question would hold the app for ever.
   await app.evaluate(({ dialog }) => {
     const asked: string[] = []
@@ -136,6 +144,7 @@ async function launch({
   return {
     app,
     page,
+    main,
     pid,
     problems: watch(page),
     output: () => text,
@@ -144,17 +153,21 @@ async function launch({
       app.evaluate(() => (globalThis as unknown as { questions: QuestionState }).questions.asked),
     async close() {
       try {
-        if (child.exitCode === null && child.signalCode === null) {
+        if (!hasEnded(main)) {
           await answerQuestions(0)
           await app.close()
         }
         await eventually('all processes of the app end', 10_000, () => groupMembers(pid).length === 0)
       } finally {
-        clearTimeout(watchdog)
+        running.delete(pid)
         killGroup(pid)
       }
     },
   }
+}
+
+export function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
 }
 
 interface QuestionState {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fingerprint, readStamp } from '../../scripts/bootstrap/fingerprint.mjs'
+import { fingerprint } from '../../scripts/bootstrap/fingerprint.mjs'
 import { withLock } from '../../scripts/bootstrap/lock.mjs'
 import { locateEngine } from '../../src/core/engine/locate.js'
 import { buildApp } from './electron-22/build-app.mjs'
@@ -14,6 +14,8 @@ import { canBeRead, giveToUser } from './ordinary-user.js'
 const clone = fileURLToPath(new URL('../..', import.meta.url))
 /** Of this clone; others on the machine have their own. */
 const ownFolder = join(laneFolder, createHash('sha256').update(clone).digest('hex').slice(0, 12))
+
+const dayMs = 24 * 60 * 60_000
 
 /** What the app needs, where the user that it runs as can read it. */
 export interface PreparedApp {
@@ -43,19 +45,33 @@ async function ownApp(): Promise<string> {
   return directory
 }
 
+/** A folder for each state of the sources, so that no build takes away what other tests run. */
 async function appForElectron22(): Promise<string> {
-  const directory = join(ownFolder, 'app-22')
-  const stamp = join(directory, 'built-from')
   const sources = ['src', 'resources', 'package.json', 'package-lock.json', 'e2e/electron/electron-22']
-  const wanted = await fingerprint(clone, sources, {
+  const builtFrom = await fingerprint(clone, sources, {
     ignore: (path) => /\.test\.tsx?$|\/node_modules\//.test(path),
   })
-  if ((await readStamp(stamp)) === wanted) return directory
-  await rm(directory, { recursive: true, force: true })
-  await buildApp(directory)
-  await bringPackages(directory)
-  await writeFile(stamp, wanted)
+  const directory = join(ownFolder, `app-22-${builtFrom.slice(0, 12)}`)
+  if (await exists(directory)) return directory
+  await removeOldApps()
+  const building = `${directory}.new`
+  await rm(building, { recursive: true, force: true })
+  await buildApp(building)
+  await bringPackages(building)
+  await rename(building, directory)
   return directory
+}
+
+async function removeOldApps(): Promise<void> {
+  for (const name of await readdir(ownFolder)) {
+    const path = join(ownFolder, name)
+    const { mtimeMs } = await stat(path)
+    if (name.startsWith('app-22-') && Date.now() - mtimeMs > dayMs) await rm(path, { recursive: true })
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null
 }
 
 async function bringPackages(directory: string): Promise<void> {

@@ -7,11 +7,15 @@ import { isActive } from '../shared/run-stage.js'
 import type { RunWish } from '../shared/run-wish.js'
 import { acceptPages } from './accept-pages.js'
 import { confineSession } from './confine-session.js'
+import { type Drawing, startAgain } from './draw.js'
 import type { Launcher } from './launcher.js'
 import { menuTemplate } from './menu.js'
+import { openDocument } from './open-document.js'
+import type { OpenRequest } from './open-request.js'
+import { createOpener } from './opener.js'
 import { pageScheme, servePage } from './page-protocol.js'
 import { createReportPrinter } from './print-report.js'
-import { askAboutLostPage, confirmQuit } from './questions.js'
+import { askAboutLostPage, confirmQuit, explainNotOpened, tellOfDrawing } from './questions.js'
 import { createQuitGuard } from './quit-guard.js'
 import { onEndingSignals } from './signals.js'
 import { spawnUtilityChild } from './utility-child.js'
@@ -31,13 +35,19 @@ export interface DesktopPlaces {
 export interface Desktop {
   /** Somebody has started the app again: comes to the front, and starts what they want measured. */
   startedAgain(wish: RunWish): void
+  /** The system asks for a document or a run to be shown, as soon as the page is there. */
+  open(request: OpenRequest): void
 }
 
 /**
  * The dashboard in a window, until the app quits; then nothing is left running. What `runWebDashboard` of
  * `src/headless/serve` is for browsers. The app must be ready.
  */
-export function openDesktop(places: DesktopPlaces, wish: RunWish, launcher: Launcher): Desktop {
+export function openDesktop(
+  places: DesktopPlaces,
+  wish: RunWish,
+  { launcher, drawing }: { launcher: Launcher; drawing: Drawing },
+): Desktop {
   const host = new TandemHost({
     shell: 'desktop',
     version: app.getVersion(),
@@ -58,6 +68,10 @@ export function openDesktop(places: DesktopPlaces, wish: RunWish, launcher: Laun
   app.on('before-quit', guard.onBeforeQuit)
   onEndingSignals(guard.quitAnyway, () => app.exit(130))
   launcher.onGone(guard.quitAnyway)
+  drawing.onFallBack(() => {
+    // A run does not need its window; the next start draws otherwise.
+    if (!isActive(host.control.state.stage)) startAgain(launcher)
+  })
 
   const window: WindowOptions = {
     preload: places.preload,
@@ -83,11 +97,24 @@ export function openDesktop(places: DesktopPlaces, wish: RunWish, launcher: Laun
     pageScheme.scheme,
     servePage(pageSource(places.pageDirectory, process.env)),
   )
+  const opener = createOpener({
+    importDocument: (path) => openDocument(path, host),
+    findRun: (runId) => host.history.summary(runId),
+    show(screenPath) {
+      showWindow(window)
+      openScreen(window, screenPath)
+    },
+    explain: (what, error) => void explainNotOpened(what, error),
+  })
   let isReady = false
   acceptPages(ipcMain, (wire) => {
     host.connect(wire)
-    if (!isReady) launcher.tell('ready')
+    opener.pageIsThere()
+    if (isReady) return
     isReady = true
+    launcher.tell('ready')
+    const notice = drawing.takeNotice()
+    if (notice !== null) void tellOfDrawing(notice)
   })
   const actions = {
     openScreen: (path: string) => openScreen(window, path),
@@ -101,6 +128,7 @@ export function openDesktop(places: DesktopPlaces, wish: RunWish, launcher: Laun
   void host.explore().then(() => host.startBy(wish))
 
   return {
+    open: opener.open,
     startedAgain(another) {
       showWindow(window)
       if (another === 'first' || another === false) return

@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import { app, protocol } from 'electron'
+import { z } from 'zod'
 import { readRunWish, runWishSchema } from '../shared/run-wish.js'
 import { type DesktopPlaces, openDesktop } from './desktop.js'
+import { chooseDrawing } from './draw.js'
 import { findLauncher } from './launcher.js'
+import { type OpenRequest, openRequestSchema, readLink, readOpenRequests } from './open-request.js'
 import { pageScheme } from './page-protocol.js'
 
 /**
@@ -20,20 +23,39 @@ const places = (): DesktopPlaces => ({
   windowState: join(app.getPath('userData'), 'window-state.json'),
 })
 
-// Both must come before the app is ready.
+// All of it must come before the app is ready.
 app.enableSandbox()
 protocol.registerSchemesAsPrivileged([pageScheme])
+const drawing = chooseDrawing(join(app.getPath('userData'), 'graphics.json'))
 
-const wish = readRunWish(process.argv)
 const launcher = findLauncher(process.env)
+const handedOver = z.object({ wish: runWishSchema, open: z.array(openRequestSchema).max(100) })
+const open = readOpenRequests(process.argv.slice(1), process.cwd())
+// Who opens a document wants to see it, and not that the machine is put to work.
+const asked = readRunWish(process.argv)
+const wish = open.length > 0 && asked === 'first' ? false : asked
 
-if (app.requestSingleInstanceLock({ wish })) {
+if (app.requestSingleInstanceLock({ wish, open })) {
+  let openInDesktop = (request: OpenRequest): void => void open.push(request)
+  // How macOS hands over what is opened, from before the app is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    openInDesktop({ kind: 'file', path })
+  })
+  app.on('open-url', (event, link) => {
+    event.preventDefault()
+    const request = readLink(link)
+    if (request !== null) openInDesktop(request)
+  })
   // Not awaited at the top level: Electron gets ready only after this module has been evaluated.
   void app.whenReady().then(() => {
-    const desktop = openDesktop(places(), wish, launcher)
+    const desktop = openDesktop(places(), wish, { launcher, drawing })
+    openInDesktop = desktop.open
+    for (const request of open) desktop.open(request)
     app.on('second-instance', (_event, _args, _folder, data) => {
-      const asked = runWishSchema.safeParse((data as { wish?: unknown } | null)?.wish)
-      desktop.startedAgain(asked.data ?? 'first')
+      const second = handedOver.safeParse(data).data ?? { wish: 'first' as const, open: [] }
+      desktop.startedAgain(second.wish)
+      for (const request of second.open) desktop.open(request)
     })
   })
 } else {

@@ -1,4 +1,5 @@
 import { dialog, type MessageBoxOptions } from 'electron'
+import type { ErrorReport } from '../shared/errors.js'
 import { dashboardWindow } from './window.js'
 
 /** Whether a run may be stopped for the sake of quitting. */
@@ -25,6 +26,19 @@ export async function askAboutLostPage(): Promise<'reload' | 'quit'> {
     cancelId: 0,
   })
   return answer === 1 ? 'quit' : 'reload'
+}
+
+/** That something which the system asked to open was not, and why. */
+export async function explainNotOpened(what: string, { message, hint }: ErrorReport): Promise<void> {
+  await ask({ type: 'warning', message: what, detail: `${message}. ${hint}`.trim(), buttons: ['OK'] })
+}
+
+/** What somebody should know of how the window is drawn. */
+export async function tellOfDrawing(message: string): Promise<void> {
+  const detail =
+    'Chromium’s graphics process kept failing on this machine. Everything works as before; the processor does the drawing. ' +
+    'To try the graphics card again, start Tandem once with TANDEM_GRAPHICS=hardware.'
+  await ask({ type: 'info', message, detail, buttons: ['OK'] })
 }
 
 /** Over the window where there is one. The index of the button. */

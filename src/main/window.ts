@@ -76,7 +76,7 @@ export function openScreen(options: WindowOptions, path: string): void {
 
 /** Opens the command palette in the window there is. A new one's page would not be there to hear of it. */
 export function openPalette(): void {
-  BrowserWindow.getAllWindows()[0]?.webContents.send(channels.openPalette)
+  dashboard?.webContents.send(channels.openPalette)
 }
 
 /** The page can neither go elsewhere nor open or embed anything; it has no links that lead out. */

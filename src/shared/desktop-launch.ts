@@ -9,4 +9,6 @@ export const launchLines = {
   ready: 'tandem-desktop: ready',
   /** Another Tandem has the desktop already, and has come to the front. */
   runningAlready: 'tandem-desktop: running already',
+  /** It ends to be started once more, since the way in which it drew does not work here; it has remembered that. */
+  startAgain: 'tandem-desktop: start again',
 } as const

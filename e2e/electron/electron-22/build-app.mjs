@@ -9,9 +9,10 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const clone = fileURLToPath(new URL('../../..', import.meta.url))
 const source = (/** @type {string} */ path) => join(clone, 'src', path)
 
-/** The desktop's programs, as `electron.vite.config.ts` names them; the command line needs no Electron. */
+/** The programs, as `electron.vite.config.ts` names them. */
 const programs = {
   index: source('main/index.ts'),
+  tandem: source('headless/index.ts'),
   trainer: source('trainer/index.ts'),
   sampler: source('sampler/index.ts'),
   'data-worker': source('trainer/data/worker.ts'),
@@ -29,13 +30,25 @@ const packages = /^(koffi|@tensorflow\/|playwright-core)/
  * @param {string} app
  */
 export async function buildApp(app) {
+  const { NODE_ENV } = process.env
+  // Vitest's own would bring React's development half.
+  process.env.NODE_ENV = 'production'
+  try {
+    await buildAll(app)
+  } finally {
+    process.env.NODE_ENV = NODE_ENV
+  }
+}
+
+/** @param {string} app */
+async function buildAll(app) {
   const out = join(app, 'out')
   await build(nodeBuild({ polyfills: join(here, 'polyfills.cjs') }, join(out, 'main'), ['electron']))
   await build({
     ...nodeBuild(programs, join(out, 'main'), [packages], (isEntry) =>
       isEntry ? "require('./polyfills.js');" : '',
     ),
-    plugins: [electronWithHandle, noTopLevelAwait],
+    plugins: [electronWithHandle, noTopLevelAwait, noSetsInPatterns],
   })
   await build(nodeBuild({ index: source('preload/index.ts') }, join(out, 'preload'), ['electron']))
   await build({
@@ -61,7 +74,7 @@ export async function buildApp(app) {
 }
 
 /** @type {import('vite').InlineConfig} */
-const common = { configFile: false, logLevel: 'warn', base: './' }
+const common = { configFile: false, logLevel: 'warn', base: './', mode: 'production' }
 
 /**
  * @param {Record<string, string>} input
@@ -109,15 +122,24 @@ const electronWithHandle = {
   },
 }
 
-/** CommonJS has none: the rest of the one module that has it becomes a function. @type {import('vite').Plugin} */
+/** CommonJS has none: the rest of the modules that have it becomes a function. @type {import('vite').Plugin} */
 const noTopLevelAwait = {
   name: 'no-top-level-await',
   enforce: 'pre',
   transform(code, id) {
-    if (id !== programs['dp-wasm-worker']) return null
+    if (id !== programs.tandem && id !== programs['dp-wasm-worker']) return null
     const endOfImports = code.indexOf('\n', code.lastIndexOf('\nimport ') + 1)
     return `${code.slice(0, endOfImports)}\nvoid (async () => {${code.slice(endOfImports)}})()\n`
   },
+}
+
+/** Node 16 does not know the flag `v`; in the patterns that have it, `u` does for all but rare emoji. @type {import('vite').Plugin} */
+const noSetsInPatterns = {
+  name: 'no-sets-in-patterns',
+  renderChunk: (code) =>
+    code.replaceAll(/new RegExp\("((?:[^"\\]|\\.)*)", "v"/g, (_, pattern) => {
+      return `new RegExp("${pattern.replaceAll('RGI_Emoji', 'Extended_Pictographic')}", "u"`
+    }),
 }
 
 /** @type {import('vite').Plugin} */

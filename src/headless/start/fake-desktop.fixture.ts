@@ -20,6 +20,7 @@ const programs = {
   crashes:
     "console.log('tandem-desktop: ready'); setTimeout(() => process.kill(process.pid, 'SIGSEGV'), 200)",
   'running-already': "console.log('tandem-desktop: running already')",
+  'starts-again': "console.log('tandem-desktop: start again')",
   dies: "console.error('Missing X server or $DISPLAY'); process.exitCode = 1",
   'is-killed': "process.kill(process.pid, 'SIGTRAP')",
   hangs: `process.on('SIGTERM', () => {}); ${withHelper}; ${stays}`,

@@ -74,6 +74,10 @@ describe.skipIf(process.platform === 'win32')('the desktop app, as npm start run
     expect(await outcome).toEqual({ kind: 'ended', exitCode })
   })
 
+  it('is to be started once more where it says so', async () => {
+    expect(await (await launch('starts-again')).outcome).toEqual({ kind: 'start-again' })
+  })
+
   it('is open already where another one runs', async () => {
     const { outcome, opened } = await launch('running-already')
 

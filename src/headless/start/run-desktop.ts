@@ -12,6 +12,8 @@ export interface DesktopLaunch {
   electron: string
   /** The folder whose package.json names the built app. */
   appDirectory: string
+  /** Electron's own switches, such as where its profile lies. */
+  switches?: string[]
   wish: RunWish
   environment: NodeJS.ProcessEnv
   signal: AbortSignal
@@ -23,7 +25,10 @@ export interface DesktopLaunch {
 
 export type DesktopOutcome =
   /** It was open, and has ended. */
-  { kind: 'ended'; exitCode: number } | { kind: 'failed'; why: string }
+  | { kind: 'ended'; exitCode: number }
+  /** It is to be started once more, and then does otherwise what did not work. */
+  | { kind: 'start-again' }
+  | { kind: 'failed'; why: string }
 
 const usualReadyMs = 10_000
 const patienceAfterTerminateMs = 2_000
@@ -48,9 +53,11 @@ export async function runDesktop(launch: DesktopLaunch): Promise<DesktopOutcome>
     if (beginning === 'late') await endForCertain(app)
     else if (beginning !== 'ended') {
       onOpen(beginning)
-      return { kind: 'ended', exitCode: (await app.end).exitCode }
+      const { exitCode } = await app.end
+      return app.wantsAnotherStart() ? { kind: 'start-again' } : { kind: 'ended', exitCode }
     }
     if (signal.aborted) return { kind: 'ended', exitCode: 0 }
+    if (app.wantsAnotherStart()) return { kind: 'start-again' }
     if (beginning === 'late') return failed(`it was not ready within ${readyMs / 1000} s`)
     return failed((await app.end).how)
   } finally {
@@ -65,12 +72,20 @@ interface DesktopApp {
   child: ChildProcess
   opening: Promise<'opened' | 'shown'>
   end: Promise<{ exitCode: number; how: string }>
+  wantsAnotherStart(): boolean
 }
 
-function start({ electron, appDirectory, wish, environment, stderr }: DesktopLaunch): DesktopApp {
+function start({
+  electron,
+  appDirectory,
+  switches = [],
+  wish,
+  environment,
+  stderr,
+}: DesktopLaunch): DesktopApp {
   // With this variable set, as terminals inside of Electron apps have it, Electron would be a Node.
   const { ELECTRON_RUN_AS_NODE, ...rest } = childEnvironment(environment)
-  const child = spawn(electron, [appDirectory, ...runWishArguments(wish)], {
+  const child = spawn(electron, [appDirectory, ...switches, ...runWishArguments(wish)], {
     env: { ...rest, [launcherVariable]: String(process.pid) },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches us alone, who pass it on once, and all of it can be ended together.
@@ -78,6 +93,7 @@ function start({ electron, appDirectory, wish, environment, stderr }: DesktopLau
   })
   let lastWord = ''
   let isOpen = false
+  let startsAgain = false
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     // Until then it only says why it will not open, or talks of graphics drivers.
     if (isOpen) stderr.write(text)
@@ -85,6 +101,7 @@ function start({ electron, appDirectory, wish, environment, stderr }: DesktopLau
   })
   const opening = new Promise<'opened' | 'shown'>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line === launchLines.startAgain) startsAgain = true
       if (line !== launchLines.ready && line !== launchLines.runningAlready) return
       isOpen = true
       resolve(line === launchLines.ready ? 'opened' : 'shown')
@@ -99,7 +116,7 @@ function start({ electron, appDirectory, wish, environment, stderr }: DesktopLau
       setImmediate(() => resolve({ exitCode, how: lastWord === '' ? how : `${how}: ${lastWord}` }))
     })
   })
-  return { child, opening, end }
+  return { child, opening, end, wantsAnotherStart: () => startsAgain }
 }
 
 async function endForCertain({ child, end }: DesktopApp): Promise<void> {

@@ -12,6 +12,7 @@ import { findElectron } from './electron-binary.js'
 import { fetchElectron } from './fetch-electron.js'
 import { type ElectronState, nextStep } from './next-step.js'
 import { runDesktop } from './run-desktop.js'
+import { sandboxHint } from './sandbox-hint.js'
 import { lookAround } from './surroundings.js'
 
 /** What a test may have otherwise. */
@@ -44,7 +45,8 @@ export async function startTandem(io: CommandIo, wish: RunWish, options: StartOp
       case 'open-desktop': {
         const outcome = await openDesktop(io, step, wish, options)
         if (outcome.kind === 'ended') return outcome.exitCode
-        electron = { status: 'failed', why: outcome.why }
+        if (outcome.kind === 'failed') electron = { status: 'failed', why: whyFailed(step.path, outcome.why) }
+        else say('Starting once more, without the graphics card: its process kept failing')
         break
       }
       case 'serve-browsers':
@@ -97,6 +99,11 @@ async function fetchAndFind(io: CommandIo, search: Search): Promise<ElectronStat
   return found.status === 'missing'
     ? { status: 'unavailable', why: 'it was fetched, but is not there' }
     : found
+}
+
+function whyFailed(electron: string, why: string): string {
+  const hint = process.platform === 'linux' ? sandboxHint(electron) : null
+  return hint === null ? why : `${why}; ${hint}`
 }
 
 function openDesktop(

@@ -9,6 +9,5 @@ const folder = path.resolve(process.argv.slice(1).find((argument) => !argument.s
 const manifest = require(path.join(folder, 'package.json'))
 app.setVersion(manifest.version)
 app.setName(manifest.productName ?? manifest.name)
-app.setPath('userData', path.join(app.getPath('appData'), app.getName()))
 app.setAppPath(folder)
 require(path.join(folder, manifest.main))

@@ -3,7 +3,14 @@ import type * as Electron from 'electron'
 
 type Members = Pick<
   Electron.App,
-  'enableSandbox' | 'requestSingleInstanceLock' | 'getPath' | 'getVersion' | 'quit' | 'exit' | 'isPackaged'
+  | 'enableSandbox'
+  | 'disableHardwareAcceleration'
+  | 'requestSingleInstanceLock'
+  | 'getPath'
+  | 'getVersion'
+  | 'quit'
+  | 'exit'
+  | 'isPackaged'
 >
 
 export interface FakeAppOptions {
@@ -53,6 +60,10 @@ export class FakeApp extends EventEmitter implements Members {
   enableSandbox(): void {
     this.assertBefore('enableSandbox')
     this.sandboxed = true
+  }
+
+  disableHardwareAcceleration(): void {
+    this.assertBefore('disableHardwareAcceleration')
   }
 
   requestSingleInstanceLock(data?: Record<string, unknown>): boolean {

@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs'
+
+/** The processes that a process has started and that are still there, by any of its threads (Linux). */
+export function childrenOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  return children === '' ? [] : children.split(' ').map(Number)
+}
