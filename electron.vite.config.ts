@@ -13,6 +13,7 @@ const nodeEntries = {
   tandem: source('headless/index.ts'),
   trainer: source('trainer/index.ts'),
   sampler: source('sampler/index.ts'),
+  'engine-check': source('trainer/doctor/index.ts'),
   'data-worker': source('trainer/data/worker.ts'),
   'dp-wasm-worker': source('trainer/strategies/dp-wasm-worker.ts'),
   'watchdog-worker': source('child/watchdog-worker.ts'),

@@ -17,6 +17,8 @@ export interface Installation {
   trainerEntry: string
   /** The built sampler program. */
   samplerEntry: string
+  /** The built program that proves an engine. */
+  engineCheckEntry: string
   /** The built page of the dashboard. */
   pageDirectory: string
   resourcesDirectory: string

@@ -17,6 +17,7 @@ export interface CommandLineOptions {
   environment?: NodeJS.ProcessEnv
   behaviour?: FakeBehaviour
   trainerEntry?: string
+  engineCheckEntry?: string
   /** Interrupts when standard output contains this. */
   interruptAt?: string
   /** Someone reads along. */
@@ -50,6 +51,7 @@ export function commandIo(options: CommandLineOptions) {
       version: '0.1.0',
       trainerEntry: options.trainerEntry ?? fakeTrainerEntry,
       samplerEntry: fileURLToPath(new URL('../core/telemetry/fake-sampler.fixture.mjs', import.meta.url)),
+      engineCheckEntry: options.engineCheckEntry ?? join(options.folder, 'no-engine-check'),
       pageDirectory: fileURLToPath(new URL('../renderer', import.meta.url)),
       resourcesDirectory: fileURLToPath(new URL('../../resources', import.meta.url)),
       appDirectory: options.folder,

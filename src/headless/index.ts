@@ -23,6 +23,7 @@ const exitCode = await main(process.argv.slice(2), {
     version,
     trainerEntry: place('./trainer.js'),
     samplerEntry: place('./sampler.js'),
+    engineCheckEntry: place('./engine-check.js'),
     pageDirectory: place('../renderer'),
     resourcesDirectory: process.env.TANDEM_RESOURCES_DIR ?? place('../../resources'),
     appDirectory: place('../..'),

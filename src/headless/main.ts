@@ -4,6 +4,7 @@ import type { CommandIo } from './command-io.js'
 import { compareCommand } from './commands/compare.js'
 import { ddpCommand } from './commands/ddp.js'
 import { devicesCommand } from './commands/devices.js'
+import { doctorCommand } from './commands/doctor.js'
 import { engineCommand } from './commands/engine.js'
 import { historyCommand } from './commands/history.js'
 import { reportCommand } from './commands/report.js'
@@ -20,6 +21,7 @@ Start with:
   tandem history list          every run so far
   tandem report --pdf r.pdf    the latest run as a report to hand on
   tandem devices               what this machine has
+  tandem doctor                what it can do, proved step by step
   tandem engine status         which TensorFlow is used, if any`
 
 /**
@@ -45,6 +47,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     .addCommand(reportCommand(io, onExitCode))
     .addCommand(serveCommand(io))
     .addCommand(devicesCommand(io.environment))
+    .addCommand(doctorCommand(io, onExitCode))
     .addCommand(engineCommand())
   speakThrough(program, io)
   try {

@@ -16,7 +16,7 @@ import { errorReportSchema } from './errors.js'
  * code. `stop` may come at any time and is obeyed within a step.
  */
 
-const backendSchema = z.discriminatedUnion('name', [
+export const trainerBackendSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('tensorflow'), libraryDir: z.string() }),
   z.object({ name: z.literal('wasm') }),
 ])
@@ -34,7 +34,7 @@ const dataSourceSchema = z.discriminatedUnion('kind', [
 ])
 
 /** How the ranks of one DDP group reach each other. */
-const collectiveSchema = z.discriminatedUnion('kind', [
+export const collectiveSchema = z.discriminatedUnion('kind', [
   /** A name in a folder of the host's: rank 0 makes the file, and removes its name once all ranks have mapped it. */
   z.object({ kind: z.literal('shared-memory'), path: z.string(), timeoutMs: z.number().positive() }),
   /** A folder of the host's for ranks that cannot map memory. */
@@ -71,7 +71,7 @@ export const trainerJobSchema = z.object({
   worldSize: z.number().int().positive(),
   /** Single and DDP: the one device of this process. DP: all its devices, the first one the master. */
   devices: z.array(deviceSchema).min(1),
-  backend: backendSchema,
+  backend: trainerBackendSchema,
   /** Absent for the trainer that is built from Tandem's own sources. */
   program: trainerProgramSchema.optional(),
   modelName: modelNameSchema,
@@ -103,7 +103,7 @@ export const trainerJobSchema = z.object({
 
 export type TrainerJob = z.infer<typeof trainerJobSchema>
 export type TrainerProgram = z.infer<typeof trainerProgramSchema>
-export type TrainerBackend = z.infer<typeof backendSchema>
+export type TrainerBackend = z.infer<typeof trainerBackendSchema>
 export type DataSource = z.infer<typeof dataSourceSchema>
 export type CollectiveJob = z.infer<typeof collectiveSchema>
 

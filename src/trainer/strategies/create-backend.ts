@@ -3,12 +3,18 @@ import type { TrainerJob } from '../../shared/trainer-protocol.js'
 import type { Backend } from '../backend.js'
 import { createTensorFlowBackend } from '../runtime/tensorflow-backend.js'
 
+/** What an engine has to know of a job to be started for it. */
+export type BackendJob = Pick<
+  TrainerJob,
+  'backend' | 'devices' | 'rank' | 'precision' | 'execution' | 'collective'
+>
+
 /**
  * The engine that the job names, with the job's devices. A job that exchanges gradients through TensorFlow
  * opens its rank's port here.
  * @throws TandemError `address-in-use` if another program has that port.
  */
-export async function createBackend(job: TrainerJob): Promise<Backend> {
+export async function createBackend(job: BackendJob): Promise<Backend> {
   // Loaded where it is used: on TensorFlow it would take a trainer a twentieth of a second for nothing.
   if (job.backend.name === 'wasm') {
     const { createWasmBackend } = await import('../kernels/wasm/wasm-backend.js')
@@ -39,7 +45,7 @@ export async function createBackend(job: TrainerJob): Promise<Backend> {
  * Threads of one operation; 0 leaves it to TensorFlow. A CPU device is its cores; TensorFlow's one pool of threads
  * serves all devices of a process.
  */
-export function intraOpThreads({ devices: [device] }: TrainerJob): number {
+export function intraOpThreads({ devices: [device] }: Pick<TrainerJob, 'devices'>): number {
   return device?.kind === 'gpu' ? 0 : Math.max(device?.cores.length ?? 1, 1)
 }
 

@@ -41,7 +41,8 @@ export const sharedCores: Rule = ({ environment }) => {
   })
 }
 
-function slowSettings(environment: JudgedRun['environment']): string[] {
+/** What keeps clocks low, in words. */
+export function slowSettings(environment: JudgedRun['environment']): string[] {
   const { drivers = [], governors = [], energyPreferences = [] } = environment?.frequencyScaling ?? {}
   const inHardware = drivers.some((driver) => hardwareDrivers.includes(driver))
   const profile = environment?.powerProfile ?? ''

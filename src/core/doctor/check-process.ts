@@ -1,0 +1,115 @@
+import type { CheckFinding } from '../../shared/doctor/doctor-report.js'
+import { fail } from '../../shared/doctor/doctor-report.js'
+import {
+  type EngineCheckJob,
+  type FromEngineCheck,
+  fromEngineCheckSchema,
+} from '../../shared/doctor/engine-check-protocol.js'
+import { ChildLog } from '../child/child-log.js'
+import type { ChildExit, ChildProgram, SpawnChild } from '../child/child-program.js'
+import { trainerEnvironment } from '../run/trainer-environment.js'
+
+/** What every engine-check process of a host shares. */
+export interface CheckHost {
+  spawn: SpawnChild
+  /** The built engine-check program. */
+  entry: string
+  environment: NodeJS.ProcessEnv
+}
+
+export interface CheckProcessOptions {
+  job: EngineCheckJob
+  /** Shows up in process lists and in words for people: "all-reduce rank 1". */
+  title: string
+  host: CheckHost
+  /** The whole process may take no longer; it is killed then. */
+  limitMs: number
+  signal: AbortSignal
+  onMessage(message: FromEngineCheck): void
+}
+
+/** How long a killed process is waited for: a driver call can make it unkillable. */
+const killMs = 3_000
+
+/**
+ * Runs one engine-check process to its end. Resolves to null when it says that it is done, else to what it died of, as a
+ * finding. Never rejects; when it resolves the process is gone, or cannot be ended.
+ */
+export function runCheckProcess(options: CheckProcessOptions): Promise<CheckFinding | null> {
+  const { job, title, host, limitMs, signal } = options
+  if (signal.aborted) return Promise.resolve(fail('stopped', 'Start doctor again.'))
+  return new Promise((resolve) => {
+    const log = new ChildLog(null)
+    let isDone = false
+    let verdict: CheckFinding | null = null
+    let unkillable: NodeJS.Timeout | undefined
+    const settle = (finding: CheckFinding | null): void => {
+      clearTimeout(limit)
+      clearTimeout(unkillable)
+      signal.removeEventListener('abort', stop)
+      void log.close().then(() => resolve(finding))
+    }
+    const kill = (finding: CheckFinding): void => {
+      verdict ??= finding
+      child.kill()
+      unkillable ??= setTimeout(() => {
+        settle(
+          fail(
+            `${finding.found}, and its process could not be ended`,
+            'A driver holds it; restart the machine.',
+          ),
+        )
+      }, killMs)
+    }
+    const stop = (): void => kill(fail('stopped', 'Start doctor again.'))
+    const limit = setTimeout(() => {
+      kill(
+        fail(
+          `no answer within ${limitMs / 1000} s`,
+          'The engine or its driver hangs. See the system log for the driver.',
+        ),
+      )
+    }, limitMs)
+    const child: ChildProgram = host.spawn({
+      entry: host.entry,
+      name: title.replaceAll(' ', '-'),
+      title,
+      environment: trainerEnvironment(host.environment),
+      onOutput: (text) => log.append(text),
+      onMessage(raw) {
+        // It is being ended; nothing that it says counts any more.
+        if (verdict !== null) return
+        const parsed = fromEngineCheckSchema.safeParse(raw)
+        if (!parsed.success) {
+          kill(
+            fail(
+              `${title} said something that is not understood`,
+              'Rebuild Tandem: its parts are of different versions.',
+            ),
+          )
+          return
+        }
+        if (parsed.data.type === 'done') isDone = true
+        if (parsed.data.type === 'failed') {
+          const { message, hint } = parsed.data.error
+          verdict ??= fail(message, hint || 'Install the engine again: tandem engine install')
+        }
+        options.onMessage(parsed.data)
+      },
+      onExit: (exit) => settle(verdict ?? (isDone && exit.code === 0 ? null : died(title, exit, log))),
+    })
+    signal.addEventListener('abort', stop, { once: true })
+    child.send({ type: 'start', job })
+  })
+}
+
+function died(title: string, { code, signal, startError }: ChildExit, log: ChildLog): CheckFinding {
+  if (startError !== undefined)
+    return fail(`${title} could not be started: ${startError.message}`, 'Rebuild Tandem: npm ci')
+  const printed = log.tellingLines()
+  const how = signal === null ? `exit code ${code}` : signal
+  return fail(
+    `its process died (${how})${printed === '' ? '' : `; it printed: ${printed}`}`,
+    'The engine or its driver crashed. Install the engine again, and update the driver of a GPU.',
+  )
+}
