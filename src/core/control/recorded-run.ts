@@ -40,6 +40,8 @@ export class RecordedRun {
   private readonly machine: MachineWatch
   private remainingToldAtMs = 0
   private measured = 0
+  /** The end of the run, which views hear of once it is on the disk. */
+  private ending: LiveEvent | null = null
   private repeated = 0
   private blocks: number
   /** What quick tries, or tried last. */
@@ -111,6 +113,7 @@ export class RecordedRun {
     } finally {
       unsubscribe?.()
       await recorder.end()
+      if (this.ending !== null) this.ports.onLiveEvent(this.ending)
     }
   }
 
@@ -124,7 +127,9 @@ export class RecordedRun {
   private publish(event: LiveEvent): void {
     const nowMs = monotonicNowMs()
     this.recorder.record(event, nowMs)
-    this.ports.onLiveEvent(event)
+    // Whoever hears that the run is over may open its recording at once: told when that has its end.
+    if (event.type === 'run-finished') this.ending = event
+    else this.ports.onLiveEvent(event)
     this.remaining.follow(event, nowMs, this.prepared.dataSize.trainSamples)
     if (nowMs - this.remainingToldAtMs < remainingEveryMs) return
     this.remainingToldAtMs = nowMs

@@ -1,4 +1,5 @@
-import type { LiveEvent, RecordedEvent } from '../../shared/live/live-event.js'
+import { planPosition } from '../../shared/domain/measurement-ids.js'
+import { type LiveEvent, type RecordedEvent, recordingVersion } from '../../shared/live/live-event.js'
 import { type Measurement, type Results, withoutSteps } from '../../shared/results.js'
 import { measurementEvents, planned, type TimedEvent } from './measurement-events.js'
 
@@ -59,12 +60,15 @@ function beginning(results: Results, startedAtMs: number): LiveEvent {
   const { runId, configuration, machine, environment, measurements, notes } = results
   return {
     type: 'run-started',
+    recordingVersion,
     runId,
     startedAtMs,
     configuration,
     machine,
     environment,
-    measurements: measurements.map((measurement) => withoutSteps(planned(measurement))),
+    measurements: [...measurements]
+      .sort((a, b) => a.block - b.block || planPosition(a) - planPosition(b))
+      .map((measurement) => withoutSteps(planned(measurement))),
     notes,
   }
 }

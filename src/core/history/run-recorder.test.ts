@@ -206,8 +206,9 @@ describe.skipIf(available === null)(`a disk that takes nothing${why}`, () => {
     // What still fitted into the last page of the file is there, too: whole lines, and the beginning of them all.
     const left = await found(elsewhere())
     expect(left.status).toBe('interrupted')
-    expect(left.events.length).toBeGreaterThanOrEqual(5)
-    expect(left.events).toEqual(events.slice(0, left.events.length))
+    const kept = left.events.filter((event) => event.type !== 'warning' || event.code !== 'recording-gaps')
+    expect(kept.length).toBeGreaterThanOrEqual(5)
+    expect(kept).toEqual(events.slice(0, kept.length))
     await recorder.discard()
   })
 })

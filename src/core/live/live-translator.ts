@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/errors.js'
 import { GroupSteps } from '../../shared/live/group-steps.js'
-import type { LiveEvent } from '../../shared/live/live-event.js'
+import { type LiveEvent, recordingVersion } from '../../shared/live/live-event.js'
 import { measurementKey, withoutSteps } from '../../shared/results.js'
 import type { MeasurementKey, RunEvent } from '../../shared/run-events.js'
 
@@ -21,6 +21,7 @@ export class LiveTranslator {
         return [
           {
             type: 'run-started',
+            recordingVersion,
             runId: event.runId,
             startedAtMs: this.nowMs(),
             configuration: event.configuration,

@@ -109,7 +109,14 @@ export const environmentSchema = z.object({
 export type Environment = z.infer<typeof environmentSchema>
 
 /** What else went on, as far as Tandem knows by itself. An older Tandem's reader takes a code it does not know for `other`. */
-export const runWarningCodes = ['other-run', 'engine-install', 'not-kept', 'kept-late', 'other'] as const
+export const runWarningCodes = [
+  'other-run',
+  'engine-install',
+  'not-kept',
+  'kept-late',
+  'recording-gaps',
+  'other',
+] as const
 
 export const runWarningSchema = z.object({ code: z.enum(runWarningCodes).catch('other'), text: z.string() })
 

@@ -20,6 +20,13 @@ export const runSampleSchema = telemetrySampleSchema.extend({
 
 export type RunSample = z.infer<typeof runSampleSchema>
 
+/**
+ * The version of the recordings that this Tandem writes. Raised when an older one would take something in them for
+ * something else; a new field or a new kind of event does not need that. Every new field is optional, with a stated
+ * meaning where it is absent, so that older recordings stay readable as a whole.
+ */
+export const recordingVersion = 2
+
 /** How far one measurement is. */
 export const measurementPhaseSchema = z.enum(['starting', 'warming-up', 'training'])
 
@@ -33,6 +40,8 @@ export type MeasurementPhase = z.infer<typeof measurementPhaseSchema>
 export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run-started'),
+    /** Absent: 1, from before recordings had a version. */
+    recordingVersion: z.number().int().positive().optional(),
     runId: z.string(),
     startedAtMs: z.number(),
     configuration: runConfigurationSchema,

@@ -1,3 +1,4 @@
+import { planPosition } from '../domain/measurement-ids.js'
 import { baseStrategy } from '../domain/strategies.js'
 import { type MeasurementSummary, measurementKey } from '../results.js'
 import type { LiveRun } from './live-run.js'
@@ -14,7 +15,8 @@ export interface ShownMeasurement {
 
 /** One a strategy, in the order of the plan. */
 export function shownMeasurements(run: LiveRun): ShownMeasurement[] {
-  const ids = [...new Set(run.head.measurements.map(({ id }) => id))]
+  const inOrder = [...run.head.measurements].sort((a, b) => planPosition(a) - planPosition(b))
+  const ids = [...new Set(inOrder.map(({ id }) => id))]
   return ids.map((id) => {
     const repeats = run.head.measurements.filter((measurement) => measurement.id === id)
     const begun = repeats.findLast((repeat) => run.steps(measurementKey(repeat)) !== undefined)

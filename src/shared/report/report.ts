@@ -1,4 +1,5 @@
 import { analyseRun, type RunAnalysis } from '../analysis/run-analysis.js'
+import type { RunWarning } from '../conditions/conditions.js'
 import { type BarFigure, efficiencyFigure, epochTimeFigure, speedupFigure } from '../figures.js'
 import type { LiveRun } from '../live/live-run.js'
 import type { Results } from '../results.js'
@@ -35,10 +36,15 @@ export interface Report extends RunAnalysis {
   command: { line: string; missing: string[] }
 }
 
+/** What the recording lacks; of it, results know nothing. */
+function gapsOf(run: LiveRun | null): RunWarning[] {
+  return run?.head.warnings.filter(({ code }) => code === 'recording-gaps') ?? []
+}
+
 /** Pure: the same run always makes the same report. */
 export function reportOf({ results, run, owner }: ReportSource): Report {
   const { measurements, ...head } = results
-  const analysis = analyseRun(results)
+  const analysis = analyseRun({ ...results, warnings: [...results.warnings, ...gapsOf(run)] })
   const ids = analysis.results.map(({ id }) => id)
   const unreliable = unreliableIds(analysis.validity)
   return {

@@ -49,6 +49,7 @@ export type FindingCode =
   // What Tandem knew of by itself.
   | 'other-run'
   | 'engine-install'
+  | 'recording-gaps'
   | 'other-warning'
 
 /**

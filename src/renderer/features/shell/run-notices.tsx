@@ -1,12 +1,15 @@
 import { Alert } from '@mantine/core'
 import { IconAlertTriangle, IconExclamationCircle } from '@tabler/icons-react'
+import { capitalised } from '../../../shared/format.js'
 import type { RunHead } from '../../../shared/live/live-run.js'
 
-/** What went wrong with the run itself: failures with their cause, and what could not be kept. */
+/** What went wrong with the run itself: failures with their cause, and what could not be kept, or read. */
 export function RunNotices({ head }: { head: Pick<RunHead, 'measurements' | 'warnings'> }) {
   const failed = head.measurements.filter(({ error }) => error !== null)
   const keptLate = head.warnings.findLastIndex(({ code }) => code === 'kept-late')
-  const unkept = head.warnings.slice(keptLate + 1).filter(({ code }) => code === 'not-kept')
+  const told = head.warnings.filter(
+    ({ code }, index) => code === 'recording-gaps' || (code === 'not-kept' && index > keptLate),
+  )
   return (
     <>
       {failed.map(({ id, title, error }) => (
@@ -14,9 +17,9 @@ export function RunNotices({ head }: { head: Pick<RunHead, 'measurements' | 'war
           {error?.message}. {error?.hint}
         </Alert>
       ))}
-      {unkept.map(({ text }) => (
+      {told.map(({ text }) => (
         <Alert key={text} color="yellow" p="xs" icon={<IconAlertTriangle />}>
-          {text}
+          {capitalised(text)}.
         </Alert>
       ))}
     </>

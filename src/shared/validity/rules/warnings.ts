@@ -13,6 +13,9 @@ function findingOf({ code, text }: RunWarning): Finding[] {
     case 'other-run':
     case 'engine-install':
       return [{ code, severity: 'warning', strategies: [], message }]
+    case 'recording-gaps':
+      // Figures are of the results; only charts of the recording lack something.
+      return [{ code, severity: 'note', strategies: [], message }]
     case 'not-kept':
     case 'kept-late':
       // Says nothing about the figures.
