@@ -65,18 +65,4 @@ describe.runIf(process.platform === 'linux')('a run that is disturbed', { timeou
     expect(results.status).toBe('cancelled')
     expect(results.measurements.flatMap(({ ranks }) => ranks.flatMap(({ steps }) => steps))).not.toEqual([])
   })
-
-  it('leaves no trainer and no shared memory behind when the host itself is killed', async () => {
-    const outputFile = join(folder, 'killed.json')
-    const tandem = startTandem(['run', '--strategies', 'ddp', ...longRun, '--output-file', outputFile])
-    await tandem.printed(/\[DDP\] Epoch 1\/50 - step/)
-    const trainers = trainersOf(tandem.pid)
-    expect(trainers).toHaveLength(2)
-    process.kill(tandem.pid, 'SIGKILL')
-    expect(await tandem.ended()).toBe('SIGKILL')
-    await eventually('the trainers end', 5_000, () => stillRunning(trainers).length === 0)
-    expect(sharedMemoryFilesOf(tandem.pid)).toEqual([])
-    const results = resultsSchema.parse(JSON.parse(await readFile(outputFile, 'utf8')))
-    expect(results.status).toBe('incomplete')
-  })
 })

@@ -1,3 +1,4 @@
+import type { RunTimeouts } from '../core/run/timeouts.js'
 import type { OutputStream } from './terminal/display.js'
 
 /** Everything that a command reaches the outside through, so that a test can stand in for a terminal. */
@@ -30,4 +31,6 @@ export interface Installation {
   chromiumDirectory: string
   /** Whether a run that finds no TensorFlow installs it first. */
   installsEngine: boolean
+  /** How long trainers are waited for, where that is not as usual. */
+  timeouts?: Partial<RunTimeouts>
 }

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander'
+import { dataFolder } from '../core/data/data-folder.js'
+import { closeLedger, keepLedger } from '../core/leftovers/ledger.js'
 import { toErrorReport } from '../shared/errors.js'
 import type { CommandIo } from './command-io.js'
 import { compareCommand } from './commands/compare.js'
@@ -50,6 +52,8 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     .addCommand(doctorCommand(io, onExitCode))
     .addCommand(engineCommand())
   speakThrough(program, io)
+  // Before the first file is made, a kill of this process may be the next thing that happens.
+  program.hook('preAction', () => keepLedger(dataFolder(io.environment)))
   try {
     await program.parseAsync(args, { from: 'user' })
     return exitCode
@@ -66,6 +70,8 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
       `tandem: ${oneLine(error.hint === '' ? error.message : `${error.message}. ${error.hint}`)}\n`,
     )
     return exitCodeOf(error)
+  } finally {
+    closeLedger()
   }
 }
 

@@ -22,17 +22,11 @@ let noted = new Set<string>()
 /**
  * From now on, this process notes what it begins, so that a later start can finish or remove it where this one is
  * killed. There is one ledger for a process, as there is one process to be killed; it is gone when the process ends by
- * itself. Never throws: without a place for it, nothing is noted.
+ * itself. The file is made with its first line.
  */
 export function keepLedger(dataFolder: string): void {
   closeLedger()
   path = join(ledgerFolder(dataFolder), ledgerName(ownIdentity()))
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  } catch {
-    path = null
-    return
-  }
   process.once('exit', closeLedger)
 }
 
@@ -61,6 +55,7 @@ function note(line: LedgerLine): void {
   const text = JSON.stringify(line)
   if (path === null || noted.has(text)) return
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     appendFileSync(path, `${text}\n`, { mode: 0o600 })
     noted.add(text)
   } catch {

@@ -10,7 +10,7 @@ import type { TrainerHost } from './trainer-process.js'
 /** How the fake trainer misbehaves, and which rank of a group does. */
 export interface FakeBehaviour {
   fault?: string
-  rank?: number
+  rank?: number | 'last'
   stepDelayMs?: number
   stepsPerEpoch?: number
   /** Only so many processes misbehave, the first ones. */

@@ -58,7 +58,8 @@ function stop() {
 
 /** @param {import('../../shared/trainer-protocol.js').TrainerJob} job */
 async function run(job) {
-  const fault = settings.rank === null || settings.rank === job.rank ? settings.fault : 'none'
+  const faultyRank = settings.rank === 'last' ? job.worldSize - 1 : settings.rank
+  const fault = faultyRank === null || faultyRank === job.rank ? settings.fault : 'none'
   if (fault === 'ignore-stop') process.on('SIGTERM', () => {})
   if (fault === 'never-ready') return
   if (fault === 'environment') console.error(`NODE_OPTIONS=${process.env.NODE_OPTIONS}`)
@@ -157,6 +158,12 @@ function happen(fault, rank) {
       return send({ type: 'epoch', epoch: { epoch: 'first' } })
     case 'nan':
       return send({ type: 'steps', steps: [{ ...stepRecord({ batchSize: 1 }, 0, 0), loss: Number.NaN }] })
+    case 'heap':
+      // What V8 says before it aborts, without the minutes that it takes to fill its heap.
+      writeSync(2, 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n')
+      return happen('abort', rank)
+    case 'flood-messages':
+      return Promise.all(Array.from({ length: 500 }, () => send({ type: 'steps', steps: [] })))
     case 'flood':
       for (let line = 0; line < 2000; line++) writeSync(2, `${'x'.repeat(1023)}\n`)
       return

@@ -12,7 +12,6 @@ import { installOnce } from '../../core/engine/install-once.js'
 import type { EngineSearch } from '../../core/engine/locate.js'
 import { historyFolder } from '../../core/history/run-folder.js'
 import { RunHistory } from '../../core/history/run-history.js'
-import { closeLedger, keepLedger } from '../../core/leftovers/ledger.js'
 import { sweepLeftovers } from '../../core/leftovers/sweep-leftovers.js'
 import { replaceFile, whyNotWritten } from '../../core/results/output-file.js'
 import { formatResults } from '../../core/results/results-file.js'
@@ -47,7 +46,6 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
     await output.write(results)
     saved = true
   }
-  keepLedger(dataFolder(io.environment))
   await sweepLeftovers(dataFolder(io.environment))
   const history = new RunHistory(historyFolder(io.environment))
   const telemetry = openTelemetry(io)
@@ -85,7 +83,6 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
   } finally {
     await telemetry.close()
     display.end()
-    closeLedger()
   }
 }
 
@@ -123,7 +120,7 @@ function openRunControl(
       spawnCommand: spawnSocketChild,
       entry: installation.trainerEntry,
       environment: childEnvironment(environment),
-      timeouts: defaultTimeouts,
+      timeouts: { ...defaultTimeouts, ...installation.timeouts },
     },
     history,
     telemetry,
