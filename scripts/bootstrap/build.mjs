@@ -1,13 +1,15 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runProgram } from './child-process.mjs'
-import { fingerprint, readStamp } from './fingerprint.mjs'
+import { readStamp } from './fingerprint.mjs'
 import { say, secondsSince } from './progress.mjs'
+import { seenFingerprint } from './seen-fingerprint.mjs'
 import { SetUpError } from './set-up-error.mjs'
 
 /** Everything that the built files come from. */
 const sources = ['src', 'electron.vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json']
 const stampName = '.tandem-built'
+const memoryName = '.tandem-seen'
 
 /** @param {string} path */
 function isNotBuilt(path) {
@@ -16,7 +18,7 @@ function isNotBuilt(path) {
 
 /** @param {string} root */
 function sourceFingerprint(root) {
-  return fingerprint(root, sources, { ignore: isNotBuilt })
+  return seenFingerprint(root, sources, { memory: join(root, 'out', memoryName), ignore: isNotBuilt })
 }
 
 /**

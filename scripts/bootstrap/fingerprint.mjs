@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path'
 
 /**
  * A hash of files by name and content. Content rather than modification times: a checkout or a copy
- * changes the times of files that did not change, and keeps those of some that did.
+ * changes the times of files that did not change, and keeps those of some that did. `seenFingerprint` remembers it.
  *
  * @param {string} root what names are relative to, so that a moved clone keeps its fingerprint
  * @param {string[]} paths files and folders under `root`; one that is missing counts as missing

@@ -1,19 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { dataFolder } from '../core/data/data-folder.js'
 import { closeLedger, keepLedger } from '../core/leftovers/ledger.js'
-import { toErrorReport } from '../shared/errors.js'
 import type { CommandIo } from './command-io.js'
-import { compareCommand } from './commands/compare.js'
-import { ddpCommand } from './commands/ddp.js'
-import { devicesCommand } from './commands/devices.js'
-import { doctorCommand } from './commands/doctor.js'
-import { engineCommand } from './commands/engine.js'
-import { historyCommand } from './commands/history.js'
-import { reportCommand } from './commands/report.js'
-import { runCommand } from './commands/run.js'
-import { serveCommand } from './commands/serve.js'
-import { startCommand } from './commands/start.js'
 import { exitCodeOf, exitCodes } from './exit-codes.js'
+import { loadCommands } from './load-commands.js'
 
 const examples = `
 Start with:
@@ -41,16 +31,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     )
     .version(io.installation.version)
     .addHelpText('after', examples)
-    .addCommand(startCommand(io, onExitCode))
-    .addCommand(runCommand(io, onExitCode))
-    .addCommand(ddpCommand(io, onExitCode))
-    .addCommand(compareCommand(io, onExitCode))
-    .addCommand(historyCommand(io))
-    .addCommand(reportCommand(io, onExitCode))
-    .addCommand(serveCommand(io))
-    .addCommand(devicesCommand(io.environment))
-    .addCommand(doctorCommand(io, onExitCode))
-    .addCommand(engineCommand())
+  for (const command of await loadCommands(args, io, onExitCode)) program.addCommand(command)
   speakThrough(program, io)
   // Before the first file is made, a kill of this process may be the next thing that happens.
   program.hook('preAction', () => keepLedger(dataFolder(io.environment)))
@@ -65,6 +46,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
       io.stderr.write('tandem: interrupted\n')
       return exitCodes.interrupted
     }
+    const { toErrorReport } = await import('../shared/errors.js')
     const error = toErrorReport(thrown)
     io.stderr.write(
       `tandem: ${oneLine(error.hint === '' ? error.message : `${error.message}. ${error.hint}`)}\n`,
