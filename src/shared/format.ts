@@ -60,6 +60,17 @@ export function formatDuration(seconds: number | null): string {
   return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`
 }
 
+/** How long something is expected to take, no finer than that is known: `66 s`, `4 min`, `1 h 10 min`. */
+export function formatRoughDuration(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const rest = Math.round((minutes % 60) / 10) * 10
+  return rest === 0 || rest === 60
+    ? `${Math.floor(minutes / 60) + rest / 60} h`
+    : `${Math.floor(minutes / 60)} h ${rest} min`
+}
+
 /** `1 GPU`, `2 GPUs`; pass the plural where it is not the singular with an s. */
 export function formatQuantity(count: number, singular: string, plural = `${singular}s`): string {
   return `${formatCount(count)} ${count === 1 ? singular : plural}`

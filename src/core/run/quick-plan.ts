@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatQuantity } from '../../shared/format.js'
+import { formatCount, formatQuantity, formatRoughDuration } from '../../shared/format.js'
 import type { Measurement } from '../../shared/results.js'
 import { leastSteps } from '../../shared/validity/rules/steadiness.js'
 import type { Pace } from './pace.js'
@@ -97,11 +97,11 @@ export function describeQuickPlan(
 ): string {
   const largest = Math.max(...costs.map(({ globalBatchSize }) => globalBatchSize))
   const steps = epochs * Math.ceil(samplesPerEpoch / largest)
-  const time = formatDuration(totalMs / 1000)
+  const time = formatRoughDuration(totalMs / 1000)
   const measurements = formatQuantity(costs.length, 'measurement')
   const work = `${formatCount(samplesPerEpoch)} images an epoch, ${formatQuantity(steps, 'step')} a measurement`
   if (allBlocksMs !== null) {
-    const all = formatDuration(allBlocksMs / 1000)
+    const all = formatRoughDuration(allBlocksMs / 1000)
     return `quick: takes about ${time} here; one repeat: no interval (more would take ${all}). ${measurements}, ${work}`
   }
   const blocks = repeats === 1 ? 'one repeat: no interval' : formatQuantity(repeats, 'block')

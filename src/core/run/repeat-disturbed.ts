@@ -1,4 +1,4 @@
-import { formatDuration, formatList } from '../../shared/format.js'
+import { formatList, formatRoughDuration } from '../../shared/format.js'
 import type { Measurement } from '../../shared/results.js'
 import { findDisturbance } from '../../shared/validity/disturbance.js'
 import type { Measuring } from './measuring.js'
@@ -69,9 +69,9 @@ function announce(disturbed: readonly Measurement[], { measuring, promisedEndMs 
   const overMs = promisedEndMs === null ? null : performance.now() + takesMs - promisedEndMs
   const time =
     overMs === null
-      ? `about ${formatDuration(takesMs / 1000)} more`
+      ? `about ${formatRoughDuration(takesMs / 1000)} more`
       : overMs > 0
-        ? `about ${formatDuration(overMs / 1000)} more than promised`
-        : `about ${formatDuration(takesMs / 1000)}, within the promised time`
+        ? `about ${formatRoughDuration(overMs / 1000)} more than promised`
+        : `about ${formatRoughDuration(takesMs / 1000)}, within the promised time`
   return `Measured again, since they were disturbed: ${formatList(which)}. This takes ${time}`
 }

@@ -2,9 +2,9 @@ import Table from 'cli-table3'
 import { describeDevices, speedupLine } from '../../shared/comparison-text.js'
 import { findBase, isBase } from '../../shared/domain/measurement-ids.js'
 import {
-  formatDuration,
   formatImagesPerSecond,
   formatPercent,
+  formatRoughDuration,
   formatSeconds,
   formatSpeedup,
   notAvailable,
@@ -65,7 +65,7 @@ function grey(text: string, isUnreliable: boolean, colors: Pick<Colors, 'dim'>):
 function againLines(run: Results, { badge }: RunValidity): string[] {
   if (badge !== 'unreliable') return []
   const { configuration, seconds } = measureAgain(run)
-  const time = seconds === null ? '' : ` (about ${formatDuration(seconds)})`
+  const time = seconds === null ? '' : ` (about ${formatRoughDuration(seconds)})`
   return [`Measure again, ${againRepeats} repeats${time}: ${commandLine(runArguments(configuration))}`]
 }
 

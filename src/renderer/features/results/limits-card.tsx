@@ -18,7 +18,13 @@ const curves = [
 ] as const
 
 /** How far it can go, by a model that says that it is one, and "what if" it were other devices and batches. */
-export function LimitsCard({ limits }: { limits: LimitsAnalysis }) {
+export function LimitsCard({
+  limits,
+  unreliable,
+}: {
+  limits: LimitsAnalysis
+  unreliable: ReadonlySet<string>
+}) {
   const scheme = useComputedColorScheme('light')
   const ink = scheme === 'light' ? '#4a5460' : '#a3adba'
   const grid = scheme === 'light' ? '#e6e9ed' : '#2a3037'
@@ -85,7 +91,7 @@ export function LimitsCard({ limits }: { limits: LimitsAnalysis }) {
                   x={on}
                   y={speedup}
                   r={5}
-                  fill={strategyStyle(id, scheme).colour}
+                  fill={unreliable.has(id) ? 'var(--faint)' : strategyStyle(id, scheme).colour}
                   stroke="none"
                 />
               ))}

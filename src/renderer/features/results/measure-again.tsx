@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useLocation } from 'wouter'
-import { formatDuration } from '../../../shared/format.js'
+import { formatRoughDuration } from '../../../shared/format.js'
 import type { RunHead } from '../../../shared/live/live-run.js'
 import { againRepeats, measureAgain } from '../../../shared/measure-again.js'
 import { isActive } from '../../../shared/run-stage.js'
@@ -24,7 +24,7 @@ export function MeasureAgain({ head, results, validity }: MeasureAgainProps) {
   const why = reason(head, results, validity)
   if (why === null) return null
   const { configuration, seconds } = measureAgain(head)
-  const time = seconds === null ? '' : `, about ${formatDuration(seconds)}`
+  const time = seconds === null ? '' : `, about ${formatRoughDuration(seconds)}`
   const again = async (): Promise<void> => {
     if ((await start.run({ configuration })) !== null) navigate('/live')
   }

@@ -92,7 +92,7 @@ function ResultsOf({ view }: { view: RunView }) {
       {analysis !== null && (analysis.waterfalls.length > 0 || analysis.limits !== null) && (
         <div className={styles.reasons}>
           <WaterfallCard waterfalls={analysis.waterfalls} />
-          {analysis.limits !== null && <LimitsCard limits={analysis.limits} />}
+          {analysis.limits !== null && <LimitsCard limits={analysis.limits} unreliable={unreliable} />}
         </div>
       )}
       <SummaryTable results={results} unreliable={unreliable} />

@@ -75,8 +75,7 @@ function Row({ result, isUnreliable }: { result: StrategyResult; isUnreliable: b
   return (
     <Table.Tr className={isUnreliable ? styles.missing : undefined}>
       <Table.Td>
-        {title}
-        {isUnreliable && <Unreliable />}
+        {title} {isUnreliable && <Unreliable />}
       </Table.Td>
       <Table.Td>{describeDevices(result)}</Table.Td>
       <Table.Td>{engineText(result) ?? notAvailable}</Table.Td>
