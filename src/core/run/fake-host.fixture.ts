@@ -15,6 +15,8 @@ export interface FakeBehaviour {
   stepsPerEpoch?: number
   /** Only so many processes misbehave, the first ones. */
   faultyStarts?: number
+  /** So many processes behave first. */
+  healthyStarts?: number
 }
 
 export const fakeTrainerEntry = fileURLToPath(new URL('./fake-trainer.fixture.mjs', import.meta.url))
@@ -28,7 +30,9 @@ export function fakeHost(
   return {
     pids,
     spawn: (options) => {
-      const healthy = pids.length >= (behaviour.faultyStarts ?? Number.POSITIVE_INFINITY)
+      const healthy =
+        pids.length >= (behaviour.faultyStarts ?? Number.POSITIVE_INFINITY) ||
+        pids.length < (behaviour.healthyStarts ?? 0)
       const settings = healthy ? { ...behaviour, fault: 'none' } : behaviour
       const environment = { ...options.environment, FAKE_TRAINER: JSON.stringify(settings) }
       const child = spawnNodeChild({ ...options, environment })

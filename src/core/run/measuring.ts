@@ -11,6 +11,8 @@ import type { RunDocument } from './run-document.js'
 export interface Measuring {
   /** Never rejects: what failed says so in what it returns, which is in the document too. */
   take(planned: Measurement): Promise<Measurement>
+  /** Puts a measurement back that another attempt has replaced. */
+  keep(measurement: Measurement): void
   /** Wall-clock milliseconds that a measurement took when it was taken last; null before. */
   wallMs(measurement: Measurement): number | null
 }
@@ -30,6 +32,10 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
   const walls = new Map<string, number>()
   return {
     wallMs: (measurement) => walls.get(measurementKey(measurement)) ?? null,
+    keep(measurement) {
+      onEvent({ type: 'measurement-finished', measurement: document.put(measurement) })
+      saver.save(document.snapshot())
+    },
     async take(planned) {
       const startedAtMs = performance.now()
       onEvent({ type: 'measurement-started', measurement: planned, epochs: prepared.configuration.epochs })

@@ -41,6 +41,11 @@ export async function repeatDisturbed(options: RepeatOptions): Promise<void> {
         block: measurement.block,
         putAside: putAside(measurement),
       })
+      if (again.status !== 'completed') {
+        // A disturbed figure is more than none: the attempt that failed, or was stopped, does not take its place.
+        measuring.keep(measurement)
+        continue
+      }
       inARow = isDisturbed(again) ? inARow + 1 : 0
       if (inARow < lastingAfter) continue
       say(

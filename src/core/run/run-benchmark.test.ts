@@ -431,6 +431,17 @@ describe('measurements that were disturbed', () => {
     expect(results.measurements.find(({ id }) => id === 'single')?.putAside).toHaveLength(2)
   })
 
+  it('stay as they are where measuring them again fails', async () => {
+    const { results } = await run({
+      configuration: { ...twoStrategies, strategies: ['single'] },
+      observer: meeting(loaded),
+      behaviour: { fault: 'exit-3', healthyStarts: 1 },
+    })
+    const single = results.measurements.find(({ id }) => id === 'single')
+    expect(single).toMatchObject({ status: 'completed', error: null, conditions: loaded })
+    expect(single?.epochs).toHaveLength(1)
+  })
+
   it('are left where the disturbance lasts', async () => {
     const { results, events } = await run({
       configuration: { ...twoStrategies, repeats: 3 },

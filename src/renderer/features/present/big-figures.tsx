@@ -28,11 +28,9 @@ export function BigFigures({ view }: { view: RunView }) {
                 {isBase({ id }) ? 'base' : speedup}
               </p>
               <p className={styles.rate}>{rate}</p>
-              {badge !== null && badge !== 'valid' && (
-                <p className={styles.badge} data-badge={badge}>
-                  {capitalised(badgeTitles[badge])}
-                </p>
-              )}
+              <p className={styles.badge}>
+                {badge === null || badge === 'valid' ? '' : capitalised(badgeTitles[badge])}
+              </p>
             </>
           ) : (
             <p className={styles.reason}>{reason}</p>
