@@ -12,7 +12,7 @@ import { isActive } from '../src/shared/run-stage.js'
 /*
  * The desktop app as it was built, in plain Node: its main process runs here, with an imitation of Electron in place
  * of Electron, its preload in a sandbox of Node's, and its trainers and sampler are real processes. What only
- * Chromium can do is in desktop.test.ts, which needs Electron itself.
+ * Chromium can do is in `electron`, in Electron itself.
  */
 
 const main = '../out/main/index.js'

@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core'
 import type { CommandName, RequestOf, Responses } from '../../src/shared/contract/commands.js'
 import type { HostSnapshot } from '../../src/shared/contract/events.js'
 import { protocolVersion } from '../../src/shared/contract/wire.js'
@@ -12,6 +11,11 @@ import { eventually } from '../tandem-process.js'
  * A second conversation between the page and its host, beside the page's own and by the same way: a port through the
  * preload. For what a test needs of a run, and not of a screen.
  */
+
+/** A page, however it is reached. */
+export interface HostPage {
+  evaluate(script: string): Promise<unknown>
+}
 
 /** A few steps of everything, in seconds. */
 export const smallRun: RunConfiguration = {
@@ -59,14 +63,14 @@ const conversation = `async ({ protocol, connect, command, request }) => {
   }
 }`
 
-function converse(page: Page, command: string | null, request: unknown): Promise<unknown> {
+function converse(page: HostPage, command: string | null, request: unknown): Promise<unknown> {
   const parameters = { protocol: protocolVersion, connect: connectMessage, command, request }
   return page.evaluate(`(${conversation})(${JSON.stringify(parameters)})`)
 }
 
 /** Asks the host what a page may ask. Rejects with the code of the host's refusal. */
 export async function callHost<Name extends CommandName>(
-  page: Page,
+  page: HostPage,
   command: Name,
   request: RequestOf<Name>,
 ): Promise<Responses[Name]> {
@@ -74,29 +78,29 @@ export async function callHost<Name extends CommandName>(
 }
 
 /** What a page is told when it connects, less the run. */
-export async function hostState(page: Page): Promise<Omit<HostSnapshot, 'run'>> {
+export async function hostState(page: HostPage): Promise<Omit<HostSnapshot, 'run'>> {
   return (await converse(page, null, null)) as Omit<HostSnapshot, 'run'>
 }
 
-export async function stageOf(page: Page): Promise<RunStage> {
+export async function stageOf(page: HostPage): Promise<RunStage> {
   return (await hostState(page)).control.stage
 }
 
 /** Starts a run and waits until its first measurement is under way. */
-export async function startRun(page: Page, configuration: RunConfiguration): Promise<string> {
+export async function startRun(page: HostPage, configuration: RunConfiguration): Promise<string> {
   const { runId } = await callHost(page, 'startRun', { configuration })
   await eventually('it measures', 60_000, async () => (await stageOf(page)).kind === 'measuring')
   return runId
 }
 
 /** Runs it to its end, whichever that is. */
-export async function completeRun(page: Page, configuration: RunConfiguration) {
+export async function completeRun(page: HostPage, configuration: RunConfiguration) {
   const { runId } = await callHost(page, 'startRun', { configuration })
   await endOfRun(page)
   return await callHost(page, 'readResults', { runId })
 }
 
-export async function endOfRun(page: Page): Promise<void> {
+export async function endOfRun(page: HostPage): Promise<void> {
   const ended = new Set<RunStage['kind']>(['idle', 'done', 'failed', 'cancelled'])
   await eventually('the run ends', 240_000, async () => ended.has((await stageOf(page)).kind))
 }

@@ -14,10 +14,12 @@ import { pageScheme } from './page-protocol.js'
  */
 
 const built = import.meta.dirname
+// In a package the page and this program lie in an archive, and beside it, as plain files, what child programs load.
+const unpacked = built.replace(/([\\/]app\.asar)(?=[\\/])/, '$1.unpacked')
 const places = (): DesktopPlaces => ({
-  trainerEntry: join(built, 'trainer.js'),
-  samplerEntry: join(built, 'sampler.js'),
-  resourcesDirectory: process.env.TANDEM_RESOURCES_DIR ?? join(built, '..', '..', 'resources'),
+  trainerEntry: join(unpacked, 'trainer.js'),
+  samplerEntry: join(unpacked, 'sampler.js'),
+  resourcesDirectory: process.env.TANDEM_RESOURCES_DIR ?? join(unpacked, '..', '..', 'resources'),
   pageDirectory: join(built, '..', 'renderer'),
   preload: join(built, '..', 'preload', 'index.cjs'),
   windowState: join(app.getPath('userData'), 'window-state.json'),

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { failedLately } from '../../core/failure-memory.js'
 import type { ElectronState } from './next-step.js'
 
+/** Set by the `tandem` of a package, which is the desktop app's own program: that is what opens the window. */
+export const desktopProgramVariable = 'TANDEM_DESKTOP_PROGRAM'
+
 export interface ElectronSearch {
   /** The installed package `electron`. */
   packageDirectory: string
@@ -14,6 +17,8 @@ export interface ElectronSearch {
 /** Finds the program of the installed package `electron`, without loading the package, which would fetch it. */
 export async function findElectron(search: ElectronSearch): Promise<ElectronState> {
   const { packageDirectory, environment } = search
+  const packaged = environment[desktopProgramVariable]
+  if (packaged) return { status: 'installed', path: packaged }
   const read = (name: string) => readFile(join(packageDirectory, name), 'utf8').catch(() => null)
   const manifest = await read('package.json')
   if (manifest === null) return unavailable('the package electron is not installed')

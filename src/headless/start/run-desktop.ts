@@ -10,8 +10,8 @@ import type { OutputStream } from '../terminal/display.js'
 export interface DesktopLaunch {
   /** Electron's program. */
   electron: string
-  /** The folder whose package.json names the built app. */
-  appDirectory: string
+  /** The folder whose package.json names the built app; null where it is within the program. */
+  appDirectory: string | null
   /** Electron's own switches, such as where its profile lies. */
   switches?: string[]
   wish: RunWish
@@ -85,7 +85,8 @@ function start({
 }: DesktopLaunch): DesktopApp {
   // With this variable set, as terminals inside of Electron apps have it, Electron would be a Node.
   const { ELECTRON_RUN_AS_NODE, ...rest } = childEnvironment(environment)
-  const child = spawn(electron, [appDirectory, ...switches, ...runWishArguments(wish)], {
+  const app = appDirectory === null ? [] : [appDirectory]
+  const child = spawn(electron, [...app, ...switches, ...runWishArguments(wish)], {
     env: { ...rest, [launcherVariable]: String(process.pid) },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches us alone, who pass it on once, and all of it can be ended together.

@@ -8,7 +8,7 @@ import { benchmark } from '../commands/benchmark.js'
 import { exitCodes } from '../exit-codes.js'
 import { runWebDashboard } from '../serve/web-dashboard.js'
 import { createDisplay } from '../terminal/display.js'
-import { findElectron } from './electron-binary.js'
+import { desktopProgramVariable, findElectron } from './electron-binary.js'
 import { fetchElectron } from './fetch-electron.js'
 import { type ElectronState, nextStep } from './next-step.js'
 import { runDesktop } from './run-desktop.js'
@@ -115,7 +115,7 @@ function openDesktop(
   return io.withInterrupt((signal) =>
     runDesktop({
       electron: path,
-      appDirectory: io.installation.appDirectory,
+      appDirectory: io.environment[desktopProgramVariable] ? null : io.installation.appDirectory,
       wish,
       environment: io.environment,
       signal,
