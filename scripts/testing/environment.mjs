@@ -43,7 +43,6 @@ export async function electronForTests() {
     join('e2e', 'electron', 'electron-22'),
     'what the app needs in Electron 22, for the tests',
   )
-  await installBeside(join('scripts', 'packaging'), 'what makes installers, for the test of the package')
   const { ensureElectron } = await import('../../e2e/electron/electron-22/fetch-electron.mjs')
   const reason = await ensureElectron()
   if (reason !== null) say(`going on without Electron: ${reason}`)
