@@ -4,8 +4,9 @@
     python3 bench/peers/train.py --stem torchvision --batch 256 --cores 0 --precision fp32 --steps 10
 
 A rank a core, each pinned to its own and with one thread, like Tandem's CPU devices; several of them are DDP over
-gloo. channels_last and eager mode. Every step reads its loss, as a training loop does; its batch is made once, so
-that no data loader is on the clock. Prints one line of JSON: rank 0's median step time in milliseconds without the
+gloo. channels_last, in eager mode unless `--compile` says otherwise. Every step reads its loss, as a training loop does; its batch is made once, so
+that no data loader is on the clock. `--compile` has torch.compile's inductor compile the model, forward and backward, in the
+first step, which is never on the clock. Prints one line of JSON: rank 0's median step time in milliseconds without the
 first `--warmup` steps, and the most resident memory that it had.
 """
 import argparse
@@ -27,6 +28,7 @@ def parse():
     parser.add_argument("--batch", type=int, default=256, help="images a step and rank")
     parser.add_argument("--cores", default="0", help="one a rank, joined by commas")
     parser.add_argument("--precision", choices=["fp32", "mixed"], default="fp32")
+    parser.add_argument("--compile", choices=["off", "default", "max-autotune"], default="off")
     parser.add_argument("--warmup", type=int, default=2)
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--port", type=int, default=29555)
@@ -55,6 +57,8 @@ def train(rank, options, cores):
         os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(options.port))
         torch.distributed.init_process_group("gloo", rank=rank, world_size=len(cores))
         model = nn.parallel.DistributedDataParallel(model)
+    if options.compile != "off":
+        model = torch.compile(model, mode=options.compile)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4)
     images = torch.randn(options.batch, 3, 32, 32).contiguous(memory_format=torch.channels_last)
     labels = torch.randint(0, 10, (options.batch,))

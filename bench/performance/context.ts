@@ -1,4 +1,5 @@
 import type { Effort } from './effort.js'
+import type { Isa } from './isa.js'
 import type { Launch } from './measure/launch.js'
 
 /** A Python with torch and torchvision. */
@@ -20,4 +21,6 @@ export interface BenchContext {
   /** One logical core of each physical one that may be used. */
   cores: readonly number[]
   effort: Effort
+  /** What both sides are held to; null for all that the processor has. */
+  isa: Isa | null
 }

@@ -1,5 +1,6 @@
 import type { Precision } from '../../src/shared/domain/engines.js'
 import type { Stem } from '../../src/shared/domain/models.js'
+import { type PyTorchMode, pytorchModes } from './measure/pytorch-training.js'
 
 /** How much is measured: the difference between a usual and a quick suite. */
 export interface Effort {
@@ -9,6 +10,8 @@ export interface Effort {
   repeats: number
   stems: readonly Stem[]
   precisions: readonly Precision[]
+  /** How PyTorch runs beside Tandem. */
+  pytorchModes: readonly PyTorchMode[]
   /** Steps that count, of a training process; two more come before. */
   timedSteps: Readonly<Record<Stem, number>>
   /** Rounds of an all-reduce of 100 MB; smaller vectors get more. */
@@ -23,6 +26,7 @@ export function chooseEffort(quick: boolean, pairs: number | undefined): Effort 
         repeats: 2,
         stems: ['torchvision'],
         precisions: ['fp32', 'mixed'],
+        pytorchModes: pytorchModes.filter((mode) => mode !== 'max-autotune'),
         timedSteps: { torchvision: 5, cifar: 3 },
         allReduceRounds: 4,
       }
@@ -31,6 +35,7 @@ export function chooseEffort(quick: boolean, pairs: number | undefined): Effort 
         repeats: 3,
         stems: ['torchvision', 'cifar'],
         precisions: ['fp32', 'mixed'],
+        pytorchModes,
         timedSteps: { torchvision: 9, cifar: 6 },
         allReduceRounds: 8,
       }

@@ -52,6 +52,32 @@ describe('a ratio', () => {
   })
 })
 
+describe('a ratio to the best', () => {
+  const value = {
+    kind: 'ratio-to-best',
+    over: of('tandem'),
+    under: [of('pytorch'), of('compiled'), of('tuned')],
+  } as const
+
+  it('is over the one with the largest median, block by block', () => {
+    const blocks = [0, 1, 2].map((index) =>
+      block(index, {
+        tandem: { imagesPerSecond: 150 },
+        pytorch: { imagesPerSecond: 100 },
+        compiled: { imagesPerSecond: index === 0 ? 200 : 120 },
+      }),
+    )
+    expect(evaluate(finding(value), blocks)).toMatchObject({ value: 1.25, blocks: 3 })
+  })
+
+  it('is over those that finished, and unknown where none did', () => {
+    expect(evaluate(finding(value), [rates(0, 30, 20)])).toMatchObject({ value: 1.5, blocks: 1 })
+    expect(evaluate(finding(value), [block(0, { tandem: { imagesPerSecond: 1 } })])).toMatchObject({
+      value: null,
+    })
+  })
+})
+
 describe('a figure', () => {
   it('is the median over blocks', () => {
     const value = { kind: 'figure', of: of('tandem') } as const

@@ -37,9 +37,25 @@ function estimateOf(value: Finding['value'], blocks: readonly BlockResult[]): Es
       return estimateRatio(figures(blocks, value.of).map((over) => ({ over, under: 1 })))
     case 'ratio':
       return estimateRatio(pairs(blocks, value))
+    case 'ratio-to-best': {
+      const best = bestOf(blocks, value.under)
+      return best === null ? noEstimate : estimateRatio(pairs(blocks, { over: value.over, under: best }))
+    }
     case 'difference':
       return estimateDifference(blocks, value.of, value.than)
   }
+}
+
+const noEstimate: Estimate = { value: null, low: null, high: null, blocks: 0 }
+
+/** The figure whose median over blocks is the largest; null where none was measured. */
+export function bestOf(blocks: readonly BlockResult[], candidates: readonly FigureOf[]): FigureOf | null {
+  let best: { candidate: FigureOf; value: number } | null = null
+  for (const candidate of candidates) {
+    const value = median(figures(blocks, candidate))
+    if (value !== null && (best === null || value > best.value)) best = { candidate, value }
+  }
+  return best?.candidate ?? null
 }
 
 interface Pair {

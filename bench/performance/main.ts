@@ -4,6 +4,7 @@ import { formatDuration, formatRate } from '../../src/shared/format.js'
 import type { BenchContext } from './context.js'
 import { chooseEffort } from './effort.js'
 import { type Evaluation, evaluate } from './evaluate.js'
+import { proveIsa } from './isa-proof.js'
 import { createLaunch } from './measure/launch.js'
 import { untilQuiet, watchOthers } from './measure/other-programs.js'
 import { type BenchOptions, parseOptions } from './options.js'
@@ -26,7 +27,8 @@ export async function main(argv: readonly string[], programs: string): Promise<n
   const context: BenchContext = {
     root,
     programs,
-    launch: await createLaunch(process.env),
+    isa: options.isa ?? null,
+    launch: await createLaunch(process.env, options.isa),
     libraryDir: surroundings.engine?.directory ?? null,
     peer: surroundings.peer,
     cores: surroundings.cores,
@@ -39,6 +41,9 @@ export async function main(argv: readonly string[], programs: string): Promise<n
   const before = options.continue ? await readResults(options) : null
   const startedAt = before?.startedAt ?? new Date().toISOString()
 
+  if (options.isa !== undefined) {
+    surroundings.notes.push(...(await proveIsa(context, options.isa, new AbortController().signal)))
+  }
   for (const note of surroundings.notes) say(note)
   const known = before?.blocks ?? []
   say(`${remainingBlocks(plan, known).length} blocks of ${plan.length} to measure`)
@@ -71,16 +76,21 @@ export async function main(argv: readonly string[], programs: string): Promise<n
   const remaining = remainingBlocks(plan, blocks).length
   if (remaining > 0) say(`${remaining} blocks are left: --continue measures them`)
   if (stop.signal.aborted) return 130
-  return blocks.some(({ failures }) => Object.keys(failures).length > 0) ? 1 : 0
+  const optional = new Set(
+    groups.flatMap(({ cases }) => cases.filter((one) => one.isOptional).map(({ id }) => id)),
+  )
+  return blocks.some(({ failures }) => Object.keys(failures).some((id) => !optional.has(id))) ? 1 : 0
 }
 
 /** What an earlier suite measured; null without one. Throws where its blocks are not comparable with this one's. */
-async function readResults({ outputFile, seed, quick }: BenchOptions): Promise<BenchResults | null> {
+async function readResults({ outputFile, seed, quick, isa }: BenchOptions): Promise<BenchResults | null> {
   const text = await readFile(outputFile, 'utf8').catch(() => null)
   if (text === null) return null
   const results = benchResultsSchema.parse(JSON.parse(text))
-  if (results.seed === seed && results.quick === quick) return results
-  throw new Error(`${outputFile} is of another seed or effort: continue it with the same flags`)
+  if (results.seed === seed && results.quick === quick && results.isa === (isa ?? null)) return results
+  throw new Error(
+    `${outputFile} is of another seed, effort or instruction set: continue it with the same flags`,
+  )
 }
 
 interface Measured {
@@ -90,7 +100,7 @@ interface Measured {
 }
 
 function document(
-  { seed, quick }: BenchOptions,
+  { seed, quick, isa }: BenchOptions,
   { machine, engine, peer, cores, notes }: Surroundings,
   { startedAt, blocks, evaluations }: Measured,
 ): BenchResults {
@@ -108,6 +118,7 @@ function document(
     cores,
     seed,
     quick,
+    isa: isa ?? null,
     notes,
     blocks,
     findings: evaluations.map(({ finding: { section, title, group, unit, bar }, ...figures }) => ({

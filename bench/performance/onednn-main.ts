@@ -33,7 +33,7 @@ export async function main(args: string[]): Promise<void> {
     const root = process.env.TANDEM_BENCH_ROOT ?? process.cwd()
     const { stem, precision, batchSize } = row
     const figures = await measureTandem(
-      { root, launch, cores },
+      { root, launch, cores, isa: null },
       {
         strategy: 'single',
         devices: 1,

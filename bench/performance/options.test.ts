@@ -15,6 +15,11 @@ describe('the options of npm run bench', () => {
     expect(options).toMatchObject({ only: ['single', 'ddp'], pairs: 7, maxMinutes: 3.5, continue: true })
   })
 
+  it('hold both sides to an instruction set', () => {
+    expect(parse('--isa', 'avx512').isa).toBe('avx512')
+    expect(parse().isa).toBeUndefined()
+  })
+
   it('refuse a section that does not exist, and say which do', () => {
     expect(() => sectionList('single,gpu')).toThrow(/single, ddp, dp/)
   })

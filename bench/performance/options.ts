@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { argumentParser, positiveNumber, wholeNumber } from '../../src/headless/option-parsers.js'
 import { settings } from '../../src/shared/domain/settings/settings.js'
+import { type Isa, isaNames } from './isa.js'
 import { type SectionName, sectionNames } from './suite.js'
 
 export interface BenchOptions {
@@ -14,6 +15,8 @@ export interface BenchOptions {
   outputFile: string
   /** Go on with what the output file has. */
   continue: boolean
+  /** The largest instruction set that both sides may use; undefined for all that the processor has. */
+  isa: Isa | undefined
   /** Begin no block later than this; undefined for no limit. */
   maxMinutes: number | undefined
 }
@@ -38,6 +41,11 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
       new Option('--seed <n>', 'of the random order')
         .default(0)
         .argParser(argumentParser(settings.seed.input)),
+    )
+    .addOption(
+      new Option('--isa <set>', 'hold both sides to an instruction set; proved by one step of each').choices(
+        isaNames,
+      ),
     )
     .option('--peer-python <python>', 'a Python with torch and torchvision', 'python3')
     .option('--tensorflow-dir <folder>', 'the folder that holds the TensorFlow library')

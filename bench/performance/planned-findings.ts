@@ -14,6 +14,8 @@ function figuresOf(value: Finding['value']): FigureOf[] {
       return [value.of]
     case 'ratio':
       return [value.over, value.under]
+    case 'ratio-to-best':
+      return [value.over, ...value.under]
     case 'difference':
       return [value.of.over, value.of.under, value.than.over, value.than.under]
   }

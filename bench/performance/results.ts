@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { machinePassportSchema } from '../../src/shared/results.js'
+import { isaNames } from './isa.js'
 
 /** Every case of one group measured once, soon after each other. */
 const blockResultSchema = z.object({
@@ -40,6 +41,8 @@ export const benchResultsSchema = z.object({
   cores: z.array(z.number().int().nonnegative()),
   seed: z.number().int().nonnegative(),
   quick: z.boolean(),
+  /** What both sides were held to; null for all that the processor has. */
+  isa: z.enum(isaNames).nullable().default(null),
   /** What was left out, and why. */
   notes: z.array(z.string()),
   blocks: z.array(blockResultSchema),

@@ -9,6 +9,8 @@ export interface BenchCase {
   title: string
   /** Where its processes run. */
   cores: readonly number[]
+  /** Its failure is told, and fails nothing: others stand for it. */
+  isOptional?: boolean
   measure(signal: AbortSignal): Promise<Figures>
 }
 
@@ -48,6 +50,8 @@ export interface Finding {
   value:
     | { kind: 'figure'; of: FigureOf }
     | ({ kind: 'ratio' } & Ratio)
+    /** Over the largest of those that were measured, by their medians. */
+    | { kind: 'ratio-to-best'; over: FigureOf; under: readonly FigureOf[] }
     /** How much larger one ratio is than another. */
     | { kind: 'difference'; of: Ratio; than: Ratio }
 }

@@ -1,6 +1,8 @@
 import which from 'which'
+import { cacheFolder } from '../../../src/core/cache-folder.js'
 import { childEnvironment } from '../../../src/core/child/child-program.js'
 import { runProgram } from '../../../src/core/run-program.js'
+import { type Isa, isaEnvironment } from '../isa.js'
 
 /** Starts programs on chosen cores. */
 export interface Launch {
@@ -11,12 +13,16 @@ export interface Launch {
   logDirectory: string | null
 }
 
-/** Every program gets one thread a core from what reads OMP_NUM_THREADS. */
-export async function createLaunch(environment: NodeJS.ProcessEnv): Promise<Launch> {
+/** Every program gets the cap on instruction sets, and one thread a core from what reads OMP_NUM_THREADS. */
+export async function createLaunch(environment: NodeJS.ProcessEnv, isa: Isa | null = null): Promise<Launch> {
   const taskset = await which('taskset', { nothrow: true })
   return {
     launcher: (cores) => (taskset === null ? [] : [taskset, '--cpu-list', cores.join(',')]),
-    environment: { ...childEnvironment(environment), OMP_NUM_THREADS: '1' },
+    environment: {
+      ...childEnvironment(environment),
+      OMP_NUM_THREADS: '1',
+      ...isaEnvironment(isa, cacheFolder()),
+    },
     logDirectory: null,
   }
 }

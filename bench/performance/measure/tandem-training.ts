@@ -17,6 +17,7 @@ import type {
   TrainerJob,
 } from '../../../src/shared/trainer-protocol.js'
 import type { BenchContext } from '../context.js'
+import type { Isa } from '../isa.js'
 import type { Figures } from '../suite.js'
 
 /** How Tandem is to train; `batchSize` is a device's, devices are cores. */
@@ -43,13 +44,13 @@ const tuningBudgetMs = 10 * 60_000
  * the timed steps. Memory is left out where convolutions were timed in the same process, which takes some itself.
  */
 export async function measureTandem(
-  { root, launch, cores }: Pick<BenchContext, 'root' | 'launch' | 'cores'>,
+  { root, launch, cores, isa }: Pick<BenchContext, 'root' | 'launch' | 'cores' | 'isa'>,
   training: TandemTraining,
   signal: AbortSignal,
 ): Promise<Figures> {
   const devices = cores.slice(0, training.devices).map(cpuDevice)
   const collective = await openCollectiveFor(training, devices)
-  const jobs = jobsOf(training, devices, collective)
+  const jobs = jobsOf(training, devices, collective, isa)
   const heard: FromTrainer[] = []
   try {
     const outcome = await runTrainerGroup({
@@ -91,6 +92,7 @@ function jobsOf(
   training: TandemTraining,
   devices: readonly Device[],
   collective: Collective | null,
+  isa: Isa | null,
 ): TrainerJob[] {
   const { strategy, stem, precision, batchSize, timedSteps, backend, execution } = training
   const images = batchSize * devices.length
@@ -112,7 +114,11 @@ function jobsOf(
     precision,
     evaluate: false,
     autotune: training.autotune
-      ? { cacheDirectory: join(cacheFolder(), 'autotune'), budgetMs: tuningBudgetMs, report: false }
+      ? {
+          cacheDirectory: join(cacheFolder(), isa === null ? 'autotune' : `autotune-${isa}`),
+          budgetMs: tuningBudgetMs,
+          report: false,
+        }
       : null,
     collective: collective?.job ?? null,
     ...(execution === undefined ? {} : { execution }),

@@ -14,6 +14,7 @@ const context: BenchContext = {
   libraryDir: 'tensorflow',
   peer: { python: 'python3', torchVersion: '2' },
   cores: [0, 1],
+  isa: null,
   effort: chooseEffort(false, 7),
 }
 const plan = (
@@ -39,7 +40,11 @@ describe('all sections together', () => {
     expect(cases.map(({ id }) => id).toSorted()).toEqual([
       'peak',
       'pytorch-ddp-2',
+      'pytorch-ddp-2-compiled',
+      'pytorch-ddp-2-max-autotune',
       'pytorch-single',
+      'pytorch-single-compiled',
+      'pytorch-single-max-autotune',
       'tandem-ddp-2',
       'tandem-dp-2',
       'tandem-single',
@@ -59,7 +64,13 @@ describe('a section alone', () => {
       'fp32 cifar',
       'bf16 cifar',
     ])
-    expect(ids(groups, 'bf16 cifar')).toEqual(['peak', 'tandem-single', 'pytorch-single'])
+    expect(ids(groups, 'bf16 cifar')).toEqual([
+      'peak',
+      'tandem-single',
+      'pytorch-single',
+      'pytorch-single-compiled',
+      'pytorch-single-max-autotune',
+    ])
   })
 })
 

@@ -1,7 +1,9 @@
 import type { BenchContext } from '../context.js'
 import type { Finding, Ratio, Section } from '../suite.js'
 import {
+  overBest,
   pytorchCase,
+  pytorchCases,
   pytorchId,
   single,
   type TrainingRow,
@@ -25,10 +27,18 @@ export function ddpSection(context: BenchContext): Section {
         tandemCase(context, row, single),
         tandemCase(context, row, ddp),
         pytorchCase(context, row, 1),
-        pytorchCase(context, row, ranks),
+        ...pytorchCases(context, row, ranks),
       ]),
     ),
-    findings: rows.flatMap((row) => [speedup(row), efficiencyGain(row)]),
+    findings: rows.flatMap((row) => [
+      speedup(row),
+      {
+        section: 'ddp' as const,
+        title: `${row.title} a rank, ${ranks} ranks: Tandem over the best of PyTorch`,
+        ...overBest(context, row, tandemId(ddp), ranks),
+      },
+      efficiencyGain(row),
+    ]),
   }
 }
 

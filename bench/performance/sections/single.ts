@@ -1,9 +1,10 @@
 import type { BenchContext } from '../context.js'
 import type { Bar, Finding, Section } from '../suite.js'
 import {
+  overBest,
   peakCase,
   peakId,
-  pytorchCase,
+  pytorchCases,
   pytorchId,
   single,
   type TrainingRow,
@@ -33,11 +34,16 @@ export function singleSection(context: BenchContext): Section {
       trainingGroup(context, row, [
         peakCase(context, row),
         tandemCase(context, row, single),
-        pytorchCase(context, row, 1),
+        ...pytorchCases(context, row, 1),
       ]),
     ),
     findings: rows.flatMap((row) => [
       speedup(row),
+      {
+        section: 'single',
+        title: `${row.title}: Tandem over the best of PyTorch`,
+        ...overBest(context, row, tandemId(single), 1),
+      },
       share(row, 'Tandem', tandemId(single), atLeast(shareOfPeak[row.group])),
       share(row, 'PyTorch', pytorchId(1), null),
     ]),

@@ -5,10 +5,10 @@ import type { Stem } from '../../../src/shared/domain/models.js'
 import { strategies } from '../../../src/shared/domain/strategies.js'
 import type { BenchContext } from '../context.js'
 import { runForJson } from '../measure/launch.js'
-import { measurePyTorch } from '../measure/pytorch-training.js'
+import { measurePyTorch, type PyTorchMode } from '../measure/pytorch-training.js'
 import { measureTandem, type TandemTraining } from '../measure/tandem-training.js'
 import { trainingFlops } from '../model-flops.js'
-import type { BenchCase, CaseGroup, Figures } from '../suite.js'
+import type { BenchCase, CaseGroup, Figures, Finding } from '../suite.js'
 
 /** One setting in which Tandem and PyTorch train: a group of cases, a row of every table. */
 export interface TrainingRow {
@@ -95,21 +95,74 @@ function tandemTitle({ strategy, devices, autotune, execution }: TandemVariant):
 }
 
 /** Null where there is no PyTorch. */
-export function pytorchCase(context: BenchContext, row: TrainingRow, ranks: number): BenchCase | null {
+export function pytorchCase(
+  context: BenchContext,
+  row: TrainingRow,
+  ranks: number,
+  mode: PyTorchMode = 'eager',
+): BenchCase | null {
   const { peer, effort } = context
   if (peer === null) return null
   const { stem, precision, batchSize } = row
-  const training = { ranks, stem, precision, batchSize, timedSteps: effort.timedSteps[stem] }
+  const training = { ranks, stem, precision, batchSize, timedSteps: effort.timedSteps[stem], mode }
+  const measure: BenchCase['measure'] = async (signal) =>
+    withFlops(stem, ranks, await measurePyTorch(context, peer, training, signal))
+  const title = ranks === 1 ? 'PyTorch' : `PyTorch DDP x${ranks}`
   return {
-    id: pytorchId(ranks),
-    title: ranks === 1 ? 'PyTorch' : `PyTorch DDP x${ranks}`,
+    id: pytorchId(ranks, mode),
+    title: mode === 'eager' ? title : `${title}, ${mode}`,
+    // Its compiler may take longer than anybody waits, and needs a C++ compiler: eager PyTorch is the peer then.
+    isOptional: mode !== 'eager',
     cores: context.cores.slice(0, ranks),
-    measure: async (signal) => withFlops(stem, ranks, await measurePyTorch(context, peer, training, signal)),
+    measure: mode === 'eager' ? measure : unlessFailedBefore(measure),
   }
 }
 
-export function pytorchId(ranks: number): string {
-  return ranks === 1 ? 'pytorch-single' : `pytorch-ddp-${ranks}`
+/** A compiler that did not finish once is not waited for again. */
+function unlessFailedBefore(measure: BenchCase['measure']): BenchCase['measure'] {
+  let failure: unknown = null
+  return async (signal) => {
+    if (failure !== null) throw failure
+    try {
+      return await measure(signal)
+    } catch (thrown) {
+      if (!signal.aborted) failure = thrown
+      throw thrown
+    }
+  }
+}
+
+export function pytorchId(ranks: number, mode: PyTorchMode = 'eager'): string {
+  const base = ranks === 1 ? 'pytorch-single' : `pytorch-ddp-${ranks}`
+  return mode === 'eager' ? base : `${base}-${mode}`
+}
+
+/** PyTorch in every way that there is time for, as cases and as what the best of them is chosen from. */
+export function pytorchCases(context: BenchContext, row: TrainingRow, ranks: number): (BenchCase | null)[] {
+  return context.effort.pytorchModes.map((mode) => pytorchCase(context, row, ranks, mode))
+}
+
+/** What has to be reached beside the strongest peer, in every row. */
+export const overBestPeer = 1.25
+
+/** Images/s of a case of Tandem's over those of the best of PyTorch's. */
+export function overBest(
+  { effort }: BenchContext,
+  { group }: TrainingRow,
+  caseId: string,
+  ranks: number,
+): Pick<Finding, 'group' | 'unit' | 'bar' | 'value'> {
+  const figure = 'imagesPerSecond'
+  return {
+    group,
+    unit: 'ratio',
+    bar: { atLeast: overBestPeer },
+    value: {
+      kind: 'ratio-to-best',
+      over: { caseId, figure },
+      under: effort.pytorchModes.map((mode) => ({ caseId: pytorchId(ranks, mode), figure })),
+    },
+  }
 }
 
 export const peakId = 'peak'
