@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // `npx tandem ...`: sets the clone up if need be, then runs the command line.
 import { requireNodeVersion } from './bootstrap/node-version.mjs'
+import { requireOpenFiles } from './bootstrap/open-files.mjs'
 
 requireNodeVersion()
+requireOpenFiles()
 const { bootstrap } = await import('./bootstrap.mjs')
 const { handOver } = await import('./bootstrap/hand-over.mjs')
 

@@ -40,6 +40,10 @@ export const trainerFaults = {
     'A trainer is killed, as by the OOM killer',
     'was killed (SIGKILL), perhaps because the machine ran out of memory',
   ),
+  trap: trainer(
+    'The system refuses a trainer memory (ulimit -v)',
+    "ended itself (SIGTRAP), as JavaScript's engine does where the system refuses it memory",
+  ),
   heap: trainer('A trainer has no JavaScript heap left', 'ran out of JavaScript heap'),
   malformed: trainer('A trainer sends a message that is none', 'sent a malformed message'),
   nan: trainer('The loss is no longer a number', 'the loss is no longer a number'),

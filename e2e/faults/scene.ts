@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, vi } from 'vitest'
 import { type BuiltEntry, buildForNode } from '../../src/child/test-support/build-entry.js'
@@ -19,7 +19,7 @@ const fakeTrainer = join(root, 'src', 'core', 'run', 'fake-trainer.fixture.mjs')
 
 /** The command line with trainers that misbehave. One for a file of tests. */
 export function buildTandem(): Promise<BuiltEntry> {
-  return buildForNode('../e2e/faults/tandem-with-faults.ts')
+  return buildForNode('../e2e/faults/tandem-with-faults.ts', 'child/host-bond.ts', 'child/watchdog-worker.ts')
 }
 
 export interface StartOptions {
@@ -73,7 +73,12 @@ export class Scene {
         TANDEM_DATA_DIR: this.data,
         TANDEM_CACHE_DIR: join(this.folder, 'cache'),
         TMPDIR: join(this.folder, 'tmp'),
-        ...(trainers !== null && { FAULTS_TRAINER: fakeTrainer, FAKE_TRAINER: JSON.stringify(trainers) }),
+        ...(trainers !== null && {
+          FAULTS_TRAINER: join(here, 'bound-trainer.mjs'),
+          FAKE_TRAINER: JSON.stringify(trainers),
+        }),
+        FAULTS_BOND: join(dirname(this.built.path), 'host-bond.js'),
+        FAULTS_FAKE: fakeTrainer,
         ...(inside !== undefined && {
           FAULTS_TRAINER: join(here, 'faulty-trainer.mjs'),
           FAULTS_INSIDE: inside,

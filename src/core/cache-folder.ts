@@ -1,12 +1,9 @@
-import { resolve } from 'node:path'
-import envPaths from 'env-paths'
+import { userFolder } from './user-folders.js'
 
 /**
  * Where Tandem keeps what it can fetch again: the platform's cache folder of this user, or the folder named
- * by `TANDEM_CACHE_DIR`.
+ * by `TANDEM_CACHE_DIR`. Throws `no-home`.
  */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const named = environment.TANDEM_CACHE_DIR
-  if (named !== undefined && named !== '') return resolve(named)
-  return envPaths('tandem', { suffix: '' }).cache
+  return userFolder('cache', environment)
 }

@@ -1,5 +1,4 @@
 import { Command, CommanderError } from 'commander'
-import { dataFolder } from '../core/data/data-folder.js'
 import { closeLedger, keepLedger } from '../core/leftovers/ledger.js'
 import type { CommandIo } from './command-io.js'
 import { exitCodeOf, exitCodes } from './exit-codes.js'
@@ -34,7 +33,11 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
   for (const command of await loadCommands(args, io, onExitCode)) program.addCommand(command)
   speakThrough(program, io)
   // Before the first file is made, a kill of this process may be the next thing that happens.
-  program.hook('preAction', () => keepLedger(dataFolder(io.environment)))
+  program.hook('preAction', async () => {
+    const { assertUserFolders, userFolder } = await import('../core/user-folders.js')
+    assertUserFolders(io.environment)
+    keepLedger(userFolder('data', io.environment))
+  })
   try {
     await program.parseAsync(args, { from: 'user' })
     return exitCode

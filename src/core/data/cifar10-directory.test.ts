@@ -42,6 +42,33 @@ describe('checkCifar10Directory', () => {
     })
   })
 
+  it.each([
+    ['the Python version', ['data_batch_1', 'batches.meta'], 'holds the Python version of CIFAR-10'],
+    ['the MATLAB version', ['data_batch_1.mat'], 'holds the MATLAB version of CIFAR-10'],
+    ['CIFAR-100', ['train.bin', 'test.bin', 'fine_label_names.txt'], 'holds CIFAR-100'],
+    [
+      'the archive',
+      ['cifar-10-binary.tar.gz'],
+      'holds the archive cifar-10-binary.tar.gz, not what is in it',
+    ],
+  ])('says of a folder with %s what it is, and what to do', async (_what, names, message) => {
+    for (const name of names) await writeFile(join(directory, name), 'x')
+    await expect(checkCifar10Directory(directory)).rejects.toMatchObject({
+      code: 'data-missing',
+      message: `${directory} ${message}`,
+      hint: expect.stringMatching(/binary version|tar xzf/),
+    })
+  })
+
+  it('says of an archive that it is to be unpacked', async () => {
+    const archive = join(directory, 'cifar-10-binary.tar.gz')
+    await writeFile(archive, 'x')
+    await expect(checkCifar10Directory(archive)).rejects.toMatchObject({
+      message: `${archive} is a file, not a folder`,
+      hint: expect.stringContaining('tar xzf cifar-10-binary.tar.gz'),
+    })
+  })
+
   it('names a folder that is not there', async () => {
     const missing = join(directory, 'nowhere')
     await expect(checkCifar10Directory(missing)).rejects.toMatchObject({

@@ -1,8 +1,9 @@
-import { resolve } from 'node:path'
-import envPaths from 'env-paths'
+import { userFolder } from '../user-folders.js'
 
-/** Where Tandem keeps downloaded data sets: `TANDEM_DATA_DIR`, else the platform's folder for user data. */
+/**
+ * Where Tandem keeps runs and downloaded data sets: `TANDEM_DATA_DIR`, else the platform's folder for user data. Throws
+ * `no-home`.
+ */
 export function dataFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const chosen = environment.TANDEM_DATA_DIR
-  return chosen ? resolve(chosen) : envPaths('tandem', { suffix: '' }).data
+  return userFolder('data', environment)
 }

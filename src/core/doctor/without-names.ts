@@ -1,4 +1,5 @@
-import { homedir, hostname, userInfo } from 'node:os'
+import { hostname, userInfo } from 'node:os'
+import { homeFolder } from '../user-folders.js'
 
 /** Who and what must not be told: whoever pastes a report means to show a fault, not a person. */
 export interface Names {
@@ -8,7 +9,7 @@ export interface Names {
 }
 
 export function namesHere(): Names {
-  return { hostName: hostname(), userName: nameOfUser(), homeDirectory: homedir() }
+  return { hostName: hostname(), userName: nameOfUser(), homeDirectory: homeFolder() ?? '' }
 }
 
 /** Names that are words of Tandem's own, or of every machine, stay: they tell nobody, and reports need them. */

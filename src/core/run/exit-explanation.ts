@@ -64,6 +64,12 @@ function describeSignal(name: string, signal: NodeJS.Signals, log: ChildLog): Er
         message: `${name} aborted itself (SIGABRT), as native code does in a state it cannot go on from`,
         hint: '',
       }
+    case 'SIGTRAP':
+      return {
+        code: 'trainer-memory-refused',
+        message: `${name} ended itself (SIGTRAP), as JavaScript's engine does where the system refuses it memory`,
+        hint: 'See whether memory is limited (ulimit -v, a container), or try a smaller batch size.',
+      }
     case 'SIGSEGV':
     case 'SIGBUS':
     case 'SIGILL':

@@ -136,8 +136,9 @@ function happen(fault, rank) {
       return process.exit(0)
     case 'kill':
     case 'abort':
+    case 'trap':
     case 'segfault': {
-      const signals = { kill: 'SIGKILL', abort: 'SIGABRT', segfault: 'SIGSEGV' }
+      const signals = { kill: 'SIGKILL', abort: 'SIGABRT', trap: 'SIGTRAP', segfault: 'SIGSEGV' }
       process.kill(process.pid, signals[fault])
       return delay(10_000)
     }

@@ -22,30 +22,31 @@ Exit codes: 0 done, 1 something failed, 2 bad usage: no such run, or a file that
 
 /** `tandem history`: the runs that dashboard and terminal keep. */
 export function historyCommand(io: CommandIo): Command {
-  const history = new RunHistory(historyFolder(io.environment))
+  const open = (): RunHistory => new RunHistory(historyFolder(io.environment))
   const say = (line: string): void => void io.stdout.write(`${line}\n`)
   return new Command('history')
     .description('list, name, pin, delete and import runs')
     .addHelpText('after', help)
-    .addCommand(listCommand(history, say))
-    .addCommand(renameCommand(history, say))
-    .addCommand(noteCommand(history, say))
-    .addCommand(pinCommand(history, say))
-    .addCommand(unpinCommand(history, say))
-    .addCommand(deleteCommand(history, say))
-    .addCommand(restoreCommand(history, say))
-    .addCommand(importCommand(history, say))
+    .addCommand(listCommand(open, say))
+    .addCommand(renameCommand(open, say))
+    .addCommand(noteCommand(open, say))
+    .addCommand(pinCommand(open, say))
+    .addCommand(unpinCommand(open, say))
+    .addCommand(deleteCommand(open, say))
+    .addCommand(restoreCommand(open, say))
+    .addCommand(importCommand(open, say))
 }
 
 type Say = (line: string) => void
 
-function listCommand(history: RunHistory, say: Say): Command {
+function listCommand(open: () => RunHistory, say: Say): Command {
   return new Command('list')
     .description('all runs, newest first, or those in which every word occurs')
     .argument('[words...]')
     .addOption(new Option('--limit <number>', 'how many').default(20).argParser(wholeNumber(1)))
     .option('--json', 'print one JSON document')
     .action(async (words: string[], { limit, json }: { limit: number; json?: boolean }) => {
+      const history = open()
       const found = searchRuns(await history.list(), words.join(' '))
       const runs = found.slice(0, limit)
       say(
@@ -56,74 +57,81 @@ function listCommand(history: RunHistory, say: Say): Command {
     })
 }
 
-function renameCommand(history: RunHistory, say: Say): Command {
+function renameCommand(open: () => RunHistory, say: Say): Command {
   return new Command('rename')
     .description('give a run a name, or with an empty one take it away')
     .argument('<run>')
     .argument('<name>')
     .action(async (text: string, name: string) => {
+      const history = open()
       const { runId } = await findRun(history, text)
       const label = await history.label(runId, { name })
       say(label.name === null ? `Run ${runId} has no name` : `Run ${runId} is now: ${printable(label.name)}`)
     })
 }
 
-function noteCommand(history: RunHistory, say: Say): Command {
+function noteCommand(open: () => RunHistory, say: Say): Command {
   return new Command('note')
     .description('write notes on a run, in place of those that are there')
     .argument('<run>')
     .argument('<text>')
     .action(async (text: string, notes: string) => {
+      const history = open()
       const { runId } = await findRun(history, text)
       const label = await history.label(runId, { notes })
       say(label.notes === '' ? `Run ${runId} has no notes` : `Noted on run ${runId}`)
     })
 }
 
-function pinCommand(history: RunHistory, say: Say): Command {
+function pinCommand(open: () => RunHistory, say: Say): Command {
   return new Command('pin')
     .description('make a run the baseline that others are held against')
     .argument('<run>')
     .action(async (text: string) => {
+      const history = open()
       const { runId } = await findRun(history, text)
       await history.pin(runId)
       say(`Run ${runId} is the baseline`)
     })
 }
 
-function unpinCommand(history: RunHistory, say: Say): Command {
+function unpinCommand(open: () => RunHistory, say: Say): Command {
   return new Command('unpin').description('have no baseline').action(async () => {
+    const history = open()
     await history.pin(null)
     say('No run is the baseline')
   })
 }
 
-function deleteCommand(history: RunHistory, say: Say): Command {
+function deleteCommand(open: () => RunHistory, say: Say): Command {
   return new Command('delete')
     .description('take a run out of the history')
     .argument('<run>')
     .action(async (text: string) => {
+      const history = open()
       const { runId } = await findRun(history, text)
       await history.remove(runId)
       say(`Deleted run ${runId}; for ten minutes, this has it back: tandem history restore ${runId}`)
     })
 }
 
-function restoreCommand(history: RunHistory, say: Say): Command {
+function restoreCommand(open: () => RunHistory, say: Say): Command {
   return new Command('restore')
     .description('have a run back that was just deleted')
     .argument('<id>')
     .action(async (runId: string) => {
+      const history = open()
       await history.restore(runId)
       say(`Run ${runId} is back`)
     })
 }
 
-function importCommand(history: RunHistory, say: Say): Command {
+function importCommand(open: () => RunHistory, say: Say): Command {
   return new Command('import')
     .description('keep the runs of results.json files, also of other machines')
     .argument('<files...>')
     .action(async (files: string[]) => {
+      const history = open()
       for (const file of files) say(`${file}: run ${await importResultsFile(history, file)}`)
     })
 }
