@@ -3,7 +3,8 @@ import { isBase, isOnAllCores } from './domain/measurement-ids.js'
 import { formatImagesPerSecond, formatPercent, formatQuantity, formatSpeedup } from './format.js'
 import type { MeasurementSummary } from './results.js'
 import { notDecided } from './statistics/answer-text.js'
-import { confidence, hasInterval } from './statistics/speedup-estimate.js'
+import { formatRatio } from './statistics/ratio-text.js'
+import { hasInterval } from './statistics/speedup-estimate.js'
 import type { StrategyResult } from './strategy-results.js'
 import { deviceEquivalents } from './summary.js'
 
@@ -32,8 +33,8 @@ export function describeCertainty({ answer }: StrategyResult): string {
   if (answer === null || answer.comparison.kind === 'not-comparable') return 'no interval'
   const { estimate, verdict } = answer.comparison
   if (!hasInterval(estimate)) return 'no interval: one repeat'
-  const { low, high, blocks } = estimate
-  return `${confidence * 100} % ${low.toFixed(2)} to ${high.toFixed(2)} from ${formatQuantity(blocks, 'block')}: ${verdict.kind === 'undecided' ? notDecided(estimate) : verdict.kind}`
+  const { speedup, low, high, blocks } = estimate
+  return `${formatRatio({ ratio: speedup, low, high }).interval} from ${formatQuantity(blocks, 'block')}: ${verdict.kind === 'undecided' ? notDecided(estimate) : verdict.kind}`
 }
 
 /** Why there is no speedup: the two cannot be compared, or one of them is missing. */

@@ -1,14 +1,8 @@
 import Table from 'cli-table3'
-import { describeDevices, speedupLine } from '../../shared/comparison-text.js'
-import { findBase, isBase } from '../../shared/domain/measurement-ids.js'
-import {
-  formatImagesPerSecond,
-  formatPercent,
-  formatRoughDuration,
-  formatSeconds,
-  formatSpeedup,
-  notAvailable,
-} from '../../shared/format.js'
+import { speedupLine } from '../../shared/comparison-text.js'
+import { findBase } from '../../shared/domain/measurement-ids.js'
+import { strategyRows } from '../../shared/figures/strategy-row.js'
+import { formatRoughDuration, formatSeconds, notAvailable } from '../../shared/format.js'
 import { againRepeats, measureAgain } from '../../shared/measure-again.js'
 import type { Results } from '../../shared/results.js'
 import { commandLine, runArguments } from '../../shared/run-command.js'
@@ -79,20 +73,17 @@ function summaryTable(
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   })
-  const isGrey = ({ id, speedup }: StrategyResult): boolean => speedup !== null && unreliable.has(id)
-  for (const measurement of measurements) {
-    const measured = measurement.imagesPerSecond !== null
-    table.push([
-      measurement.title,
-      measured ? describeDevices(measurement) : notAvailable,
-      measured ? String(measurement.globalBatchSize) : notAvailable,
-      formatSeconds(measurement.meanEpochSeconds),
-      formatImagesPerSecond(measurement.imagesPerSecond),
-      isBase(measurement) && measured
-        ? 'base'
-        : grey(formatSpeedup(measurement.speedup), isGrey(measurement), colors),
-      formatPercent(measurement.efficiency),
-    ])
+  for (const row of strategyRows(measurements, unreliable)) {
+    const cells = [
+      row.title,
+      row.devices,
+      row.globalBatch,
+      row.meanEpoch,
+      row.imagesPerSecond,
+      row.speedup,
+      row.efficiency,
+    ]
+    table.push(row.isUnreliable ? cells.map((cell) => colors.dim(cell)) : cells)
   }
   return table.toString()
 }

@@ -1,19 +1,7 @@
-import { describeDevices } from '../../shared/comparison-text.js'
-import { engineText } from '../../shared/domain/engines.js'
-import { isBase } from '../../shared/domain/measurement-ids.js'
-import {
-  formatBytes,
-  formatCount,
-  formatPercent,
-  formatRate,
-  formatSeconds,
-  formatSpeedup,
-  notAvailable,
-} from '../../shared/format.js'
+import { strategyRows } from '../../shared/figures/strategy-row.js'
+import { formatCount, notAvailable } from '../../shared/format.js'
 import type { StepTimes } from '../../shared/report/step-times.js'
-import { hasInterval } from '../../shared/statistics/speedup-estimate.js'
 import type { StrategyResult } from '../../shared/strategy-results.js'
-import { markUnreliable } from '../../shared/validity/validity-text.js'
 import { DataTable, type TableRow } from './data-table.js'
 
 /** The figures of every strategy; what was not measured is N/A, with its reason. */
@@ -37,24 +25,21 @@ export function SummaryTable({
         { title: '95 % interval', isNumeric: true },
         { title: 'Efficiency', isNumeric: true },
       ]}
-      rows={results.map((result): TableRow => {
-        const { id, title, imagesPerSecond, globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
-        if (imagesPerSecond === null) return missingRow(result)
-        const isUnreliable = unreliable.has(id)
+      rows={strategyRows(results, unreliable).map((row): TableRow => {
+        const { id: key, title: head, absence, isUnreliable: isGrey } = row
+        if (absence !== null) return { key, head, cells: { across: `${notAvailable}: ${absence}` } }
         return {
-          key: id,
-          head: title,
-          isGrey: isUnreliable,
+          key,
+          head,
+          isGrey,
           cells: [
-            describeDevices(result),
-            formatCount(globalBatchSize),
-            formatSeconds(meanEpochSeconds),
-            formatRate(imagesPerSecond),
-            isBase(result)
-              ? 'base'
-              : markUnreliable(formatSpeedup(speedup), isUnreliable && speedup !== null),
-            formatInterval(result),
-            formatPercent(efficiency),
+            row.devices,
+            row.globalBatch,
+            row.meanEpoch,
+            row.rate,
+            row.speedup,
+            row.interval,
+            row.efficiency,
           ],
         }
       })}
@@ -82,45 +67,24 @@ export function StepTable({
         { title: 'Warm-up', isNumeric: true },
         { title: 'Peak memory', isNumeric: true },
       ]}
-      rows={results.flatMap((result): TableRow[] => {
-        const own = times.find(({ id }) => id === result.id)
+      rows={strategyRows(results).flatMap((row): TableRow[] => {
+        const own = times.find(({ id }) => id === row.id)
         if (own === undefined) return []
         return [
           {
-            key: result.id,
-            head: result.title,
+            key: row.id,
+            head: row.title,
             cells: [
-              engineText(result) ?? notAvailable,
+              row.engine,
               formatCount(own.steps),
               `${own.medianMs.toFixed(1)} ms`,
               `${own.p95Ms.toFixed(1)} ms`,
-              formatSeconds(warmUpSeconds(result)),
-              formatBytes(result.peakMemoryBytes),
+              row.warmUp,
+              row.peakMemory,
             ],
           },
         ]
       })}
     />
   )
-}
-
-function missingRow({ id, title, skipReason, error, status }: StrategyResult): TableRow {
-  return {
-    key: id,
-    head: title,
-    cells: { across: `${notAvailable}: ${skipReason ?? error?.message ?? status}` },
-  }
-}
-
-/** `1.66 to 1.76`; N/A for the base and for one repeat. */
-function formatInterval({ answer }: StrategyResult): string {
-  if (answer?.comparison.kind !== 'compared') return notAvailable
-  const { estimate } = answer.comparison
-  return hasInterval(estimate) ? `${estimate.low.toFixed(2)} to ${estimate.high.toFixed(2)}` : notAvailable
-}
-
-/** Of the latest repeat; null before it was warm. */
-function warmUpSeconds({ traceMs, firstStepMs, autotune }: StrategyResult): number | null {
-  if (traceMs === null && firstStepMs === null) return null
-  return ((autotune?.tuneMs ?? 0) + (traceMs ?? 0) + (firstStepMs ?? 0)) / 1000
 }

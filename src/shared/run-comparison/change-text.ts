@@ -1,7 +1,7 @@
 import { isBase } from '../domain/measurement-ids.js'
 import { assertNever } from '../errors.js'
 import { formatImagesPerSecond, formatQuantity, formatRate, formatSpeedup, notAvailable } from '../format.js'
-import { hasRatioInterval, type RatioEstimate } from '../statistics/ratio-estimate.js'
+import type { RatioEstimate } from '../statistics/ratio-estimate.js'
 import { formatRatio } from '../statistics/ratio-text.js'
 import { equivalenceMargin, type VerdictKind } from '../statistics/verdict.js'
 import { markUnreliable } from '../validity/validity-text.js'
@@ -48,8 +48,8 @@ export function changeRatio(change: StrategyChange): string {
 
 /** `1.02 to 1.06`; only where runs were compared, and have repeats. */
 export function changeInterval(change: StrategyChange): string {
-  if (change.kind !== 'compared' || !hasRatioInterval(change.estimate)) return notAvailable
-  return formatRatio(change.estimate).interval.replace(/^95 % /, '')
+  if (change.kind !== 'compared') return notAvailable
+  return formatRatio(change.estimate).ends ?? notAvailable
 }
 
 /** `612 images/s, 605 to 620 in 5 repeats`; why there is none where there is none. */
@@ -64,9 +64,9 @@ export function sideText({ imagesPerSecond, rates, absence, badge }: StrategySid
 export function sideSpeedup(id: string, { speedup, absence, badge }: StrategySide): string {
   if (absence !== null || (speedup === null && !isBase({ id }))) return notAvailable
   if (speedup === null) return 'base'
-  const { low, high } = speedup
+  const { ends } = formatRatio(speedup)
   const text = markUnreliable(formatSpeedup(speedup.ratio), badge === 'unreliable')
-  return low === null || high === null ? text : `${text} (${low.toFixed(2)} to ${high.toFixed(2)})`
+  return ends === null ? text : `${text} (${ends})`
 }
 
 /** The finding on one strategy as a person would say it, in one sentence without a full stop. */

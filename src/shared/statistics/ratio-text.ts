@@ -5,6 +5,8 @@ export interface RatioText {
   ratio: string
   /** `95 % 1.66 to 1.76`, or `no interval` */
   interval: string
+  /** `1.66 to 1.76`; null without an interval. */
+  ends: string | null
 }
 
 /** A ratio and its interval with two decimals, or as many more as keep the interval's ends on their side of 1. */
@@ -17,9 +19,10 @@ export function formatRatio({
   low: number | null
   high: number | null
 }): RatioText {
-  if (low === null || high === null) return { ratio: ratio.toFixed(2), interval: 'no interval' }
+  if (low === null || high === null) return { ratio: ratio.toFixed(2), interval: 'no interval', ends: null }
   const decimals =
     [2, 3, 4].find((count) => [low, high].every((end) => Number(end.toFixed(count)) !== 1)) ?? 2
   const [middle, from, to] = [ratio, low, high].map((value) => value.toFixed(decimals))
-  return { ratio: middle as string, interval: `${confidence * 100} % ${from} to ${to}` }
+  const ends = `${from} to ${to}`
+  return { ratio: middle as string, interval: `${confidence * 100} % ${ends}`, ends }
 }

@@ -1,32 +1,16 @@
-import { describeDevices } from '../../../shared/comparison-text.js'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
-import {
-  capitalised,
-  formatBytes,
-  formatCount,
-  formatImagesPerSecond,
-  formatList,
-  formatPercent,
-  formatQuantity,
-  formatSeconds,
-  formatSpeedup,
-  notAvailable,
-} from '../../../shared/format.js'
+import { strategyRows } from '../../../shared/figures/strategy-row.js'
+import { capitalised, formatBytes, formatList, formatQuantity } from '../../../shared/format.js'
 import { markdownTable, markdownText } from '../../../shared/markdown.js'
 import { type RunStanding, standingOf } from '../../../shared/report/run-standing.js'
 import { type MachinePassport, type Results, withoutSteps } from '../../../shared/results.js'
 import { commandLine, runArguments, settingsWithoutFlag } from '../../../shared/run-command.js'
 import { runTitle } from '../../../shared/run-title.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
-import { confidence, hasInterval } from '../../../shared/statistics/speedup-estimate.js'
+import { confidence } from '../../../shared/statistics/speedup-estimate.js'
 import { type StrategyResult, strategyResults } from '../../../shared/strategy-results.js'
 import { judgeRun, type RunValidity, unreliableIds } from '../../../shared/validity/judge-run.js'
-import {
-  badgeTitles,
-  findingLine,
-  markUnreliable,
-  validityHeadline,
-} from '../../../shared/validity/validity-text.js'
+import { badgeTitles, findingLine, validityHeadline } from '../../../shared/validity/validity-text.js'
 
 /**
  * The answer, the figures of each strategy, the machine and how to do it again: all that a pull request needs.
@@ -85,34 +69,21 @@ function strategyTable(results: readonly StrategyResult[], unreliable: ReadonlyS
     'Efficiency',
     'Verdict',
   ]
+  const rows = strategyRows(results, unreliable).map((row, at) => [
+    row.title,
+    row.devices,
+    row.globalBatch,
+    row.meanEpoch,
+    row.imagesPerSecond,
+    row.speedup,
+    row.interval,
+    row.efficiency,
+    verdict(results[at] as StrategyResult),
+  ])
   return markdownTable(
     head,
-    results.map((result) => strategyRow(result, unreliable.has(result.id)).map(markdownText)),
+    rows.map((row) => row.map(markdownText)),
   )
-}
-
-function strategyRow(result: StrategyResult, isUnreliable: boolean): string[] {
-  const { title, imagesPerSecond, globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
-  const measured = imagesPerSecond !== null
-  return [
-    title,
-    measured ? describeDevices(result) : notAvailable,
-    measured ? formatCount(globalBatchSize) : notAvailable,
-    formatSeconds(meanEpochSeconds),
-    formatImagesPerSecond(imagesPerSecond),
-    isBase(result) && measured
-      ? 'base'
-      : markUnreliable(formatSpeedup(speedup), isUnreliable && speedup !== null),
-    interval(result),
-    formatPercent(efficiency),
-    verdict(result),
-  ]
-}
-
-function interval({ answer }: StrategyResult): string {
-  if (answer?.comparison.kind !== 'compared') return notAvailable
-  const { estimate } = answer.comparison
-  return hasInterval(estimate) ? `${estimate.low.toFixed(2)} to ${estimate.high.toFixed(2)}` : notAvailable
 }
 
 /** What was found; where nothing was measured or compared, why. */

@@ -24,6 +24,8 @@ interface Tile {
   imagesPerSecond: number | null
   meanEpochSeconds: number | null
   speedup: number | null
+  /** How many of them the figures are of. */
+  repeats: number
   badge: ValidityBadge | null
   loss: number | null
   /** 0 to 1 of all its steps. */
@@ -43,7 +45,7 @@ export function StrategyTiles({ view }: { view: RunView }) {
 }
 
 const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
-  const { measurement, state, imagesPerSecond, meanEpochSeconds, speedup, badge, loss, done } = tile
+  const { measurement, state, imagesPerSecond, meanEpochSeconds, speedup, repeats, badge, loss, done } = tile
   const scheme = useComputedColorScheme('light')
   const isTheBase = isBase(measurement)
   return (
@@ -65,6 +67,9 @@ const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
           <Figure name="Speedup" value={isTheBase ? 'base' : formatSpeedup(speedup)} />
           <Figure name="Loss" value={loss === null ? 'N/A' : loss.toFixed(3)} />
         </dl>
+      )}
+      {repeats > 1 && (
+        <p className={styles.scope}>Of all {repeats} repeats; loss of the latest, as in the charts</p>
       )}
       <Progress
         value={done * 100}
@@ -102,6 +107,7 @@ function readTiles(run: LiveRun): Tile[] {
       imagesPerSecond: result?.imagesPerSecond ?? rate,
       meanEpochSeconds: result?.meanEpochSeconds ?? null,
       speedup: result?.speedup ?? soFar,
+      repeats: result?.repeats.filter(({ epochs }) => epochs.length > 0).length ?? 0,
       badge: badges.get(measurement.id) ?? null,
       loss: steps?.latest?.loss ?? null,
       done: planned === null || steps === null ? 0 : Math.min(1, steps.group.length / planned),

@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core'
-import { formatBytes, formatQuantity } from '../../../shared/format.js'
+import { type Fact, machineFacts, settingFacts } from '../../../shared/figures/passport.js'
 import type { RunHead } from '../../../shared/live/live-run.js'
 import styles from './tables.module.css'
 
@@ -7,8 +7,8 @@ import styles from './tables.module.css'
 export function Passport({ head }: { head: RunHead }) {
   return (
     <div className={styles.pair}>
-      <Facts title="Machine" facts={machineFacts(head)} />
-      <Facts title="Settings" facts={settingFacts(head)} />
+      <Facts title="Machine" facts={machineFacts(head.machine)} />
+      <Facts title="Settings" facts={settingFacts(head.configuration)} />
       <section className={styles.card} aria-labelledby="notes-title">
         <h2 id="notes-title" className={styles.title}>
           Notes
@@ -23,9 +23,7 @@ export function Passport({ head }: { head: RunHead }) {
   )
 }
 
-type Fact = [what: string, value: string]
-
-function Facts({ title, facts }: { title: string; facts: Fact[] }) {
+function Facts({ title, facts }: { title: string; facts: readonly Fact[] }) {
   const id = `${title.toLowerCase()}-title`
   return (
     <section className={styles.card} aria-labelledby={id}>
@@ -44,38 +42,4 @@ function Facts({ title, facts }: { title: string; facts: Fact[] }) {
       </Table>
     </section>
   )
-}
-
-function machineFacts({ machine }: RunHead): Fact[] {
-  const gpus = machine.gpus.map(({ model }) => model)
-  return [
-    ['Host', machine.hostName],
-    ['System', `${machine.operatingSystem}, ${machine.architecture}`],
-    ['Processor', machine.cpuModel],
-    ['Cores', formatQuantity(machine.logicalCores, 'logical core')],
-    ['Memory', formatBytes(machine.memoryBytes)],
-    ['GPUs', gpus.length === 0 ? 'none' : gpus.join(', ')],
-    ['GPU driver', machine.gpuDriverVersion ?? 'none'],
-    ['TensorFlow', machine.tensorflowVersion ?? 'none'],
-    ['Tandem, Node', `${machine.tandemVersion}, ${machine.nodeVersion}`],
-  ]
-}
-
-function settingFacts({ configuration }: RunHead): Fact[] {
-  const steps = configuration.maxStepsPerEpoch === -1 ? 'whole epochs' : `${configuration.maxStepsPerEpoch}`
-  return [
-    ['Model', `${configuration.modelName}, ${configuration.stem} stem`],
-    ['Data', configuration.dataDir ?? configuration.dataset],
-    ['Batch, Single', String(configuration.batchSizeSingle)],
-    ['Batch a device', String(configuration.perGpuBatchSize)],
-    ['Epochs', String(configuration.epochs)],
-    ['Steps an epoch', steps],
-    ['Images an epoch', configuration.samplesPerEpoch?.toLocaleString('en-US') ?? 'all'],
-    [
-      'Optimiser',
-      `SGD, lr ${configuration.learningRate}, momentum ${configuration.momentum}, weight decay ${configuration.weightDecay}`,
-    ],
-    ['Precision, seed', `${configuration.precision}, ${configuration.seed}`],
-    ['Devices, workers', `${configuration.devices}, ${configuration.numWorkers}`],
-  ]
 }

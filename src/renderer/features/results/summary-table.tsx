@@ -1,17 +1,6 @@
 import { Table } from '@mantine/core'
-import { describeDevices } from '../../../shared/comparison-text.js'
-import { engineText } from '../../../shared/domain/engines.js'
-import { isBase } from '../../../shared/domain/measurement-ids.js'
-import {
-  formatBytes,
-  formatCount,
-  formatImagesPerSecond,
-  formatPercent,
-  formatSeconds,
-  formatSpeedup,
-  notAvailable,
-} from '../../../shared/format.js'
-import { hasInterval } from '../../../shared/statistics/speedup-estimate.js'
+import { type StrategyRow, strategyRows } from '../../../shared/figures/strategy-row.js'
+import { notAvailable } from '../../../shared/format.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'
 import { ValidityMark } from '../validity/validity-mark.js'
@@ -48,8 +37,8 @@ export function SummaryTable({
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {results.map((result) => (
-              <Row key={result.id} result={result} isUnreliable={unreliable.has(result.id)} />
+            {strategyRows(results, unreliable).map((row) => (
+              <Row key={row.id} row={row} />
             ))}
           </Table.Tbody>
         </Table>
@@ -58,46 +47,36 @@ export function SummaryTable({
   )
 }
 
-function Row({ result, isUnreliable }: { result: StrategyResult; isUnreliable: boolean }) {
-  const { title, imagesPerSecond, skipReason, status, error } = result
-  if (imagesPerSecond === null) {
+function Row({ row }: { row: StrategyRow }) {
+  if (row.absence !== null) {
     return (
       <Table.Tr className={styles.missing}>
-        <Table.Td>{title}</Table.Td>
+        <Table.Td>{row.title}</Table.Td>
         <Table.Td colSpan={10}>
-          {notAvailable}: {skipReason ?? error?.message ?? status}
+          {notAvailable}: {row.absence}
         </Table.Td>
       </Table.Tr>
     )
   }
-  const { globalBatchSize, meanEpochSeconds, speedup, efficiency } = result
-  const warmUpMs = (result.traceMs ?? 0) + (result.firstStepMs ?? 0)
   return (
-    <Table.Tr className={isUnreliable ? styles.missing : undefined}>
+    <Table.Tr className={row.isUnreliable ? styles.missing : undefined}>
       <Table.Td>
-        {title} {isUnreliable && <Unreliable />}
+        {row.title} {row.isUnreliable && <Unreliable />}
       </Table.Td>
-      <Table.Td>{describeDevices(result)}</Table.Td>
-      <Table.Td>{engineText(result) ?? notAvailable}</Table.Td>
-      <Table.Td className="numeric">{formatCount(globalBatchSize)}</Table.Td>
-      <Table.Td className="numeric">{formatSeconds(meanEpochSeconds)}</Table.Td>
-      <Table.Td className="numeric">{formatImagesPerSecond(imagesPerSecond)}</Table.Td>
-      <Table.Td className="numeric">{isBase(result) ? 'base' : formatSpeedup(speedup)}</Table.Td>
-      <Table.Td className="numeric">{formatInterval(result)}</Table.Td>
-      <Table.Td className="numeric">{formatPercent(efficiency)}</Table.Td>
-      <Table.Td className="numeric">{formatSeconds(warmUpMs / 1000)}</Table.Td>
-      <Table.Td className="numeric">{formatBytes(result.peakMemoryBytes)}</Table.Td>
+      <Table.Td>{row.devices}</Table.Td>
+      <Table.Td>{row.engine}</Table.Td>
+      <Table.Td className="numeric">{row.globalBatch}</Table.Td>
+      <Table.Td className="numeric">{row.meanEpoch}</Table.Td>
+      <Table.Td className="numeric">{row.imagesPerSecond}</Table.Td>
+      <Table.Td className="numeric">{row.speedup}</Table.Td>
+      <Table.Td className="numeric">{row.interval}</Table.Td>
+      <Table.Td className="numeric">{row.efficiency}</Table.Td>
+      <Table.Td className="numeric">{row.warmUp}</Table.Td>
+      <Table.Td className="numeric">{row.peakMemory}</Table.Td>
     </Table.Tr>
   )
 }
 
 function Unreliable() {
   return <ValidityMark badge="unreliable" words={badgeTitles.unreliable} />
-}
-
-/** `1.66 to 1.76`; N/A for the base and for one repeat. */
-function formatInterval({ answer }: StrategyResult): string {
-  if (answer?.comparison.kind !== 'compared') return notAvailable
-  const { estimate } = answer.comparison
-  return hasInterval(estimate) ? `${estimate.low.toFixed(2)} to ${estimate.high.toFixed(2)}` : notAvailable
 }
