@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createLinuxProcessReader, parseProcessStat, parseResidentBytes } from './linux-processes.js'
 
 /** proc(5): the 14th and 15th field are times, the 22nd is when it started. */
@@ -52,6 +53,20 @@ describe.skipIf(process.platform !== 'linux')('a process', () => {
     const reading = reader.read(process.pid, 12)
     expect(reading).toMatchObject({ atMs: 12, startedAt: expect.stringMatching(/^\d+$/) })
     expect(reading?.memoryBytes).toBeGreaterThan(1e6)
+  })
+
+  it('that a signal has stopped is known as stopped, until it goes on', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+    try {
+      const stopped = () => reader.read(child.pid as number, 0)?.isStopped
+      await vi.waitFor(() => expect(stopped()).toBe(false))
+      child.kill('SIGSTOP')
+      await vi.waitFor(() => expect(stopped()).toBe(true))
+      child.kill('SIGCONT')
+      await vi.waitFor(() => expect(stopped()).toBe(false))
+    } finally {
+      child.kill('SIGKILL')
+    }
   })
 
   it('that does not exist is not', () => expect(reader.read(2 ** 22 + 1, 0)).toBeNull())

@@ -64,7 +64,8 @@ export const measuredAgain: Rule = ({ results }) =>
     repeats.flatMap(({ block, putAside = [] }): Finding[] => {
       if (putAside.length === 0) return []
       const where = repeats.length === 1 ? title : `${title} in block ${block + 1}`
-      const times = putAside.length === 1 ? '' : ` ${formatQuantity(putAside.length, 'time')}`
+      const times =
+        putAside.length === 1 ? '' : putAside.length === 2 ? ' twice' : ` ${putAside.length} times`
       const reasons = formatList([...new Set(putAside.map(({ reason }) => reason))])
       const message = `${where} was measured again${times}, since it was disturbed: ${reasons}.`
       return [{ code: 'measured-again', severity: 'note', strategies: [id], message }]
