@@ -33,10 +33,10 @@ function keepBusy(): void {
 
 const longEnough = [
   ...['run', '--backend', 'wasm', '--dataset', 'sample', '--devices', 'cpu:2', '--num-workers', '0'],
-  ...['--strategies', 'ddp', '--per-gpu-batch-size', '8', '--epochs', '1', '--max-steps-per-epoch', '20'],
+  ...['--strategies', 'ddp', '--per-gpu-batch-size', '8', '--epochs', '1', '--max-steps-per-epoch', '8'],
 ]
 
-describe.runIf(process.platform === 'linux')('a run beside other programs', { timeout: 120_000 }, () => {
+describe.runIf(process.platform === 'linux')('a run beside other programs', { timeout: 300_000 }, () => {
   it('says that they were there, and how much they took', async () => {
     keepBusy()
     const outputFile = join(folder, 'busy.json')
@@ -51,10 +51,10 @@ describe.runIf(process.platform === 'linux')('a run beside other programs', { ti
     expect(results.environment?.memory.totalBytes).toBeGreaterThan(0)
 
     const { badge, findings } = judgeRun(results)
-    // How much they get of the cores is the system's to decide.
-    expect(['valid-with-warnings', 'unreliable']).toContain(badge)
+    // Eight steps are too few as well; how much others get of the cores is the system's to decide.
+    expect(badge).toBe('unreliable')
     expect(findings).toContainEqual(expect.objectContaining({ code: 'others-on-cpu', strategies: ['ddp'] }))
-    expect(tandem.output()).toMatch(/\nValidity: (valid with warnings|unreliable, measure again)\n/)
+    expect(tandem.output()).toContain('\nValidity: unreliable, measure again\n')
     expect(tandem.output()).toMatch(/^ {2}(Warning|Unreliable): Other programs took up to \d+\.\d % of the/m)
   })
 })
