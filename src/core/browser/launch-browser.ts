@@ -1,4 +1,5 @@
-import type { Browser as BrowserProcess } from 'playwright-core'
+import { join } from 'node:path'
+import type { BrowserContext, BrowserContextOptions, Browser as BrowserProcess } from 'playwright-core'
 import { TandemError } from '../../shared/errors.js'
 
 /** Debian's packages of libraries that a Chromium from npm finds missing on a bare system. */
@@ -26,23 +27,45 @@ export function runsWithoutSandbox(): boolean {
 export async function launchBrowser(path: string): Promise<BrowserProcess> {
   // Loaded with the first browser: it takes longer to load than all the rest of the command line.
   const { chromium } = await import('playwright-core')
-  try {
-    return await chromium.launch({
-      executablePath: path,
-      headless: true,
-      chromiumSandbox: !runsWithoutSandbox(),
-      // Tandem decides how it ends when it is interrupted; with the pipe to it a browser ends by itself.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-      args: ['--disable-quic', '--font-render-hinting=none'],
+  return await chromium.launch(launchOptions(path)).catch((cause: unknown) => {
+    throw notStarted(path, cause)
+  })
+}
+
+/**
+ * As `launchBrowser`, for one context; all that it leaves on the disk is in `folder`. The caller closes the context, which
+ * ends the browser, and removes the folder.
+ */
+export async function launchInFolder(
+  path: string,
+  folder: string,
+  options: BrowserContextOptions,
+): Promise<BrowserContext> {
+  const { chromium } = await import('playwright-core')
+  const profile = join(folder, 'profile')
+  const places = { artifactsDir: folder, env: { ...process.env, TMPDIR: folder } }
+  return await chromium
+    .launchPersistentContext(profile, { ...launchOptions(path), ...options, ...places })
+    .catch((cause: unknown) => {
+      throw notStarted(path, cause)
     })
-  } catch (cause) {
-    throw notStarted(path, cause instanceof Error ? cause.message : String(cause))
+}
+
+function launchOptions(path: string) {
+  return {
+    executablePath: path,
+    headless: true,
+    chromiumSandbox: !runsWithoutSandbox(),
+    // Tandem decides how it ends when it is interrupted; with the pipe to it a browser ends by itself.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    args: ['--disable-quic', '--font-render-hinting=none'],
   }
 }
 
-function notStarted(path: string, text: string): TandemError {
+function notStarted(path: string, cause: unknown): TandemError {
+  const text = cause instanceof Error ? cause.message : String(cause)
   const library = /error while loading shared libraries: (\S+):/.exec(text)?.[1]
   if (library !== undefined) {
     const debian = debianPackages[library]

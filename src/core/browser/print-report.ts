@@ -1,8 +1,9 @@
-import type { Browser as BrowserProcess } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions } from 'playwright-core'
 import { TandemError } from '../../shared/errors.js'
 import type { PrintedReport } from '../export/report-ports.js'
+import { makeBrowserFolder, removeBrowserFolder, sweepBrowserFolders } from './browser-folder.js'
 import { type BrowserChoice, findBrowser } from './find-browser.js'
-import { launchBrowser, runsWithoutSandbox } from './launch-browser.js'
+import { launchInFolder, runsWithoutSandbox } from './launch-browser.js'
 
 /** Longer than any report takes: a browser that needs it does not answer any more. */
 const longestMs = 60_000
@@ -24,15 +25,19 @@ export async function printReport(
   const found = await findBrowser(choice)
   if (found === null) throw noBrowser()
   signal.throwIfAborted()
-  const browser = await launchBrowser(found.path)
+  await sweepBrowserFolders()
+  const folder = await makeBrowserFolder()
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(longestMs)])
-  const end = (): void => void browser.close()
+  let browser: BrowserContext | null = null
+  const end = (): void => void browser?.close()
   deadline.addEventListener('abort', end)
   try {
+    browser = await launchInFolder(found.path, folder, shutIn)
     deadline.throwIfAborted()
     return { bytes: await print(browser, html), notes: runsWithoutSandbox() ? [withoutSandbox] : [] }
   } catch (cause) {
     signal.throwIfAborted()
+    if (cause instanceof TandemError) throw cause
     const why = deadline.aborted ? `it took more than ${longestMs / 1000} s` : firstLine(cause)
     throw new TandemError({
       code: 'print-failed',
@@ -41,17 +46,19 @@ export async function printReport(
     })
   } finally {
     deadline.removeEventListener('abort', end)
-    await browser.close()
+    await browser?.close()
+    await removeBrowserFolder(folder)
   }
 }
 
-async function print(browser: BrowserProcess, html: string): Promise<Uint8Array> {
-  const context = await browser.newContext({
-    javaScriptEnabled: false,
-    offline: true,
-    serviceWorkers: 'block',
-    colorScheme: 'light',
-  })
+const shutIn: BrowserContextOptions = {
+  javaScriptEnabled: false,
+  offline: true,
+  serviceWorkers: 'block',
+  colorScheme: 'light',
+}
+
+async function print(context: BrowserContext, html: string): Promise<Uint8Array> {
   // An embedded page in a process of its own is told that it is offline too late to heed it.
   await context.route('**/*', (route) => route.abort())
   const page = await context.newPage()

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { TandemError } from '../../shared/errors.js'
 import type { Results } from '../../shared/results.js'
 import { summariseRun } from '../../shared/run-summary.js'
-import { parseResults } from '../results/results-file.js'
+import { parseDocument } from '../results/results-file.js'
 import { ownIdentity } from '../run/process-identity.js'
 import { recordingText } from './recording-from-results.js'
 import { isRunId, newRunId, type RunFolder, runFolder } from './run-folder.js'
@@ -19,12 +19,13 @@ export interface ImportedFile {
 
 /** Puts the run together where nobody looks, then moves it into the history as a whole. Throws as `RunHistory.import`. */
 export async function writeImportedRun({ fileName, text }: ImportedFile, aside: SetAside): Promise<string> {
-  const parsed = parseResults(text, fileName)
+  const { results: parsed, isCurrent } = parseDocument(text, fileName)
   const runId = isRunId(parsed.runId) ? parsed.runId : newRunId(new Date(parsed.startedAt))
   const results: Results = { ...parsed, runId }
   const files = runFolder(await aside.newFolder())
   try {
-    await writeRun(files, results, fileName)
+    const isAsItCame = isCurrent && runId === parsed.runId
+    await writeRun(files, results, isAsItCame ? text : `${JSON.stringify(results)}\n`, fileName)
     if (!(await aside.moveIn(files.directory, runId))) throw alreadyHere(runId)
     return runId
   } finally {
@@ -33,9 +34,9 @@ export async function writeImportedRun({ fileName, text }: ImportedFile, aside: 
   }
 }
 
-async function writeRun(files: RunFolder, results: Results, fileName: string): Promise<void> {
+async function writeRun(files: RunFolder, results: Results, text: string, fileName: string): Promise<void> {
   await writeFile(files.recording, recordingText(results))
-  await writeFile(files.results, `${JSON.stringify(results)}\n`)
+  await writeFile(files.results, text)
   await writeFile(files.summary, `${JSON.stringify(recordOf(results, fileName))}\n`)
 }
 

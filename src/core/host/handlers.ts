@@ -1,3 +1,4 @@
+import PQueue from 'p-queue'
 import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
@@ -37,7 +38,13 @@ const installingBeside: RunWarning = {
 
 /** One handler a command. They throw TandemErrors, which travel to the page as they are. */
 export function createHandlers(ports: HandlerPorts): Handlers {
-  const { control, engine, history, preparation, reports, onHistoryChanged } = ports
+  const printing = new PQueue({ concurrency: 1 })
+  const reports: ReportPorts = {
+    ...ports.reports,
+    // Each printing is a browser, or a window, and takes as long as it takes.
+    print: (html, signal) => printing.add(() => ports.reports.print(html, signal), { signal }),
+  }
+  const { control, engine, history, preparation, onHistoryChanged } = ports
   const changed = async <Answer>(change: Promise<Answer>): Promise<Answer> => {
     const answer = await change
     onHistoryChanged()

@@ -60,6 +60,11 @@ export async function readResultsText(path: string, signal?: AbortSignal): Promi
  * derived again, so that no view shows one that its epochs do not bear out.
  */
 export function parseResults(text: string, path: string): Results {
+  return parseDocument(text, path).results
+}
+
+/** As `parseResults`; also whether the text is of the present version, so that it needs no writing anew. */
+export function parseDocument(text: string, path: string): { results: Results; isCurrent: boolean } {
   const document = parseJson(text, path)
   const format = field(document, 'format')
   if (format !== 'tandem-results') {
@@ -81,7 +86,7 @@ export function parseResults(text: string, path: string): Results {
   const results = { ...parsed.data, measurements: summarise(parsed.data.measurements) }
   const contradiction = findContradiction(results)
   if (contradiction !== null) throw invalid(path, contradiction)
-  return results
+  return { results, isCurrent: version === resultsVersion }
 }
 
 function parseJson(text: string, path: string): unknown {

@@ -1,4 +1,5 @@
 import { answerWithin } from '../../core/answer-within.js'
+import { sweepBrowserFolders } from '../../core/browser/browser-folder.js'
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { TandemHost } from '../../core/host/tandem-host.js'
 import { pageSource } from '../../core/page/development-page.js'
@@ -60,6 +61,7 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       for (const name of options.allowedHosts) say(io, `Through your proxy: ${name}${server.loginPath}`)
       const seesBrowser = hasDisplay(environment, process.platform) && !isRemoteSession(environment)
       if (options.opensBrowser && seesBrowser) await openBrowser(server.loginUrl())
+      void sweepBrowserFolders()
       void host.explore().then(() => host.startBy(options.run))
       await interrupted(signal)
       say(io, 'Stopping')

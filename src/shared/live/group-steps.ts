@@ -5,23 +5,24 @@ import type { GroupStep } from './group-step.js'
 /** Joins what the ranks of one group report of a step into the group's step. */
 export class GroupSteps {
   /** Steps that some ranks have reported and others not yet, by epoch and step. */
-  private readonly open = new Map<string, (StepRecord | undefined)[]>()
+  private readonly open = new Map<string, { records: (StepRecord | undefined)[]; count: number }>()
 
   constructor(private readonly worldSize: number) {}
 
   /** Takes one rank's steps; returns the group's steps that are complete with them, in order. */
   add(rank: number, steps: readonly StepRecord[]): GroupStep[] {
     return steps.flatMap((record) => {
+      if (this.worldSize === 1) return [joinRanks([record])]
       const key = `${record.epoch} ${record.step}`
-      const records = this.open.get(key) ?? new Array<StepRecord | undefined>(this.worldSize).fill(undefined)
-      records[rank] = record
-      const complete = records.filter((present) => present !== undefined)
-      if (complete.length < this.worldSize) {
-        this.open.set(key, records)
+      const open = this.open.get(key) ?? { records: new Array(this.worldSize).fill(undefined), count: 0 }
+      if (open.records[rank] === undefined) open.count++
+      open.records[rank] = record
+      if (open.count < this.worldSize) {
+        this.open.set(key, open)
         return []
       }
       this.open.delete(key)
-      return [joinRanks(complete)]
+      return [joinRanks(open.records as StepRecord[])]
     })
   }
 }
