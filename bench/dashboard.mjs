@@ -6,6 +6,7 @@
 //   node bench/dashboard.mjs page-cost [--pairs 60]    one run, watched and unwatched in turn
 //   node bench/dashboard.mjs start [--times 5]         from the command to an interactive page
 //   node bench/dashboard.mjs first-chart [--engine]     from a fresh clone to a chart that moves
+//   node bench/dashboard.mjs pages                      50 pages on one run of 64 ranks
 //   node bench/dashboard.mjs scale                      a history of 5,000 runs, 1 GB and 200 MB in one
 //
 // The programs are TypeScript in bench/dashboard; this builds them where Node finds the packages they need.
@@ -13,11 +14,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildPrograms } from './build-programs.mjs'
 
-const programs = ['stream', 'stream-host', 'overhead', 'page-cost', 'start', 'first-chart', 'scale']
+const programs = ['stream', 'stream-host', 'overhead', 'page-cost', 'start', 'first-chart', 'scale', 'pages']
 
 const [name = ''] = process.argv.slice(2)
 if (!programs.includes(name)) {
-  console.error('usage: node bench/dashboard.mjs stream|overhead|page-cost|start|first-chart|scale')
+  console.error('usage: node bench/dashboard.mjs stream|overhead|page-cost|start|first-chart|scale|pages')
   process.exit(2)
 }
 const { folder, remove } = await buildPrograms(

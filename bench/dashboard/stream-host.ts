@@ -9,13 +9,13 @@ import { LiveRun } from '../../src/shared/live/live-run.js'
 import type { GpuSample } from '../../src/shared/telemetry.js'
 
 /*
- * A host that tells its pages of a run larger than this machine could make: 16 ranks at 50 steps a second, and 16
- * devices sampled 10 times a second. It is served as the web host serves, and driven by `stream.mjs`.
+ * A host that tells its pages of a run larger than this machine could make: 16 ranks, or as many as
+ * its second argument says, at 50 steps a second, and as many devices sampled 10 times a second. It is served as the web host serves, and driven by `stream.mjs`.
  *
  * Prints the address as JSON on its first line.
  */
-const ranks = 16
-const devices = 16
+const ranks = Number(process.argv[3] ?? 16)
+const devices = ranks
 const stepMs = 20
 const sampleMs = 100
 
