@@ -111,6 +111,17 @@ export const attacks: readonly Attack[] = [
     },
   },
   {
+    who: 'a browser that looks ahead',
+    what: 'fetches a login address before anybody opens it',
+    holds: 'it is refused, and the address still lets its browser in',
+    run: async ({ freshUrl }) => {
+      const url = await freshUrl()
+      const ahead = await fetch(url, { headers: { 'sec-purpose': 'prefetch;prerender' }, redirect: 'manual' })
+      expect(ahead.status).toBe(403)
+      await logIn(url)
+    },
+  },
+  {
     who: localUser,
     what: 'reads what the host prints and keeps, after a login',
     holds: 'neither secret of a browser is there',

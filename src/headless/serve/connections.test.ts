@@ -17,7 +17,7 @@ function socketFrom(remoteAddress: string) {
   return socket as typeof socket & Socket
 }
 
-const limits = { strangers: 3, strangersOfOnePeer: 2 }
+const limits = { strangers: 3, strangersOfOnePeer: 2, known: 2 }
 
 describe('connections of the web host', () => {
   it('let the oldest of a peer give way to its newest', () => {
@@ -34,6 +34,18 @@ describe('connections of the web host', () => {
     for (const socket of sockets) connections.add(socket)
 
     expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true, false, false, false])
+  })
+
+  it('keep those of a browser with the right cookie, and let its oldest give way to its own newest', () => {
+    const connections = new Connections(limits)
+    const browser = ['a', 'a', 'a'].map(socketFrom)
+    for (const socket of browser) {
+      connections.add(socket)
+      connections.recognise(socket)
+      for (let index = 0; index < 5; index++) connections.add(socketFrom('a'))
+    }
+
+    expect(browser.map(({ destroyed }) => destroyed)).toEqual([true, false, false])
   })
 
   it('keep those of pages, and end all of them in the end', () => {

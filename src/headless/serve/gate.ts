@@ -38,12 +38,21 @@ export function decide(request: IncomingMessage, rules: GateRules, isUpgrade: bo
   if (isFromElsewhere(request)) return { refuse: 403 }
   const url = new URL(request.url, 'http://localhost')
   if (url.pathname === '/login') {
+    // A browser that looks ahead would use the token up, before the one who opens it comes.
+    if (isAhead(request)) return { refuse: 403 }
     const admission = rules.access.logIn(url.searchParams.get('token') ?? '', cookie)
     return admission !== null || rules.access.hasCookie(cookie)
       ? { let: 'log-in', admission }
       : { refuse: 401 }
   }
   return rules.access.hasCookie(cookie) ? { let: 'in' } : { refuse: 401 }
+}
+
+/** Prefetched or prerendered: nobody has asked for it yet. */
+function isAhead({ headers }: IncomingMessage): boolean {
+  return (
+    headers['sec-purpose'] !== undefined || headers.purpose !== undefined || headers['x-moz'] !== undefined
+  )
 }
 
 /** Another site may link here, which a person then follows; it may not embed or fetch anything. */

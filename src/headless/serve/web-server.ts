@@ -8,7 +8,7 @@ import { TandemError } from '../../shared/errors.js'
 import { Access, type Admission } from './access.js'
 import { admit } from './admission.js'
 import { type ConnectionLimits, Connections } from './connections.js'
-import { decide, type GateRules, type RefusalStatus } from './gate.js'
+import { decide, type GateDecision, type GateRules, type RefusalStatus } from './gate.js'
 import { hostHeaders, reachableName } from './host-names.js'
 import { refusalHeaders, refusalPage } from './refusal-page.js'
 import { webSocketWire } from './web-socket-wire.js'
@@ -81,7 +81,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   })
   let pages = 0
 
-  server.on('request', (request, response) => void answer(request, response, rules, options.page, port))
+  server.on('request', (request, response) => {
+    const decision = decide(request, rules, false)
+    if ('let' in decision) connections.recognise(request.socket)
+    void answer(request, response, decision, options.page, port)
+  })
   server.on('upgrade', (request, socket: Socket, head) => {
     socket.on('error', () => socket.destroy())
     const decision = decide(request, rules, true)
@@ -144,11 +148,10 @@ function cannotListen(error: NodeJS.ErrnoException, host: string, port: number):
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  rules: GateRules,
+  decision: GateDecision,
   source: PageSource,
   port: number,
 ): Promise<void> {
-  const decision = decide(request, rules, false)
   if ('refuse' in decision) {
     const headers = { ...everyAnswer, ...refusalHeaders, connection: 'close' }
     response.writeHead(decision.refuse, headers).end(refusalPage(decision.refuse, port))
