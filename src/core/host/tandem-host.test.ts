@@ -117,7 +117,7 @@ describe('the host', () => {
     const first = open()
     const answer = await first.call('startRun', { configuration })
     expect(answer).toMatchObject({ type: 'answer', response: { runId: expect.any(String) } })
-    await vi.waitFor(() => expect(viewOf(first)?.steps('single')?.group.length).toBeGreaterThan(5))
+    await vi.waitFor(() => expect(viewOf(first)?.steps('single')?.group.length).toBeGreaterThan(5), 20_000)
 
     // One page reloads, another is opened.
     first.wire.close()

@@ -5,7 +5,7 @@ import { strategyStyle } from '../../shared/strategy-style.js'
 import { markUnreliable } from '../../shared/validity/validity-text.js'
 import { ChartFrame } from './chart-frame.js'
 import { fontSize, ink, smallFontSize } from './ink.js'
-import { textWidth } from './text-width.js'
+import { sideTitle, textWidth } from './text-width.js'
 
 export interface BarsChartProps {
   title: string
@@ -29,7 +29,8 @@ const foot = 34
  */
 export function BarsChart(props: BarsChartProps) {
   const { title, axisTitle, figure, format, formatTick, width, writesInterval = false } = props
-  const { bars, line } = figure
+  const { line } = figure
+  const bars = figure.bars.map((bar) => ({ ...bar, title: sideTitle(bar.title, width, fontSize) }))
   const labels = bars.map((bar) => (writesInterval ? valueText(bar, format) : format(bar.value)))
   const left = 10 + Math.max(...bars.map((bar) => textWidth(bar.title, fontSize)))
   const right = 10 + Math.max(...labels.map((label) => textWidth(label, fontSize)))

@@ -6,7 +6,7 @@ import { ChartFrame } from './chart-frame.js'
 import { fontSize, ink, smallFontSize } from './ink.js'
 import { Legend, placeLegend } from './legend.js'
 import { linePath } from './line-path.js'
-import { textWidth } from './text-width.js'
+import { sideTitle, textWidth } from './text-width.js'
 
 /** A server may have more; what follows is in the table. */
 export const mostDevicesDrawn = 8
@@ -19,7 +19,9 @@ const stripTitle = 'Training'
 
 /** How busy each device was over the whole run, and in colours below which strategy trained when. */
 export function DeviceUseChart({ use, width }: { use: DeviceUse; width: number }) {
-  const devices = use.devices.slice(0, mostDevicesDrawn)
+  const devices = use.devices
+    .slice(0, mostDevicesDrawn)
+    .map((device) => ({ ...device, title: sideTitle(device.title, width, fontSize) }))
   const titles = [...devices.map(({ title }) => title), stripTitle]
   const left = 10 + Math.max(...titles.map((title) => textWidth(title, fontSize)))
   const end = Math.max(use.seconds, ...use.spans.map(({ toSeconds }) => toSeconds))

@@ -3,12 +3,19 @@ import type { StepTimes } from '../../shared/report/step-times.js'
 import { ChartFrame } from './chart-frame.js'
 import { fontSize, phaseColours } from './ink.js'
 import { Legend, placeLegend } from './legend.js'
-import { textWidth } from './text-width.js'
+import { sideTitle, textWidth } from './text-width.js'
 
 const rowHeight = 25
 
 /** Where the time of a mean step goes: a bar a strategy, all to one scale. */
-export function PhasesChart({ strategies, width }: { strategies: readonly StepTimes[]; width: number }) {
+export function PhasesChart({
+  strategies: given,
+  width,
+}: {
+  strategies: readonly StepTimes[]
+  width: number
+}) {
+  const strategies = given.map((one) => ({ ...one, title: sideTitle(one.title, width, fontSize) }))
   const parts = strategies[0]?.parts ?? []
   const left = 10 + Math.max(...strategies.map(({ title }) => textWidth(title, fontSize)))
   const x = scaleLinear([0, Math.max(...strategies.map(({ meanMs }) => meanMs))], [left, width - 62])

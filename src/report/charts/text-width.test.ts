@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { placeLegend } from './legend.js'
-import { textWidth, wrapText } from './text-width.js'
+import { sideTitle, textWidth, wrapText } from './text-width.js'
 
 describe('wrapping text', () => {
   const words = fc.array(fc.string({ unit: fc.constantFrom(...'abcim '), minLength: 1, maxLength: 12 }))
@@ -29,5 +29,15 @@ describe('a legend', () => {
     expect(rows(600)).toEqual([0, 0, 0, 0])
     expect(rows(200)).toEqual([0, 0, 1, 1])
     expect(placeLegend(entries, 200).height).toBe(2 * placeLegend(entries, 600).height)
+  })
+
+  it('leaves room for a chart beside any name', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), (title) => {
+        expect(textWidth(sideTitle(title, 500, 10), 10)).toBeLessThanOrEqual(200)
+      }),
+    )
+    expect(sideTitle('DDP x2', 500, 10)).toBe('DDP x2')
+    expect(sideTitle('a'.repeat(100), 500, 10)).toMatch(/^a+…$/)
   })
 })

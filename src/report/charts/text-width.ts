@@ -10,6 +10,21 @@ export function textWidth(text: string, fontSize: number): number {
   return width
 }
 
+/** Of a chart's width, what names at its side may take: the rest is for what they name. */
+const sideShare = 0.4
+
+/** A name at the side of a chart, cut where it would leave no room for the chart; a results file can hold any name. */
+export function sideTitle(title: string, chartWidth: number, fontSize: number): string {
+  const most = sideShare * chartWidth
+  if (textWidth(title, fontSize) <= most) return title
+  let cut = ''
+  for (const character of title) {
+    if (textWidth(`${cut}${character}…`, fontSize) > most) break
+    cut += character
+  }
+  return `${cut.trimEnd()}…`
+}
+
 /** The lines that a text takes within a width, broken between words. */
 export function wrapText(text: string, width: number, fontSize: number): string[] {
   const lines: string[] = []
