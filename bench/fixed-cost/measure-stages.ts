@@ -62,7 +62,7 @@ function openCollectiveFor(
   { configuration }: PreparedRun,
 ): Promise<Collective> | null {
   if (strategy !== 'ddp' || worldSize === 1) return null
-  const kind = chooseCollective(configuration.collective, devices, process.platform)
+  const kind = chooseCollective(configuration.collective, null, devices, process.platform)
   return openCollective(kind, worldSize, configuration, defaultTimeouts.collectiveMs)
 }
 

@@ -52,9 +52,23 @@ async function refuse(line: string, environment: NodeJS.ProcessEnv = {}) {
 describe('bad usage is one line that names the flag, the value and what is allowed, and exit code 2', () => {
   it.each([
     [
-      'run --model-name resnet50',
-      "'--model-name <name>' argument 'resnet50' is invalid. Allowed choices are resnet18, resnet34.",
+      'run --model-name resnet1000',
+      "'--model-name <name>' argument 'resnet1000' is invalid. Allowed: resnet18, resnet34, convnext_base",
     ],
+    [
+      'run --model-name resnet50',
+      '--model-name resnet50 needs PyTorch; the engine is TensorFlow or WebAssembly, which allows resnet18 and resnet34',
+    ],
+    ['run --backend pytorch --model-name vgg16 --stem cifar', '--stem cifar: vgg16 has no stem to replace'],
+    ['run --compile default', '--compile default needs PyTorch; the engine is TensorFlow or WebAssembly'],
+    [
+      'run --backend tensorflow,pytorch --bucket-mb 5',
+      '--bucket-mb 5 needs PyTorch; the engine is TensorFlow',
+    ],
+    ['run --backend pytorch --collective files', '--collective files needs TensorFlow or WebAssembly'],
+    ['run --backend torch', "'torch' is invalid. Allowed: auto, tensorflow, wasm, pytorch"],
+    ['run --dataset synthetic --backend pytorch', '--backend pytorch: no Python was found: none is on PATH'],
+    ['run --dataset synthetic --backend pytorch --python @/python', 'python: there is no such program'],
     ['run --stem imagenet', "'imagenet' is invalid. Allowed choices are torchvision, cifar."],
     [
       'run --batch-size-single 0',
@@ -124,7 +138,10 @@ describe('bad usage is one line that names the flag, the value and what is allow
       `run ${onWasm} --require-gpu --devices cpu`,
       '--require-gpu: single, dp, ddp needs 2 GPUs; this run has 0',
     ],
-    [`run ${onWasm} --precision mixed`, '--precision mixed needs TensorFlow; the engine is WebAssembly'],
+    [
+      `run ${onWasm} --precision mixed`,
+      '--precision mixed needs TensorFlow or PyTorch; the engine is WebAssembly',
+    ],
     [`run ${onWasm} --collective tensorflow`, '--collective tensorflow needs TensorFlow'],
     [
       'run --dataset synthetic --backend tensorflow',

@@ -12,7 +12,11 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   history: async (io) => (await import('./commands/history.js')).historyCommand(io),
   report: async (io, onExitCode) => (await import('./commands/report.js')).reportCommand(io, onExitCode),
   serve: async (io) => (await import('./commands/serve.js')).serveCommand(io),
-  devices: async (io) => (await import('./commands/devices.js')).devicesCommand(io.environment),
+  devices: async (io) =>
+    (await import('./commands/devices.js')).devicesCommand(
+      io.environment,
+      io.installation.resourcesDirectory,
+    ),
   doctor: async (io, onExitCode) => (await import('./commands/doctor.js')).doctorCommand(io, onExitCode),
   engine: async () => (await import('./commands/engine.js')).engineCommand(),
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { datasetNames } from '../shared/domain/datasets.js'
-import { collectiveNames, engineNames, precisionNames } from '../shared/domain/engines.js'
+import { backendNames, collectiveNames, precisionNames } from '../shared/domain/engines.js'
 import { modelNames, stemNames } from '../shared/domain/models.js'
 import { presetNames } from '../shared/domain/presets.js'
 import { strategyNames } from '../shared/domain/strategies.js'
@@ -44,7 +44,10 @@ const anyConfiguration: fc.Arbitrary<RunConfiguration> = fc.record({
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
   precision: fc.constantFrom(...precisionNames),
   devices: fc.constantFrom('auto', 'cpu', 'cpu:4', 'gpu', 'gpu:0,2'),
-  backend: fc.constantFrom('auto' as const, ...engineNames),
+  backend: fc.constantFrom(...backendNames),
+  memoryFormat: fc.constantFrom('channels-last' as const, 'contiguous' as const),
+  compile: fc.constantFrom('off' as const, 'default' as const, 'max-autotune' as const),
+  bucketMebibytes: fc.integer({ min: 1, max: 4096 }),
   collective: fc.constantFrom(...collectiveNames),
   gradientCompression: fc.constantFrom('none' as const, 'bf16' as const),
   repeats: fc.integer({ min: 1, max: 100 }),

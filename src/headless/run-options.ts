@@ -10,6 +10,7 @@ import { argumentParser } from './option-parsers.js'
 /** Flags as commander hands them on. Those of settings are there where they were given, by the name of their flag. */
 export interface TrainingFlags {
   tensorflowDir?: string
+  python?: string
   outputFile: string
   json?: boolean
   [settingFlag: string]: unknown
@@ -33,6 +34,10 @@ export function addSettingOptions(
       command.addOption(settingOption(name, flag))
     }
     if (group === 'devices') {
+      command.option(
+        '--python <file>',
+        'a Python that has PyTorch (default: the activated one, else the one on PATH)',
+      )
       command.option('--tensorflow-dir <folder>', 'holds the TensorFlow library (default: found by itself)')
     }
   }
@@ -51,7 +56,8 @@ function settingOption(name: SettingName, flag: string): Option {
     `${flag} <${unit ?? input.valueName}>`,
     `${help} (default: ${defaultText(name, notebook)})`,
   )
-  return input.control === 'choice'
+  // Help lists the choices, as far as anyone would read them.
+  return input.control === 'choice' && input.choices.length < 8
     ? option.choices(input.choices.map(({ value }) => value))
     : option.argParser(argumentParser(input))
 }

@@ -19,9 +19,9 @@ export function describeDevices({ id, devices }: MeasurementSummary): string {
 export function speedupLine(measurement: StrategyResult, base: StrategyResult | undefined): string | null {
   const { id, title, speedup, efficiency } = measurement
   if (base === undefined || isBase({ id })) return null
-  const line = `Speedup ${title} vs Single: ${formatSpeedup(speedup)}`
+  const line = `Speedup ${title} vs ${base.title}: ${formatSpeedup(speedup)}`
   if (speedup === null) return `${line} (${whyNotCompared(measurement, base)})`
-  const rates = `${formatImagesPerSecond(measurement.imagesPerSecond)}, Single ${formatImagesPerSecond(base.imagesPerSecond)}`
+  const rates = `${formatImagesPerSecond(measurement.imagesPerSecond)}, ${base.title} ${formatImagesPerSecond(base.imagesPerSecond)}`
   const flag = efficiency !== null && efficiency > 1 ? ', above 100 %: treat with care' : ''
   const share = `efficiency ${formatPercent(efficiency)} on ${describeEquivalents(measurement, base)}${flag}`
   const certainty = describeCertainty(measurement)
@@ -43,7 +43,7 @@ export function whyNotCompared(measurement: StrategyResult, base: MeasurementSum
   if (comparison?.kind === 'not-comparable') return `not comparable: ${comparison.reason}`
   if (measurement.imagesPerSecond === null)
     return measurement.skipReason ?? `${measurement.title} ${measurement.status}`
-  return `Single ${base.skipReason ?? base.status}`
+  return `${base.title} ${base.skipReason ?? base.status}`
 }
 
 /** What an efficiency is a share of: `2 CPU devices`. */

@@ -1,4 +1,4 @@
-import { findBase, isBase } from './domain/measurement-ids.js'
+import { findBaseOf, isBase } from './domain/measurement-ids.js'
 import { hasInterval } from './statistics/speedup-estimate.js'
 import type { StrategyResult } from './strategy-results.js'
 import { deviceEquivalents, imagesPerSecond, meanEpochSeconds } from './summary.js'
@@ -40,25 +40,34 @@ export function epochTimeFigure(results: readonly StrategyResult[], unreliable: 
 
 /** Speedup over Single, against as many devices without loss. */
 export function speedupFigure(results: readonly StrategyResult[], unreliable: Unreliable): BarFigure {
-  const base = findBase(results)
   const bars = results.map((result): Bar => {
     const { id, title, speedup, imagesPerSecond: rate } = result
     const bar = { id, title, isUnreliable: unreliable.has(id) }
     if (isBase({ id })) return { ...bar, value: rate === null ? null : 1, interval: null, dots: [] }
-    return { ...bar, value: speedup, interval: intervalOf(result), dots: speedups(result, base) }
+    return {
+      ...bar,
+      value: speedup,
+      interval: intervalOf(result),
+      dots: speedups(result, findBaseOf(results, result)),
+    }
   })
-  const ideal =
-    base === undefined ? 1 : Math.max(1, ...results.map((result) => deviceEquivalents(result, base)))
+  const ideal = Math.max(
+    ...results.map((result) => {
+      const base = findBaseOf(results, result)
+      return base === undefined ? 1 : deviceEquivalents(result, base)
+    }),
+    1,
+  )
   return { bars, line: ideal === 1 ? null : { at: ideal, title: `ideal ${ideal}x` } }
 }
 
 /** Speedup divided by devices. */
 export function efficiencyFigure(results: readonly StrategyResult[], unreliable: Unreliable): BarFigure {
-  const base = findBase(results)
   const bars = results
     .filter((result) => !isBase(result))
     .map((result): Bar => {
       const { id, title, efficiency: value } = result
+      const base = findBaseOf(results, result)
       const devices = base === undefined ? 1 : deviceEquivalents(result, base)
       const interval = intervalOf(result)
       return {

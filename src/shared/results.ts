@@ -31,6 +31,17 @@ export const machinePassportSchema = z.object({
   tandemVersion: z.string(),
   nodeVersion: z.string(),
   tensorflowVersion: z.string().nullable(),
+  /** Absent where PyTorch was not asked for. Versions are null where there is no CUDA. */
+  pytorch: z
+    .object({
+      version: z.string(),
+      torchvisionVersion: z.string(),
+      pythonVersion: z.string(),
+      cudaVersion: z.string().nullable(),
+      cudnnVersion: z.string().nullable(),
+      ncclVersion: z.string().nullable(),
+    })
+    .optional(),
 })
 
 export type MachinePassport = z.infer<typeof machinePassportSchema>

@@ -1,4 +1,4 @@
-import { isBase, isOnAllCores, planPosition } from './domain/measurement-ids.js'
+import { baseIdOf, isBase, isOnAllCores, planPosition } from './domain/measurement-ids.js'
 import { baseStrategy } from './domain/strategies.js'
 import type { MeasurementSummary } from './results.js'
 import type { RunConfiguration } from './run-configuration.js'
@@ -30,9 +30,9 @@ export function strategyResults(
   configuration: ResultSettings,
 ): StrategyResult[] {
   const groups = groupById(measurements)
-  const base = groups.get(baseStrategy)
   const pooled = poolResidual(groups, configuration)
   const compared = [...groups].flatMap(([id, repeats]): Compared[] => {
+    const base = groups.get(baseIdOf({ id }))
     const estimate = isBase({ id }) || base === undefined ? null : estimateOf(repeats, base, pooled)
     const obstacle = comparisonObstacle(repeats, base ?? [], configuration)
     return estimate === null ? [] : [{ id, estimate, obstacle }]
@@ -42,6 +42,7 @@ export function strategyResults(
   return [...groups].map(([id, repeats]) => {
     const combined = combine(repeats)
     const found = compared.find((one) => one.id === id)
+    const base = groups.get(baseIdOf({ id }))
     if (base === undefined || found === undefined) {
       return { ...combined, repeats, speedup: null, efficiency: null, answer: null }
     }
@@ -61,9 +62,8 @@ export function strategyResults(
  */
 export function speedupEstimates(measurements: readonly MeasurementSummary[]): SpeedupEstimate[] {
   const groups = groupById(measurements)
-  const base = groups.get(baseStrategy) ?? []
   return [...groups].flatMap(([id, repeats]) =>
-    isBase({ id }) ? [] : (estimateOf(repeats, base, null) ?? []),
+    isBase({ id }) ? [] : (estimateOf(repeats, groups.get(baseIdOf({ id })) ?? [], null) ?? []),
   )
 }
 

@@ -1,4 +1,4 @@
-import { isBase, isOnAllCores } from './domain/measurement-ids.js'
+import { findBaseOf, isBase, isOnAllCores } from './domain/measurement-ids.js'
 import type { MeasurementSummary } from './results.js'
 import type { EpochRecord } from './trainer-protocol.js'
 
@@ -42,7 +42,8 @@ export function summarise<Entry extends MeasurementSummary>(measurements: readon
   }))
   return withRates.map((measurement) => {
     // What ran at about the same time: drift of the machine is in both.
-    const base = withRates.find((other) => isBase(other) && other.block === measurement.block)
+    const sameBlock = withRates.filter(({ block }) => block === measurement.block)
+    const base = findBaseOf(sameBlock, measurement)
     const rate = measurement.imagesPerSecond
     const comparable = base?.imagesPerSecond && rate && !isBase(measurement)
     if (!comparable) return { ...measurement, speedup: null, efficiency: null }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { deviceSchema } from './device.js'
 import { engineSchema, precisionSchema } from './domain/engines.js'
 import { modelNameSchema, stemSchema } from './domain/models.js'
-import { gradientCompressionSchema } from './domain/settings/devices.js'
+import { compileSchema, gradientCompressionSchema, memoryFormatSchema } from './domain/settings/devices.js'
 import { strategySchema } from './domain/strategies.js'
 import { errorReportSchema } from './errors.js'
 
@@ -19,19 +19,42 @@ import { errorReportSchema } from './errors.js'
 export const trainerBackendSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('tensorflow'), libraryDir: z.string() }),
   z.object({ name: z.literal('wasm') }),
+  z.object({
+    name: z.literal('pytorch'),
+    /** The Python that has it, and the trainer that it runs. */
+    python: z.string(),
+    trainer: z.string(),
+    /** Of the processor, for a process that trains on a GPU: the same at every world size. */
+    gpuThreads: z.number().int().positive(),
+  }),
 ])
 
 const dataSourceSchema = z.discriminatedUnion('kind', [
   /** CIFAR-10's binary layout: `data_batch_*.bin` and `test_batch.bin` in this folder. */
   z.object({ kind: z.literal('cifar10'), directory: z.string() }),
   /** The pictures that ship with Tandem: `train.bin.br` and `test.bin.br`, the same layout under Brotli. */
-  z.object({ kind: z.literal('sample'), directory: z.string() }),
+  z.object({
+    kind: z.literal('sample'),
+    directory: z.string(),
+    /** The same as plain files, where a trainer needs them. */
+    unpacked: z.string().optional(),
+  }),
   z.object({
     kind: z.literal('synthetic'),
     trainSamples: z.number().int().positive(),
     testSamples: z.number().int().positive(),
   }),
 ])
+
+/** What only PyTorch's trainer is told. */
+const pytorchSchema = z.object({
+  /** Of the processor, to compute with. */
+  threads: z.number().int().positive(),
+  memoryFormat: memoryFormatSchema,
+  compile: compileSchema,
+  /** How much of DDP's gradients travels at a time. */
+  bucketMebibytes: z.number().int().positive(),
+})
 
 /** How the ranks of one DDP group reach each other. */
 export const collectiveSchema = z.discriminatedUnion('kind', [
@@ -45,6 +68,8 @@ export const collectiveSchema = z.discriminatedUnion('kind', [
     addresses: z.array(z.string()),
     timeoutMs: z.number().positive(),
   }),
+  /** torch.distributed: ranks meet in this file, and gradients travel by gloo or NCCL. */
+  z.object({ kind: z.literal('torch'), path: z.string(), timeoutMs: z.number().positive() }),
 ])
 
 const autotuneJobSchema = z.object({
@@ -74,6 +99,7 @@ export const trainerJobSchema = z.object({
   backend: trainerBackendSchema,
   /** Absent for the trainer that is built from Tandem's own sources. */
   program: trainerProgramSchema.optional(),
+  pytorch: pytorchSchema.optional(),
   modelName: modelNameSchema,
   stem: stemSchema,
   data: dataSourceSchema,

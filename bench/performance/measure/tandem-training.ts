@@ -84,7 +84,7 @@ async function openCollectiveFor(
   devices: readonly Device[],
 ): Promise<Collective | null> {
   if (!strategies[strategy].exchangesGradients || count === 1) return null
-  const kind = chooseCollective('auto', devices, process.platform)
+  const kind = chooseCollective('auto', null, devices, process.platform)
   return openCollective(kind, count, { modelName: 'resnet18', stem }, defaultTimeouts.collectiveMs)
 }
 

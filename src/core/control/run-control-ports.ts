@@ -25,7 +25,10 @@ export interface RunControlPorts {
 
 /** What someone chose to measure, and what they want told of it beside the live events. */
 export interface RunRequest
-  extends Pick<PreparationOptions, 'tensorflowDirectory' | 'engineSearch' | 'processes' | 'onMissingEngine'> {
+  extends Pick<
+    PreparationOptions,
+    'tensorflowDirectory' | 'python' | 'engineSearch' | 'processes' | 'onMissingEngine'
+  > {
   configuration: RunConfiguration
   /** What else goes on that a reader of the figures should know. */
   warnings?: readonly RunWarning[]

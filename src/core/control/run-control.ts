@@ -96,6 +96,7 @@ export class RunControl {
       resourcesDirectory,
       tandemVersion,
       tensorflowDirectory: request.tensorflowDirectory,
+      python: request.python,
       signal,
       onDownload: (progress) => {
         request.onDownload?.(progress)

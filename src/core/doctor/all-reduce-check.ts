@@ -115,7 +115,7 @@ async function openExchanges(
   const release = async (): Promise<void> => {
     for (const remove of removals.splice(0)) await remove()
   }
-  const kind = chooseCollective('auto', devices, platform)
+  const kind = chooseCollective('auto', null, devices, platform)
   try {
     const addresses = await freeAddresses(devices.length)
     const exchanges: Exchange[] = []
@@ -151,6 +151,8 @@ async function meet(
     }
     case 'tensorflow':
       return { kind, addresses, timeoutMs }
+    case 'torch':
+      throw new Error('torch.distributed is for PyTorch’s own trainer')
     default:
       return assertNever(kind, 'kind of collective')
   }

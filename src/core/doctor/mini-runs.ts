@@ -27,7 +27,7 @@ export async function checkStrategies(checklist: Checklist, options: MiniRunOpti
   const planned = planMeasurements({
     configuration,
     devices: { ...devices, allCores: null },
-    backend: backend.name,
+    engines: [backend.name],
     isGroupOfOneAllowed: true,
   })
   for (const measurement of planned) {
@@ -51,7 +51,7 @@ async function run(
     input: {
       runId: 'doctor',
       configuration,
-      backend,
+      backends: [backend],
       data: { kind: 'synthetic', trainSamples: configuration.batchSizeSingle * steps, testSamples: 1 },
     },
     host,

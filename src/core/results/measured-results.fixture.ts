@@ -34,7 +34,7 @@ export function measuredResults({
     epochs,
   }
   const devices = resolveDevices('cpu:2', { cores: [0, 1], gpus: [] }, { cuda: false })
-  const plan = planMeasurements({ configuration, devices, backend: 'tensorflow' })
+  const plan = planMeasurements({ configuration, devices, engines: ['tensorflow'] })
   let atMs = startedAtMs + 1_000
   const measurements = Array.from({ length: blocks }, (_, block) =>
     plan.map((planned) => {

@@ -1,17 +1,25 @@
-import { type EngineName, engineNames, engines } from '../../shared/domain/engines.js'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { type EngineName, engineNames, engines, enginesNamed } from '../../shared/domain/engines.js'
+import { type ModelName, modelNames, models, type Stem } from '../../shared/domain/models.js'
+import { settingOf } from '../../shared/domain/settings/settings.js'
 import { assertNever, TandemError } from '../../shared/errors.js'
 import { formatList } from '../../shared/format.js'
+import { notebookPreset } from '../../shared/presets.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { TrainerBackend } from '../../shared/trainer-protocol.js'
 import { homePath } from '../data/home-path.js'
 import { describeSource, whyNoEngine } from '../engine/engine-text.js'
 import { type EngineSearch, searchEngine } from '../engine/locate.js'
 import type { EngineLocation } from '../engine/location.js'
+import { findPyTorch, type PyTorch } from '../engine/pytorch/find-pytorch.js'
 
 export interface ChosenEngine {
   backend: TrainerBackend
   /** TensorFlow's version where it is known before loading it; null on WebAssembly. */
   tensorflowVersion: string | null
+  /** What it says of itself; absent for the others. */
+  pytorch?: PyTorch
   cuda: boolean
   /** One line for people: which engine, and why this one. */
   description: string
@@ -20,7 +28,11 @@ export interface ChosenEngine {
 export interface EngineChoice {
   /** A folder that someone named; searched first. */
   tensorflowDirectory?: string | undefined
+  /** A Python that someone named for PyTorch. */
+  python?: string | undefined
   environment: NodeJS.ProcessEnv
+  /** Tandem's own resources; PyTorch's trainer is in its folder `pytorch`. */
+  resourcesDirectory: string
   /** A search that was made already; its outcome is taken as it is. */
   engineSearch?: EngineSearch
   /** Called where none was found; may find one after all. */
@@ -28,39 +40,65 @@ export interface EngineChoice {
 }
 
 /**
- * The engine that a run asks for with `--backend`: TensorFlow where it is found, else WebAssembly.
+ * The engines that a run asks for with `--backend`, in the order in which they are compared: those named, or TensorFlow
+ * where it is found, else WebAssembly.
  *
  * Throws `engine-missing` when TensorFlow was asked for and is nowhere, `engine-folder-invalid` when a named
- * folder does not hold it, and `engine-unsuitable` for what WebAssembly cannot do.
+ * folder does not hold it, `pytorch-*` when PyTorch cannot be had, and `engine-unsuitable` for what an engine cannot do.
  */
-export async function chooseEngine(
-  configuration: Pick<RunConfiguration, 'backend' | 'precision' | 'collective'>,
-  { tensorflowDirectory, environment, engineSearch, onMissingEngine }: EngineChoice,
-): Promise<ChosenEngine> {
-  if (!mayUseTensorFlow(configuration.backend)) return wasm(configuration, 'asked for with --backend wasm')
-  const found = engineSearch ?? (await searchEngine({ directory: tensorflowDirectory, environment }))
-  const search = found.engine === null && onMissingEngine ? await onMissingEngine(found) : found
-  if (search.engine !== null) return tensorflow(search.engine)
-  if (configuration.backend === 'auto') return wasm(configuration, `no TensorFlow: ${whyNoEngine(search)}`)
-  throw new TandemError({
-    code: 'engine-missing',
-    message: `--backend tensorflow: none found (${whyNoEngine(search)})`,
-    hint: 'Install it with `tandem engine install`, or use --backend wasm.',
-    setting: { name: 'backend', problem: `no TensorFlow found (${whyNoEngine(search)})` },
-  })
+export async function chooseEngines(
+  configuration: EngineSettings & Pick<RunConfiguration, 'backend'>,
+  choice: EngineChoice,
+): Promise<[ChosenEngine, ...ChosenEngine[]]> {
+  const names = enginesNamed(configuration.backend)
+  const chosen: ChosenEngine[] = []
+  if (names.length === 0) chosen.push(await tensorflowOrElse(choice, (why) => wasm(`no TensorFlow: ${why}`)))
+  for (const name of names) chosen.push(await named(name, choice))
+  for (const { backend, description } of chosen) assertSuitable(backend.name, configuration, description)
+  return chosen as [ChosenEngine, ...ChosenEngine[]]
+}
+
+/** Throws `engine-unsuitable` for what none of the engines that a run may get can do: known before any is looked for. */
+export function assertPossible(configuration: EngineSettings & Pick<RunConfiguration, 'backend'>): void {
+  const names = enginesNamed(configuration.backend)
+  // With `auto`, TensorFlow can do whatever WebAssembly can.
+  if (names.length === 0) assertSuitable('tensorflow', configuration, 'TensorFlow or WebAssembly')
+  for (const name of names) assertSuitable(name, configuration, engines[name].title)
 }
 
 /** Whether a run that asks for this backend looks for TensorFlow. */
 export function mayUseTensorFlow(backend: RunConfiguration['backend']): boolean {
-  switch (backend) {
-    case 'auto':
+  const names = enginesNamed(backend)
+  return names.length === 0 || names.some((name) => engines[name].broughtBy === 'install-command')
+}
+
+async function named(name: EngineName, choice: EngineChoice): Promise<ChosenEngine> {
+  switch (name) {
     case 'tensorflow':
-      return true
+      return await tensorflowOrElse(choice, (why) => {
+        throw new TandemError({
+          code: 'engine-missing',
+          message: `--backend tensorflow: none found (${why})`,
+          hint: 'Install it with `tandem engine install`, or use --backend wasm.',
+          setting: { name: 'backend', problem: `no TensorFlow found (${why})` },
+        })
+      })
     case 'wasm':
-      return false
+      return wasm('asked for with --backend wasm')
+    case 'pytorch':
+      return pytorch(await findPyTorch(choice), choice.resourcesDirectory)
     default:
-      return assertNever(backend, 'backend')
+      return assertNever(name, 'engine')
   }
+}
+
+async function tensorflowOrElse(
+  { tensorflowDirectory, environment, engineSearch, onMissingEngine }: EngineChoice,
+  otherwise: (why: string) => ChosenEngine,
+): Promise<ChosenEngine> {
+  const found = engineSearch ?? (await searchEngine({ directory: tensorflowDirectory, environment }))
+  const search = found.engine === null && onMissingEngine ? await onMissingEngine(found) : found
+  return search.engine === null ? otherwise(whyNoEngine(search)) : tensorflow(search.engine)
 }
 
 function tensorflow({ directory, version, flavour, source }: EngineLocation): ChosenEngine {
@@ -74,21 +112,58 @@ function tensorflow({ directory, version, flavour, source }: EngineLocation): Ch
   }
 }
 
-function wasm(settings: EngineSettings, why: string): ChosenEngine {
+function wasm(why: string): ChosenEngine {
   const description = `${engines.wasm.title} (${why})`
-  assertSuitable('wasm', settings, description)
   return { backend: { name: 'wasm' }, tensorflowVersion: null, cuda: false, description }
 }
 
-type EngineSettings = Pick<RunConfiguration, 'precision' | 'collective'>
+function pytorch(found: PyTorch, resourcesDirectory: string): ChosenEngine {
+  const { python, source, version, pythonVersion, cudaVersion } = found
+  const where = `Python ${pythonVersion} from ${source}: ${homePath(python)}`
+  return {
+    backend: {
+      name: 'pytorch',
+      python,
+      trainer: join(resourcesDirectory, 'pytorch', 'train.py'),
+      gpuThreads: Math.max(1, Math.floor(availableParallelism() / 8)),
+    },
+    tensorflowVersion: null,
+    pytorch: found,
+    cuda: cudaVersion !== null,
+    description: `PyTorch ${version} for ${cudaVersion === null ? 'CPU' : 'CUDA'} (${where})`,
+  }
+}
+
+type EngineSettings = Pick<
+  RunConfiguration,
+  'precision' | 'collective' | 'modelName' | 'stem' | 'memoryFormat' | 'compile' | 'bucketMebibytes'
+>
 
 /** Throws `engine-unsuitable` for a setting that the engine cannot do. */
-function assertSuitable(
-  engine: EngineName,
-  { precision, collective }: EngineSettings,
-  description: string,
-): void {
-  const { precisions, collectives } = engines[engine]
+function assertSuitable(engine: EngineName, settings: EngineSettings, description: string): void {
+  const { precision, collective, modelName, stem } = settings
+  const { precisions, collectives, builders, hasPyTorchSettings } = engines[engine]
+  const { builder, parameters } = models[modelName]
+  if (!builders.includes(builder)) {
+    const able = engineNames.filter((name) => engines[name].builders.includes(builder))
+    const allowed = modelNames.filter((name) => builders.includes(models[name].builder))
+    throw unsuitable('modelName', `--model-name ${modelName}`, able, allowed, description)
+  }
+  if (parameters[stem] === null) throw withoutStem(modelName, stem)
+  const foreign = hasPyTorchSettings
+    ? undefined
+    : pytorchSettings.find((name) => settings[name] !== notebookPreset[name])
+  if (foreign !== undefined) {
+    const flag = settingOf(foreign).flag ?? foreign
+    const able = engineNames.filter((name) => engines[name].hasPyTorchSettings)
+    throw unsuitable(
+      foreign,
+      `${flag} ${settings[foreign]}`,
+      able,
+      [String(notebookPreset[foreign])],
+      description,
+    )
+  }
   if (!precisions.includes(precision)) {
     const able = engineNames.filter((name) => engines[name].precisions.includes(precision))
     throw unsuitable('precision', `--precision ${precision}`, able, precisions, description)
@@ -97,6 +172,18 @@ function assertSuitable(
     const able = engineNames.filter((name) => engines[name].collectives.includes(collective))
     throw unsuitable('collective', `--collective ${collective}`, able, collectives, description)
   }
+}
+
+const pytorchSettings = ['memoryFormat', 'compile', 'bucketMebibytes'] as const
+
+function withoutStem(modelName: ModelName, stem: Stem): TandemError {
+  const problem = `${modelName} has no stem to replace; only ResNets have`
+  return new TandemError({
+    code: 'usage',
+    message: `--stem ${stem}: ${problem}`,
+    hint: 'Leave --stem out, or choose a ResNet.',
+    setting: { name: 'stem', problem },
+  })
 }
 
 function unsuitable(
@@ -114,7 +201,9 @@ function unsuitable(
   return new TandemError({
     code: 'engine-unsuitable',
     message: `${flag} ${problem}`,
-    hint: 'Install TensorFlow with `tandem engine install`.',
+    hint: able.some((name) => engines[name].broughtBy === 'install-command')
+      ? 'Install TensorFlow with `tandem engine install`.'
+      : `Add --backend ${able[0]}, or leave ${flag.split(' ')[0]} out.`,
     setting: { name: setting, problem },
   })
 }

@@ -17,7 +17,7 @@ describe('what gradients are exchanged through', () => {
     ['files', gpus, 'linux', 'files'],
     ['tensorflow', cpus, 'linux', 'tensorflow'],
   ] as const)('%s with %j on %s: %s', (requested, devices, platform, kind) => {
-    expect(chooseCollective(requested, devices, platform)).toBe(kind)
+    expect(chooseCollective(requested, 'tensorflow', devices, platform)).toBe(kind)
   })
 
   it.runIf(process.platform === 'linux')(

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import getPort from 'get-port'
 import type { Device } from '../../shared/device.js'
-import type { CollectiveName } from '../../shared/domain/engines.js'
+import { type CollectiveName, type EngineName, engines } from '../../shared/domain/engines.js'
 import { gradientBytes } from '../../shared/domain/models.js'
 import { assertNever } from '../../shared/errors.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
@@ -17,12 +17,14 @@ export interface Collective {
   release(): Promise<void>
 }
 
-/** Shared memory between CPU ranks on Linux, TensorFlow's own between GPUs, files everywhere else. */
+/** What PyTorch has of its own; else shared memory between CPU ranks on Linux, TensorFlow's own between GPUs, files everywhere else. */
 export function chooseCollective(
   requested: CollectiveName,
+  engine: EngineName | null,
   devices: readonly Device[],
   platform: NodeJS.Platform,
 ): CollectiveJob['kind'] {
+  if (engine !== null && engines[engine].hasPyTorchSettings) return 'torch'
   if (requested !== 'auto') return requested
   if (devices.some((device) => device.kind === 'gpu')) return 'tensorflow'
   return platform === 'linux' ? 'shared-memory' : 'files'
@@ -51,6 +53,11 @@ export async function openCollective(
       const addresses: string[] = []
       for (let rank = 0; rank < worldSize; rank++) addresses.push(`127.0.0.1:${await getPort()}`)
       return { job: { kind, addresses, timeoutMs }, joined: nothing, release: nothing }
+    }
+    case 'torch': {
+      // Ranks keep it open as long as they run, and meet in it again for new groups.
+      const { path, remove } = await reserveCollectivePath(0)
+      return { job: { kind, path, timeoutMs }, joined: nothing, release: remove }
     }
     default:
       return assertNever(kind, 'kind of collective')

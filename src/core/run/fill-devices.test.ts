@@ -18,7 +18,7 @@ function runOnGpus(changes: Partial<RunConfiguration> = {}): PreparedRun {
   const gpus = [0, 1].map((index) => ({ index, model: 'H100' }))
   const devices = resolveDevices('gpu', { cores: [0, 1], gpus }, { cuda: true })
   const plan = (configuration: RunConfiguration) =>
-    planMeasurements({ configuration, devices, backend: 'tensorflow' })
+    planMeasurements({ configuration, devices, engines: ['tensorflow'] })
   const quick = { preset: 'quick' as const, batchSizeSingle: 64, perGpuBatchSize: 32 }
   const run = fakeRun({ ...quick, quickChooses: ['batch'], ...changes }, 'tensorflow')
   return { ...run, baseDevice: devices.base, plan, measurements: plan(run.configuration) }

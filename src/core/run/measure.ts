@@ -56,7 +56,12 @@ async function openCollectiveFor(
   { input, host }: MeasureOptions,
 ): Promise<Collective | null> {
   if (!strategies[planned.strategy].exchangesGradients || planned.worldSize === 1) return null
-  const kind = chooseCollective(input.configuration.collective, planned.devices, process.platform)
+  const kind = chooseCollective(
+    input.configuration.collective,
+    planned.backend,
+    planned.devices,
+    process.platform,
+  )
   return openCollective(kind, planned.worldSize, input.configuration, host.timeouts.collectiveMs)
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { EngineName } from '../../shared/domain/engines.js'
 import { notebookPreset } from '../../shared/presets.js'
 import { resultsSchema } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
@@ -14,11 +15,11 @@ const gpus = (count: number): ComputeInventory => ({
 function plan(
   inventory: ComputeInventory,
   changes: Partial<RunConfiguration> = {},
-  more: { backend?: 'wasm' | 'tensorflow'; isGroupOfOneAllowed?: boolean } = {},
+  more: { engines?: EngineName[]; isGroupOfOneAllowed?: boolean } = {},
 ) {
   const configuration = { ...notebookPreset, batchSizeSingle: 128, perGpuBatchSize: 64, ...changes }
   const devices = resolveDevices(configuration.devices, inventory, { cuda: true })
-  return planMeasurements({ configuration, devices, backend: 'tensorflow', ...more })
+  return planMeasurements({ configuration, devices, engines: ['tensorflow'], ...more })
 }
 
 describe('the plan of a run', () => {
@@ -39,7 +40,7 @@ describe('the plan of a run', () => {
   })
 
   it('skips all cores on WebAssembly, which has one thread', () => {
-    const allCores = plan(twoCores, {}, { backend: 'wasm' })[1]
+    const allCores = plan(twoCores, {}, { engines: ['wasm'] })[1]
     expect(allCores).toMatchObject({ status: 'skipped', skipReason: expect.stringContaining('one thread') })
   })
 

@@ -1,7 +1,7 @@
 import type { Device } from '../../shared/device.js'
 import { deviceKinds, deviceKindTitle } from '../../shared/domain/device-kinds.js'
 import { type EngineName, engines } from '../../shared/domain/engines.js'
-import { allCores, measurementId } from '../../shared/domain/measurement-ids.js'
+import { allCores, idOnEngine, isOnAllCores, measurementId } from '../../shared/domain/measurement-ids.js'
 import { type Strategy, strategies, strategyNames } from '../../shared/domain/strategies.js'
 import { TandemError } from '../../shared/errors.js'
 import { formatList, formatQuantity } from '../../shared/format.js'
@@ -13,7 +13,8 @@ export interface PlanningInput {
   configuration: RunConfiguration
   /** `base` is the base's device; `allCores` what the base is measured on once more, on CPU devices. */
   devices: Pick<ResolvedDevices, 'devices' | 'base' | 'allCores'>
-  backend: EngineName
+  /** What computes, in the order in which they are compared. */
+  engines: readonly EngineName[]
   /** Whether a strategy of a process a device may run alone, as torchrun does with one process. */
   isGroupOfOneAllowed?: boolean
   /** What is wrong with GPUs that there are besides, or hides them. */
@@ -36,7 +37,16 @@ export function planMeasurements(input: PlanningInput): Measurement[] {
         ? [planBase(input, strategy), ...planAllCores(input, strategy)]
         : planDeviceCounts(input, strategy),
     )
-    .map((planned) => skipWhereEngineCannot(planned, input.backend))
+    .flatMap((planned) => input.engines.map((engine) => onEngine(planned, engine, input.engines)))
+}
+
+/** Several engines in a run are told apart by id and title; the first one's ids are those of a run with it alone. */
+function onEngine(planned: Measurement, engine: EngineName, all: readonly EngineName[]): Measurement {
+  const measurement = { ...planned, backend: engine }
+  const able = skipWhereEngineCannot(measurement, engine)
+  if (all.length === 1) return able
+  const id = engine === all[0] ? planned.id : idOnEngine(planned.id, engine)
+  return { ...able, id, title: `${planned.title} · ${engines[engine].title}` }
 }
 
 /** On all devices; in a sweep also on 2, 4, 8 ... of them, the fewest first. */
@@ -60,20 +70,18 @@ function planBase({ configuration, devices }: PlanningInput, strategy: Strategy)
 }
 
 /** None where the base's one device has all the cores anyway. */
-function planAllCores({ configuration, devices, backend }: PlanningInput, strategy: Strategy): Measurement[] {
+function planAllCores({ configuration, devices }: PlanningInput, strategy: Strategy): Measurement[] {
   if (devices.allCores === null) return []
   const batchSize = configuration.batchSizeSingle
-  const planned = newMeasurement({
-    id: allCores.id,
-    strategy,
-    title: allCores.title,
-    devices: [devices.allCores],
-    perDeviceBatchSize: batchSize,
-    globalBatchSize: batchSize,
-  })
-  const { title, usesCoresOfDevice } = engines[backend]
   return [
-    usesCoresOfDevice ? planned : skip(planned, `${title} computes on one thread; more cores would be idle`),
+    newMeasurement({
+      id: allCores.id,
+      strategy,
+      title: allCores.title,
+      devices: [devices.allCores],
+      perDeviceBatchSize: batchSize,
+      globalBatchSize: batchSize,
+    }),
   ]
 }
 
@@ -99,7 +107,10 @@ function planParallel(input: PlanningInput, strategy: Strategy, count: number): 
 }
 
 function skipWhereEngineCannot(planned: Measurement, backend: EngineName): Measurement {
-  const { title, strategies: able } = engines[backend]
+  const { title, strategies: able, usesCoresOfDevice } = engines[backend]
+  if (isOnAllCores(planned) && !usesCoresOfDevice) {
+    return skip(planned, `${title} computes on one thread; more cores would be idle`)
+  }
   const { strategy, devices, status } = planned
   const kinds = able[strategy]
   if (status === 'skipped' || devices.every(({ kind }) => kinds.includes(kind))) return planned

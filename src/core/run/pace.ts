@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { engines } from '../../shared/domain/engines.js'
 import type { Measurement, Results } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import { median } from '../../shared/statistics/quantiles.js'
-import type { TrainerBackend } from '../../shared/trainer-protocol.js'
 
 /** How fast a strategy was on this machine: what a run is planned with. */
 export const paceSchema = z.object({
@@ -28,25 +28,30 @@ export interface PaceCircumstances {
     | 'autotune'
     | 'collective'
     | 'gradientCompression'
+    | 'memoryFormat'
+    | 'compile'
+    | 'bucketMebibytes'
   >
   machine: Pick<
     Results['machine'],
-    'cpuModel' | 'logicalCores' | 'tandemVersion' | 'nodeVersion' | 'tensorflowVersion'
+    'cpuModel' | 'logicalCores' | 'tandemVersion' | 'nodeVersion' | 'tensorflowVersion' | 'pytorch'
   >
-  backend: TrainerBackend
 }
 
 /** Equal for measurements that would be equally fast. */
 export function paceKey(
-  { id, devices, worldSize, perDeviceBatchSize, globalBatchSize }: Measurement,
-  { configuration, machine, backend }: PaceCircumstances,
+  { id, backend, devices, worldSize, perDeviceBatchSize, globalBatchSize }: Measurement,
+  { configuration, machine }: PaceCircumstances,
 ): string {
   const { modelName, stem, dataset, precision, numWorkers, autotune } = configuration
+  const { memoryFormat, compile, bucketMebibytes } = configuration
   const { cpuModel, logicalCores, tandemVersion, nodeVersion, tensorflowVersion } = machine
+  const engineVersion =
+    backend !== null && engines[backend].hasPyTorchSettings ? machine.pytorch?.version : tensorflowVersion
   return JSON.stringify([
-    [cpuModel, logicalCores, tandemVersion, nodeVersion.split('.')[0], backend.name, tensorflowVersion],
+    [cpuModel, logicalCores, tandemVersion, nodeVersion.split('.')[0], backend, engineVersion],
     [modelName, stem, dataset, precision, numWorkers, autotune],
-    [configuration.collective, configuration.gradientCompression],
+    [configuration.collective, configuration.gradientCompression, memoryFormat, compile, bucketMebibytes],
     [id, devices.map(({ kind, description }) => `${kind} ${description}`), worldSize],
     [perDeviceBatchSize, globalBatchSize],
   ])

@@ -1,5 +1,5 @@
 import type { Device } from '../../shared/device.js'
-import { type EngineName, engines } from '../../shared/domain/engines.js'
+import { type EngineName, engines as engineTable } from '../../shared/domain/engines.js'
 import { baseStrategy, strategies } from '../../shared/domain/strategies.js'
 import { TandemError } from '../../shared/errors.js'
 import { formatQuantity } from '../../shared/format.js'
@@ -11,8 +11,15 @@ import { detectInventory } from '../devices/inventory.js'
 import { detectMachine } from '../devices/machine.js'
 import { type ComputeInventory, type ResolvedDevices, resolveDevices } from '../devices/resolve.js'
 import { searchEngine } from '../engine/locate.js'
+import { unpackSample } from '../engine/pytorch/unpack-sample.js'
 import { newRunId } from '../history/run-folder.js'
-import { chooseEngine, type EngineChoice, mayUseTensorFlow } from './choose-engine.js'
+import {
+  assertPossible,
+  type ChosenEngine,
+  chooseEngines,
+  type EngineChoice,
+  mayUseTensorFlow,
+} from './choose-engine.js'
 import { planMeasurements } from './measurement-plan.js'
 import { type DataOptions, resolveData } from './resolve-data.js'
 
@@ -21,7 +28,8 @@ export interface PreparedRun {
   runId: string
   configuration: RunConfiguration
   machine: Results['machine']
-  backend: TrainerBackend
+  /** Of the engines that are measured; the first is the one that calibrates. */
+  backends: readonly TrainerBackend[]
   data: DataSource
   dataSize: { trainSamples: number; testSamples: number }
   /** Single's device. */
@@ -50,6 +58,7 @@ export async function prepareRun(
   wanted: RunConfiguration,
   options: PreparationOptions,
 ): Promise<PreparedRun> {
+  assertPossible(wanted)
   const detection = detectGpus(options.environment)
   const [inventory, machine] = await Promise.all([detectInventory(detection), detectMachine(detection)])
   const gpuProblems = [...(inventory.gpuProblems ?? [])]
@@ -59,16 +68,19 @@ export async function prepareRun(
     await assertNamedEngine(options)
   }
   const { source, trainSamples, testSamples } = await resolveData(wanted, options)
-  const engine = await chooseEngine(wanted, options)
-  const configuration = withBatchesFor(engine.backend.name, wanted)
-  const request = deviceRequest(configuration, inventory, engine, options.processes)
-  const devices = resolveDevices(request, inventory, engine)
+  const engines = await chooseEngines(wanted, options)
+  const names = engines.map(({ backend }) => backend.name)
+  const configuration = withBatchesFor(names, wanted)
+  // All engines get the same devices, so that they can be held against each other.
+  const cuda = engines.every((engine) => engine.cuda)
+  const request = deviceRequest(configuration, inventory, { cuda }, options.processes)
+  const devices = resolveDevices(request, inventory, { cuda })
   if (options.processes !== undefined) assertOneDeviceEach(options.processes, request, devices)
   const plan = (settings: RunConfiguration): Measurement[] =>
     planMeasurements({
       configuration: settings,
       devices,
-      backend: engine.backend.name,
+      engines: names,
       isGroupOfOneAllowed: options.processes !== undefined,
       gpuProblems,
     })
@@ -81,21 +93,48 @@ export async function prepareRun(
       ...machine,
       tandemVersion: options.tandemVersion,
       nodeVersion: process.versions.node,
-      tensorflowVersion: engine.tensorflowVersion,
+      tensorflowVersion: firstKnown(engines.map(({ tensorflowVersion }) => tensorflowVersion)),
+      ...passportOf(engines),
     },
-    backend: engine.backend,
-    data: source,
+    backends: engines.map(({ backend }) => backend),
+    data: await readableByAll(source, engines, options.environment),
     dataSize: { trainSamples, testSamples },
     baseDevice: devices.base,
     measurements,
     plan,
     notes: [
-      `Engine: ${engine.description}`,
+      ...engines.map(({ description }) => `Engine: ${description}`),
       ...gpuProblems.map((problem) => `GPUs: ${problem}.`),
       ...devices.notes,
       ...cpuDeviceNotes(devices, configuration),
     ],
     gpuProblems,
+  }
+}
+
+function firstKnown(versions: readonly (string | null)[]): string | null {
+  return versions.find((version) => version !== null) ?? null
+}
+
+/** What PyTorch says of itself, without where it lies. */
+function passportOf(engines: readonly ChosenEngine[]): Pick<Results['machine'], 'pytorch'> {
+  const found = engines.find(({ pytorch }) => pytorch !== undefined)?.pytorch
+  if (found === undefined) return {}
+  const { python, source, ...versions } = found
+  return { pytorch: versions }
+}
+
+/** The sample is compressed in a way that Python does not read; then all engines get it as plain files. */
+async function readableByAll(
+  source: DataSource,
+  engines: readonly ChosenEngine[],
+  environment: NodeJS.ProcessEnv,
+): Promise<DataSource> {
+  if (source.kind !== 'sample' || engines.every(({ pytorch }) => pytorch === undefined)) return source
+  return {
+    kind: 'sample',
+    directory: source.directory,
+    unpacked: await unpackSample(source.directory, environment),
   }
 }
 
@@ -195,9 +234,9 @@ function assertOneDeviceEach(processes: number, request: string, { devices }: Re
 }
 
 /** Quick's batches that suit an engine, unless someone chose them. */
-function withBatchesFor(engine: EngineName, configuration: RunConfiguration): RunConfiguration {
+function withBatchesFor(names: readonly EngineName[], configuration: RunConfiguration): RunConfiguration {
   if (!configuration.quickChooses.includes('batch')) return configuration
-  const batchSizeSingle = engines[engine].quickBatchSize
+  const batchSizeSingle = Math.min(...names.map((name) => engineTable[name].quickBatchSize))
   return { ...configuration, batchSizeSingle, perGpuBatchSize: batchSizeSingle / 2 }
 }
 

@@ -1,15 +1,19 @@
 import { join } from 'node:path'
+import { engines } from '../../shared/domain/engines.js'
 import { strategies } from '../../shared/domain/strategies.js'
+import { assertNever, TandemError } from '../../shared/errors.js'
 import type { Measurement } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { CollectiveJob, DataSource, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
 import { cacheFolder } from '../cache-folder.js'
 import { autotuneJob } from './autotune-plan.js'
+import { pytorchJob } from './pytorch-job.js'
 
 export interface JobInput {
   runId: string
   configuration: RunConfiguration
-  backend: TrainerBackend
+  /** Of every engine that is measured. */
+  backends: readonly TrainerBackend[]
   data: DataSource
 }
 
@@ -20,11 +24,12 @@ export function trainerJobs(
   collective: CollectiveJob | null,
 ): TrainerJob[] {
   const { configuration } = input
+  const backend = backendOf(measurement, input)
   const shared = {
     runId: input.runId,
     strategy: measurement.strategy,
     worldSize: measurement.worldSize,
-    backend: input.backend,
+    backend,
     modelName: configuration.modelName,
     stem: configuration.stem,
     data: input.data,
@@ -39,17 +44,39 @@ export function trainerJobs(
     initialWeightsDirectory: join(cacheFolder(), 'initial-weights'),
     precision: configuration.precision,
     evaluate: configuration.evaluate,
-    autotune: autotuneJob(configuration, measurement.devices),
+    autotune: engines[backend.name].hasPyTorchSettings
+      ? null
+      : autotuneJob(configuration, measurement.devices),
     gradientCompression: configuration.gradientCompression,
     collective,
   }
   if (strategies[measurement.strategy].processes === 'one') {
-    return [{ ...shared, rank: 0, devices: measurement.devices, batchSize: measurement.globalBatchSize }]
+    const job = { ...shared, rank: 0, devices: measurement.devices, batchSize: measurement.globalBatchSize }
+    return [withProgram(job, configuration)]
   }
-  return measurement.devices.map((device, rank) => ({
-    ...shared,
-    rank,
-    devices: [device],
-    batchSize: measurement.perDeviceBatchSize,
-  }))
+  return measurement.devices.map((device, rank) =>
+    withProgram(
+      { ...shared, rank, devices: [device], batchSize: measurement.perDeviceBatchSize },
+      configuration,
+    ),
+  )
+}
+
+function backendOf({ backend }: Measurement, { backends }: JobInput): TrainerBackend {
+  const found = backends.find(({ name }) => name === backend) ?? backends[0]
+  if (found !== undefined) return found
+  throw new TandemError({ code: 'internal', message: 'a run without an engine', hint: '' })
+}
+
+/** The job, with its own program where Tandem's trainer does not have that engine. */
+function withProgram(job: TrainerJob, configuration: RunConfiguration): TrainerJob {
+  switch (job.backend.name) {
+    case 'tensorflow':
+    case 'wasm':
+      return job
+    case 'pytorch':
+      return pytorchJob(job, job.backend, configuration)
+    default:
+      return assertNever(job.backend, 'engine')
+  }
 }

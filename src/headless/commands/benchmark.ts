@@ -28,6 +28,8 @@ import { createRunReporter } from '../terminal/run-reporter.js'
 export interface BenchmarkCommand {
   configuration: RunConfiguration
   tensorflowDirectory: string | undefined
+  /** `--python`. */
+  python: string | undefined
   /** The world size of `tandem ddp`. */
   processes?: number
   /** Where the results go; checked already to be writable. */
@@ -61,6 +63,7 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
       const run = await control.start({
         configuration: command.configuration,
         tensorflowDirectory: command.tensorflowDirectory,
+        python: command.python,
         saveResults,
         onDownload: (progress) => display.status(describeDownload(progress)),
         onEvent: createRunReporter(display),

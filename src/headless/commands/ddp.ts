@@ -43,6 +43,7 @@ export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): C
       {
         configuration,
         tensorflowDirectory: flags.tensorflowDir,
+        python: flags.python,
         processes: flags.nprocPerNode,
         output,
         toJson: flags.json === true ? ddpResults : undefined,

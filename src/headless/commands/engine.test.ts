@@ -88,7 +88,7 @@ describe('tandem engine remove', () => {
 
 describe('tandem devices', () => {
   it('prints the machine, the devices of a run and the engine', async () => {
-    await devicesCommand().parseAsync(['--json'], { from: 'user' })
+    await devicesCommand(process.env, 'resources').parseAsync(['--json'], { from: 'user' })
     const { machine, allowedCores, usual, engine: found } = JSON.parse(printed)
     expect(machine.logicalCores).toBeGreaterThanOrEqual(allowedCores.length)
     expect(usual.devices.length).toBe(Math.min(2, allowedCores.length))
@@ -96,7 +96,7 @@ describe('tandem devices', () => {
   })
 
   it('prints tables for people', async () => {
-    await devicesCommand().parseAsync([], { from: 'user' })
+    await devicesCommand(process.env, 'resources').parseAsync([], { from: 'user' })
     expect(printed).toContain('CPU:0')
     expect(printed).toContain('no NVIDIA GPU')
     expect(printed).toContain('WebAssembly')

@@ -36,7 +36,10 @@ export function runCommand(io: CommandIo, onExitCode: (code: number) => void): C
     const output = await ResultsFile.open(flags.outputFile)
     const toJson = flags.json === true ? withValidity : undefined
     onExitCode(
-      await benchmark({ configuration, tensorflowDirectory: flags.tensorflowDir, output, toJson }, io),
+      await benchmark(
+        { configuration, tensorflowDirectory: flags.tensorflowDir, python: flags.python, output, toJson },
+        io,
+      ),
     )
   })
 }

@@ -63,7 +63,10 @@ export async function startTandem(io: CommandIo, wish: RunWish, options: StartOp
         const configuration = presets[wish === 'first' || wish === false ? 'quick' : wish]
         say(`Measuring (${configuration.preset}) to the end, without a dashboard: ${step.why}`)
         const output = await ResultsFile.open('results.json')
-        return await benchmark({ configuration, tensorflowDirectory: undefined, output }, io)
+        return await benchmark(
+          { configuration, tensorflowDirectory: undefined, python: undefined, output },
+          io,
+        )
       }
       default:
         return assertNever(step, 'step of a start')

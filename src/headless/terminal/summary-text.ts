@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import { speedupLine } from '../../shared/comparison-text.js'
-import { findBase } from '../../shared/domain/measurement-ids.js'
+import { findBaseOf } from '../../shared/domain/measurement-ids.js'
 import { strategyRows } from '../../shared/figures/strategy-row.js'
 import { formatRoughDuration, formatSeconds, notAvailable } from '../../shared/format.js'
 import { againRepeats, measureAgain } from '../../shared/measure-again.js'
@@ -17,7 +17,6 @@ export function summaryLines(run: Results, colors: Pick<Colors, 'dim'>): string[
   const measurements = strategyResults(all, configuration)
   const validity = judgeRun(run, measurements)
   const unreliable = unreliableIds(validity)
-  const base = findBase(measurements)
   return [
     '',
     ...measurements.map(epochTimesLine),
@@ -26,7 +25,7 @@ export function summaryLines(run: Results, colors: Pick<Colors, 'dim'>): string[
     '',
     ...summaryTable(measurements, unreliable, colors).split('\n'),
     ...measurements.flatMap((measurement) => {
-      const line = speedupLine(measurement, base)
+      const line = speedupLine(measurement, findBaseOf(measurements, measurement))
       return line === null ? [] : [grey(line, unreliable.has(measurement.id), colors)]
     }),
     ...validityLines(validity),

@@ -1,5 +1,5 @@
 import { describeDevices, whyNotCompared } from '../../shared/comparison-text.js'
-import { findBase, isBase } from '../../shared/domain/measurement-ids.js'
+import { findBaseOf, isBase } from '../../shared/domain/measurement-ids.js'
 import { capitalised, formatImagesPerSecond, formatSpeedup, notAvailable } from '../../shared/format.js'
 import { answerHeadline, answerSentence } from '../../shared/statistics/answer-text.js'
 import { confidence, hasInterval } from '../../shared/statistics/speedup-estimate.js'
@@ -16,7 +16,7 @@ export function Answers({
   results: readonly StrategyResult[]
   strategies: readonly StrategyValidity[]
 }) {
-  const base = findBase(results)
+  const bases = results.filter(isBase)
   const compared = results.filter((result) => !isBase(result))
   const has = ({ id }: StrategyResult, badge: Badge): boolean =>
     strategies.some((strategy) => strategy.id === id && strategy.badge === badge)
@@ -38,10 +38,14 @@ export function Answers({
               <p className="warning">Unreliable, measure again: the reason is below</p>
             )}
           </div>
-          <p className="grounds">{grounds(result, base)}</p>
+          <p className="grounds">{grounds(result, findBaseOf(results, result))}</p>
         </div>
       ))}
-      <p className="base">{describeBase(base)}</p>
+      {(bases.length === 0 ? [undefined] : bases).map((base) => (
+        <p key={base?.id ?? ''} className="base">
+          {describeBase(base)}
+        </p>
+      ))}
     </div>
   )
 }

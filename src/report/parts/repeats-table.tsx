@@ -1,4 +1,4 @@
-import { findBase } from '../../shared/domain/measurement-ids.js'
+import { findBaseOf } from '../../shared/domain/measurement-ids.js'
 import { formatRate, formatSpeedup, notAvailable } from '../../shared/format.js'
 import type { StrategyResult } from '../../shared/strategy-results.js'
 import { imagesPerSecond } from '../../shared/summary.js'
@@ -13,8 +13,8 @@ export function RepeatsTable({ results }: { results: readonly StrategyResult[] }
   const measured = results.filter((result) => result.imagesPerSecond !== null)
   const rate = (result: StrategyResult, block: number): number | null =>
     imagesPerSecond(result.repeats.find((repeat) => repeat.block === block)?.epochs ?? [])
-  const base = findBase(measured)
   const cell = (result: StrategyResult, block: number): string => {
+    const base = findBaseOf(measured, result)
     const [own, other] = [rate(result, block), base === undefined ? null : rate(base, block)]
     if (own === null) return notAvailable
     return result === base || other === null

@@ -1,5 +1,4 @@
-import { isBase } from '../domain/measurement-ids.js'
-import { baseStrategy } from '../domain/strategies.js'
+import { baseIdOf, isBase } from '../domain/measurement-ids.js'
 import type { Measurement } from '../results.js'
 import { deviceEquivalents } from '../summary.js'
 import type { StepRecord } from '../trainer-protocol.js'
@@ -46,11 +45,12 @@ export function strategyWaterfalls(
   ids: readonly string[],
 ): StrategyWaterfall[] {
   const of = (id: string): Measurement[] => measurements.filter((measurement) => measurement.id === id)
-  const [single] = of(baseStrategy)
-  const base = meanStep(of(baseStrategy))?.ranks[0]
-  if (single === undefined || base === undefined) return []
   return ids.flatMap((id) => {
     if (isBase({ id })) return []
+    const bases = of(baseIdOf({ id }))
+    const [single] = bases
+    const base = meanStep(bases)?.ranks[0]
+    if (single === undefined || base === undefined) return []
     const repeats = of(id)
     const [first] = repeats
     const step = meanStep(repeats)

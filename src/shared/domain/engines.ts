@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { DeviceKind } from './device-kinds.js'
+import type { ModelBuilder } from './models.js'
 import type { Strategy } from './strategies.js'
 
 /** What trains: the programs that compute. */
-export const engineNames = ['tensorflow', 'wasm'] as const
+export const engineNames = ['tensorflow', 'wasm', 'pytorch'] as const
 export const precisionNames = ['fp32', 'mixed'] as const
 /** What DDP's ranks exchange gradients through; `auto` picks what suits the devices and the platform. */
 export const collectiveNames = ['auto', 'shared-memory', 'files', 'tensorflow'] as const
@@ -14,6 +15,24 @@ export const precisionSchema = z.enum(precisionNames)
 export type EngineName = z.infer<typeof engineSchema>
 export type Precision = z.infer<typeof precisionSchema>
 export type CollectiveName = (typeof collectiveNames)[number]
+
+/** What a run asks for: one engine, several to be measured in the same blocks, or `auto`. */
+export const backendNames = [
+  'auto',
+  ...engineNames,
+  'tensorflow,wasm',
+  'tensorflow,pytorch',
+  'wasm,pytorch',
+  'tensorflow,wasm,pytorch',
+] as const
+
+export type BackendName = (typeof backendNames)[number]
+
+/** The engines that a request names, in their own order; none for `auto`. */
+export function enginesNamed(backend: BackendName): readonly EngineName[] {
+  const names = backend.split(',')
+  return engineNames.filter((name) => names.includes(name))
+}
 
 /** What an engine can do, and what it cannot. Whoever needs to know asks for a property, never for a name. */
 export interface EngineFacts {
@@ -28,6 +47,10 @@ export interface EngineFacts {
   usesCoresOfDevice: boolean
   /** Images a step of Single in the quick preset, a device of several has half: so few that 20 steps take seconds. */
   quickBatchSize: number
+  /** What builds the models that it knows. */
+  builders: readonly ModelBuilder[]
+  /** Whether memory format, compiling and bucket size can be chosen. */
+  hasPyTorchSettings: boolean
   /** Where the machine's passport keeps its version; null for one whose version is that of Tandem's packages. */
   passportVersion: 'tensorflowVersion' | null
 }
@@ -41,6 +64,8 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     strategies: { single: ['cpu', 'gpu'], dp: ['cpu', 'gpu'], ddp: ['cpu', 'gpu'] },
     usesCoresOfDevice: true,
     quickBatchSize: 64,
+    builders: ['resnet'],
+    hasPyTorchSettings: false,
     passportVersion: 'tensorflowVersion',
   },
   wasm: {
@@ -51,6 +76,21 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     strategies: { single: ['cpu'], dp: ['cpu'], ddp: ['cpu'] },
     usesCoresOfDevice: false,
     quickBatchSize: 16,
+    builders: ['resnet'],
+    hasPyTorchSettings: false,
+    passportVersion: null,
+  },
+  pytorch: {
+    title: 'PyTorch',
+    broughtBy: 'person',
+    precisions: ['fp32', 'mixed'],
+    collectives: ['auto'],
+    // torch.nn.DataParallel splits a batch over GPUs only.
+    strategies: { single: ['cpu', 'gpu'], dp: ['gpu'], ddp: ['cpu', 'gpu'] },
+    usesCoresOfDevice: true,
+    builders: ['resnet', 'torchvision'],
+    hasPyTorchSettings: true,
+    quickBatchSize: 64,
     passportVersion: null,
   },
 }

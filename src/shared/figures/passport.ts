@@ -1,5 +1,6 @@
 import { settingNames, settingOf } from '../domain/settings/settings.js'
 import { formatBytes, formatQuantity } from '../format.js'
+import { pytorchFacts } from '../pytorch-facts.js'
 import type { MachinePassport } from '../results.js'
 import type { RunConfiguration } from '../run-configuration.js'
 
@@ -23,6 +24,7 @@ export function machineFacts(machine: MachinePassport): Fact[] {
         )),
     ['GPU driver', machine.gpuDriverVersion ?? 'none'],
     ['TensorFlow', machine.tensorflowVersion ?? 'none'],
+    ...pytorchFacts(machine),
     ['Tandem', machine.tandemVersion],
     ['Node', machine.nodeVersion],
   ]

@@ -1,5 +1,4 @@
-import { planPosition } from '../domain/measurement-ids.js'
-import { baseStrategy } from '../domain/strategies.js'
+import { baseIdOf, planPosition } from '../domain/measurement-ids.js'
 import { type MeasurementSummary, measurementKey } from '../results.js'
 import type { LiveRun } from './live-run.js'
 import type { StepSeries } from './step-series.js'
@@ -24,15 +23,15 @@ export function shownMeasurements(run: LiveRun): ShownMeasurement[] {
     return {
       measurement,
       steps: run.steps(measurementKey(measurement)) ?? null,
-      base: baseOf(run, measurement.block),
+      base: baseOf(run, measurement),
     }
   })
 }
 
 /** In a block whose order put Single later, the one of the block before serves until then. */
-function baseOf(run: LiveRun, block: number): StepSeries | null {
+function baseOf(run: LiveRun, { id, block }: MeasurementSummary): StepSeries | null {
   for (let at = block; at >= 0; at--) {
-    const steps = run.steps(measurementKey({ id: baseStrategy, block: at }))
+    const steps = run.steps(measurementKey({ id: baseIdOf({ id }), block: at }))
     if (steps !== undefined) return steps
   }
   return null

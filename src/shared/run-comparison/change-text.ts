@@ -77,10 +77,19 @@ export function changeSentence(title: string, change: StrategyChange, { base, ot
     case 'not-comparable':
       return `${title}: not comparable: ${change.reason} (${formatRatio(change.estimate).ratio}x the images/s)`
     case 'compared':
-      return `${title}: ${finding(change.estimate, change.verdict.kind, { base, other })}`
+      return `${title}: ${finding(change.estimate, change.verdict.kind, withEngines({ base, other }, change.engines))}`
     default:
       return assertNever(change, 'change of a strategy')
   }
+}
+
+/** `run B (PyTorch)`: between engines, the verdict is on both. */
+function withEngines(
+  { base, other }: SideNames,
+  engines: { base: string; other: string } | undefined,
+): SideNames {
+  if (engines === undefined) return { base, other }
+  return { base: `${base} (${engines.base})`, other: `${other} (${engines.other})` }
 }
 
 function finding(estimate: RatioEstimate, verdict: VerdictKind, { base, other }: SideNames): string {

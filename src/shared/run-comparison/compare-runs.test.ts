@@ -83,12 +83,6 @@ describe('a comparison of runs', () => {
       'one trained in fp32 precision, the other in mixed precision',
     ],
     [
-      'other engines',
-      runAt({ ddp: [500] }),
-      runAt({}, { measurements: [measuredAt('ddp', 0, 90, { backend: 'wasm' })] }),
-      'one ran on TensorFlow, the other on WebAssembly',
-    ],
-    [
       'another number of devices',
       runAt({ ddp: [500] }),
       runAt(
@@ -114,6 +108,15 @@ describe('a comparison of runs', () => {
       reason,
       estimate: { ratio: expect.any(Number) },
     })
+  })
+
+  it('compares other engines, and the verdict says of which it speaks', () => {
+    const other = runAt({}, { measurements: [measuredAt('ddp', 0, 900, { backend: 'pytorch' })] })
+    const change = changeOf(runAt({ ddp: [500] }), other, 'ddp')
+    expect(change).toMatchObject({ kind: 'compared', engines: { base: 'TensorFlow', other: 'PyTorch' } })
+    expect(changeSentence('DDP', change, { base: 'A', other: 'B' })).toContain(
+      'B (PyTorch) made 1.80x the images/s of A (TensorFlow)',
+    )
   })
 })
 

@@ -1,5 +1,4 @@
 import { deviceKindTitle } from '../domain/device-kinds.js'
-import { engines } from '../domain/engines.js'
 import { settingNames, settingOf } from '../domain/settings/settings.js'
 import { formatQuantity } from '../format.js'
 import type { MeasurementSummary } from '../results.js'
@@ -37,11 +36,6 @@ const traits: readonly Trait[] = [
       },
     ]
   }),
-  {
-    of: ({ measurement }) =>
-      measurement.backend === null ? 'an unknown engine' : engines[measurement.backend].title,
-    say: (base, other) => `one ran on ${base}, the other on ${other}`,
-  },
   {
     of: ({ measurement }) => devicesOf(measurement),
     say: (base, other) => `one ran on ${base}, the other on ${other}`,

@@ -1,3 +1,4 @@
+import { engines } from '../domain/engines.js'
 import type { MeasurementSummary } from '../results.js'
 import { estimateRatio, type RatioEstimate } from '../statistics/ratio-estimate.js'
 import { judgeRatios, type Verdict } from '../statistics/verdict.js'
@@ -7,7 +8,13 @@ import type { StrategySide } from './strategy-side.js'
 
 /** What one strategy's images/s are to those of the base run. */
 export type StrategyChange =
-  | { kind: 'compared'; estimate: RatioEstimate; verdict: Verdict }
+  | {
+      kind: 'compared'
+      estimate: RatioEstimate
+      verdict: Verdict
+      /** What computed either, where that is not the same: then the verdict is on the engines. */
+      engines?: { base: string; other: string }
+    }
   /** The ratio of what was measured is given, but says nothing of either run: `reason` follows a colon. */
   | { kind: 'not-comparable'; estimate: RatioEstimate; reason: string }
   /** There is no figure in the base, or else in the other run, and why. */
@@ -28,10 +35,11 @@ export function strategyChanges(base: readonly SideOfRun[], other: readonly Side
   const bare = base.map((ofBase, at) => bareChange(ofBase, other[at] as SideOfRun))
   const estimates = bare.flatMap((change) => ('verdictOn' in change ? [change.verdictOn] : []))
   const verdicts = judgeRatios(estimates)
-  return bare.map((change) => {
+  return bare.map((change, at) => {
     if (!('verdictOn' in change)) return change
     const estimate = change.verdictOn
-    return { kind: 'compared', estimate, verdict: verdicts[estimates.indexOf(estimate)] as Verdict }
+    const verdict = verdicts[estimates.indexOf(estimate)] as Verdict
+    return { kind: 'compared', estimate, verdict, ...differingEngines(base[at], other[at]) }
   })
 }
 
@@ -47,6 +55,15 @@ function bareChange(
   }
   const reason = comparisonObstacle(measured(base), measured(other))
   return reason === null ? { verdictOn: estimate } : { kind: 'not-comparable', estimate, reason }
+}
+
+function differingEngines(base: SideOfRun | undefined, other: SideOfRun | undefined) {
+  if (base === undefined || other === undefined) return {}
+  const [one, two] = [base, other].map((side) => {
+    const { backend } = measured(side).measurement
+    return backend === null ? 'unknown engine' : engines[backend].title
+  }) as [string, string]
+  return one === two ? {} : { engines: { base: one, other: two } }
 }
 
 function measured({ run, id }: SideOfRun): { run: ComparedRun; measurement: MeasurementSummary } {

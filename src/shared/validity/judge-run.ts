@@ -1,5 +1,4 @@
-import { findBase } from '../domain/measurement-ids.js'
-import { baseStrategy } from '../domain/strategies.js'
+import { baseIdOf, findBase } from '../domain/measurement-ids.js'
 import type { MeasurementSummary } from '../results.js'
 import { type StrategyResult, strategyResults } from '../strategy-results.js'
 import { type Badge, badgeOf, type Finding, type Severity } from './finding.js'
@@ -66,6 +65,6 @@ export function unreliableIds({ strategies }: Pick<RunValidity, 'strategies'>): 
 export function findingsOn(id: string, findings: readonly Finding[]): Finding[] {
   return findings.filter(
     ({ strategies }) =>
-      strategies.length === 0 || strategies.includes(id) || strategies.includes(baseStrategy),
+      strategies.length === 0 || strategies.includes(id) || strategies.includes(baseIdOf({ id })),
   )
 }

@@ -74,6 +74,8 @@ async function join(job: AllReduceJob, exchange: Exchange, backend: Backend): Pr
       return overHostMemory(await createFileAllReduce({ ...member, directory: collective.directory }))
     case 'tensorflow':
       return overTensorFlow(backend, member)
+    case 'torch':
+      throw new Error('torch.distributed is for PyTorch’s own trainer')
     default:
       return assertNever(collective, 'collective')
   }

@@ -1,5 +1,5 @@
 import { scalar, type Tensor, tensor1d, type Variable } from '@tensorflow/tfjs-core'
-import type { ModelName, Stem } from '../../shared/domain/models.js'
+import type { OwnModelName, Stem } from '../../shared/domain/models.js'
 import type { Backend } from '../backend.js'
 import { cifar10Normalisation } from '../data/normalisation.js'
 import { decodeImages } from '../kernels/ops.js'
@@ -13,7 +13,7 @@ import { assignGoldenWeights, goldenBatch } from './formula.js'
 /** One of the committed files: what was run, and what PyTorch got. */
 export interface GoldenFile {
   madeWith: string
-  modelName: ModelName
+  modelName: OwnModelName
   stem: Stem
   batchSize: number
   /** SGD steps before parameters, buffers and evaluation logits are taken. */

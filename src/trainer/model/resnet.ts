@@ -1,19 +1,19 @@
 import { add, mean, type Tensor } from '@tensorflow/tfjs-core'
 import { classCount, imageChannels } from '../../shared/cifar10.js'
-import type { ModelName, Stem } from '../../shared/domain/models.js'
+import type { OwnModelName, Stem } from '../../shared/domain/models.js'
 import { maxPool, relu } from '../kernels/ops.js'
 import type { Classifier } from './classifier.js'
 import { batchNorm, convolution, type Layer, linear } from './layers.js'
 import { countElements, createVariableStore, type InitialValues, type VariableStore } from './variables.js'
 
 export interface ResNetOptions {
-  modelName: ModelName
+  modelName: OwnModelName
   stem: Stem
   initialValues: InitialValues
 }
 
 /** Basic blocks in each of the four stages. */
-const BLOCKS: Readonly<Record<ModelName, readonly number[]>> = {
+const BLOCKS: Readonly<Record<OwnModelName, readonly number[]>> = {
   resnet18: [2, 2, 2, 2],
   resnet34: [3, 4, 6, 3],
 }

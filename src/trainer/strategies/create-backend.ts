@@ -1,4 +1,4 @@
-import { TandemError } from '../../shared/errors.js'
+import { assertNever, TandemError } from '../../shared/errors.js'
 import type { TrainerJob } from '../../shared/trainer-protocol.js'
 import type { Backend } from '../backend.js'
 import { createTensorFlowBackend } from '../runtime/tensorflow-backend.js'
@@ -15,17 +15,32 @@ export type BackendJob = Pick<
  * @throws TandemError `address-in-use` if another program has that port.
  */
 export async function createBackend(job: BackendJob): Promise<Backend> {
-  // Loaded where it is used: on TensorFlow it would take a trainer a twentieth of a second for nothing.
-  if (job.backend.name === 'wasm') {
-    const { createWasmBackend } = await import('../kernels/wasm/wasm-backend.js')
-    return createWasmBackend({ deviceCount: job.devices.length })
+  switch (job.backend.name) {
+    case 'wasm':
+      // Loaded where it is used: on TensorFlow it would take a trainer a twentieth of a second for nothing.
+      return (await import('../kernels/wasm/wasm-backend.js')).createWasmBackend({
+        deviceCount: job.devices.length,
+      })
+    case 'tensorflow':
+      return await createTensorFlow(job, job.backend.libraryDir)
+    case 'pytorch':
+      throw new TandemError({
+        code: 'internal',
+        message: 'PyTorch has a trainer of its own',
+        hint: 'This is a defect in Tandem; please report it with the log.',
+      })
+    default:
+      return assertNever(job.backend, 'engine')
   }
+}
+
+async function createTensorFlow(job: BackendJob, libraryDir: string): Promise<Backend> {
   const isGpu = job.devices[0]?.kind === 'gpu'
   const group =
     job.collective?.kind === 'tensorflow' ? { addresses: job.collective.addresses, rank: job.rank } : null
   try {
     return await createTensorFlowBackend({
-      libraryDir: job.backend.libraryDir,
+      libraryDir,
       devices: isGpu
         ? { kind: 'gpu', names: job.devices.map(({ index, uuid }) => uuid ?? String(index)) }
         : { kind: 'cpu', count: job.devices.length },

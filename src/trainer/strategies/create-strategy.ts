@@ -1,4 +1,4 @@
-import { models } from '../../shared/domain/models.js'
+import { isOwnModel } from '../../shared/domain/models.js'
 import type { GradientCompression } from '../../shared/domain/settings/devices.js'
 import { assertNever, TandemError } from '../../shared/errors.js'
 import type { CollectiveJob, TrainerJob } from '../../shared/trainer-protocol.js'
@@ -27,7 +27,12 @@ import { createTrainingProgram, type TrainingProgram } from './training-program.
 
 /** The network that a job names. */
 function architectureOf({ modelName, stem }: TrainerJob): Architecture {
-  return { kind: models[modelName].builder, modelName, stem }
+  if (isOwnModel(modelName)) return { kind: 'resnet', modelName, stem }
+  throw new TandemError({
+    code: 'engine-unsuitable',
+    message: `${modelName} is a model of torchvision's, which this engine does not have`,
+    hint: 'Train it with --backend pytorch.',
+  })
 }
 
 /** Loads the engine, builds the model and, in a group, meets the other ranks. The caller disposes it. */
@@ -91,6 +96,8 @@ async function joinDistributed(
       return joinOverHostMemory(job, collective, program, stop)
     case 'tensorflow':
       return joinOverTensorFlow(job, collective, program, stop)
+    case 'torch':
+      throw missingCollective()
     default:
       return assertNever(collective, 'collective')
   }
@@ -142,7 +149,7 @@ function describeExchange(group: string, format: WireFormat): string {
   return format === 'float32' ? group : `${group}, gradients in ${format}`
 }
 
-type HostCollective = Exclude<CollectiveJob, { kind: 'tensorflow' }>
+type HostCollective = Exclude<CollectiveJob, { kind: 'tensorflow' | 'torch' }>
 
 function joinHostGroup(
   { rank, worldSize }: TrainerJob,

@@ -2,6 +2,7 @@ import { isBase } from '../../../shared/domain/measurement-ids.js'
 import { strategyRows } from '../../../shared/figures/strategy-row.js'
 import { capitalised, formatBytes, formatList, formatQuantity } from '../../../shared/format.js'
 import { markdownTable, markdownText } from '../../../shared/markdown.js'
+import { pytorchFacts } from '../../../shared/pytorch-facts.js'
 import { type RunStanding, standingOf } from '../../../shared/report/run-standing.js'
 import { type MachinePassport, type Results, withoutSteps } from '../../../shared/results.js'
 import { commandLine, runArguments, settingsWithoutFlag } from '../../../shared/run-command.js'
@@ -117,6 +118,7 @@ function machineLine(machine: MachinePassport): string {
     machine.operatingSystem,
     ...(machine.gpuDriverVersion === null ? [] : [`GPU driver ${machine.gpuDriverVersion}`]),
     ...(machine.tensorflowVersion === null ? [] : [`TensorFlow ${machine.tensorflowVersion}`]),
+    ...pytorchFacts(machine).map(([name, value]) => `${name} ${value}`),
     `Tandem ${machine.tandemVersion}`,
     `Node ${machine.nodeVersion}`,
   ].join(', ')

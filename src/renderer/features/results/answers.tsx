@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { whyNotCompared } from '../../../shared/comparison-text.js'
-import { findBase, isBase } from '../../../shared/domain/measurement-ids.js'
+import { findBaseOf, isBase } from '../../../shared/domain/measurement-ids.js'
 import { assertNever } from '../../../shared/errors.js'
 import { formatImagesPerSecond, formatSpeedup, notAvailable } from '../../../shared/format.js'
 import { answerSentence, notDecided } from '../../../shared/statistics/answer-text.js'
@@ -20,7 +20,6 @@ export function Answers({
   results: readonly StrategyResult[]
   strategies: readonly StrategyValidity[]
 }) {
-  const base = findBase(results)
   const badgeOf = (id: string): Badge => strategies.find((strategy) => strategy.id === id)?.badge ?? 'valid'
   return (
     <ul className={styles.answers} aria-label="Answers">
@@ -33,7 +32,7 @@ export function Answers({
           <p className={styles.figure} data-badge={badgeOf(result.id)}>
             {figure(result)} <span className={styles.verdict}>{verdict(result)}</span>
           </p>
-          <p className={styles.detail}>{detail(result, base)}</p>
+          <p className={styles.detail}>{detail(result, findBaseOf(results, result))}</p>
         </li>
       ))}
     </ul>

@@ -1,16 +1,30 @@
 import { z } from 'zod'
-import { collectiveNames, engineNames, engines } from '../engines.js'
-import { choiceOf, wordsLike } from './input.js'
+import { formatList } from '../../format.js'
+import {
+  type BackendName,
+  backendNames,
+  collectiveNames,
+  engineNames,
+  engines,
+  enginesNamed,
+} from '../engines.js'
+import { choiceOf, wholeNumber, wordsLike } from './input.js'
 import { setting } from './setting.js'
 
-const backendNames = ['auto', ...engineNames] as const
 const gradientCompressionNames = ['none', 'bf16'] as const
+const memoryFormatNames = ['channels-last', 'contiguous'] as const
+const compileNames = ['off', 'default', 'max-autotune'] as const
 const autotuneNames = ['auto', 'on', 'off', 'report'] as const
 
 export const gradientCompressionSchema = z.enum(gradientCompressionNames)
 
 export type GradientCompression = z.infer<typeof gradientCompressionSchema>
 
+export const memoryFormatSchema = z.enum(memoryFormatNames)
+export const compileSchema = z.enum(compileNames)
+
+const compileLabels = { off: 'No', default: 'Yes', 'max-autotune': 'Yes, and try many kernels (minutes)' }
+const memoryFormatLabels = { 'channels-last': 'Channels last', contiguous: 'Contiguous' }
 const collectiveLabels = {
   auto: 'What suits the devices',
   'shared-memory': 'Shared memory',
@@ -24,6 +38,19 @@ const autotuneLabels = {
   report: 'Always, and show the timings',
 }
 const compressionLabels = { none: 'No', bf16: 'Rounded to bf16: half the bytes' }
+
+function backendLabel(name: BackendName): string {
+  if (name === 'auto') return 'TensorFlow if there, else WebAssembly'
+  const titles = enginesNamed(name).map((engine) => engines[engine].title)
+  return titles.length === 1 ? (titles[0] as string) : `${formatList(titles)}, side by side`
+}
+
+/** Engines may be named in any order. */
+function parseBackend(text: string): BackendName | undefined {
+  const words = text.split(',').map((word) => word.trim())
+  const ordered = ['auto', ...engineNames].filter((name) => words.includes(name))
+  return words.length === ordered.length ? backendNames.find((name) => name === ordered.join(',')) : undefined
+}
 
 /** On what, and by what means. */
 export const deviceSettings = {
@@ -46,11 +73,9 @@ export const deviceSettings = {
     group: 'devices',
     label: 'Engine',
     flag: '--backend',
-    help: 'what computes; auto is TensorFlow if it is found, else WebAssembly',
+    help: 'what computes; auto is TensorFlow if it is found, else WebAssembly; several, as tensorflow,pytorch, are measured side by side',
     unit: null,
-    input: choiceOf(backendNames, (name) =>
-      name === 'auto' ? 'TensorFlow if there, else WebAssembly' : engines[name].title,
-    ),
+    input: { ...choiceOf(backendNames, backendLabel), parse: parseBackend },
     notebook: 'auto',
     difference: 'silent',
   }),
@@ -87,5 +112,38 @@ export const deviceSettings = {
     absent: 'auto',
     difference: 'speed',
     compared: (name) => (name === 'report' ? 'on' : name),
+  }),
+  memoryFormat: setting({
+    group: 'devices',
+    label: 'Memory format',
+    flag: '--memory-format',
+    help: 'PyTorch: how pictures and filters lie in memory',
+    unit: null,
+    input: choiceOf(memoryFormatNames, (name) => memoryFormatLabels[name]),
+    notebook: 'channels-last',
+    absent: 'channels-last',
+    difference: 'speed',
+  }),
+  compile: setting({
+    group: 'devices',
+    label: 'Compile',
+    flag: '--compile',
+    help: 'PyTorch: torch.compile and its mode; compiling is part of the warm-up',
+    unit: null,
+    input: choiceOf(compileNames, (name) => compileLabels[name]),
+    notebook: 'off',
+    absent: 'off',
+    difference: 'speed',
+  }),
+  bucketMebibytes: setting({
+    group: 'devices',
+    label: 'Gradient bucket',
+    flag: '--bucket-mb',
+    help: "PyTorch: how much of DDP's gradients travels at a time",
+    unit: 'MiB',
+    input: wholeNumber({ minimum: 1, maximum: 4096 }),
+    notebook: 25,
+    absent: 25,
+    difference: 'speed',
   }),
 }

@@ -121,7 +121,7 @@ export const trainingSettings = {
     group: 'training',
     label: 'Precision',
     flag: '--precision',
-    help: 'mixed computes in bfloat16 on CPUs and in float16 on GPUs (TensorFlow only)',
+    help: 'mixed computes in bfloat16 on CPUs and in float16 on GPUs (not on WebAssembly)',
     unit: null,
     input: choiceOf(precisionNames, (name) => precisionLabels[name]),
     notebook: 'fp32',

@@ -1,19 +1,21 @@
-import { isBase } from '../../domain/measurement-ids.js'
+import { findBaseOf, isBase } from '../../domain/measurement-ids.js'
 import { compareRepeats } from '../comparison.js'
 import type { Rule } from '../judged-run.js'
 import { hasLearnt } from '../parity.js'
 
-/** Equal work and equal training: every strategy against Single. */
-export const comparedWithBase: Rule = ({ results, base, configuration }) =>
+/** Equal work and equal training: every strategy against Single on the same engine. */
+export const comparedWithBase: Rule = ({ results, configuration }) =>
   results
     .filter((result) => !isBase(result))
     .flatMap(({ id, title, repeats }) =>
-      compareRepeats(repeats, base?.repeats ?? [], configuration).map(({ code, severity, message }) => ({
-        code,
-        severity,
-        strategies: [id],
-        message: `${title}: ${message}.`,
-      })),
+      compareRepeats(repeats, findBaseOf(results, { id })?.repeats ?? [], configuration).map(
+        ({ code, severity, message }) => ({
+          code,
+          severity,
+          strategies: [id],
+          message: `${title}: ${message}.`,
+        }),
+      ),
     )
 
 /** Then losses say little, and the parity gate leaves the last epoch out. */

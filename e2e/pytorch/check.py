@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""What the tests beside this file ask of PyTorch and of resources/pytorch. Each subcommand prints lines of JSON.
+
+The weights, pictures and labels of `golden` and `ten-steps` are those of bench/peers/golden.py.
+"""
+import argparse
+import copy
+import hashlib
+import json
+import pathlib
+import sys
+import types
+
+import torch
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / 'resources' / 'pytorch'), str(ROOT / 'bench' / 'peers')]
+
+import golden  # noqa: E402
+from tandem_trainer import dataset, strategies, training  # noqa: E402
+from tandem_trainer.model import get_model  # noqa: E402
+
+SETTINGS = {
+    'seed': 1, 'stem': 'cifar', 'learningRate': 0.1, 'momentum': 0.9, 'weightDecay': 5e-4, 'precision': 'fp32',
+    'modelName': 'resnet18', 'pytorch': {'memoryFormat': 'channels-last', 'compile': 'off', 'threads': 1},
+}
+
+
+def say(**fields):
+    print(json.dumps(fields), flush=True)
+
+
+def batches(options):
+    """Digests of batches, in the layout of Tandem's own loader."""
+    source = json.loads(options.source)
+    images, labels = dataset.read_split(source, 'train')
+    pictures = dataset.Cifar10Batches(images, labels, augment_seed=7)
+    for rank in range(2):
+        plan = dataset.EpochBatches(len(labels), 48, 7, rank, 2, max_steps=3, samples_per_epoch=250)
+        loader = dataset.make_loader(pictures, plan, workers=options.workers, pin_memory=False)
+        for epoch in range(2):
+            plan.epoch = epoch
+            for batch, classes in loader:
+                pixels = batch.permute(0, 2, 3, 1).contiguous().numpy().tobytes()
+                digest = hashlib.sha256(pixels + classes.to(torch.uint8).numpy().tobytes()).hexdigest()
+                say(rank=rank, epoch=epoch, size=len(classes), digest=digest)
+
+
+def run_golden(options):
+    """The golden values by get_model, in float32 and channels last, as a job has them."""
+    class Models:
+        def __getattr__(self, name):
+            return lambda num_classes: get_model(name)
+
+    golden.torchvision = types.SimpleNamespace(models=Models())
+    for name, stem, steps in golden.CASES:
+        say(modelName=name, stem=stem, values=golden.run(name, stem, steps, torch.float32))
+
+
+def one_ddp_step(options):
+    """One step of a rank of two, held against one process that runs both shards and averages their gradients."""
+    meeting = {'path': options.meeting, 'timeoutMs': 120_000}
+    strategy = strategies.DistributedDataParallel(torch.device('cpu'), options.rank, 2, meeting, 1, 'none')
+    trainer = training.Trainer(SETTINGS, strategy)
+    images, labels = dataset.synthetic(64, 'train')
+    shards = [
+        dataset.Cifar10Batches(images, labels, 1)[next(iter(dataset.EpochBatches(64, 16, 1, rank, 2)))]
+        for rank in range(2)
+    ]
+    reference = copy.deepcopy(trainer.model)
+    trainer.step(*shards[options.rank])
+    say(checksum=training.parameter_checksum(trainer.parameters))
+    if options.rank == 0:
+        say(difference=average_over_shards(trainer, reference, shards))
+    strategy.close()
+
+
+def average_over_shards(trainer, model, shards):
+    """How far the trainer is from the reference, as a part of what the step changed."""
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=5e-4)
+    for images, labels in shards:
+        (torch.nn.functional.cross_entropy(model(trainer.pictures(images)), labels) / len(shards)).backward()
+    optimizer.step()
+    changed = norm(a - b for a, b in zip(model.parameters(), before))
+    apart = norm(a - b for a, b in zip(model.parameters(), trainer.parameters))
+    return apart / changed
+
+
+def norm(tensors):
+    return sum(tensor.detach().double().square().sum().item() for tensor in tensors) ** 0.5
+
+
+def ten_steps(options):
+    """
+    Trains in float64 and writes, before each step, weights and gradient to files, in Tandem's layout; how far PyTorch's
+    float32 and bfloat16 are from it at these weights is said. Goes on when a line comes in.
+    """
+    golden.BATCH = 32
+    model = golden.build('resnet18', 'cifar', torch.float64)
+    images, labels = golden.batch(torch.float64)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=5e-4)
+    folder = pathlib.Path(options.folder)
+    for step in range(10):
+        write(folder / 'weights', model.parameters())
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(model(images), labels)
+        loss.backward()
+        write(folder / 'gradient', (parameter.grad for parameter in model.parameters()))
+        said = {name: against(model, images, labels, name == 'bf16') for name in ('fp32', 'bf16')}
+        say(step=step, loss=loss.item(), **said)
+        sys.stdin.readline()
+        optimizer.step()
+
+
+def write(path, tensors):
+    flat = [golden.from_torch(tensor.detach()).contiguous().flatten().float() for tensor in tensors]
+    path.write_bytes(torch.cat(flat).numpy().tobytes())
+
+
+def against(model, images, labels, is_mixed):
+    """PyTorch's own lower precision at the same weights, in channels last."""
+    other = copy.deepcopy(model).float().to(memory_format=torch.channels_last)
+    other.zero_grad()
+    with torch.autocast('cpu', torch.bfloat16, enabled=is_mixed):
+        pixels = images.float().contiguous(memory_format=torch.channels_last)
+        loss = torch.nn.functional.cross_entropy(other(pixels), labels)
+    loss.backward()
+    own = torch.cat([parameter.grad.flatten() for parameter in other.parameters()]).double()
+    true = torch.cat([parameter.grad.flatten() for parameter in model.parameters()])
+    return {'loss': loss.item(), 'cosine': torch.nn.functional.cosine_similarity(own, true, 0).item()}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers(required=True)
+    for name, run in [('batches', batches), ('golden', run_golden), ('ddp', one_ddp_step), ('ten-steps', ten_steps)]:
+        command = commands.add_parser(name)
+        command.set_defaults(run=run)
+        for flag, kind in [('--source', str), ('--workers', int), ('--rank', int), ('--meeting', str), ('--folder', str)]:
+            command.add_argument(flag, type=kind, default=0 if kind is int else None)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    options.run(options)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { unpackSample } from '../../src/core/engine/pytorch/unpack-sample.js'
+import type { DataSource } from '../../src/shared/trainer-protocol.js'
+import { createBatchLoader } from '../../src/trainer/data/batch-loader.js'
+import { readDataset } from '../../src/trainer/data/read-dataset.js'
+import { goldenDeviations } from '../../src/trainer/golden/deviations.js'
+import type { GoldenValues } from '../../src/trainer/golden/golden-case.js'
+import { readGoldenFile } from '../../src/trainer/golden/read-golden-file.js'
+import { check, describeWithPyTorch } from './pytorch.js'
+
+interface Batch {
+  rank: number
+  epoch: number
+  size: number
+  digest: string
+}
+
+/** What Tandem's own loader makes of the plan that check.py has. */
+async function ownBatches(source: DataSource): Promise<Batch[]> {
+  const dataset = await readDataset(source, 'train')
+  const batches: Batch[] = []
+  for (const rank of [0, 1]) {
+    const loader = createBatchLoader({
+      ...{ dataset, rank, worldSize: 2, seed: 7, batchSize: 48, maxStepsPerEpoch: 3, samplesPerEpoch: 250 },
+      ...{ numWorkers: 0, augment: true, shuffle: true },
+    })
+    for (const epoch of [0, 1]) {
+      loader.startEpoch(epoch)
+      for (let batch = await loader.next(); batch !== null; batch = await loader.next()) {
+        const labels = Uint8Array.from(batch.labels)
+        const digest = createHash('sha256').update(batch.images).update(labels).digest('hex')
+        batches.push({ rank, epoch, size: batch.size, digest })
+      }
+    }
+    await loader.close()
+  }
+  return batches
+}
+
+describeWithPyTorch('PyTorch’s trainer', () => {
+  const sample = fileURLToPath(new URL('../../resources/cifar10-sample', import.meta.url))
+
+  it('trains on the same batches, bit for bit: order, crops and flips', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tandem-sample-'))
+    try {
+      const directory = await unpackSample(sample, { TANDEM_CACHE_DIR: folder })
+      expect(await check('batches', '--source', JSON.stringify({ kind: 'cifar10', directory }))).toEqual(
+        await ownBatches({ kind: 'sample', directory: sample }),
+      )
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('does so on generated pictures too, and from workers', async () => {
+    const source: DataSource = { kind: 'synthetic', trainSamples: 300, testSamples: 10 }
+    expect(await check('batches', '--workers', '2', '--source', JSON.stringify(source))).toEqual(
+      await ownBatches(source),
+    )
+  })
+
+  it('has the golden values', { timeout: 300_000 }, async () => {
+    const cases = await check<{
+      modelName: 'resnet18' | 'resnet34'
+      stem: 'torchvision' | 'cifar'
+      values: GoldenValues
+    }>('golden')
+    expect(cases).toHaveLength(3)
+    for (const { values, ...goldenCase } of cases) {
+      const deviations = goldenDeviations(readGoldenFile(goldenCase).expected, values)
+      expect(deviations.filter(({ relative, tolerance }) => !(relative <= tolerance))).toEqual([])
+    }
+  })
+
+  it('in DDP equals the shards one after the other, averaged; ranks are bit-equal', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tandem-ddp-'))
+    try {
+      const ranks = [0, 1].map((rank) =>
+        check<{ checksum?: string; difference?: number }>(
+          ...['ddp', '--rank', String(rank), '--meeting', join(folder, 'meeting')],
+        ),
+      )
+      const [first, second] = await Promise.all(ranks)
+      expect(first?.[0]?.checksum).toMatch(/^[0-9a-f]{64}$/)
+      expect(first?.[0]).toEqual(second?.[0])
+      expect(first?.[1]?.difference).toBeLessThan(1e-5)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})

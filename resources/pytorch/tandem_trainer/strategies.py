@@ -1,0 +1,115 @@
+"""Single, DataParallel and DistributedDataParallel: one model each, made ready for its devices."""
+import datetime
+
+import torch
+from torch import distributed, nn
+from torch.distributed.algorithms.ddp_comm_hooks import default_hooks
+
+
+class Single:
+    """One process and one device."""
+
+    collective = None
+
+    def __init__(self, device):
+        self.device = device
+
+    def prepare(self, model):
+        return model
+
+    def sum_over_ranks(self, values):
+        return values
+
+    def share_buffers(self, model):
+        pass
+
+    def close(self):
+        pass
+
+
+class DataParallel(Single):
+    """One process and all its GPUs: torch.nn.DataParallel splits each batch, and updates on the first."""
+
+    def __init__(self, devices):
+        super().__init__(devices[0])
+        self.devices = devices
+
+    def prepare(self, model):
+        return nn.DataParallel(model, device_ids=[device.index for device in self.devices])
+
+
+class DistributedDataParallel(Single):
+    """A process a device. Ranks meet in a file, and exchange gradients by gloo or NCCL on the loopback."""
+
+    def __init__(self, device, rank, world_size, meeting, bucket_mebibytes, compression):
+        super().__init__(device)
+        self.bucket_mebibytes = bucket_mebibytes
+        self.compression = compression
+        self.world_size = world_size
+        self.backend = 'nccl' if device.type == 'cuda' else 'gloo'
+        self.collective = f'torch.distributed ({"NCCL" if self.backend == "nccl" else "gloo"})'
+        if compression == 'bf16':
+            self.collective += ', gradients in bfloat16'
+        distributed.init_process_group(
+            self.backend,
+            store=distributed.FileStore(meeting['path'], world_size),
+            rank=rank,
+            world_size=world_size,
+            timeout=datetime.timedelta(milliseconds=meeting['timeoutMs']),
+            device_id=device if device.type == 'cuda' else None,
+        )
+        # The first exchange connects the ranks; from here on all of them are there.
+        self.sum_over_ranks([0.0])
+
+    def prepare(self, model):
+        wrapped = nn.parallel.DistributedDataParallel(
+            model,
+            device_ids=[self.device.index] if self.device.type == 'cuda' else None,
+            bucket_cap_mb=self.bucket_mebibytes,
+        )
+        if self.compression == 'bf16':
+            wrapped.register_comm_hook(None, default_hooks.bf16_compress_hook)
+        return wrapped
+
+    def sum_over_ranks(self, values):
+        total = torch.tensor(values, dtype=torch.float64, device=self.device)
+        distributed.all_reduce(total)
+        return total.tolist()
+
+    def share_buffers(self, model):
+        """Batch norm's running figures of rank 0, for all: each rank has its own after the last step."""
+        for buffer in model.buffers():
+            distributed.broadcast(buffer, 0)
+
+    def close(self):
+        distributed.destroy_process_group()
+
+
+class OwnGradients:
+    """Marks when this rank's own first and last gradient of a backward pass are there.
+
+    The all-reduce makes the backward passes of all ranks equally long; only this tells which of them is slow. A hook a
+    parameter counts. torch.autograd.graph.register_multi_grad_hook in its mode 'all' would tell the same, and holds on
+    to all gradients until the last one: each is then copied where it could have been taken over, which made steps 3.6 %
+    longer (ResNet-18, batch 64, one core); counting, 0.4 %.
+    """
+
+    def __init__(self, parameters, clock):
+        self.clock = clock
+        self.first = self.last = None
+        self.heard = self.expected = 0
+        for parameter in parameters:
+            if parameter.requires_grad:
+                parameter.register_hook(self._hear)
+
+    def begin_step(self):
+        """The same parameters take part in every step, so the last one counts as many as the next will."""
+        self.expected, self.heard = self.heard, 0
+        self.first = self.last = None
+
+    def _hear(self, _):
+        self.heard += 1
+        if self.heard == 1:
+            self.first = self.clock.mark()
+        if self.heard >= self.expected:
+            self.last = self.clock.mark()
