@@ -28,6 +28,9 @@ AbortSignal.prototype.throwIfAborted ??= function throwIfAborted() {
 
 require('node:os').availableParallelism ??= () => require('node:os').cpus().length
 
+const { buf: crc32OfBytes } = require('crc-32')
+require('node:zlib').crc32 ??= (data, value = 0) => crc32OfBytes(Buffer.from(data), value) >>> 0
+
 /** From coreutils' `stat`: Node has the call from 18.15 on. */
 function statfsSync(path) {
   const answer = require('node:child_process').execFileSync('stat', ['-f', '-c', '%S %b %f %a', path])
