@@ -4,6 +4,7 @@ import { useHashLocation } from 'wouter/use-hash-location'
 import { BenchmarkScreen } from './features/benchmark/benchmark-screen.js'
 import { runIdsOf } from './features/compare/compare-path.js'
 import { CompareScreen } from './features/compare/compare-screen.js'
+import { ExplainScreen } from './features/explain/explain-screen.js'
 import { HistoryScreen } from './features/history/history-screen.js'
 import { LiveScreen } from './features/live/live-screen.js'
 import { PresentScreen } from './features/present/present-screen.js'
@@ -40,6 +41,7 @@ function Screens() {
           <Switch>
             <Route path="/live/:runId?">{({ runId }) => <LiveScreen runId={runId ?? null} />}</Route>
             <Route path="/results/:runId?">{({ runId }) => <ResultsScreen runId={runId ?? null} />}</Route>
+            <Route path="/explain/:runId?">{({ runId }) => <ExplainScreen runId={runId ?? null} />}</Route>
             <Route path="/export/:runId">
               {({ runId }) => (
                 <Suspense>

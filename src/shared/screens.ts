@@ -6,6 +6,7 @@ export const screens = [
   { path: '/', title: 'Benchmark', key: 'b' },
   { path: '/live', title: 'Live', key: 'l' },
   { path: '/results', title: 'Results', key: 'r' },
+  { path: '/explain', title: 'Explain', key: 'e' },
   { path: '/history', title: 'History', key: 'h' },
   { path: '/present', title: 'Present', key: 'f' },
 ] as const

@@ -1,5 +1,6 @@
 import { devicesOfRun } from '../device.js'
-import { isBase } from '../domain/measurement-ids.js'
+import { findBase, planPosition } from '../domain/measurement-ids.js'
+import { strategies } from '../domain/strategies.js'
 import { type Measurement, measurementKey, type Results } from '../results.js'
 import { deviceEquivalents } from '../summary.js'
 import { meanPhases } from '../waterfall/mean-phases.js'
@@ -17,6 +18,8 @@ export interface ExplainedMeasurement extends StepContext {
   pace: PacePoint[]
   globalBatchSize: number
   perDeviceBatchSize: number
+  /** Whether its processes exchange gradients. */
+  exchanges: boolean
   /** Of the weights after the last epoch, equal on all ranks; null without an epoch. */
   parameterChecksum: string | null
 }
@@ -26,10 +29,11 @@ export interface ExplainedStep extends RecordedStep {
   waterfall: Waterfall | null
 }
 
-/** What of a run can be played back step by step, in the order of its document. */
+/** What of a run can be played back step by step: the base first, then as every table has strategies, by repeat. */
 export function explainedRun({ measurements }: Pick<Results, 'measurements'>): ExplainedMeasurement[] {
   const devices = devicesOfRun(measurements)
-  return measurements.flatMap((measurement) => {
+  const inOrder = [...measurements].sort((a, b) => planPosition(a) - planPosition(b) || a.block - b.block)
+  return inOrder.flatMap((measurement) => {
     const steps = recordedSteps(measurement)
     if (steps.length === 0) return []
     const { globalBatchSize, perDeviceBatchSize, epochs } = measurement
@@ -40,6 +44,7 @@ export function explainedRun({ measurements }: Pick<Results, 'measurements'>): E
       pace: paceOf(measurement),
       globalBatchSize,
       perDeviceBatchSize,
+      exchanges: strategies[measurement.strategy].exchangesGradients,
       parameterChecksum: epochs.at(-1)?.parameterChecksum ?? null,
     }
   })
@@ -52,20 +57,20 @@ export function explainedSteps(
 ): ExplainedStep[] {
   const measurement = findMeasurement(measurements, key)
   if (measurement === undefined) return []
-  const single = measurements.find((other) => isBase(other) && other.block === measurement.block)
+  const single = findBase(measurements.filter(({ block }) => block === measurement.block))
   const base = meanPhases(single?.ranks[0]?.steps ?? [])
-  const isOfBase = single === undefined || base === null || measurement === single
   return recordedSteps(measurement)
     .slice(from, from + count)
     .map((step) => ({
       ...step,
-      waterfall: isOfBase
-        ? null
-        : stepWaterfall(step, {
-            strategy: measurement.strategy,
-            base,
-            devices: deviceEquivalents(measurement, single),
-          }),
+      waterfall:
+        single === undefined || base === null || measurement === single
+          ? null
+          : stepWaterfall(step, {
+              strategy: measurement.strategy,
+              base,
+              devices: deviceEquivalents(measurement, single),
+            }),
     }))
 }
 

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core'
-import { IconChartLine, IconFileExport, IconPresentation } from '@tabler/icons-react'
+import { IconBulb, IconChartLine, IconFileExport, IconPresentation } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import { strategyResults } from '../../../shared/strategy-results.js'
@@ -58,6 +58,14 @@ function ResultsOf({ view }: { view: RunView }) {
             href={`/live/${head.runId}`}
           >
             Step by step
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconBulb size={16} />}
+            component={Link}
+            href={`/explain/${head.runId}`}
+          >
+            Explain
           </Button>
           <Button
             variant="default"

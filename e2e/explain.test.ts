@@ -1,0 +1,88 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { seriousViolations } from './accessibility.js'
+import { describeInBrowser, openBrowser, openPage, takePicture, type WatchedPage } from './browser.js'
+import { type DashboardHost, startDashboard } from './dashboard-host.js'
+
+/** The run that ships with Tandem: real steps of Single, DP and DDP. */
+const example = '20261125-110450-8ae568'
+
+describeInBrowser('Explain: one recorded step, slowed down', () => {
+  let host: DashboardHost
+  let browser: Browser
+  let watched: WatchedPage
+
+  beforeAll(async () => {
+    host = await startDashboard()
+    browser = await openBrowser()
+    watched = await openPage(browser, host.url)
+    const { page } = watched
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+    await page.evaluate(`location.hash = '/explain/${example}'`)
+    await page.getByRole('heading', { name: 'One step of DDP' }).waitFor()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await host?.remove()
+  })
+
+  it('says what each phase does, forward and back, by key', async () => {
+    const { page } = watched
+    const captions: string[] = []
+    const caption = page.locator('[aria-live="polite"]').first()
+    await page.getByRole('button', { name: 'Play (space)' }).waitFor()
+    for (let phase = 0; phase < 7; phase++) {
+      captions.push((await caption.textContent()) ?? '')
+      if (phase === 4) await takePicture(page, 'explain-ddp-exchange')
+      await page.keyboard.press('ArrowRight')
+    }
+    expect(captions.join(' ')).toMatch(/reader of its own.*gradients.*has to wait.*All-reduce.*Update/)
+    await page.keyboard.press('ArrowLeft')
+    expect(await caption.textContent()).not.toBe(captions.at(-1))
+  })
+
+  it('has the lanes of both ranks in words, with the milliseconds that were recorded', async () => {
+    const { page } = watched
+    const lanes =
+      (await page.getByRole('img', { name: /Rank 0: .*Rank 1: / }).getAttribute('aria-label')) ?? ''
+    for (const rank of lanes.split('Rank ').slice(1)) {
+      const ms = [...rank.matchAll(/([\d.]+) ms/g)].map(([, number]) => Number(number))
+      // Steps of this run take some 150 ms.
+      expect(ms.reduce((sum, part) => sum + part, 0)).toBeGreaterThan(100)
+    }
+    expect(lanes).toMatch(/wait for the slowest rank/)
+  })
+
+  it('plays to its end and folds into the answer of the run, with its interval and how far to rely on it', async () => {
+    const { page } = watched
+    await page.getByRole('textbox', { name: 'How much slower than recorded' }).click()
+    await page.getByRole('option', { name: 'Slowed 10x' }).click()
+    await page.getByRole('button', { name: 'Play (space)' }).click()
+    await page.getByRole('heading', { name: 'Why not 2 times?' }).waitFor()
+    await page
+      .getByText(/Over the whole run: DDP on 2 CPU devices trains 1\.42x faster \(95 % 1\.39 to 1\.45\)/)
+      .waitFor()
+    await takePicture(page, 'explain-ddp-fold')
+  })
+
+  it('shows DP, whose weights are copied, with what its phases leave over', async () => {
+    const { page } = watched
+    await page.getByText('DP', { exact: true }).click()
+    await page.getByRole('heading', { name: 'One step of DP' }).waitFor()
+    await page.getByText(/Grey: .* belong to no phase/).waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    await takePicture(page, 'explain-dp')
+    expect(await seriousViolations(page)).toEqual([])
+  })
+
+  it('asks what if, and calls the answer a model', async () => {
+    const { page } = watched
+    await page.getByText('What if', { exact: true }).click()
+    await page.getByText(/Model, not measured: .*efficiency/).waitFor()
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await takePicture(page, 'explain-what-if-dark')
+    expect(await seriousViolations(page)).toEqual([])
+    expect(watched.problems).toEqual([])
+  })
+})

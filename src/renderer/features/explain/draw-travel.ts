@@ -1,0 +1,66 @@
+import { hash4 } from '../../../shared/random.js'
+import type { Box } from './stage-layout.js'
+
+const barCount = 12
+
+/** A model's weights as a row of bars, which an update changes. */
+export function drawWeights(
+  context: CanvasRenderingContext2D,
+  { x, y, width, height }: Box,
+  look: {
+    colour: string
+    opacity: number /** How far the update has changed them, 0 to 1. */
+    changed: number
+  },
+): void {
+  if (look.opacity <= 0) return
+  context.save()
+  context.globalAlpha = look.opacity
+  context.fillStyle = look.colour
+  const step = width / barCount
+  for (let bar = 0; bar < barCount; bar++) {
+    const [before, after] = hash4(bar, 1, 2, 3)
+    const share = (before + (after - before) * look.changed) / 2 ** 32
+    const tall = height * (0.25 + 0.75 * share)
+    context.fillRect(x + bar * step + 1, y + height - tall, step - 2, tall)
+  }
+  context.restore()
+}
+
+const packetCount = 6
+
+/** Data on its way from one place to another, along an arc: packets, one after the other. */
+export function drawPackets(
+  context: CanvasRenderingContext2D,
+  from: Box,
+  to: Box,
+  share: number,
+  colour: string,
+): void {
+  const start = centre(from)
+  const end = centre(to)
+  const lift = Math.min(Math.hypot(end.x - start.x, end.y - start.y) / 4, from.height * 1.5)
+  // Both ways do not meet: who goes right goes above, who goes left goes below.
+  const bend = end.x >= start.x ? -lift * 2 : lift
+  const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 + bend }
+  const side = Math.max(6, from.height / 3)
+  context.fillStyle = colour
+  context.strokeStyle = colour
+  context.globalAlpha = 0.35
+  context.lineWidth = 2
+  context.beginPath()
+  context.moveTo(start.x, start.y)
+  context.quadraticCurveTo(middle.x, middle.y, end.x, end.y)
+  context.stroke()
+  context.globalAlpha = 1
+  for (let packet = 0; packet < packetCount; packet++) {
+    const at = Math.min(1, Math.max(0, share * 1.5 - (0.5 * packet) / packetCount))
+    const x = (1 - at) ** 2 * start.x + 2 * at * (1 - at) * middle.x + at ** 2 * end.x
+    const y = (1 - at) ** 2 * start.y + 2 * at * (1 - at) * middle.y + at ** 2 * end.y
+    context.fillRect(x - side / 2, y - side / 2, side, side)
+  }
+}
+
+function centre({ x, y, width, height }: Box): { x: number; y: number } {
+  return { x: x + width / 2, y: y + height / 2 }
+}

@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { groupDevices, stageLayout, tileGrid } from './stage-layout.js'
+
+describe('a stage', () => {
+  it('has a box a device, more than eight as groups of neighbours', () => {
+    expect(groupDevices(2)).toEqual([[0], [1]])
+    expect(groupDevices(8)).toHaveLength(8)
+    expect(groupDevices(10)).toEqual([[0], [1], [2], [3, 4], [5], [6], [7], [8, 9]])
+    expect(groupDevices(16).every((group) => group.length === 2)).toBe(true)
+  })
+
+  it('keeps every device within it once, without overlap, at any size', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 400, max: 3840 }),
+        fc.integer({ min: 200, max: 2160 }),
+        fc.integer({ min: 1, max: 64 }),
+        fc.integer({ min: 0, max: 7 }),
+        fc.boolean(),
+        (width, height, devices, idleDevices, hasOwnReaders) => {
+          const { seats, stacks } = stageLayout({ width, height, devices, idleDevices, hasOwnReaders })
+          expect(seats.flatMap((seat) => seat.devices)).toEqual(
+            Array.from({ length: devices }, (_, index) => index),
+          )
+          const boxes = [...seats, ...stacks]
+          for (const box of boxes) {
+            expect(box.x).toBeGreaterThanOrEqual(0)
+            expect(box.x + box.width).toBeLessThanOrEqual(width + 1e-6)
+            expect(box.y + box.height).toBeLessThanOrEqual(height + 1e-6)
+          }
+          for (const [index, one] of boxes.entries()) {
+            for (const other of boxes.slice(index + 1)) {
+              const apart =
+                one.x + one.width <= other.x + 1e-6 ||
+                other.x + other.width <= one.x + 1e-6 ||
+                one.y + one.height <= other.y + 1e-6 ||
+                other.y + other.height <= one.y + 1e-6
+              expect(apart).toBe(true)
+            }
+          }
+        },
+      ),
+    )
+  })
+
+  it('has all tiles inside their box, as large as fit', () => {
+    const box = { x: 10, y: 20, width: 200, height: 100 }
+    const grid = tileGrid(box, 512, 40)
+    const last = grid.at(511)
+    expect(last.x + grid.side).toBeLessThanOrEqual(210)
+    expect(last.y + grid.side).toBeLessThanOrEqual(120)
+    expect(tileGrid(box, 2, 40).side).toBe(40)
+  })
+})

@@ -1,0 +1,127 @@
+import { type Moment, momentAt, type StageClock } from '../../../shared/explain/stage-clock.js'
+
+export interface PlayerState {
+  isPlaying: boolean
+  /** Of the show. */
+  seconds: number
+}
+
+/** After the step has ended, its lanes fold into the waterfall for so long. */
+export const foldSeconds = 5
+
+/** In stills, each phase stands for so long. */
+const stillSeconds = 2.5
+
+/**
+ * Plays the show of one step: forward, to a phase, to a moment. It asks for frames only while it plays, and none while
+ * the page is hidden. Who prefers reduced motion gets stills: the show jumps from phase to phase.
+ */
+export class StepPlayer {
+  private state: PlayerState = { isPlaying: false, seconds: 0 }
+  private frame: number | null = null
+  private timer: ReturnType<typeof setTimeout> | null = null
+  private lastMs = 0
+  private readonly listeners = new Set<() => void>()
+
+  constructor(
+    readonly clock: StageClock,
+    /** Whether the lanes fold into a waterfall at the end. */
+    readonly folds: boolean,
+    private readonly inStills: boolean,
+  ) {}
+
+  /** @returns ends the subscription */
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  get current(): PlayerState {
+    return this.state
+  }
+
+  get lengthSeconds(): number {
+    return this.clock.lengthSeconds + (this.folds ? foldSeconds : 0)
+  }
+
+  get moment(): Moment {
+    return momentAt(this.clock, this.state.seconds)
+  }
+
+  /** How far the lanes are folded: 0 until the step has ended. */
+  get folded(): number {
+    if (!this.folds) return 0
+    return Math.min(1, Math.max(0, (this.state.seconds - this.clock.lengthSeconds) / (foldSeconds - 1)))
+  }
+
+  get hasEnded(): boolean {
+    return this.state.seconds >= this.lengthSeconds
+  }
+
+  play(): void {
+    if (this.state.isPlaying) return
+    this.change({ isPlaying: true, ...(this.hasEnded && { seconds: 0 }) })
+    if (this.inStills) this.nextStill()
+    else this.frame = requestAnimationFrame(this.begin)
+  }
+
+  pause(): void {
+    if (this.frame !== null) cancelAnimationFrame(this.frame)
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.frame = null
+    this.timer = null
+    this.change({ isPlaying: false })
+  }
+
+  seek(seconds: number): void {
+    this.change({ seconds: Math.min(Math.max(seconds, 0), this.lengthSeconds) })
+  }
+
+  /** To the phase before or after this one; the end counts as one. */
+  stepPhase(direction: 1 | -1): void {
+    this.pause()
+    const { seconds } = this.state
+    const places = [0, ...this.clock.stops.map(({ atSeconds }) => atSeconds), this.lengthSeconds]
+    const place =
+      direction === 1
+        ? places.find((at) => at > seconds + 0.01)
+        : places.findLast((at) => at < seconds - 0.01)
+    this.seek(place ?? (direction === 1 ? this.lengthSeconds : 0))
+  }
+
+  close(): void {
+    this.pause()
+    this.listeners.clear()
+  }
+
+  private begin = (nowMs: number): void => {
+    this.lastMs = nowMs
+    this.frame = requestAnimationFrame(this.advance)
+  }
+
+  private advance = (nowMs: number): void => {
+    // A page that was hidden gets no frames; it goes on where it stopped.
+    const elapsedSeconds = Math.min(0.25, (nowMs - this.lastMs) / 1000)
+    this.lastMs = nowMs
+    this.seek(this.state.seconds + elapsedSeconds)
+    if (this.hasEnded) this.pause()
+    else if (this.state.isPlaying) this.frame = requestAnimationFrame(this.advance)
+  }
+
+  private nextStill = (): void => {
+    if (this.hasEnded) {
+      this.pause()
+      return
+    }
+    this.timer = setTimeout(() => {
+      const next = this.clock.stops.find(({ atSeconds }) => atSeconds > this.state.seconds + 0.01)
+      this.seek(next?.atSeconds ?? this.lengthSeconds)
+      this.nextStill()
+    }, stillSeconds * 1000)
+  }
+
+  private change(part: Partial<PlayerState>): void {
+    this.state = { ...this.state, ...part }
+    for (const listener of this.listeners) listener()
+  }
+}
