@@ -8,7 +8,7 @@ import { measuredResults } from '../src/core/results/measured-results.fixture.js
 import { seriousViolations } from './accessibility.js'
 import { describeInBrowser, openBrowser, openPage, takePicture, type WatchedPage } from './browser.js'
 import { type DashboardHost, startDashboard } from './dashboard-host.js'
-import { goTo } from './dashboard-page.js'
+import { answerStop, goTo } from './dashboard-page.js'
 
 /*
  * What one does with runs that were measured: brings them in, names them, finds them, holds them against each other,
@@ -230,6 +230,7 @@ describeInBrowser('runs that were measured', () => {
     await page.keyboard.type('stop')
     await palette.getByRole('option', { name: 'Stop the benchmark' }).waitFor()
     await page.keyboard.press('Enter')
+    await answerStop(page)
     await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' })
     expect(watched.problems).toEqual([])
   })

@@ -15,6 +15,7 @@ export async function chooseSmallRun(page: Page, { steps, data = 'Sample' }: Sma
   if (data === 'Synthetic') await choose(page, 'Data dataset', data)
   await page.getByLabel('Batch, Single').fill('16')
   await page.getByLabel('Batch a device').fill('8')
+  await openAdvanced(page)
   await page.getByLabel('Steps an epoch, at most').fill(String(steps))
   await page.getByLabel('Learning rate').fill('0.005')
   await page.getByLabel('Data workers').fill('0')
@@ -25,6 +26,24 @@ export async function chooseSmallRun(page: Page, { steps, data = 'Sample' }: Sma
 export async function choose(page: Page, label: string, option: string): Promise<void> {
   await page.getByRole('combobox', { name: label }).click()
   await page.getByRole('option', { name: option }).click()
+}
+
+/** Shows the settings that the form does not ask for first. */
+export async function openAdvanced(page: Page): Promise<void> {
+  const advanced = page.getByRole('button', { name: 'Advanced' })
+  if ((await advanced.getAttribute('aria-expanded')) === 'false') await advanced.click()
+}
+
+/** Stops the run that is under way, and answers the question. */
+export async function stopRun(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await answerStop(page)
+}
+
+export async function answerStop(page: Page, answer: 'Stop' | 'Keep running' = 'Stop'): Promise<void> {
+  const question = page.getByRole('dialog', { name: 'Stop the benchmark?' })
+  await question.getByRole('button', { name: answer }).click()
+  await question.waitFor({ state: 'hidden' })
 }
 
 export async function run(page: Page): Promise<void> {

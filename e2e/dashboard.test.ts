@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeInBrowser, openBrowser, openPage, type WatchedPage } from './browser.js'
 import { type DashboardHost, startDashboard } from './dashboard-host.js'
-import { chooseSmallRun, finished, goTo, losses, run } from './dashboard-page.js'
+import { chooseSmallRun, finished, goTo, losses, openAdvanced, run, stopRun } from './dashboard-page.js'
 import { eventually } from './tandem-process.js'
 
 /*
@@ -54,7 +54,7 @@ describeInBrowser('the dashboard', () => {
     await run(page)
     expect(host.trainers()).not.toEqual([])
 
-    await page.getByRole('button', { name: 'Stop' }).click()
+    await stopRun(page)
     await eventually('the trainers end', 5_000, () => host.trainers().length === 0)
     await page.getByRole('list', { name: 'Strategies' }).getByText('Stopped').first().waitFor()
 
@@ -105,9 +105,14 @@ describeInBrowser('the dashboard', () => {
 
   it('explains bad values at their field, and what cannot run here', async () => {
     const page = await enter()
+    const runButton = page.getByRole('button', { name: 'Run benchmark' })
+    await openAdvanced(page)
     await page.getByLabel('Epochs epochs').fill('0')
     await page.getByText('Allowed: whole numbers from 1', { exact: true }).waitFor()
-    expect(await page.getByRole('button', { name: 'Run benchmark' }).isDisabled()).toBe(true)
+    expect(await runButton.isDisabled()).toBe(true)
+    // Beside Run, too: it leads to the field.
+    await page.getByRole('button', { name: 'Epochs: Allowed: whole numbers from 1' }).click()
+    expect(await page.evaluate('document.activeElement.id')).toBe('setting-epochs')
 
     await page.getByLabel('Epochs epochs').fill('1')
     await page.getByLabel('Devices devices').fill('cpu:4096')
@@ -115,6 +120,13 @@ describeInBrowser('the dashboard', () => {
       .getByText(/this machine has \d+ cores?, so cpu:1/)
       .first()
       .waitFor()
+    expect(await runButton.isDisabled()).toBe(true)
+
+    await page.getByLabel('Batch a device').fill('100000')
+    await page.getByLabel('Devices devices').fill('cpu:2')
+    await page.getByRole('button', { name: /^Batch a device: .*the data set has/ }).waitFor()
+    expect(await runButton.isDisabled()).toBe(true)
+    await page.getByLabel('Batch a device').fill('64')
 
     await page.getByLabel('Devices devices').fill('cpu:1')
     await page

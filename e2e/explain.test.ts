@@ -31,9 +31,11 @@ describeInBrowser('Explain: one recorded step, slowed down', () => {
     const captions: string[] = []
     const caption = page.locator('[aria-live="polite"]').first()
     await page.getByRole('button', { name: 'Play (space)' }).waitFor()
-    for (let phase = 0; phase < 7; phase++) {
+    // The pictures come a moment after the step.
+    await page.waitForTimeout(1_000)
+    for (let phase = 0; phase < 9; phase++) {
       captions.push((await caption.textContent()) ?? '')
-      if (phase === 4) await takePicture(page, 'explain-ddp-exchange')
+      if (phase === 6) await takePicture(page, 'explain-ddp-exchange')
       await page.keyboard.press('ArrowRight')
     }
     expect(captions.join(' ')).toMatch(/reader of its own.*gradients.*has to wait.*All-reduce.*Update/)
@@ -55,7 +57,7 @@ describeInBrowser('Explain: one recorded step, slowed down', () => {
 
   it('plays to its end and folds into the answer of the run, with its interval and how far to rely on it', async () => {
     const { page } = watched
-    await page.getByRole('textbox', { name: 'How much slower than recorded' }).click()
+    await page.getByLabel('How much slower than recorded').first().click()
     await page.getByRole('option', { name: 'Slowed 10x' }).click()
     await page.getByRole('button', { name: 'Play (space)' }).click()
     await page.getByRole('heading', { name: 'Why not 2 times?' }).waitFor()

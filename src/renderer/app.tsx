@@ -11,6 +11,7 @@ import { PresentScreen } from './features/present/present-screen.js'
 import { ResultsScreen } from './features/results/results-screen.js'
 import { Frame } from './features/shell/frame.js'
 import { useOpeningScreen } from './features/shell/opening-screen.js'
+import { StopQuestion } from './features/shell/stop-question.js'
 import { TurnedAway } from './features/shell/turned-away.js'
 import { useDashboard } from './state/dashboard.js'
 
@@ -23,7 +24,9 @@ const ExportScreen = lazy(async () => ({
 export function App() {
   return (
     <Router hook={useHashLocation}>
-      <Screens />
+      <StopQuestion>
+        <Screens />
+      </StopQuestion>
     </Router>
   )
 }

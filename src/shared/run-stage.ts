@@ -3,6 +3,8 @@ import type { ErrorReport } from './errors.js'
 /** Where run control stands. One run at a time; after its end the stage stays until the next one begins. */
 export type RunStage =
   | { kind: 'idle' }
+  /** Nobody asked for this run: it starts by itself in so many seconds, unless it is cancelled. Not yet under way. */
+  | { kind: 'countdown'; title: string; seconds: number }
   /** Before anything is measured: devices, engine and data are found, fetched and checked. */
   | { kind: 'preparing'; what: 'checking' | 'engine' | 'data'; detail: string | null }
   /** Quick tries a strategy, counted from 1, to know how fast it is here; once a machine that tunes it, too. */

@@ -148,6 +148,20 @@ describe('run control', () => {
     expect(await history.list()).toHaveLength(2)
   })
 
+  it('counts down before what nobody asked for, and starts nothing where that is cancelled', async () => {
+    const { control, states } = open()
+    const ranDown = control.countDown('Quick', 2)
+    expect(control.state.stage).toEqual({ kind: 'countdown', title: 'Quick', seconds: 2 })
+    expect(await ranDown).toBe(true)
+    expect(states.map(({ stage }) => (stage.kind === 'countdown' ? stage.seconds : 0))).toEqual([2, 1])
+
+    control.stop()
+    const cancelled = control.countDown('Quick', 5)
+    control.stop()
+    expect(control.state.stage).toEqual({ kind: 'idle' })
+    expect(await cancelled).toBe(false)
+  })
+
   it('can be stopped before anything is measured, and leaves no run behind', async () => {
     const { control } = open()
     const starting = control.start({ configuration: small })

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
 import { TandemError, toErrorReport } from '../../shared/errors.js'
 import type { Results } from '../../shared/results.js'
@@ -59,8 +60,24 @@ export class RunControl {
     }
   }
 
-  /** Asks the run to end, if there is one: its trainers are gone within 5 seconds. */
+  /**
+   * Counts down before something that nobody asked for, so that everyone sees it coming. Resolves with whether it ran
+   * down: not if it was stopped, or something was started meanwhile.
+   */
+  async countDown(title: string, seconds: number): Promise<boolean> {
+    if (this.current.stage.kind !== 'idle') return false
+    for (let left = seconds; left > 0; left--) {
+      const stage: RunStage = { kind: 'countdown', title, seconds: left }
+      this.enter(stage)
+      await setTimeout(1000, undefined, { ref: false })
+      if (this.state.stage !== stage) return false
+    }
+    return true
+  }
+
+  /** Asks the run to end, if there is one: its trainers are gone within 5 seconds. Ends a countdown at once. */
   stop(): void {
+    if (this.current.stage.kind === 'countdown') this.enter({ kind: 'idle' })
     if (!isActive(this.current.stage) || this.current.stopping) return
     this.publish({ ...this.current, stopping: true })
     this.controller?.abort()

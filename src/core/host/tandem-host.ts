@@ -37,6 +37,9 @@ export interface HostPorts {
   reports: ReportPorts
 }
 
+/** Long enough to read what is about to start, and to press Cancel. */
+const countdownSeconds = 5
+
 /**
  * The dashboard's other half: owns run control, engine, history and telemetry, keeps what they come to, and
  * tells every page that is connected. Both shells make one and connect their wires to it.
@@ -53,10 +56,17 @@ export class TandemHost implements SessionHost {
   private run: LiveRun | null = null
   private readonly ending = new AbortController()
   private readonly heavyCalls = new PQueue({ concurrency: heavyCallsAtOnce })
+  /** Settles with the first page that connects, or when the host ends. */
+  private readonly seen: Promise<void>
+  private onSeen: () => void = () => {}
 
   constructor(private readonly ports: HostPorts) {
     const { environment, resourcesDirectory, version, shell } = ports
     this.app = { version, shell, hostName: hostname() }
+    this.seen = new Promise((resolve) => {
+      this.onSeen = resolve
+    })
+    this.ending.signal.addEventListener('abort', () => this.onSeen(), { once: true })
     keepLedger(dataFolder(environment))
     this.history = new RunHistory(historyFolder(environment), exampleFolder(resourcesDirectory), () =>
       this.tell({ type: 'history-changed' }),
@@ -113,20 +123,28 @@ export class TandemHost implements SessionHost {
   }
 
   /**
-   * Starts what someone asked for when they started Tandem; `first` is quick, where the history is empty: what a
-   * newcomer sees is then a chart that moves. Never rejects; the state tells.
+   * Starts what someone asked for when they started Tandem. `first` is quick, where the history is empty: what a
+   * newcomer sees is then a chart that moves. Since nobody asked for that, it begins once a page is there to see it, and
+   * after a countdown. Never rejects; the state tells.
    */
   async startBy(wish: RunWish): Promise<void> {
     if (wish === false || this.control.state.stage.kind !== 'idle') return
-    if (wish === 'first' && (await this.history.list()).length > 0) return
+    if (wish === 'first' && !(await this.firstRunIsWanted())) return
     // Someone may have ended Tandem while it looked for an engine.
     if (this.ending.signal.aborted) return
     const configuration = presets[wish === 'first' ? 'quick' : wish]
     await this.handle('startRun', { configuration }).catch(() => {})
   }
 
+  private async firstRunIsWanted(): Promise<boolean> {
+    if ((await this.history.list()).length > 0) return false
+    await this.seen
+    return !this.ending.signal.aborted && (await this.control.countDown('Quick', countdownSeconds))
+  }
+
   /** Connects a page; the session ends with its wire. */
   connect(wire: Wire<ToPage>): void {
+    this.onSeen()
     const session = new Session(wire, this, undefined, () => this.sessions.delete(session))
     this.sessions.add(session)
   }

@@ -62,6 +62,11 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       const seesBrowser = hasDisplay(environment, process.platform) && !isRemoteSession(environment)
       if (options.opensBrowser && seesBrowser) await openBrowser(server.loginUrl())
       void sweepBrowserFolders()
+      if (options.run === 'first')
+        say(
+          io,
+          'The first time, a quick benchmark starts by itself once a page is open; it can be cancelled there.',
+        )
       void host.explore().then(() => host.startBy(options.run))
       await interrupted(signal)
       say(io, 'Stopping')

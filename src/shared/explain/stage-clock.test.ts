@@ -59,7 +59,7 @@ describe('the clock of a stage', () => {
   const clock = stageClock(twoRanks, 50)
 
   it('is slowed, and stands still for a second where a phase would be too short to see', () => {
-    expect(clock.beats.map(({ held, toMs }) => [held, Math.round(toMs * 10) / 10])).toEqual([
+    expect(clock.beats.map(({ held, toMs }) => [held?.phase ?? null, Math.round(toMs * 10) / 10])).toEqual([
       [null, 0.1],
       ['data-wait', 0.1],
       [null, 110.1],
@@ -80,6 +80,36 @@ describe('the clock of a stage', () => {
     for (const { phase, atSeconds } of clock.stops) {
       expect(spokenPhase(twoRanks.lanes, momentAt(clock, atSeconds + 1e-6))).toBe(phase)
     }
+  })
+
+  it('holds a phase for each lane by itself where lanes go through it at different times', () => {
+    const apart = step(
+      [
+        ['compute', 80],
+        ['send', 2],
+        ['straggler-wait', 30],
+        ['all-reduce', 30],
+      ],
+      [
+        ['compute', 110],
+        ['send', 2],
+        ['all-reduce', 30],
+      ],
+    )
+    const { beats, stops } = stageClock(apart, 50)
+    expect(
+      beats.flatMap(({ held, toMs }) => (held === null ? [] : [[held.phase, held.devices, toMs]])),
+    ).toEqual([
+      ['send', [0], 82],
+      ['send', [1], 112],
+    ])
+    expect(stops.map(({ phase }) => phase)).toEqual([
+      'compute',
+      'send',
+      'straggler-wait',
+      'send',
+      'all-reduce',
+    ])
   })
 
   it('knows what each lane does', () => {

@@ -16,8 +16,15 @@ export interface Beat {
   toSeconds: number
   fromMs: number
   toMs: number
-  /** The phase that the clock stands still for. */
-  held: PhaseName | null
+  /** What the clock stands still for. */
+  held: Held | null
+}
+
+/** A phase that is too short to see, on the lanes that went through it at the same time. */
+export interface Held {
+  phase: PhaseName
+  /** Their places among the devices. */
+  devices: readonly number[]
 }
 
 /** The show of one step. Pure: any of its moments can be had without those before it, so it plays both ways. */
@@ -31,44 +38,47 @@ export interface StageClock {
 export interface Moment {
   /** Of the recorded step. */
   clockMs: number
-  held: PhaseName | null
+  held: Held | null
   /** How far the held phase is drawn, 0 to 1. */
   heldProgress: number
   /** Place among the beats. */
   beat: number
 }
 
+/** A phase that begins this little before a held one is gone to after that. */
+const sameStopSeconds = 0.3
+
 /** Spreads a recorded step over time to watch it in, `slowdown` times as long; short phases are held. */
 export function stageClock({ lanes, durationMs }: StepLanes, slowdown: number): StageClock {
-  const found = phaseWindows(lanes)
+  const found = occurrences(lanes).filter(({ phase }) => phases[phase].kind !== 'rest')
   const holds = found
-    .filter(
-      ({ phase, longestMs }) =>
-        phases[phase].kind !== 'rest' && longestMs * slowdown < leastPhaseSeconds * 1000,
-    )
+    .filter(({ longestMs }) => longestMs * slowdown < leastPhaseSeconds * 1000)
     .sort((a, b) => a.toMs - b.toMs)
   const beats: Beat[] = []
   let seconds = 0
   let clockMs = 0
-  const add = (length: number, toMs: number, held: PhaseName | null): void => {
+  const add = (length: number, toMs: number, held: Held | null): void => {
     if (length <= 0) return
     beats.push({ fromSeconds: seconds, toSeconds: seconds + length, fromMs: clockMs, toMs, held })
     seconds += length
     clockMs = toMs
   }
-  for (const { phase, toMs } of holds) {
+  for (const { phase, devices, toMs } of holds) {
     add(((toMs - clockMs) * slowdown) / 1000, toMs, null)
-    add(leastPhaseSeconds, clockMs, phase)
+    add(leastPhaseSeconds, clockMs, { phase, devices })
   }
   add(((durationMs - clockMs) * slowdown) / 1000, durationMs, null)
-  const clock: StageClock = { beats, lengthSeconds: seconds, stops: [] }
-  const stops = found
-    .filter(({ phase }) => phases[phase].kind !== 'rest')
-    .map(({ phase, fromMs }) => {
-      const hold = beats.find(({ held }) => held === phase)
-      return { phase, atSeconds: hold?.fromSeconds ?? secondsAt(clock, fromMs) }
-    })
-  return { ...clock, stops: stops.sort((a, b) => a.atSeconds - b.atSeconds) }
+  const stops = found.map(({ phase, devices, fromMs }) => {
+    const own = beats.find(({ held }) => held?.phase === phase && held.devices[0] === devices[0])
+    if (own !== undefined) return { phase, atSeconds: own.fromSeconds }
+    const atSeconds = secondsAt(beats, fromMs)
+    const soon = beats.findLast(
+      ({ held, fromSeconds }) =>
+        held !== null && fromSeconds >= atSeconds && fromSeconds < atSeconds + sameStopSeconds,
+    )
+    return { phase, atSeconds: soon?.toSeconds ?? atSeconds }
+  })
+  return { beats, lengthSeconds: seconds, stops: stops.sort((a, b) => a.atSeconds - b.atSeconds) }
 }
 
 /** @param seconds of the show; before its beginning and after its end it stands at these */
@@ -90,7 +100,9 @@ export function momentAt({ beats, lengthSeconds }: StageClock, seconds: number):
 export function phaseProgress(clock: StageClock, lane: Lane, phase: PhaseName, moment: Moment): number {
   const span = lane.spans.find((one) => one.phase === phase)
   if (span === undefined) return 1
-  const hold = clock.beats.findIndex(({ held }) => held === phase)
+  const hold = clock.beats.findIndex(
+    ({ held }) => held?.phase === phase && held.devices.includes(lane.device),
+  )
   if (hold !== -1) {
     if (moment.beat === hold) return moment.heldProgress
     return moment.beat > hold ? 1 : 0
@@ -101,13 +113,13 @@ export function phaseProgress(clock: StageClock, lane: Lane, phase: PhaseName, m
 /** What a lane is in; null before it began and after it ended. A phase that the clock stands still for comes first. */
 export function lanePhase(lane: Lane, moment: Moment): PhaseName | null {
   const { held, clockMs } = moment
-  if (held !== null && lane.spans.some(({ phase }) => phase === held)) return held
+  if (held?.devices.includes(lane.device)) return held.phase
   return lane.spans.find(({ fromMs, toMs }) => clockMs >= fromMs && clockMs < toMs)?.phase ?? null
 }
 
 /** The phase to speak of: what the clock stands still for, else what began last on any lane. */
 export function spokenPhase(lanes: readonly Lane[], moment: Moment): PhaseName | null {
-  if (moment.held !== null) return moment.held
+  if (moment.held !== null) return moment.held.phase
   const current = lanes.flatMap(({ spans }) =>
     spans.filter(({ fromMs, toMs }) => moment.clockMs >= fromMs && moment.clockMs < toMs),
   )
@@ -118,34 +130,39 @@ export function spokenPhase(lanes: readonly Lane[], moment: Moment): PhaseName |
   return last?.phase ?? null
 }
 
-function secondsAt({ beats }: StageClock, ms: number): number {
-  const beat = beats.find(({ held, toMs }) => held === null && ms < toMs)
+/** What rounding leaves between the end of one span and the beginning of the next. */
+const roundingMs = 1e-6
+
+function secondsAt(beats: readonly Beat[], ms: number): number {
+  const beat = beats.find(({ held, toMs }) => held === null && ms < toMs - roundingMs)
   if (beat === undefined) return beats.at(-1)?.toSeconds ?? 0
   const share = Math.max(0, (ms - beat.fromMs) / (beat.toMs - beat.fromMs))
   return beat.fromSeconds + share * (beat.toSeconds - beat.fromSeconds)
 }
 
-interface PhaseWindow {
-  phase: PhaseName
+interface Occurrence extends Held {
+  devices: number[]
   fromMs: number
   toMs: number
   /** On any one lane. */
   longestMs: number
 }
 
-/** A phase comes once in a step, on each lane that has it. */
-function phaseWindows(lanes: readonly Lane[]): PhaseWindow[] {
-  const windows = new Map<PhaseName, PhaseWindow>()
-  for (const { spans } of lanes) {
-    for (const { phase, fromMs, toMs } of spans) {
-      const known = windows.get(phase)
-      windows.set(phase, {
-        phase,
-        fromMs: Math.min(known?.fromMs ?? fromMs, fromMs),
-        toMs: Math.max(known?.toMs ?? toMs, toMs),
-        longestMs: Math.max(known?.longestMs ?? 0, toMs - fromMs),
-      })
+/** Each phase with the lanes that were in it at the same time; lanes that went through it at another time apart. */
+function occurrences(lanes: readonly Lane[]): Occurrence[] {
+  const found: Occurrence[] = []
+  const inTime = lanes
+    .flatMap(({ device, spans }) => spans.map((span) => ({ ...span, device })))
+    .sort((a, b) => a.fromMs - b.fromMs)
+  for (const { phase, fromMs, toMs, device } of inTime) {
+    const same = found.find((one) => one.phase === phase && fromMs <= one.toMs + roundingMs)
+    if (same === undefined) {
+      found.push({ phase, devices: [device], fromMs, toMs, longestMs: toMs - fromMs })
+      continue
     }
+    same.devices.push(device)
+    same.toMs = Math.max(same.toMs, toMs)
+    same.longestMs = Math.max(same.longestMs, toMs - fromMs)
   }
-  return [...windows.values()]
+  return found
 }

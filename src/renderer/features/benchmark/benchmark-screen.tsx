@@ -1,6 +1,5 @@
-import { Alert, Button, Group, SegmentedControl, Text, Title } from '@mantine/core'
-import { useSessionStorage } from '@mantine/hooks'
-import { IconPlayerPlayFilled } from '@tabler/icons-react'
+import { Group, SegmentedControl, Text, Title } from '@mantine/core'
+import { useHotkeys, useSessionStorage } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useLocation } from 'wouter'
 import { isOnAllCores } from '../../../shared/domain/measurement-ids.js'
@@ -18,6 +17,7 @@ import { changed, checkDraft, type Draft } from './draft.js'
 import { EngineCard } from './engine-card.js'
 import { MachineCard } from './machine-card.js'
 import { PlanCard } from './plan-card.js'
+import { RunAction } from './run-action.js'
 import { SettingsForm } from './settings-form.js'
 import { StrategyCards } from './strategy-cards.js'
 import { type PlanView, usePlan } from './use-plan.js'
@@ -38,6 +38,7 @@ export function BenchmarkScreen() {
   const checked = useMemo(() => checkDraft(draft), [draft])
   const plan = usePlan(checked.ok ? checked.configuration : null)
   const problems = checked.ok ? problemsOf(start.error, plan) : checked.problems
+  const refusal = refusalOf(start.error) ?? (plan.kind === 'problem' ? refusalOf(plan.error) : null)
   const preset = draft.preset as PresetName | 'custom'
 
   const edit = (next: Draft): void => {
@@ -45,10 +46,14 @@ export function BenchmarkScreen() {
     setDraft(next)
   }
   const run = async (): Promise<void> => {
-    if (!checked.ok) return
+    // Keys get here where the button is disabled.
+    if (!checked.ok || isBusy || !isOpen || refusal !== null || Object.keys(problems).length > 0) return
     const started = await start.run({ configuration: checked.configuration })
     if (started !== null) navigate('/live')
   }
+
+  // Also while something is typed.
+  useHotkeys([['mod+Enter', () => void run()]], [])
 
   return (
     <form
@@ -87,28 +92,14 @@ export function BenchmarkScreen() {
         <SettingsForm draft={draft} problems={problems} onChange={edit} />
       </div>
       <aside className={styles.side} aria-label="What this means here">
-        <div className={styles.action}>
-          <Button
-            type="submit"
-            size="lg"
-            fullWidth
-            leftSection={<IconPlayerPlayFilled size={18} />}
-            loading={start.isRunning}
-            disabled={!checked.ok || isBusy || !isOpen}
-          >
-            Run benchmark
-          </Button>
-          {isBusy && !start.isRunning && (
-            <Text size="sm" c="dimmed" ta="center" mt={6}>
-              A benchmark is under way; the next can start when it has ended.
-            </Text>
-          )}
-          {start.error !== null && start.error.setting === undefined && (
-            <Alert color="red" title="It did not start" mt="sm" role="alert">
-              {start.error.message}. {start.error.hint}
-            </Alert>
-          )}
-        </div>
+        <RunAction
+          configuration={checked.ok ? checked.configuration : null}
+          problems={problems}
+          refusal={refusal}
+          isStarting={start.isRunning}
+          isBusy={isBusy}
+          isConnected={isOpen}
+        />
         <PlanCard view={plan} />
         <MachineCard />
         <EngineCard />
@@ -131,6 +122,11 @@ function problemsOf(error: ErrorReport | null, plan: PlanView): Partial<Record<S
   const reports = [error, plan.kind === 'problem' ? plan.error : null]
   const located = reports.flatMap((report) => report?.setting ?? [])
   return Object.fromEntries(located.map(({ name, problem }) => [name, problem]))
+}
+
+/** Of an error, what no one field can show. */
+function refusalOf(error: ErrorReport | null): ErrorReport | null {
+  return error === null || error.setting !== undefined ? null : error
 }
 
 function unavailable(plan: PlanView): Partial<Record<Strategy, string>> {

@@ -1,4 +1,4 @@
-import { Alert, Table } from '@mantine/core'
+import { Table } from '@mantine/core'
 import { deviceName } from '../../../shared/device.js'
 import { isOnAllCores } from '../../../shared/domain/measurement-ids.js'
 import { formatCount } from '../../../shared/format.js'
@@ -23,13 +23,11 @@ export function PlanCard({ view }: { view: PlanView }) {
 function Plan({ view }: { view: PlanView }) {
   switch (view.kind) {
     case 'none':
-      return <p className="faint">Settings are being looked at.</p>
+      return <p className="faint">Working out what this would measure.</p>
+    case 'unknown':
+      return <p className="faint">What this would measure is shown here once the settings are right.</p>
     case 'problem':
-      return (
-        <Alert color="red" title="It cannot run like this">
-          {view.error.setting?.problem ?? view.error.message}. {view.error.hint}
-        </Alert>
-      )
+      return <p className="faint">{view.error.hint}</p>
     case 'plan': {
       const { measurements, notes } = view.plan
       return (

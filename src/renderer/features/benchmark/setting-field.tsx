@@ -19,6 +19,7 @@ export function SettingField({ name, draft, problems, onChange }: SettingsProps 
   // An empty field is nothing where nothing means something, else what it is: not allowed.
   const empty = input.schema.safeParse(null).success ? null : ''
   const shared = {
+    id: fieldId(name),
     label: <SettingLabel name={name} />,
     error: problems[name],
     ...(placeholder && { placeholder: placeholder(draft) }),
@@ -56,6 +57,7 @@ export function SettingField({ name, draft, problems, onChange }: SettingsProps 
     case 'switch':
       return (
         <Switch
+          id={fieldId(name)}
           label={capitalised(help)}
           error={problems[name]}
           checked={value === true}
@@ -66,6 +68,11 @@ export function SettingField({ name, draft, problems, onChange }: SettingsProps 
       // The cards above ask for them.
       return null
   }
+}
+
+/** Where a message about a setting leads. */
+export function fieldId(name: SettingName): string {
+  return `setting-${name}`
 }
 
 /** A setting's name for people, with the one that the command line and the notebook know it by. */

@@ -1,84 +1,106 @@
-import { Select, SimpleGrid } from '@mantine/core'
+import { SimpleGrid } from '@mantine/core'
+import { useSessionStorage } from '@mantine/hooks'
+import { useId } from 'react'
 import { type SettingGroup, settingGroups } from '../../../shared/domain/settings/setting.js'
 import { type SettingName, settingNames, settingOf } from '../../../shared/domain/settings/settings.js'
 import { standardStoppingRule } from '../../../shared/statistics/stopping-rule.js'
 import { changed } from './draft.js'
-import { SettingField, SettingLabel, type SettingsProps } from './setting-field.js'
+import { SettingField, type SettingsProps } from './setting-field.js'
 import styles from './settings-form.module.css'
 
-/** Every setting of a run that can be chosen, in the notebook's names and the groups of `tandem run --help`. */
+/** The settings of a run that can be chosen: the few that matter most, and under Advanced the groups of `--help`. */
 export function SettingsForm(props: SettingsProps) {
+  const essential = fieldsOf((name) => settingOf(name).isEssential === true)
   return (
     <div className={styles.form}>
-      {(Object.keys(settingGroups) as SettingGroup[]).map((group) => (
-        <Group key={group} group={group} {...props} />
-      ))}
+      <Fields names={essential} {...props} />
+      <Advanced {...props} />
     </div>
   )
 }
 
-function Group({ group, ...props }: SettingsProps & { group: SettingGroup }) {
-  const names = settingNames.filter((name) => {
-    const { group: own, flag } = settingOf(name)
-    return own === group && flag !== null && !hasItsPlaceElsewhere(name)
+/** Opens by itself where something in it is wrong, and stays as it was left for as long as this tab lives. */
+function Advanced(props: SettingsProps) {
+  const [isOpen, setOpen] = useSessionStorage({
+    key: 'tandem-advanced',
+    defaultValue: false,
+    getInitialValueInEffect: false,
   })
-  const isSwitch = (name: SettingName): boolean => settingOf(name).input.control === 'switch'
-  const switches = names.filter(isSwitch)
+  const hasProblem = Object.keys(props.problems).some((name) => !settingOf(name as SettingName).isEssential)
+  const shown = isOpen || hasProblem
+  const contentId = useId()
+  return (
+    <section>
+      <button
+        type="button"
+        className={styles.advanced}
+        aria-expanded={shown}
+        aria-controls={contentId}
+        onClick={() => setOpen(!shown)}
+      >
+        Advanced
+      </button>
+      <div id={contentId} hidden={!shown} className={styles.form}>
+        {shown &&
+          (Object.keys(settingGroups) as SettingGroup[]).map((group) => (
+            <Group key={group} group={group} {...props} />
+          ))}
+      </div>
+    </section>
+  )
+}
+
+function Group({ group, ...props }: SettingsProps & { group: SettingGroup }) {
+  const names = fieldsOf((name) => settingOf(name).group === group && !settingOf(name).isEssential)
+  if (names.length === 0) return null
   return (
     <fieldset className={styles.group}>
       <legend className={styles.legend}>{settingGroups[group]}</legend>
-      <SimpleGrid cols={{ base: 2, md: 3 }} spacing="sm" verticalSpacing="xs">
-        {names
-          .filter((name) => !isSwitch(name))
-          .map((name) =>
-            name === 'repeats' ? (
-              <RepeatsField key={name} {...props} />
-            ) : (
-              <SettingField key={name} name={name} {...props} />
-            ),
-          )}
-      </SimpleGrid>
-      {switches.length > 0 && (
-        <div className={styles.switches}>
-          {switches.map((name) => (
-            <SettingField key={name} name={name} {...props} />
-          ))}
-        </div>
-      )}
+      <Fields names={names} {...props} />
     </fieldset>
   )
 }
 
-/** The cards ask for strategies, and the field of repeats for both of its settings. */
-function hasItsPlaceElsewhere(name: SettingName): boolean {
-  return settingOf(name).input.control === 'strategies' || name === 'untilNarrow'
+function Fields({ names, ...props }: SettingsProps & { names: readonly SettingName[] }) {
+  const isSwitch = (name: SettingName): boolean => settingOf(name).input.control === 'switch'
+  const switches = names.filter(isSwitch)
+  return (
+    <>
+      <SimpleGrid cols={{ base: 2, md: 3 }} spacing="sm" verticalSpacing="xs">
+        {names
+          .filter((name) => !isSwitch(name))
+          .map((name) => (
+            <SettingField key={name} name={name} {...props} />
+          ))}
+      </SimpleGrid>
+      {switches.length > 0 && (
+        <div className={styles.switches}>
+          {switches.map((name) =>
+            name === 'untilNarrow' ? (
+              <UntilNarrowField key={name} {...props} />
+            ) : (
+              <SettingField key={name} name={name} {...props} />
+            ),
+          )}
+        </div>
+      )}
+    </>
+  )
 }
 
-const repeatChoices = [
-  { value: '1', label: 'Once: no interval' },
-  { value: '3', label: 'Quick: 3 times' },
-  { value: '5', label: 'Standard: 5 times' },
-  { value: '10', label: 'Rigorous: 10 times' },
-  { value: 'narrow', label: 'Until the interval is within ±2 %' },
-]
+/** Those with a flag; the cards ask for strategies. */
+function fieldsOf(isWanted: (name: SettingName) => boolean): SettingName[] {
+  return settingNames.filter((name) => {
+    const { flag, input } = settingOf(name)
+    return flag !== null && input.control !== 'strategies' && isWanted(name)
+  })
+}
 
-/** How often everything is measured: one setting for people, two for the run. */
-function RepeatsField({ draft, problems, onChange }: SettingsProps) {
-  const value = draft.untilNarrow === true ? 'narrow' : String(draft.repeats)
-  const isListed = repeatChoices.some((choice) => choice.value === value)
-  const choose = (chosen: string): void => {
-    const untilNarrow = chosen === 'narrow'
-    const repeats = untilNarrow ? standardStoppingRule.maximumBlocks : Number(chosen)
-    onChange(changed(changed(draft, 'untilNarrow', untilNarrow), 'repeats', repeats))
+/** Repeats are then the most that there may be: with few it could not end when intervals are narrow. */
+function UntilNarrowField({ draft, onChange, ...props }: SettingsProps) {
+  const change = (next: typeof draft): void => {
+    const most = standardStoppingRule.maximumBlocks
+    onChange(next.untilNarrow === true && Number(next.repeats) < most ? changed(next, 'repeats', most) : next)
   }
-  return (
-    <Select
-      label={<SettingLabel name="repeats" />}
-      data={isListed ? repeatChoices : [...repeatChoices, { value, label: `${value} times` }]}
-      value={value}
-      error={problems.repeats}
-      allowDeselect={false}
-      onChange={(chosen) => chosen !== null && choose(chosen)}
-    />
-  )
+  return <SettingField name="untilNarrow" draft={draft} onChange={change} {...props} />
 }

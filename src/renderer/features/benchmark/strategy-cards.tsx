@@ -5,6 +5,7 @@ import {
   strategyHeading,
   strategyNames,
 } from '../../../shared/domain/strategies.js'
+import { fieldId } from './setting-field.js'
 import styles from './strategy-cards.module.css'
 import { StrategyPicture } from './strategy-picture.js'
 
@@ -23,7 +24,7 @@ export function StrategyCards({ chosen, unavailable, problem, onChange }: Strate
     onChange(strategyNames.filter((strategy) => next.includes(strategy)))
   }
   return (
-    <fieldset className={styles.set}>
+    <fieldset className={styles.set} id={fieldId('strategies')} tabIndex={-1}>
       <legend className={styles.legend}>What to measure</legend>
       <div className={styles.cards}>
         {strategyNames.map((name) => (

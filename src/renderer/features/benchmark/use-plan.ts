@@ -6,7 +6,10 @@ import { isActive } from '../../../shared/run-stage.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
 
 export type PlanView =
+  /** The host is asked. */
   | { kind: 'none' }
+  /** There is nothing to ask: the settings cannot be run. */
+  | { kind: 'unknown' }
   | { kind: 'plan'; plan: RunPlan }
   | { kind: 'problem'; error: ErrorReport }
 
@@ -18,7 +21,7 @@ const pauseMs = 300
  */
 export function usePlan(configuration: RunConfiguration | null): PlanView {
   const call = useHost()
-  const [view, setView] = useState<PlanView>({ kind: 'none' })
+  const [answer, setAnswer] = useState<{ asked: string; view: PlanView } | null>(null)
   const engineStatus = useDashboard(({ engine }) => engine.status)
   const isOpen = useDashboard(({ connection }) => connection.status === 'open')
   const isBusy = useDashboard(({ control }) => isActive(control.stage))
@@ -31,11 +34,11 @@ export function usePlan(configuration: RunConfiguration | null): PlanView {
     if (!canAsk || wanted === null) return
     let isCurrent = true
     const timer = setTimeout(async () => {
-      const answer = await call('planRun', { configuration: wanted }).then(
+      const view = await call('planRun', { configuration: wanted }).then(
         (plan): PlanView => ({ kind: 'plan', plan }),
         (thrown): PlanView => ({ kind: 'problem', error: toErrorReport(thrown) }),
       )
-      if (isCurrent) setView(answer)
+      if (isCurrent) setAnswer({ asked, view })
     }, pauseMs)
     return () => {
       isCurrent = false
@@ -43,5 +46,9 @@ export function usePlan(configuration: RunConfiguration | null): PlanView {
     }
   }, [asked, isOpen, isBusy, engineStatus, call])
 
-  return view
+  if (configuration === null) return { kind: 'unknown' }
+  // Until the next answer the last plan stays, so that nothing jumps; what was wrong may be mended already.
+  return answer === null || (answer.asked !== asked && answer.view.kind === 'problem')
+    ? { kind: 'none' }
+    : answer.view
 }

@@ -42,6 +42,12 @@ describe('the palette', () => {
     expect(titles(idle, 'no such thing')).toEqual([])
   })
 
+  it('knows abbreviations of a word in a title', () => {
+    expect(titles(idle, 'qck')).toEqual(['Run Quick'])
+    expect(titles(idle, 'ntbk')).toEqual(['Run Notebook'])
+    expect(titles(idle, 'xq')).toEqual([])
+  })
+
   it('stops what runs, and starts nothing beside it', () => {
     expect(titles({ ...idle, isRunning: true }, 'benchmark')).toEqual(['Benchmark', 'Stop the benchmark'])
   })

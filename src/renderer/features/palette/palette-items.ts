@@ -40,13 +40,13 @@ const presetWords: Record<PresetName, { title: string; detail: string }> = {
   notebook: { title: 'Run Notebook', detail: 'CIFAR-10, two epochs' },
 }
 
-/** The lines in which every word of `search` occurs, in any case; runs are those that the history found. */
+/** The lines in which every word of `search` occurs or is an abbreviation, in any case; runs are those that the history found. */
 export function paletteGroups(context: PaletteContext, search: string): PaletteGroup[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   const matching = (items: PaletteItem[], group: string): PaletteItem[] =>
     items.filter(({ title, detail }) => {
       const text = `${group} ${title} ${detail}`.toLowerCase()
-      return words.every((word) => text.includes(word))
+      return words.every((word) => text.includes(word) || isAbbreviation(word, title.toLowerCase()))
     })
   return [
     { title: 'Screens', items: matching(screenItems(), 'go to') },
@@ -55,6 +55,16 @@ export function paletteGroups(context: PaletteContext, search: string): PaletteG
     { title: 'Runs', items: runItems(context) },
     { title: 'Look', items: matching(lookItems(), 'theme') },
   ].filter(({ items }) => items.length > 0)
+}
+
+/** Whether a word of the title has these letters in their order, from its first on: `qck` for `quick`. */
+function isAbbreviation(letters: string, title: string): boolean {
+  return title.split(' ').some((word) => {
+    if (letters.length < 2 || word[0] !== letters[0]) return false
+    let at = 0
+    for (const letter of word) if (letter === letters[at]) at++
+    return at === letters.length
+  })
 }
 
 function screenItems(): PaletteItem[] {

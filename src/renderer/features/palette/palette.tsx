@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { assertNever } from '../../../shared/errors.js'
 import { presets } from '../../../shared/presets.js'
-import { useHost } from '../../state/dashboard.js'
 import { useCommand } from '../../state/use-command.js'
+import { useAskToStop } from '../shell/stop-question.js'
 import styles from './palette.module.css'
 import type { PaletteAction } from './palette-items.js'
 import { usePalette } from './use-palette.js'
@@ -87,7 +87,7 @@ function Lines({ onClose, showShortcuts }: Omit<PaletteProps, 'opened'>) {
 function usePaletteAction({ onClose, showShortcuts }: Omit<PaletteProps, 'opened'>) {
   const [, navigate] = useLocation()
   const { setColorScheme } = useMantineColorScheme()
-  const call = useHost()
+  const askToStop = useAskToStop()
   const start = useCommand('startRun')
   const act = async (action: PaletteAction): Promise<void> => {
     switch (action.kind) {
@@ -99,7 +99,7 @@ function usePaletteAction({ onClose, showShortcuts }: Omit<PaletteProps, 'opened
         navigate('/live')
         break
       case 'stop':
-        void call('stopRun', {}).catch(() => {})
+        askToStop()
         break
       case 'theme':
         setColorScheme(action.scheme)

@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core'
 import { IconBulb, IconChartLine, IconFileExport, IconPresentation } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { Link } from 'wouter'
+import { runHeadline } from '../../../shared/statistics/headline.js'
 import { strategyResults } from '../../../shared/strategy-results.js'
 import { judgeRun, unreliableIds } from '../../../shared/validity/judge-run.js'
 import type { RunView } from '../../state/run-view.js'
@@ -48,7 +49,7 @@ function ResultsOf({ view }: { view: RunView }) {
   return (
     <div className={styles.screen}>
       <Group justify="space-between" align="flex-start">
-        <RunHeading head={head} entry={entry?.entry ?? null} />
+        <RunHeading head={head} headline={runHeadline(results)} entry={entry?.entry ?? null} />
         <Group gap="xs">
           {entry !== null && <StandingActions entry={entry} />}
           <Button

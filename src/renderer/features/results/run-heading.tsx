@@ -12,15 +12,24 @@ const statuses: Record<RunHead['status'], { text: string; color: string }> = {
   cancelled: { text: 'Stopped', color: 'gray' },
 }
 
-/** Which run it is, and how it ended. */
-export function RunHeading({ head, entry }: { head: RunHead; entry: RunEntry['entry'] | null }) {
+/** What a run came to, which run it is, and how it ended. */
+export function RunHeading({
+  head,
+  headline,
+  entry,
+}: {
+  head: RunHead
+  /** What it came to; null while nothing was measured. */
+  headline: string | null
+  entry: RunEntry['entry'] | null
+}) {
   const { text, color } = statuses[head.status]
   const name = entry?.label.name ?? null
   return (
     <div className={styles.heading}>
       <Group gap="sm">
         <Title order={1} className={styles.name ?? ''}>
-          {name ?? runTitle(head)}
+          {headline ?? name ?? runTitle(head)}
         </Title>
         <Badge color={color} variant="dot" tt="none" size="lg">
           {text}
@@ -32,7 +41,8 @@ export function RunHeading({ head, entry }: { head: RunHead; entry: RunEntry['en
         )}
       </Group>
       <p className={styles.when}>
-        {name !== null && `${runTitle(head)}, `}
+        {name !== null && headline !== null && `${name}: `}
+        {(name !== null || headline !== null) && `${runTitle(head)}, `}
         {new Date(head.startedAtMs).toLocaleString()} on {head.machine.hostName}, run {head.runId}
         {entry?.remark != null && `; ${entry.remark}`}
       </p>

@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter'
 import { screens } from '../../../shared/screens.js'
 import { Palette } from '../palette/palette.js'
 import { ConnectionNotice } from './connection-notice.js'
+import { EndBar } from './end-bar.js'
 import { EngineBadge } from './engine-badge.js'
 import styles from './frame.module.css'
 import { RunBar } from './run-bar.js'
@@ -24,43 +25,46 @@ export function Frame({ children }: { children: ReactNode }) {
       <button type="button" className={styles.skip} onClick={skipToContent}>
         Skip to the content
       </button>
-      <header className={styles.header}>
-        <Link href="/" className={styles.brand} aria-label="Tandem, to the benchmark">
-          <img src="./tandem.svg" alt="" width="26" height="26" />
-          Tandem
-        </Link>
-        <nav aria-label="Screens" className={styles.nav}>
-          {screens.map(({ path, title, key }) => (
-            <Link
-              key={path}
-              href={path}
-              className={styles.tab}
-              aria-current={isAt(location, path) ? 'page' : undefined}
-            >
-              {title}
-              <Kbd size="xs" className={styles.key} aria-hidden="true">
-                {key.toUpperCase()}
-              </Kbd>
-            </Link>
-          ))}
-        </nav>
-        <Group gap="xs" wrap="nowrap">
-          <EngineBadge />
-          <Tooltip label="Command palette (Ctrl or ⌘ K)">
-            <ActionIcon variant="subtle" aria-label="Command palette" onClick={() => setShowsPalette(true)}>
-              <IconCommand size={18} />
-            </ActionIcon>
-          </Tooltip>
-          <SchemeSwitch />
-          <Tooltip label="Keyboard shortcuts (?)">
-            <ActionIcon variant="subtle" aria-label="Keyboard shortcuts" onClick={showShortcuts}>
-              <IconKeyboard size={18} />
-            </ActionIcon>
-          </Tooltip>
-        </Group>
-      </header>
-      <ConnectionNotice />
-      <RunBar />
+      <div className={styles.top}>
+        <header className={styles.header}>
+          <Link href="/" className={styles.brand} aria-label="Tandem, to the benchmark">
+            <img src="./tandem.svg" alt="" width="26" height="26" />
+            Tandem
+          </Link>
+          <nav aria-label="Screens" className={styles.nav}>
+            {screens.map(({ path, title, key }) => (
+              <Link
+                key={path}
+                href={path}
+                className={styles.tab}
+                aria-current={isAt(location, path) ? 'page' : undefined}
+              >
+                {title}
+                <Kbd size="xs" className={styles.key} aria-hidden="true">
+                  {key.toUpperCase()}
+                </Kbd>
+              </Link>
+            ))}
+          </nav>
+          <Group gap="xs" wrap="nowrap">
+            <EngineBadge />
+            <Tooltip label="Command palette (Ctrl or ⌘ K)">
+              <ActionIcon variant="subtle" aria-label="Command palette" onClick={() => setShowsPalette(true)}>
+                <IconCommand size={18} />
+              </ActionIcon>
+            </Tooltip>
+            <SchemeSwitch />
+            <Tooltip label="Keyboard shortcuts (?)">
+              <ActionIcon variant="subtle" aria-label="Keyboard shortcuts" onClick={showShortcuts}>
+                <IconKeyboard size={18} />
+              </ActionIcon>
+            </Tooltip>
+          </Group>
+        </header>
+        <ConnectionNotice />
+        <RunBar />
+        <EndBar />
+      </div>
       <main id="content" className={styles.main} tabIndex={-1}>
         {children}
       </main>

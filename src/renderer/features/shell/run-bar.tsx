@@ -6,13 +6,16 @@ import { useDashboard, useHost } from '../../state/dashboard.js'
 import { remainingText } from './remaining-text.js'
 import styles from './run-bar.module.css'
 import { stageText } from './stage-text.js'
+import { useAskToStop } from './stop-question.js'
 
 /** While something runs: what it is at, how long it will take, and the button that ends it. On every screen. */
 export function RunBar() {
-  const isShown = useDashboard(({ control }) => isActive(control.stage))
+  const isCountdown = useDashboard(({ control }) => control.stage.kind === 'countdown')
+  const isShown = useDashboard(({ control }) => isActive(control.stage)) || isCountdown
   const stopping = useDashboard(({ control }) => control.stopping)
   const what = useDashboard(({ control }) => stageText(control.stage))
   const remaining = useDashboard(({ control }) => remainingText(control.remainingSeconds))
+  const askToStop = useAskToStop()
   const call = useHost()
   const [location] = useLocation()
   if (!isShown) return null
@@ -23,7 +26,7 @@ export function RunBar() {
         <Text size="sm" fw={600} truncate role="status">
           {stopping ? 'Stopping' : what}
         </Text>
-        {!location.startsWith('/live') && (
+        {!isCountdown && !location.startsWith('/live') && (
           <Link href="/live" className={styles.link}>
             Watch it live
           </Link>
@@ -38,9 +41,9 @@ export function RunBar() {
         color="red"
         leftSection={<IconPlayerStopFilled size={14} />}
         disabled={stopping}
-        onClick={() => void call('stopRun', {}).catch(() => {})}
+        onClick={isCountdown ? () => void call('stopRun', {}).catch(() => {}) : askToStop}
       >
-        Stop
+        {isCountdown ? 'Cancel' : 'Stop'}
       </Button>
     </div>
   )

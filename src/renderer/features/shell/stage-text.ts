@@ -7,6 +7,8 @@ export function stageText(stage: RunStage): string {
   switch (stage.kind) {
     case 'idle':
       return 'Nothing runs'
+    case 'countdown':
+      return `${stage.title} starts in ${formatDuration(stage.seconds)}`
     case 'preparing':
       return stage.detail ?? preparation(stage.what)
     case 'calibrating':

@@ -2,7 +2,8 @@ import { useHotkeys } from '@mantine/hooks'
 import { useEffect, useEffectEvent } from 'react'
 import { isActive } from '../../../shared/run-stage.js'
 import { screens } from '../../../shared/screens.js'
-import { useDashboard, useHost } from '../../state/dashboard.js'
+import { useDashboard } from '../../state/dashboard.js'
+import { useAskToStop } from './stop-question.js'
 
 /** Where the command key is what the control key is elsewhere. */
 const isApple = /Mac|iPhone|iPad/.test(navigator.platform)
@@ -10,7 +11,8 @@ const isApple = /Mac|iPhone|iPad/.test(navigator.platform)
 /** What `?` lists beside the screens. */
 export const shortcuts = [
   { keys: [isApple ? '⌘' : 'Ctrl', 'K'], title: 'Anything, by a part of its name' },
-  { keys: ['S'], title: 'Stop the benchmark that runs' },
+  { keys: [isApple ? '⌘' : 'Ctrl', 'Enter'], title: 'On Benchmark: run it' },
+  { keys: ['S'], title: 'Stop the benchmark, after a question' },
   { keys: ['?'], title: 'This list' },
   { keys: ['Esc'], title: 'Leave a dialog, or the presentation' },
 ] as const
@@ -21,11 +23,11 @@ export function useShortcuts(actions: {
   showShortcuts(): void
   showPalette(): void
 }): void {
-  const call = useHost()
+  const askToStop = useAskToStop()
   const isRunning = useDashboard(({ control }) => isActive(control.stage))
   useHotkeys([
     ...screens.map(({ path, key }): [string, () => void] => [key, () => actions.navigate(path)]),
-    ['s', () => isRunning && void call('stopRun', {}).catch(() => {})],
+    ['s', () => isRunning && askToStop()],
     ['shift+?', actions.showShortcuts],
     ['?', actions.showShortcuts],
   ])

@@ -6,6 +6,7 @@ import { setting } from './setting.js'
 /** The network, and the pictures. */
 export const dataSettings = {
   modelName: setting({
+    isEssential: true,
     group: 'data',
     label: 'Model',
     flag: '--model-name',
@@ -32,6 +33,7 @@ export const dataSettings = {
     otherWork: (name) => `with the ${name} stem`,
   }),
   dataset: setting({
+    isEssential: true,
     group: 'data',
     label: 'Data',
     flag: '--dataset',

@@ -55,6 +55,7 @@ function parseBackend(text: string): BackendName | undefined {
 /** On what, and by what means. */
 export const deviceSettings = {
   devices: setting({
+    isEssential: true,
     group: 'devices',
     label: 'Devices',
     flag: '--devices',

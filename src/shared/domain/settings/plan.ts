@@ -14,6 +14,7 @@ const scalingLabels = {
 /** What is measured, and how often. */
 export const planSettings = {
   strategies: setting({
+    isEssential: true,
     group: 'plan',
     label: 'Strategies',
     flag: '--strategies',
@@ -25,6 +26,7 @@ export const planSettings = {
     difference: 'told',
   }),
   repeats: setting({
+    isEssential: true,
     group: 'plan',
     label: 'Repeats',
     flag: '--repeats',

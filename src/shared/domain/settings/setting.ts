@@ -44,6 +44,8 @@ export interface Setting<Value> {
   compared?(value: Value): string
   /** What stands in an empty field of a form. */
   placeholder?(draft: { preset: unknown; dataset: unknown }): string
+  /** Among the few that a form asks for first; the others stand under Advanced. */
+  isEssential?: true
   /** By how much a form's arrows change it. */
   step?: number
 }

@@ -11,6 +11,7 @@ const precisionLabels = { fp32: 'fp32', mixed: 'mixed (bf16 on CPUs, fp16 on GPU
 /** How a step and an epoch are made. */
 export const trainingSettings = {
   batchSizeSingle: setting({
+    isEssential: true,
     group: 'training',
     label: 'Batch, Single',
     flag: '--batch-size-single',
@@ -23,6 +24,7 @@ export const trainingSettings = {
     difference: 'speed',
   }),
   perGpuBatchSize: setting({
+    isEssential: true,
     group: 'training',
     label: 'Batch a device',
     flag: '--per-gpu-batch-size',

@@ -1,0 +1,82 @@
+import { Alert, Button, CopyButton, Text } from '@mantine/core'
+import { IconCheck, IconCopy, IconPlayerPlayFilled } from '@tabler/icons-react'
+import { type SettingName, settingOf } from '../../../shared/domain/settings/settings.js'
+import type { ErrorReport } from '../../../shared/errors.js'
+import { commandLine, runArguments } from '../../../shared/run-command.js'
+import type { RunConfiguration } from '../../../shared/run-configuration.js'
+import styles from './benchmark-screen.module.css'
+import { fieldId } from './setting-field.js'
+
+/** The button that starts a run, with whatever keeps it from starting, and the same run as a command. */
+export function RunAction(action: {
+  /** Null while something is wrong with it. */
+  configuration: RunConfiguration | null
+  problems: Partial<Record<SettingName, string>>
+  /** Why the host refuses, where that is no one setting's fault. */
+  refusal: ErrorReport | null
+  isStarting: boolean
+  isBusy: boolean
+  isConnected: boolean
+}) {
+  const { configuration, problems, refusal, isStarting, isBusy, isConnected } = action
+  const wrong = Object.entries(problems) as [SettingName, string][]
+  const isHeld = wrong.length > 0 || refusal !== null
+  return (
+    <div className={styles.action}>
+      <Button
+        type="submit"
+        size="lg"
+        fullWidth
+        leftSection={<IconPlayerPlayFilled size={18} />}
+        loading={isStarting}
+        disabled={configuration === null || isHeld || isBusy || !isConnected}
+      >
+        Run benchmark
+      </Button>
+      {wrong.length > 0 && (
+        <ul className={styles.problems} role="alert" aria-label="What keeps it from running">
+          {wrong.map(([name, problem]) => (
+            <li key={name}>
+              <button type="button" className={styles.problem} onClick={() => goTo(name)}>
+                {settingOf(name).label}: {problem}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {isBusy && !isStarting && (
+        <Text size="sm" c="dimmed" ta="center" mt={6}>
+          A benchmark is running. The next can start when it has ended.
+        </Text>
+      )}
+      {refusal !== null && (
+        <Alert color="red" title="It cannot run" mt="sm" role="alert">
+          {refusal.message}. {refusal.hint}
+        </Alert>
+      )}
+      {configuration !== null && !isHeld && (
+        <CopyButton value={commandLine(runArguments(configuration))}>
+          {({ copied, copy }) => (
+            <Button
+              variant="subtle"
+              size="xs"
+              fullWidth
+              mt={6}
+              leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+              onClick={copy}
+            >
+              {copied ? 'Copied' : 'Copy as command'}
+            </Button>
+          )}
+        </CopyButton>
+      )}
+    </div>
+  )
+}
+
+/** Scrolls to a setting's field and focuses it. */
+function goTo(name: SettingName): void {
+  const field = document.getElementById(fieldId(name))
+  field?.scrollIntoView({ block: 'center' })
+  field?.focus({ preventScroll: true })
+}
