@@ -62,6 +62,11 @@ export async function finished(page: Page, titles: readonly string[]): Promise<v
   for (const title of titles) await tiles.filter({ hasText: title }).getByText('Done').first().waitFor()
 }
 
+/** Resolves when the run itself is over, and the page says what it came to. */
+export async function ended(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'See the results' }).waitFor()
+}
+
 /** What the chart's table says of one strategy's loss, by step. */
 export async function losses(page: Page, title: string): Promise<number[]> {
   await page.getByRole('button', { name: 'Show Loss as a table' }).click()

@@ -2,7 +2,16 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeInBrowser, openBrowser, openPage, type WatchedPage } from './browser.js'
 import { type DashboardHost, startDashboard } from './dashboard-host.js'
-import { chooseSmallRun, finished, goTo, losses, openAdvanced, run, stopRun } from './dashboard-page.js'
+import {
+  chooseSmallRun,
+  ended,
+  finished,
+  goTo,
+  losses,
+  openAdvanced,
+  run,
+  stopRun,
+} from './dashboard-page.js'
 import { eventually } from './tandem-process.js'
 
 /*
@@ -80,6 +89,8 @@ describeInBrowser('the dashboard', () => {
     await chooseSmallRun(page, { steps: 4 })
     await run(page)
     await finished(page, ['Single', 'DDP'])
+    // Measurements that other programs disturbed come again after the last: only its end is the end.
+    await ended(page)
     await host.stop()
     await page.getByText('The connection to Tandem is lost').waitFor()
 
