@@ -34,17 +34,33 @@ export function answerHeadline({ baseTitle, comparison }: Answer): string {
  * then what it rests on: the base's images/s, the repeats, what was kept equal, what was on the clock.
  */
 export function answerSentence(answer: Answer): string {
-  const { comparison, devices, imagesPerSecond, baseImagesPerSecond } = answer
-  const compared = comparison.kind === 'compared'
+  const { comparison } = answer
+  const found =
+    comparison.kind === 'compared'
+      ? finding(answer, comparison)
+      : `${notComparable(answer, comparison.reason)}; its own ${formatImagesPerSecond(answer.imagesPerSecond)}`
+  return [found, ...answerBasis(answer)].join('; ')
+}
+
+/** The figures that stand beside a speedup in a table or on a card: `95 % 1.39 to 1.45, 71 % efficiency`. */
+export function answerFigures(answer: Answer): string {
+  const { comparison } = answer
+  if (comparison.kind === 'not-comparable') return comparison.reason
+  const { estimate, verdict, efficiency } = comparison
+  const { interval } = formatSpeedupEstimate(estimate)
+  return `${interval}${remarkOn(verdict, estimate)}, ${describeEfficiency(efficiency)}`
+}
+
+/** What the answer rests on, a part each: the base's images/s, the repeats, what was kept equal, what was on the clock. */
+export function answerBasis(answer: Answer): string[] {
+  const { comparison, devices, baseImagesPerSecond } = answer
   return [
-    compared ? finding(answer, comparison) : notComparable(answer, comparison.reason),
-    ...(compared ? [] : [`its own ${formatImagesPerSecond(imagesPerSecond)}`]),
     `base ${formatImagesPerSecond(baseImagesPerSecond)}`,
-    ...(compared ? [repeats(comparison)] : []),
+    ...(comparison.kind === 'compared' ? [repeats(comparison)] : []),
     keptEqual(answer),
     'data on the clock',
     ...(devices.kind === 'gpu' ? [] : ['CPU devices are shares of one processor, not GPUs']),
-  ].join('; ')
+  ]
 }
 
 function finding(answer: Answer, { estimate, verdict, efficiency }: Compared): string {

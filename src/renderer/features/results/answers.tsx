@@ -2,8 +2,8 @@ import { useComputedColorScheme } from '@mantine/core'
 import { whyNotCompared } from '../../../shared/comparison-text.js'
 import { findBaseOf, isBase } from '../../../shared/domain/measurement-ids.js'
 import { assertNever } from '../../../shared/errors.js'
-import { formatImagesPerSecond, formatSpeedup, notAvailable } from '../../../shared/format.js'
-import { answerSentence, notDecided } from '../../../shared/statistics/answer-text.js'
+import { capitalised, formatImagesPerSecond, formatSpeedup, notAvailable } from '../../../shared/format.js'
+import { answerBasis, answerFigures, notDecided } from '../../../shared/statistics/answer-text.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
 import type { Badge } from '../../../shared/validity/finding.js'
@@ -21,21 +21,28 @@ export function Answers({
   strategies: readonly StrategyValidity[]
 }) {
   const badgeOf = (id: string): Badge => strategies.find((strategy) => strategy.id === id)?.badge ?? 'valid'
+  const answers = results.flatMap(({ answer }) => answer ?? [])
+  const [first, ...others] = answers.map(answerBasis)
+  // Said once below the cards, not on each of them.
+  const shared = (first ?? []).filter((part) => others.every((basis) => basis.includes(part)))
   return (
-    <ul className={styles.answers} aria-label="Answers">
-      {results.map((result) => (
-        <li key={result.id} className={styles.answer}>
-          <Colour id={result.id} />
-          <p className={styles.title}>
-            {result.title} <Mark badge={badgeOf(result.id)} />
-          </p>
-          <p className={styles.figure} data-badge={badgeOf(result.id)}>
-            {figure(result)} <span className={styles.verdict}>{verdict(result)}</span>
-          </p>
-          <p className={styles.detail}>{detail(result, findBaseOf(results, result))}</p>
-        </li>
-      ))}
-    </ul>
+    <section>
+      <ul className={styles.answers} aria-label="Answers">
+        {results.map((result) => (
+          <li key={result.id} className={styles.answer}>
+            <Colour id={result.id} />
+            <p className={styles.title}>
+              {result.title} <Mark badge={badgeOf(result.id)} />
+            </p>
+            <p className={styles.figure} data-badge={badgeOf(result.id)}>
+              {figure(result)} <span className={styles.verdict}>{verdict(result)}</span>
+            </p>
+            <p className={styles.detail}>{detail(result, findBaseOf(results, result), shared)}</p>
+          </li>
+        ))}
+      </ul>
+      {shared.length > 0 && <p className={styles.basis}>{capitalised(shared.join('; '))}.</p>}
+    </section>
   )
 }
 
@@ -65,13 +72,18 @@ function verdict({ answer }: StrategyResult): string {
   }
 }
 
-function detail(result: StrategyResult, base: StrategyResult | undefined): string {
+/** @param shared what is said of all answers, and so not here */
+function detail(result: StrategyResult, base: StrategyResult | undefined, shared: readonly string[]): string {
   if (isBase(result)) {
     return result.imagesPerSecond === null
       ? (result.skipReason ?? result.status)
       : 'The base that the others are held against'
   }
-  if (result.answer !== null) return answerSentence(result.answer)
+  const { answer } = result
+  if (answer !== null) {
+    const own = answerBasis(answer).filter((part) => !shared.includes(part))
+    return [answerFigures(answer), ...own].join('; ')
+  }
   return base === undefined ? 'Without Single there is no base' : whyNotCompared(result, base)
 }
 
