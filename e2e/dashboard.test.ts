@@ -128,7 +128,7 @@ describeInBrowser('the dashboard', () => {
     await page.getByLabel('Epochs epochs').fill('1')
     await page.getByLabel('Devices devices').fill('cpu:4096')
     await page
-      .getByText(/this machine has \d+ cores?, so cpu:1/)
+      .getByText(/\d+ cores? may be used here \([^)]*\), so cpu:1/)
       .first()
       .waitFor()
     expect(await runButton.isDisabled()).toBe(true)

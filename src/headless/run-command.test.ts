@@ -72,16 +72,16 @@ describe('the command that measures a configuration again', () => {
   })
 
   it('is as short as what was chosen', () => {
-    expect(commandLine(runArguments(quickPreset))).toBe('npx tandem run --preset quick')
+    expect(commandLine(runArguments(quickPreset))).toBe('npx --no tandem run --preset quick')
     expect(commandLine(runArguments({ ...quickPreset, repeats: 5, samplesPerEpoch: 1_664 }))).toBe(
-      'npx tandem run --preset quick --repeats 5 --samples-per-epoch 1664',
+      'npx --no tandem run --preset quick --repeats 5 --samples-per-epoch 1664',
     )
   })
 
   it('quotes for a shell what a shell would take apart', () => {
     const dataDir = `/data/it's here; rm $HOME`
     expect(commandLine(runArguments({ ...notebookPreset, dataDir }))).toBe(
-      `npx tandem run --preset notebook --data-dir '/data/it'\\''s here; rm $HOME'`,
+      `npx --no tandem run --preset notebook --data-dir '/data/it'\\''s here; rm $HOME'`,
     )
   })
 

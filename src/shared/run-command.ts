@@ -32,9 +32,9 @@ export function settingsWithoutFlag(configuration: RunConfiguration): string[] {
   })
 }
 
-/** As a person types it into a POSIX shell. */
+/** As a person types it into a POSIX shell. `--no` keeps npx from fetching a package of that name where there is no Tandem. */
 export function commandLine(args: readonly string[]): string {
-  return ['npx', 'tandem', ...args.map(quote)].join(' ')
+  return ['npx', '--no', 'tandem', ...args.map(quote)].join(' ')
 }
 
 /** What the command line starts from, before flags. */

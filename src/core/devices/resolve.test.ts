@@ -57,8 +57,8 @@ describe('CPU devices', () => {
   })
 
   it.each([
-    ['cpu:8', 2, '--devices cpu:8: this machine has 2 cores, so cpu:1 to cpu:2'],
-    ['cpu:2', 1, '--devices cpu:2: this machine has 1 core, so cpu:1'],
+    ['cpu:8', 2, '--devices cpu:8: 2 cores may be used here (0-1), so cpu:1 to cpu:2'],
+    ['cpu:2', 1, '--devices cpu:2: 1 core may be used here (0), so cpu:1'],
   ])('cannot be more than there are cores: %s of %i', (request, count, message) => {
     expect(() => resolveDevices(request, { cores: cores(count), gpus: [] }, cpuOnly)).toThrow(
       expect.objectContaining({ code: 'devices-unavailable', message }),

@@ -58,7 +58,8 @@ function cpuDevices(cores: readonly number[], requested: number | null): Resolve
   if (count > cores.length) {
     throw unavailable(
       `--devices cpu:${count}`,
-      `this machine has ${formatQuantity(cores.length, 'core')}, so ${cores.length === 1 ? 'cpu:1' : `cpu:1 to cpu:${cores.length}`}`,
+      // Not what the machine has: an affinity mask or a container may leave fewer.
+      `${formatQuantity(cores.length, 'core')} may be used here (${formatCores(cores)}), so ${cores.length === 1 ? 'cpu:1' : `cpu:1 to cpu:${cores.length}`}`,
     )
   }
   const size = Math.floor(cores.length / count)

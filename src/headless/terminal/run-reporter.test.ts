@@ -105,7 +105,7 @@ Speedup DDP vs Single: 0.33x (32.0 images/s, Single 96.0 images/s; efficiency 16
 Validity: unreliable, measure again
   Unreliable: Single, Single (all cores), DP and DDP made only 6 steps in 1.0 s, too few for a steady pace (20 steps and 1 s are the least). Use more images or epochs, or smaller batches.
   Warning: Nothing watched the machine during Single, Single (all cores), DP and DDP: what else it did is not known.
-Measure again, 5 repeats (about 2 min): npx tandem run --repeats 5 --dataset synthetic --batch-size-single 16 --per-gpu-batch-size 8 --epochs 8 --num-workers 0 --evaluate
+Measure again, 5 repeats (about 2 min): npx --no tandem run --repeats 5 --dataset synthetic --batch-size-single 16 --per-gpu-batch-size 8 --epochs 8 --num-workers 0 --evaluate
 `,
     )
   })

@@ -15,7 +15,7 @@ describe('a report', () => {
     expect(report.speedup.bars.map(({ dots }) => dots.length)).toEqual([0, 3, 3, 3])
     expect(report.curves.loss).toHaveLength(4)
     expect(report.deviceUse).toBeNull()
-    expect(report.command.line).toBe('npx tandem run --preset notebook --repeats 3')
+    expect(report.command.line).toBe('npx --no tandem run --preset notebook --repeats 3')
     expect(JSON.parse(JSON.stringify(report))).toEqual(report)
   })
 

@@ -44,7 +44,7 @@ Machine: Some CPU, 2 logical cores, 8.0 GiB, no GPU, Debian GNU/Linux 12, Tandem
 Reproduce (run 20260131-142530-9f3a1c of 2026-01-31):
 
 \`\`\`sh
-npx tandem run --preset quick --repeats 2 --samples-per-epoch 192 --evaluate
+npx --no tandem run --preset quick --repeats 2 --samples-per-epoch 192 --evaluate
 \`\`\`
 `)
   })
