@@ -186,7 +186,7 @@ describeInBrowser('runs that were measured', () => {
     await page.goto(new URL('/#/', page.url()).href)
     await page.getByRole('heading', { name: 'Benchmark', exact: true }).waitFor()
     // Also from within a field.
-    await page.getByLabel('Epochs epochs').press('Control+k')
+    await page.getByLabel('Batch a device').press('Control+k')
     const palette = page.getByRole('dialog', { name: 'Command palette' })
     await palette.getByRole('option', { name: 'Run Quick' }).waitFor()
     await look('palette')

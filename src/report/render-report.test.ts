@@ -76,7 +76,9 @@ describe('a report as a file', () => {
     expect(answers[2]).toMatch(
       /^1\.56x faster.*DDP on 2 CPU devices trains 1\.56x faster \(95 % 1\.5\d to 1\.5\d\)/,
     )
-    expect(document.querySelector('pre')?.textContent).toBe('npx --no tandem run --preset notebook --repeats 3')
+    expect(document.querySelector('pre')?.textContent).toBe(
+      'npx --no tandem run --preset notebook --repeats 3',
+    )
   })
 
   it('can be read without seeing it: charts have names and descriptions, tables have headers', async () => {
