@@ -188,7 +188,7 @@ describe.runIf(process.platform === 'linux')('where a results file is wanted', {
     })
     // Both are read; a trainer that trains nothing has figures that nobody should rely on.
     expect(await command.ended(), command.output()).toBe(1)
-    expect(command.output()).toMatch(/Settings and machine are the same\.[^]*\(unreliable\)/)
+    expect(command.output()).toMatch(/Settings and machine are the same\.[\s\S]*\(unreliable\)/)
     await vi.waitFor(() => expect(scene.processes()).toEqual([]))
   })
 })
