@@ -70,7 +70,7 @@ async function trainersAtWork(app: number): Promise<number[]> {
 
 function recording(): string {
   try {
-    const [runId = ''] = readdirSync(join(folder, 'runs'))
+    const runId = readdirSync(join(folder, 'runs')).find((name) => /^\d/.test(name)) ?? ''
     return readFileSync(join(folder, 'runs', runId, 'recording.jsonl'), 'utf8')
   } catch {
     return ''
@@ -78,7 +78,7 @@ function recording(): string {
 }
 
 async function statusOfRun(): Promise<string> {
-  const [runId = ''] = await readdir(join(folder, 'runs'))
+  const runId = (await readdir(join(folder, 'runs'))).find((name) => /^\d/.test(name)) ?? ''
   return JSON.parse(await readFile(join(folder, 'runs', runId, 'run.json'), 'utf8')).summary.status
 }
 

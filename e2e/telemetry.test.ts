@@ -61,7 +61,12 @@ describe('telemetry', () => {
     expect(telemetry.state.state).toBe('running')
     expect(sample?.cpu.cores).toHaveLength(cpus().length)
     expect(sample?.trainers).toEqual([
-      { pid: process.pid, coresUsed: expect.any(Number), memoryBytes: expect.any(Number) },
+      {
+        pid: process.pid,
+        coresUsed: expect.any(Number),
+        memoryBytes: expect.any(Number),
+        isStopped: false,
+      },
     ])
   })
 })
