@@ -142,6 +142,7 @@ describeWithPython('a trainer whose host or launcher is killed with -9', () => {
       host.kill('SIGKILL')
       // A launcher whose rank has just ended may end before it is killed.
       for (const pid of running([started])) endIfThere(pid)
+      await vi.waitFor(() => expect(running([started, rank])).toEqual([]), { timeout: 20_000, interval: 50 })
     }
   })
 })
