@@ -131,7 +131,7 @@ describe('bad usage is one line that names the flag, the value and what is allow
     ],
     ['run --output-file @/a-file/r.json', '@/a-file is not a folder'],
     ['ddp --output-file @/empty', '--output-file @/empty: it is a folder'],
-    [`run ${onWasm} --devices cpu:100000`, '--devices cpu:100000: this machine has '],
+    [`run ${onWasm} --devices cpu:100000`, ' may be used here ('],
     [`run ${onWasm} --devices gpu:7`, '--devices gpu:7: this machine has no NVIDIA GPU, so cpu or cpu:N'],
     [`run ${onWasm} --require-gpu`, '--require-gpu: single, dp, ddp needs 2 GPUs; this run has 0'],
     [
