@@ -137,7 +137,7 @@ describe.runIf(process.platform === 'linux')('the history', { timeout: 180_000 }
   it.each([
     ['empty', (path: string) => truncateSync(path)],
     ['missing', (path: string) => rmSync(path)],
-    ['half of one', (path: string) => truncateSync(path, statSync(path).size / 2)],
+    ['half of one', (path: string) => truncateSync(path, Math.floor(statSync(path).size / 2))],
     ['a named pipe', (path: string) => execFileSync('sh', ['-c', 'rm "$0" && mkfifo "$0"', path])],
   ])('with an entry that is %s makes it again, and says so', async (_what, damage) => {
     const { says, exitCode, history } = storageFaults.damaged

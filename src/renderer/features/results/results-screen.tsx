@@ -49,7 +49,12 @@ function ResultsOf({ view }: { view: RunView }) {
   return (
     <div className={styles.screen}>
       <Group justify="space-between" align="flex-start">
-        <RunHeading head={head} headline={runHeadline(results)} entry={entry?.entry ?? null} />
+        <RunHeading
+          head={head}
+          headline={runHeadline(results)}
+          isUnreliable={validity.badge === 'unreliable'}
+          entry={entry?.entry ?? null}
+        />
         <Group gap="xs">
           {entry !== null && <StandingActions entry={entry} />}
           <Button

@@ -2,6 +2,7 @@ import { Badge, Group, Title } from '@mantine/core'
 import { IconPinFilled } from '@tabler/icons-react'
 import type { RunHead } from '../../../shared/live/live-run.js'
 import { runTitle } from '../../../shared/run-title.js'
+import { markUnreliable } from '../../../shared/validity/validity-text.js'
 import type { RunEntry } from '../../state/use-run-entry.js'
 import styles from './results-screen.module.css'
 
@@ -16,11 +17,13 @@ const statuses: Record<RunHead['status'], { text: string; color: string }> = {
 export function RunHeading({
   head,
   headline,
+  isUnreliable,
   entry,
 }: {
   head: RunHead
   /** What it came to; null while nothing was measured. */
   headline: string | null
+  isUnreliable: boolean
   entry: RunEntry['entry'] | null
 }) {
   const { text, color } = statuses[head.status]
@@ -28,8 +31,8 @@ export function RunHeading({
   return (
     <div className={styles.heading}>
       <Group gap="sm">
-        <Title order={1} className={styles.name ?? ''}>
-          {headline ?? name ?? runTitle(head)}
+        <Title order={1} className={styles.name ?? ''} data-unreliable={isUnreliable && headline !== null}>
+          {headline === null ? (name ?? runTitle(head)) : markUnreliable(headline, isUnreliable)}
         </Title>
         <Badge color={color} variant="dot" tt="none" size="lg">
           {text}

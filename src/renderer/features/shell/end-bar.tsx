@@ -5,7 +5,7 @@ import { isActive } from '../../../shared/run-stage.js'
 import { runHeadline } from '../../../shared/statistics/headline.js'
 import { strategyResults } from '../../../shared/strategy-results.js'
 import { judgeRun } from '../../../shared/validity/judge-run.js'
-import { badgeTitles } from '../../../shared/validity/validity-text.js'
+import { badgeTitles, markUnreliable } from '../../../shared/validity/validity-text.js'
 import { useDashboard } from '../../state/dashboard.js'
 import type { RunView } from '../../state/run-view.js'
 import { useRunHead } from '../../state/use-run-view.js'
@@ -37,10 +37,12 @@ function Ended({ view, onClose }: { view: RunView; onClose(): void }) {
   const head = useRunHead(view)
   const results = useMemo(() => strategyResults(head.measurements, head.configuration), [head])
   const validity = useMemo(() => judgeRun(head, results), [head, results])
+  const headline = runHeadline(results)
+  const isUnreliable = validity.badge === 'unreliable'
   return (
     <div className={styles.bar} role="status">
-      <Text size="sm" fw={600} truncate className={styles.what ?? ''}>
-        {runHeadline(results) ?? 'The benchmark has ended'}
+      <Text size="sm" fw={600} truncate {...(isUnreliable && { c: 'dimmed' })} className={styles.what ?? ''}>
+        {headline === null ? 'The benchmark has ended' : markUnreliable(headline, isUnreliable)}
       </Text>
       <ValidityMark badge={validity.badge} words={badgeTitles[validity.badge]} />
       <Button size="xs" component={Link} href={`/results/${head.runId}`}>
