@@ -2,8 +2,9 @@ import { open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
-import { archiveDirectory, imageBytes, imageChannels, recordBytes, splitFiles } from '../../shared/cifar10.js'
+import { archiveDirectory, imageBytes, recordBytes, splitFiles } from '../../shared/cifar10.js'
 import { countRecords, unreadable } from '../../shared/cifar10-checks.js'
+import { copyRecordPicture } from '../../shared/data/record-picture.js'
 import { drawSynthetic, syntheticSeed } from '../../shared/data/synthetic-picture.js'
 import { assertNever } from '../../shared/errors.js'
 import type { DataSource } from '../../shared/trainer-protocol.js'
@@ -57,7 +58,8 @@ async function openCompressed(path: string): Promise<PictureSource> {
     count: countRecords(path, records.length),
     async read(samples) {
       const pictures = new Uint8Array(samples.length * imageBytes)
-      for (const [to, sample] of samples.entries()) copyPicture(records, sample * recordBytes, pictures, to)
+      for (const [to, sample] of samples.entries())
+        copyRecordPicture(records, sample * recordBytes, pictures, to)
       return pictures
     },
   }
@@ -114,21 +116,9 @@ async function readFromFile(
         .read(record, 0, recordBytes, (sample - first) * recordBytes)
         .catch(failed)
       if (bytesRead < recordBytes) failed(new Error('it became shorter while it was read'))
-      copyPicture(record, 0, pictures, to)
+      copyRecordPicture(record, 0, pictures, to)
     }
   } finally {
     await file.close()
-  }
-}
-
-const planeBytes = imageBytes / imageChannels
-
-/** From channel-first pixels after a label to channel-last ones. */
-function copyPicture(records: Uint8Array, offset: number, pictures: Uint8Array, to: number): void {
-  let target = to * imageBytes
-  for (let pixel = offset + 1; pixel <= offset + planeBytes; pixel++) {
-    for (let channel = 0; channel < imageChannels; channel++) {
-      pictures[target++] = records[pixel + channel * planeBytes] as number
-    }
   }
 }

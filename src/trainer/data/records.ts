@@ -1,15 +1,14 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
-import { imageBytes, imageChannels, recordBytes } from '../../shared/cifar10.js'
+import { recordBytes } from '../../shared/cifar10.js'
 import { assertLabel, countRecords, unreadable } from '../../shared/cifar10-checks.js'
+import { copyRecordPicture } from '../../shared/data/record-picture.js'
 import { TandemError } from '../../shared/errors.js'
 import { allocateDataset, type Dataset } from './dataset.js'
 
 /** About 1 MiB: some milliseconds of decoding between two turns of the event loop. */
 const recordsPerRead = 341
-
-const planeBytes = imageBytes / imageChannels
 
 /** Reads files of CIFAR-10's binary layout, one after the other, into one data set. */
 export async function readRecordFiles(paths: readonly string[]): Promise<Dataset> {
@@ -88,12 +87,6 @@ function decodeRecords(
     const label = records[offset] as number
     assertLabel(path, firstRecord + record, label)
     labels[firstSample + record] = label
-    let target = (firstSample + record) * imageBytes
-    const red = offset + 1
-    for (let pixel = red; pixel < red + planeBytes; pixel++) {
-      images[target++] = records[pixel] as number
-      images[target++] = records[pixel + planeBytes] as number
-      images[target++] = records[pixel + 2 * planeBytes] as number
-    }
+    copyRecordPicture(records, offset, images, firstSample + record)
   }
 }
