@@ -45,8 +45,8 @@ export interface Moment {
   beat: number
 }
 
-/** A phase that begins this little before a held one is gone to after that. */
-const sameStopSeconds = 0.3
+/** A phase that begins this little before a held one is gone to after that, and loses so much of its own time. */
+export const sameStopSeconds = 0.3
 
 /** Spreads a recorded step over time to watch it in, `slowdown` times as long; short phases are held. */
 export function stageClock({ lanes, durationMs }: StepLanes, slowdown: number): StageClock {
