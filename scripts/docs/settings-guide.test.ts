@@ -28,9 +28,10 @@ function whenRunsDiffer(name: SettingName): string {
 function allowed(name: SettingName): string {
   const { input } = settingOf(name)
   if (input.control === 'switch') return ''
-  return input.control === 'choice'
-    ? input.choices.map(({ value }) => `\`${value}\``).join(', ')
-    : capitalised(input.allowed)
+  if (input.control !== 'choice') return capitalised(input.allowed)
+  const names = input.choices.map(({ value }) => `\`${value}\``)
+  // Nobody reads eighty names in a cell.
+  return names.length > 12 ? `${names.slice(0, 2).join(', ')}, ... (${names.length} names)` : names.join(', ')
 }
 
 function valueText(name: SettingName, value: unknown): string {

@@ -10,7 +10,7 @@ export const dataSettings = {
     group: 'data',
     label: 'Model',
     flag: '--model-name',
-    help: 'the network',
+    help: 'the network: resnet18 or resnet34; with PyTorch any classifier of torchvision, by its name',
     unit: null,
     input: choiceOf(
       modelNames,
