@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import which from 'which'
+import { settlesWithin } from '../within.js'
 import type { CommandOptions, SpawnCommand } from './child-program.js'
 import { leashed } from './leash.js'
 import { openProgramSocket, type Peer } from './program-socket.js'
@@ -38,7 +39,7 @@ export const spawnSocketChild: SpawnCommand = (options) => {
   })
   const started = startProcess(options, socket.environment)
   const isSilent = started.gone.then(async () => {
-    if (peer !== null) await Promise.race([connectionClosed, after(lastMessagesMs)])
+    if (peer !== null) await settlesWithin(lastMessagesMs, connectionClosed)
     peer?.close()
     socket.close()
   })
@@ -80,10 +81,4 @@ function startProcess(options: CommandOptions, socketEnvironment: Readonly<Recor
 function isProgram({ command: [file], environment, workingDirectory = '.' }: CommandOptions): boolean {
   const path = /[\\/]/.test(file) ? resolve(workingDirectory, file) : file
   return which.sync(path, { path: environment.PATH ?? '', nothrow: true }) !== null
-}
-
-function after(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
-  })
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { SystemCounters } from '../../shared/conditions/system-counters.js'
 import { type SystemFolders, systemFolders } from '../../shared/system-folders.js'
-import { answerWithin } from '../answer-within.js'
 import { controlGroups } from '../devices/cpu-quota.js'
+import { answerWithin } from '../within.js'
 import { parsePressure } from './memory-state.js'
 import { listFolder, readCount, readText } from './system-files.js'
 

@@ -2,7 +2,7 @@ import { arch, cpus, hostname, release, type as systemType, totalmem } from 'nod
 import { cpu, osInfo } from 'systeminformation'
 import { z } from 'zod'
 import type { MachinePassport } from '../../shared/results.js'
-import { answerWithin } from '../answer-within.js'
+import { answerWithin } from '../within.js'
 import { detectGpus, type GpuDetection } from './gpus.js'
 
 /** The passport without what only a run knows: the versions of Tandem, Node and TensorFlow. */

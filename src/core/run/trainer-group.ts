@@ -1,6 +1,7 @@
 import { type ErrorReport, toErrorReport } from '../../shared/errors.js'
 import { formatList } from '../../shared/format.js'
 import type { FromTrainer, TrainerJob } from '../../shared/trainer-protocol.js'
+import { settlesWithin } from '../within.js'
 import { type TrainerHost, type TrainerOutcome, TrainerProcess } from './trainer-process.js'
 
 export type GroupOutcome =
@@ -59,7 +60,7 @@ export async function runTrainerGroup(options: TrainerGroupOptions): Promise<Gro
     const first = await Promise.race([turned, ended])
     if (first === 'aborted') return { kind: 'cancelled' }
     if (first === 'failed') {
-      await within(host.timeouts.rootCauseMs, ended)
+      await settlesWithin(host.timeouts.rootCauseMs, ended)
       return { kind: 'failed', error: rootCause(failures) }
     }
     return completed(first, failures)
@@ -114,13 +115,4 @@ function notReadyError(
     message: `${who} not ready within ${Math.round(host.timeouts.readyMs / 1000)} s`,
     hint: 'Loading the engine takes long on a slow disk; see the log of the rank named.',
   }
-}
-
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const elapsed = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([promise, elapsed])
-  clearTimeout(timer)
 }

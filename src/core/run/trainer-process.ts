@@ -2,9 +2,14 @@ import { join } from 'node:path'
 import { strategies } from '../../shared/domain/strategies.js'
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
 import { type FromTrainer, fromTrainerSchema, type TrainerJob } from '../../shared/trainer-protocol.js'
-import { ChildLog } from '../child/child-log.js'
-import type { ChildExit, ChildProgram, SpawnChild, SpawnCommand } from '../child/child-program.js'
-import { SilenceWatchdog } from '../child/silence-watchdog.js'
+import type {
+  ChildExit,
+  ChildOptions,
+  ChildProgram,
+  SpawnChild,
+  SpawnCommand,
+} from '../child/child-program.js'
+import { SupervisedChild } from '../child/supervised-child.js'
 import { explainExit, whatItPrinted } from './exit-explanation.js'
 import { explainMalformedMessage } from './malformed-message.js'
 import { type RunTimeouts, silenceLimitMs } from './timeouts.js'
@@ -44,16 +49,13 @@ export class TrainerProcess {
   /** Resolves once the process is gone; never rejects. */
   readonly outcome: Promise<TrainerOutcome>
 
-  private readonly child: ChildProgram
-  private readonly log: ChildLog
-  private readonly watchdog: SilenceWatchdog
+  private readonly child: SupervisedChild<FromTrainer>
   private settle!: (outcome: TrainerOutcome) => void
   private currentState: TrainerState = 'starting'
   private failure: ErrorReport | null = null
   private success: { peakMemoryBytes: number } | null = null
   private stopRequested = false
   private longestStepMs = 0
-  private ending: Promise<void> | null = null
 
   constructor(
     readonly job: TrainerJob,
@@ -62,12 +64,20 @@ export class TrainerProcess {
   ) {
     this.name = trainerName(job)
     const shortName = job.worldSize > 1 ? `${job.strategy}-rank-${job.rank}` : job.strategy
-    this.log = new ChildLog(host.logDirectory && join(host.logDirectory, `${shortName}.log`))
     this.outcome = new Promise((resolve) => {
       this.settle = resolve
     })
-    this.child = this.spawn(shortName)
-    this.watchdog = new SilenceWatchdog(host.timeouts.silenceMs, (limitMs) => this.hung(limitMs))
+    this.child = new SupervisedChild({
+      start: (listeners) => this.spawn({ name: shortName, title: this.name, ...listeners }),
+      schema: fromTrainerSchema,
+      logPath: host.logDirectory && join(host.logDirectory, `${shortName}.log`),
+      silenceMs: host.timeouts.silenceMs,
+      onMessage: (message) => this.receive(message),
+      onMalformed: (raw, error) => this.break(explainMalformedMessage(this.name, raw, error)),
+      onSilence: (limitMs) => this.hung(limitMs),
+      onExit: (exit) => this.exited(exit),
+      onUnkillable: () => this.unkillable(),
+    })
     this.child.send({ type: 'start', job })
   }
 
@@ -92,25 +102,19 @@ export class TrainerProcess {
     return this.outcome
   }
 
-  private spawn(name: string): ChildProgram {
+  private spawn(options: Omit<ChildOptions, 'entry' | 'environment'>): ChildProgram {
     const { job, host } = this
-    const common = {
-      name,
-      title: this.name,
-      onMessage: (message: unknown) => this.receive(message),
-      onOutput: (text: string) => this.log.append(text),
-      onExit: (exit: ChildExit) => this.exited(exit),
-    }
     if (job.program === undefined) {
-      return host.spawn({ ...common, entry: host.entry, environment: trainerEnvironment(host.environment) })
+      return host.spawn({ ...options, entry: host.entry, environment: trainerEnvironment(host.environment) })
     }
     return host.spawnCommand({
-      ...common,
+      ...options,
       command: job.program.command,
       environment: { ...host.environment, ...job.program.environment },
       rank: job.rank,
       onProblem: (problem) => this.brokeProtocol(problem),
-      onDisconnect: () => this.disconnected(),
+      // Its exit says more, and is on its way; a program that stays without a word to its host is ended.
+      onDisconnect: () => this.end(host.timeouts.exitMs),
     })
   }
 
@@ -118,17 +122,10 @@ export class TrainerProcess {
     return this.currentState === 'exited' || this.currentState === 'crashed'
   }
 
-  private receive(raw: unknown): void {
+  private receive(message: FromTrainer): void {
     if (this.gone) return
-    this.watchdog.heard()
-    const parsed = fromTrainerSchema.safeParse(raw)
-    if (!parsed.success) {
-      this.fail(explainMalformedMessage(this.name, raw, parsed.error))
-      this.end(0)
-      return
-    }
-    this.advance(parsed.data)
-    this.listeners.onMessage(parsed.data)
+    this.advance(message)
+    this.listeners.onMessage(message)
   }
 
   private advance(message: FromTrainer): void {
@@ -172,31 +169,30 @@ export class TrainerProcess {
   private allowSilence(): void {
     const { job, host } = this
     const batches = job.evaluate ? Math.ceil(testImages(job) / job.batchSize) : 0
-    this.watchdog.allow(silenceLimitMs(host.timeouts.silenceMs, this.longestStepMs, batches))
+    this.child.allowSilence(silenceLimitMs(host.timeouts.silenceMs, this.longestStepMs, batches))
   }
 
   private hung(limitMs: number): void {
-    this.fail({
+    this.break({
       code: 'trainer-hung',
       message: `${this.name} said nothing for ${Math.round(limitMs / 1000)} s and counts as hung`,
-      hint: whatItPrinted(this.log),
+      hint: whatItPrinted(this.child.log),
     })
-    this.end(0)
   }
 
   private brokeProtocol(problem: string): void {
-    if (this.gone) return
-    this.fail({
+    this.break({
       code: 'trainer-protocol',
       message: `${this.name} ${problem}`,
-      hint: `What a trainer may say is in docs/guide/trainer-protocol.md. ${whatItPrinted(this.log)}`,
+      hint: `What a trainer may say is in docs/guide/trainer-protocol.md. ${whatItPrinted(this.child.log)}`,
     })
-    this.end(0)
   }
 
-  /** Its exit says more, and is on its way; a program that stays without a word to its host is ended. */
-  private disconnected(): void {
-    this.end(this.host.timeouts.exitMs)
+  /** Nothing more is to be expected of it. */
+  private break(error: ErrorReport): void {
+    if (this.gone) return
+    this.fail(error)
+    this.end(0)
   }
 
   /** The first error counts; after a stop was asked for, none does. */
@@ -209,21 +205,14 @@ export class TrainerProcess {
     return this.failure ?? located
   }
 
-  /** Sees the process to its end, whatever it takes. The first call sets the pace. */
   private end(graceMs: number): void {
     if (this.gone) return
     this.currentState = 'stopping'
-    this.watchdog.close()
-    this.ending ??= this.escalate(graceMs)
+    const { terminateMs, killMs } = this.host.timeouts
+    void this.child.end({ graceMs, terminateMs, killMs })
   }
 
-  private async escalate(graceMs: number): Promise<void> {
-    const { terminateMs, killMs } = this.host.timeouts
-    if (await this.endsWithin(graceMs)) return
-    this.child.terminate()
-    if (await this.endsWithin(terminateMs)) return
-    this.child.kill()
-    if (await this.endsWithin(killMs)) return
+  private unkillable(): void {
     this.finish({
       kind: 'failed',
       error: {
@@ -234,23 +223,13 @@ export class TrainerProcess {
     })
   }
 
-  private async endsWithin(ms: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined
-    const elapsed = new Promise<boolean>((resolve) => {
-      timer = setTimeout(resolve, ms, false)
-    })
-    const ended = await Promise.race([this.outcome.then(() => true), elapsed])
-    clearTimeout(timer)
-    return ended
-  }
-
   private exited(exit: ChildExit): void {
     if (this.gone) return
     if (this.failure !== null) this.finish({ kind: 'failed', error: this.failure })
     else if (this.success !== null && exit.code === 0) this.finish({ kind: 'done', ...this.success })
     else if (this.stopRequested) this.finish({ kind: 'stopped' })
     else {
-      const error = this.fail(explainExit(this.name, exit, this.log, this.success !== null))
+      const error = this.fail(explainExit(this.name, exit, this.child.log, this.success !== null))
       this.finish({ kind: 'failed', error })
     }
   }
@@ -258,8 +237,7 @@ export class TrainerProcess {
   private finish(outcome: TrainerOutcome): void {
     if (this.gone) return
     this.currentState = outcome.kind === 'failed' ? 'crashed' : 'exited'
-    this.watchdog.close()
-    void this.log.close().then(() => this.settle(outcome))
+    void this.child.log.close().then(() => this.settle(outcome))
   }
 }
 

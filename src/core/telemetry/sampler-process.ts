@@ -5,9 +5,9 @@ import {
   type TelemetrySample,
   type ToSampler,
 } from '../../shared/telemetry.js'
-import { ChildLog } from '../child/child-log.js'
-import type { ChildExit, ChildProgram, SpawnChild } from '../child/child-program.js'
-import { SilenceWatchdog } from '../child/silence-watchdog.js'
+import type { ChildLog } from '../child/child-log.js'
+import type { ChildExit, SpawnChild } from '../child/child-program.js'
+import { SupervisedChild } from '../child/supervised-child.js'
 import type { TelemetryLimits } from './telemetry-limits.js'
 
 /** What every sampler of a host shares. */
@@ -34,12 +34,7 @@ export class SamplerProcess {
   /** Resolves once the process is gone, however long that takes; never rejects. */
   readonly gone: Promise<void>
 
-  private readonly child: ChildProgram
-  private readonly log = new ChildLog(null)
-  private readonly watchdog: SilenceWatchdog
-  private settleGone!: () => void
-  private killTimer: NodeJS.Timeout | undefined
-  private hasEnded = false
+  private readonly child: SupervisedChild<FromSampler>
   /** No word from it counts any more: it is lost, or was told to stop. */
   private isOver = false
   private malformed: string | null = null
@@ -48,19 +43,30 @@ export class SamplerProcess {
     private readonly host: SamplerHost,
     private readonly listeners: SamplerListeners,
   ) {
-    this.gone = new Promise((resolve) => {
-      this.settleGone = resolve
-    })
-    this.child = host.spawn({
-      entry: host.entry,
-      name: 'sampler',
-      title: 'Sampler',
-      environment: host.environment,
+    this.child = new SupervisedChild({
+      start: (child) =>
+        host.spawn({
+          entry: host.entry,
+          name: 'sampler',
+          title: 'Sampler',
+          environment: host.environment,
+          ...child,
+        }),
+      schema: fromSamplerSchema,
+      logPath: null,
+      silenceMs: host.limits.startMs,
       onMessage: (message) => this.receive(message),
-      onOutput: (text) => this.log.append(text),
-      onExit: (exit) => this.exited(exit),
+      onMalformed: (_raw, { issues: [issue] }) => {
+        this.malformed = `${issue?.path.join('.') || 'message'}: ${issue?.message}`
+      },
+      onSilence: (limitMs) => this.hung(limitMs),
+      onExit: (exit) => this.lose(describeExit(exit, this.child.log)),
+      onUnkillable: () =>
+        listeners.onUnkillable(
+          `The sampler (process ${this.pid}) could not be ended; a device driver may be holding it.`,
+        ),
     })
-    this.watchdog = new SilenceWatchdog(host.limits.startMs, (limitMs) => this.hung(limitMs))
+    this.gone = this.child.gone
     this.send({ type: 'start', intervalMs: host.intervalMs })
   }
 
@@ -75,40 +81,27 @@ export class SamplerProcess {
 
   /** Asks it to stop, then ends it: resolves when it is gone, or when it could not be ended. */
   async stop(): Promise<void> {
-    const { stopMs, killMs } = this.host.limits
     this.isOver = true
-    this.watchdog.close()
     this.send({ type: 'stop' })
-    if (await this.goneWithin(stopMs)) return
-    this.kill()
-    await this.goneWithin(killMs)
-    clearTimeout(this.killTimer)
+    await this.end(this.host.limits.stopMs)
   }
 
   private send(message: ToSampler): void {
-    if (!this.hasEnded) this.child.send(message)
+    this.child.send(message)
   }
 
-  private receive(raw: unknown): void {
+  private end(graceMs: number): Promise<void> {
+    return this.child.end({ graceMs, terminateMs: null, killMs: this.host.limits.killMs })
+  }
+
+  private receive(message: FromSampler): void {
     if (this.isOver) return
-    const parsed = fromSamplerSchema.safeParse(raw)
-    if (!parsed.success) {
-      // It does not count as heard either: a sampler that says nothing else is as good as silent.
-      const [issue] = parsed.error.issues
-      this.malformed = `${issue?.path.join('.') || 'message'}: ${issue?.message}`
-      return
-    }
-    this.watchdog.heard()
-    this.tell(parsed.data)
-  }
-
-  private tell(message: FromSampler): void {
     switch (message.type) {
       case 'ready':
         this.listeners.onReady(message)
         return
       case 'sample':
-        this.watchdog.allow(this.host.limits.silenceMs)
+        this.child.allowSilence(this.host.limits.silenceMs)
         this.listeners.onSample(message.sample)
         return
       default:
@@ -123,42 +116,13 @@ export class SamplerProcess {
         ? 'as when a device driver hangs'
         : `but what is not understood (${this.malformed})`
     this.lose(`${silence}, ${cause}.`)
-    this.kill()
-  }
-
-  private kill(): void {
-    if (this.hasEnded) return
-    this.child.kill()
-    clearTimeout(this.killTimer)
-    this.killTimer = setTimeout(() => {
-      this.listeners.onUnkillable(
-        `The sampler (process ${this.pid}) could not be ended; a device driver may be holding it.`,
-      )
-    }, this.host.limits.killMs)
-  }
-
-  private exited(exit: ChildExit): void {
-    this.hasEnded = true
-    this.watchdog.close()
-    clearTimeout(this.killTimer)
-    this.lose(describeExit(exit, this.log))
-    this.settleGone()
+    void this.end(0)
   }
 
   private lose(reason: string): void {
     if (this.isOver) return
     this.isOver = true
     this.listeners.onLost(reason)
-  }
-
-  private async goneWithin(ms: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined
-    const elapsed = new Promise<boolean>((resolve) => {
-      timer = setTimeout(resolve, ms, false)
-    })
-    const ended = await Promise.race([this.gone.then(() => true), elapsed])
-    clearTimeout(timer)
-    return ended
   }
 }
 
