@@ -1,6 +1,12 @@
 import Table from 'cli-table3'
 import { assertNever } from '../../src/shared/errors.js'
-import { formatBytes, formatCount, formatRate, notAvailable } from '../../src/shared/format.js'
+import {
+  formatBytes,
+  formatCount,
+  formatInterval,
+  formatRate,
+  notAvailable,
+} from '../../src/shared/format.js'
 import { confidence } from '../../src/shared/statistics/speedup-estimate.js'
 import type { Evaluation } from './evaluate.js'
 import { type Bar, sectionTitles, type Unit } from './suite.js'
@@ -27,7 +33,8 @@ export function findingLines(evaluations: readonly Evaluation[]): string[] {
 export function findingCells(evaluation: Evaluation): string[] {
   const { finding, value, low, high, blocks } = evaluation
   const { title, unit, bar } = finding
-  const interval = low === null || high === null ? 'none' : formatInterval(low, high, unit)
+  const interval =
+    low === null || high === null ? 'none' : formatInterval(low, high, (end) => formatValue(end, unit))
   return [
     title,
     formatValue(value, unit),
@@ -70,10 +77,6 @@ export function formatValue(value: number | null, unit: Unit): string {
 /** Three digits that count. */
 function formatTime(value: number): string {
   return value >= 100 ? formatCount(value) : value.toPrecision(3)
-}
-
-function formatInterval(low: number, high: number, unit: Unit): string {
-  return `${formatValue(low, unit)} to ${formatValue(high, unit)}`
 }
 
 function formatBar(bar: Bar, unit: Unit): string {

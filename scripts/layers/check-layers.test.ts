@@ -33,8 +33,10 @@ const allowed = {
   'src/shared/a.ts': "import { z } from 'zod'\nexport const a = z.string()\n",
   'src/shared/b.ts': "import { a } from './a.js'\nexport const b = a\n",
   'src/shared/statistics/a.ts': "import jStat from 'jstat'\nexport const s = jStat\n",
+  'src/charts/a.tsx':
+    "import { scaleLinear } from 'd3-scale'\nimport { a } from '../shared/a.js'\nexport const d = () => <p>{scaleLinear(a)}</p>\n",
   'src/report/a.tsx':
-    "import { Bar } from 'recharts'\nimport { a } from '../shared/a.js'\nexport const r = () => <Bar>{a}</Bar>\n",
+    "import { d } from '../charts/a.js'\nimport { a } from '../shared/a.js'\nexport const r = () => <p>{d(a)}</p>\n",
   'src/core/a.ts':
     "import { cpus } from 'node:os'\nimport { a } from '../shared/a.js'\nexport const c = [cpus, a]\n",
   'src/headless/index.ts':
@@ -43,7 +45,7 @@ const allowed = {
   'src/preload/index.ts':
     "import { contextBridge } from 'electron'\nimport { a } from '../shared/a.js'\ncontextBridge.b(a)\n",
   'src/renderer/main.tsx':
-    "import { useState } from 'react'\nimport { r } from '../report/a.js'\nuseState(<div>{r()}</div>)\n",
+    "import { useState } from 'react'\nimport { Bar } from 'recharts'\nimport { d } from '../charts/a.js'\nimport { r } from '../report/a.js'\nuseState(<Bar>{r(d())}</Bar>)\n",
   'src/child/a.ts':
     "import koffi from 'koffi'\nimport { a } from '../shared/a.js'\nexport const k = koffi.load(a)\n",
   'src/sampler/index.ts':
@@ -56,14 +58,15 @@ const allowed = {
 const forbidden: Record<string, [file: string, content: string]> = {
   'shared-imports-only-itself': ['src/shared/x.ts', "import '../core/a.js'"],
   'core-imports-only-shared': ['src/core/x.ts', "import '../headless/index.js'"],
-  'report-imports-only-shared': ['src/report/x.ts', "import '../core/a.js'"],
+  'charts-imports-only-shared': ['src/charts/x.ts', "import '../report/a.js'"],
+  'report-imports-only-charts-and-shared': ['src/report/x.ts', "import '../core/a.js'"],
   'headless-imports-only-core-and-shared-and-report': ['src/headless/x.ts', "import '../main/index.js'"],
   'main-imports-only-core-and-shared-and-report': [
     'src/main/x.ts',
     "export { x } from '../headless/index.js'",
   ],
   'preload-imports-only-shared': ['src/preload/x.ts', "import '../core/a.js'"],
-  'renderer-imports-only-shared-and-report': [
+  'renderer-imports-only-charts-and-report-and-shared': [
     'src/renderer/x.tsx',
     "import '../core/a.js'\nexport const x = <p />",
   ],
@@ -77,7 +80,9 @@ const forbidden: Record<string, [file: string, content: string]> = {
   'electron-only-in-main-and-preload': ['src/headless/x.ts', "import type { App } from 'electron'"],
   'tfjs-only-in-trainer': ['src/core/x.ts', "import '@tensorflow/tfjs-backend-wasm'"],
   'koffi-only-in-child-and-trainer-and-sampler': ['src/core/x.ts', "import koffi from 'koffi'"],
-  'react-only-in-renderer-and-report': ['src/main/x.ts', "import 'react'"],
+  'react-only-in-charts-and-renderer-and-report': ['src/main/x.ts', "import 'react'"],
+  'd3-scale-only-in-charts': ['src/report/x.ts', "import 'd3-scale'"],
+  'recharts-only-in-renderer': ['src/charts/x.ts', "import 'recharts'"],
   'no-cycles': ['src/shared/a.ts', "import { b } from './b.js'\nexport const a = b"],
   'no-orphans': ['src/core/x.ts', 'export const alone = 1'],
   'no-unresolved-imports': ['src/core/x.ts', "import './not-there.js'"],

@@ -1,7 +1,8 @@
+import { paperLook } from '../charts/look.js'
+import { PhasesChart } from '../charts/phases-chart.js'
+import { WaterfallChart } from '../charts/waterfall-chart.js'
 import type { Report } from '../shared/report/report.js'
 import { unreliableIds } from '../shared/validity/judge-run.js'
-import { PhasesChart } from './charts/phases-chart.js'
-import { WaterfallChart } from './charts/waterfall-chart.js'
 import { Answers } from './parts/answers.js'
 import { SpeedupFigure, TimeAndEfficiency } from './parts/bar-figures.js'
 import { Curves } from './parts/curves.js'
@@ -47,7 +48,7 @@ export function ReportPage({ report }: { report: Report }) {
           </p>
           {waterfalls.map((waterfall) => (
             <Figure key={waterfall.id} title={waterfall.title}>
-              <WaterfallChart shown={waterfall} width={fullWidth} />
+              <WaterfallChart shown={waterfall} look={paperLook(fullWidth)} />
             </Figure>
           ))}
         </Section>
@@ -58,7 +59,7 @@ export function ReportPage({ report }: { report: Report }) {
             title="Time per step"
             note="Mean over all steps and repeats; phases are means over the ranks."
           >
-            <PhasesChart strategies={stepTimes} width={fullWidth} />
+            <PhasesChart strategies={stepTimes} look={paperLook(fullWidth)} />
           </Figure>
           <StepTable results={results} times={stepTimes} />
           <Curves report={report} />

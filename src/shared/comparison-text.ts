@@ -1,7 +1,7 @@
 import { deviceKindTitle } from './domain/device-kinds.js'
 import { isBase, isOnAllCores } from './domain/measurement-ids.js'
 import { formatImagesPerSecond, formatPercent, formatQuantity, formatSpeedup } from './format.js'
-import type { MeasurementSummary } from './results.js'
+import { type MeasurementSummary, statusTexts } from './results.js'
 import { notDecided } from './statistics/answer-text.js'
 import { formatRatio } from './statistics/ratio-text.js'
 import { hasInterval } from './statistics/speedup-estimate.js'
@@ -42,8 +42,8 @@ export function whyNotCompared(measurement: StrategyResult, base: MeasurementSum
   const comparison = measurement.answer?.comparison
   if (comparison?.kind === 'not-comparable') return `not comparable: ${comparison.reason}`
   if (measurement.imagesPerSecond === null)
-    return measurement.skipReason ?? `${measurement.title} ${measurement.status}`
-  return `${base.title} ${base.skipReason ?? base.status}`
+    return measurement.skipReason ?? `${measurement.title} ${statusTexts[measurement.status]}`
+  return `${base.title} ${base.skipReason ?? statusTexts[base.status]}`
 }
 
 /** What an efficiency is a share of: `2 CPU devices`. */

@@ -13,6 +13,11 @@ export function formatSeconds(seconds: number | null): string {
   return seconds === null ? notAvailable : `${seconds.toFixed(3)} s`
 }
 
+/** `145.1 ms` */
+export function formatStepTime(ms: number): string {
+  return `${ms.toFixed(1)} ms`
+}
+
 /** `1.83x` */
 export function formatSpeedup(speedup: number | null): string {
   return speedup === null ? notAvailable : `${speedup.toFixed(2)}x`
@@ -21,6 +26,11 @@ export function formatSpeedup(speedup: number | null): string {
 /** `0.915` as `91.5 %` */
 export function formatPercent(share: number | null): string {
   return share === null ? notAvailable : `${(share * 100).toFixed(1)} %`
+}
+
+/** `1.39 to 1.45`: an interval, or the least and the greatest, each end in the same format. */
+export function formatInterval(low: number, high: number, format: (value: number) => string): string {
+  return `${format(low)} to ${format(high)}`
 }
 
 /** Made once: making one takes longer than a hundred uses, and charts use it at every tick of an axis. */

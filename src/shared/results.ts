@@ -106,6 +106,15 @@ export const measurementSchema = z.object({
 
 export type Measurement = z.infer<typeof measurementSchema>
 
+/** Why there is no figure, in a word or two, where nobody gave a reason: what stands in place of it. */
+export const statusTexts: Readonly<Record<Measurement['status'], string>> = {
+  completed: 'no epoch measured',
+  skipped: 'skipped',
+  failed: 'failed',
+  cancelled: 'stopped',
+  running: 'not measured',
+}
+
 /** Names one measurement of a run: the id of the first block's, `ddp#2` in the second. */
 export function measurementKey({ id, block }: Pick<Measurement, 'id' | 'block'>): string {
   return block === 0 ? id : `${id}#${block + 1}`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { efficiencyFigure, speedupFigure } from './figures.js'
+import { efficiencyFigure, speedupFigure } from './figures/bar-figure.js'
 import { plannedMeasurement } from './live/live-run.fixture.js'
 import { notebookPreset } from './presets.js'
 import type { MeasurementSummary } from './results.js'

@@ -1,13 +1,13 @@
 import { findBaseOf, isBase, isOnAllCores } from './domain/measurement-ids.js'
 import type { MeasurementSummary } from './results.js'
+import { mean } from './statistics/means.js'
 import type { EpochRecord } from './trainer-protocol.js'
 
 /** The figures derived from epochs. All pure, so every view of a run shows the same. */
 
 /** Arithmetic mean, as the notebook printed it; null without an epoch. */
 export function meanEpochSeconds(epochs: readonly EpochRecord[]): number | null {
-  if (epochs.length === 0) return null
-  return epochs.reduce((sum, epoch) => sum + epoch.seconds, 0) / epochs.length
+  return mean(epochs.map(({ seconds }) => seconds))
 }
 
 /** All images over all epoch time; null without an epoch, or where no time passed. */

@@ -1,7 +1,7 @@
 import './known-language.js'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { joinLines, type StreamLine, smooth } from './stream-data.js'
+import { bandOver, joinLines, type StreamLine, smooth } from './stream-data.js'
 
 /** How a plot looks, apart from its lines. */
 export interface PlotLook {
@@ -13,6 +13,9 @@ export interface PlotLook {
   /** Fixed limits of y; null to fit the lines, from 0 where `fromZero`. */
   yLimits: [number, number] | null
   fromZero: boolean
+  /** What the axes are, with their units. */
+  xTitle: string
+  yTitle: string
   /** Values along x are whole: no ticks between them. */
   wholeX: boolean
   formatX(value: number): string
@@ -81,11 +84,16 @@ export function createCanvasPlot(
 
 function dataOf(lines: readonly StreamLine[], smoothing: number): uPlot.AlignedData {
   const joined = joinLines(
-    lines.flatMap(({ x, y, range }) => {
+    lines.flatMap(({ x, y, range, repeats = [] }) => {
       const raw = smoothing > 0 ? y : y.map(() => null)
-      const low = range?.low ?? y.map(() => null)
-      const high = range?.high ?? y.map(() => null)
-      return [smooth(y, smoothing), raw, low, high].map((values) => ({ x, values }))
+      const nothing = y.map(() => null)
+      const band = bandOver(repeats, smoothing) ?? { x, ...(range ?? { low: nothing, high: nothing }) }
+      return [
+        { x, values: smooth(y, smoothing) },
+        { x, values: raw },
+        { x: band.x, values: band.low },
+        { x: band.x, values: band.high },
+      ]
     }),
   )
   return [joined.x, ...joined.columns] as uPlot.AlignedData
@@ -107,12 +115,15 @@ function options(
   size: { width: number; height: number },
   onCursor: (x: number | null) => void,
 ): uPlot.Options {
-  const font = `${look.fontPixels}px system-ui, sans-serif`
+  const font = `${look.fontPixels}px Inter, system-ui, sans-serif`
   const axis: uPlot.Axis = {
     stroke: look.ink,
     font,
     grid: { stroke: look.grid, width: 1 },
     ticks: { show: false },
+    labelFont: font,
+    labelSize: look.fontPixels * 1.5,
+    labelGap: 0,
   }
   return {
     ...size,
@@ -133,15 +144,17 @@ function options(
     axes: [
       {
         ...axis,
+        label: look.xTitle,
         values: (_plot, splits) => splits.map(look.formatX),
-        size: look.fontPixels * 2.2,
+        size: look.fontPixels * 1.9,
         gap: 4,
         ...(look.wholeX && { incrs: wholeSteps }),
       },
       {
         ...axis,
+        label: look.yTitle,
         values: (_plot, splits) => splits.map((value) => (value === null ? '' : tick.format(value))),
-        size: look.fontPixels * 4.4,
+        size: look.fontPixels * 3.6,
         gap: 4,
       },
     ],

@@ -5,7 +5,8 @@ import styles from './chart-card.module.css'
 
 export interface ChartCardProps {
   title: string
-  unit?: string
+  /** Said beside the name: a unit, or of what it is. */
+  unit?: string | undefined
   legend?: ReactNode
   controls?: ReactNode
   /** The same figures as a table, for a screen reader and for whoever wants numbers. */

@@ -19,7 +19,7 @@ export function LinesTable({ caption, unit, xTitle, lines, look }: LinesTablePro
   const every = Math.max(1, Math.ceil(joined.x.length / mostRows))
   const rows = joined.x.flatMap((x, index) => (index % every === 0 ? [{ x, index }] : []))
   return (
-    <Table stickyHeader verticalSpacing={2} fz="xs" aria-label={`${caption} in ${unit}`}>
+    <Table stickyHeader verticalSpacing={2} fz="xs" aria-label={`${caption}: ${unit}`}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th className="numeric">{xTitle}</Table.Th>

@@ -1,5 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { inkOf } from '../../charts/look.js'
 import type { LiveRun } from '../../shared/live/live-run.js'
 import type { ColourScheme } from '../../shared/strategy-style.js'
 import type { RunView } from '../state/run-view.js'
@@ -13,9 +14,11 @@ import { useFrames } from './use-frames.js'
 
 export interface StreamChartProps {
   title: string
-  /** Stands beside the title, and with every value: `images/s`. */
-  unit: string
+  /** What the y axis is, with its unit: `Images/s`. */
+  yTitle: string
   xTitle: string
+  /** Beside the title: which repeats it shows. */
+  scope?: string
   view: RunView
   /** The lines as they are now. Called at every redraw; keep it the same while nothing else changes. */
   read(run: LiveRun, scheme: ColourScheme): StreamLine[]
@@ -36,8 +39,22 @@ export interface StreamChartProps {
 
 /** A chart of series that grow, on a canvas: redrawn ten times a second at most, and only when something changed. */
 export function StreamChart(props: StreamChartProps) {
-  const { title, unit, xTitle, view, read, look, hidden, onToggle, empty, controls, fontPixels = 11 } = props
+  const {
+    title,
+    yTitle,
+    xTitle,
+    scope,
+    view,
+    read,
+    look,
+    hidden,
+    onToggle,
+    empty,
+    controls,
+    fontPixels = 11,
+  } = props
   const scheme = useComputedColorScheme('light')
+  const ink = inkOf(scheme)
   const container = useRef<HTMLDivElement>(null)
   const [plot, setPlot] = useState<CanvasPlot | null>(null)
   const [cursorX, setCursorX] = useState<number | null>(null)
@@ -48,7 +65,11 @@ export function StreamChart(props: StreamChartProps) {
   useEffect(() => {
     const element = container.current
     if (element === null) return
-    const created = createCanvasPlot(element, { ...look, ...inks[scheme], fontPixels }, setCursorX)
+    const created = createCanvasPlot(
+      element,
+      { ...look, ink: ink.faint, grid: ink.grid, xTitle, yTitle, fontPixels },
+      setCursorX,
+    )
     setPlot(created)
     const observer = new ResizeObserver(() => created.resize(element.clientWidth, element.clientHeight))
     observer.observe(element)
@@ -57,7 +78,7 @@ export function StreamChart(props: StreamChartProps) {
       created.destroy()
       setPlot(null)
     }
-  }, [look, scheme, fontPixels])
+  }, [look, ink, xTitle, yTitle, fontPixels])
 
   useEffect(() => plot?.draw(drawn), [plot, drawn])
 
@@ -65,7 +86,7 @@ export function StreamChart(props: StreamChartProps) {
   return (
     <ChartCard
       title={title}
-      unit={unit}
+      unit={scope}
       controls={controls}
       legend={
         <ChartLegend
@@ -79,7 +100,7 @@ export function StreamChart(props: StreamChartProps) {
           onToggle={onToggle}
         />
       }
-      table={<LinesTable caption={title} unit={unit} xTitle={xTitle} lines={drawn} look={look} />}
+      table={<LinesTable caption={title} unit={yTitle} xTitle={xTitle} lines={drawn} look={look} />}
     >
       <div className={styles.frame}>
         <div ref={container} className={styles.plot} aria-hidden="true" />
@@ -87,11 +108,6 @@ export function StreamChart(props: StreamChartProps) {
       </div>
     </ChartCard>
   )
-}
-
-const inks = {
-  light: { ink: '#4a5460', grid: '#e6e9ed' },
-  dark: { ink: '#a3adba', grid: '#2a3037' },
 }
 
 /** Under the crosshair, else the newest. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { joinLines, smooth, valueAt } from './stream-data.js'
+import { bandOver, joinLines, smooth, valueAt } from './stream-data.js'
 
 describe('lines over one x axis', () => {
   it('keep their values, with gaps where they have none and bridges where they have no entry', () => {
@@ -20,6 +20,46 @@ describe('lines over one x axis', () => {
 
   it('leave out entries that lie nowhere', () => {
     expect(joinLines([{ x: [null, 3], values: [1, 2] }])).toEqual({ x: [3], columns: [[2]] })
+  })
+})
+
+describe('the band over repeats', () => {
+  it('lies from the least to the greatest of those that have a value there', () => {
+    const band = bandOver(
+      [
+        { x: [0, 1, 2, 3], y: [1, 1, 1, 1] },
+        { x: [0, 2], y: [3, 5] },
+      ],
+      0,
+    )
+
+    expect(band).toEqual({ x: [0, 1, 2, 3], low: [1, 1, 1, 1], high: [3, 4, 5, 1] })
+  })
+
+  it('is none of one repeat', () => {
+    expect(bandOver([{ x: [0], y: [1] }], 0)).toBeNull()
+    expect(bandOver([], 0)).toBeNull()
+  })
+
+  it('holds every repeat, however they are smoothed, and stays coarse', () => {
+    const repeat = fc.array(fc.double({ min: 0, max: 10, noNaN: true }), { minLength: 1, maxLength: 600 })
+    fc.assert(
+      fc.property(repeat, repeat, fc.constantFrom(0, 0.6), (first, second, weight) => {
+        const lines = [first, second].map((y) => ({ x: y.map((_, index) => index), y }))
+        const band = bandOver(lines, weight)
+        expect(band?.x.length).toBeLessThanOrEqual(201)
+        for (const { y } of lines) {
+          const smoothed = smooth(y, weight)
+          for (const [index, x] of (band?.x ?? []).entries()) {
+            const value = smoothed[x] ?? null
+            if (value === null) continue
+            expect(value).toBeGreaterThanOrEqual((band?.low[index] ?? 0) - 1e-9)
+            expect(value).toBeLessThanOrEqual((band?.high[index] ?? 0) + 1e-9)
+          }
+        }
+      }),
+      { numRuns: 40 },
+    )
   })
 })
 

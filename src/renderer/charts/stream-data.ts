@@ -1,12 +1,18 @@
 import type { StrategyStyle } from '../../shared/strategy-style.js'
 
+/** Where the entries of a line lie, and their values. */
+export interface LinePoints {
+  x: (number | null)[]
+  y: (number | null)[]
+}
+
 /** One line of a chart: by entry, where it lies, its value, and between which values its entries were. */
-export interface StreamLine {
+export interface StreamLine extends LinePoints {
   key: string
   title: string
   style: StrategyStyle
-  x: (number | null)[]
-  y: (number | null)[]
+  /** All repeats of what the line shows one of; with fewer than two there is nothing to show beside it. */
+  repeats?: readonly LinePoints[]
   /** The least and the greatest that each point stands for; null where a point is what it is. */
   range: { low: (number | null)[]; high: (number | null)[] } | null
 }
@@ -52,6 +58,62 @@ export function smooth(values: readonly (number | null)[], weight: number): (num
     correction *= weight
     return average / (1 - correction)
   })
+}
+
+/** The least and the greatest along an x axis of its own. */
+export interface Band {
+  x: number[]
+  low: (number | null)[]
+  high: (number | null)[]
+}
+
+/** A band is drawn behind lines: finer would not be seen. */
+const mostBandPoints = 200
+
+/**
+ * Between which values a line's repeats lie, each smoothed as the line is; null with fewer than two. Where repeats have
+ * no point at the same x, they are taken to go straight from one to the next; beyond their ends they have no value.
+ */
+export function bandOver(repeats: readonly LinePoints[], smoothing: number): Band | null {
+  if (repeats.length < 2) return null
+  const lines = repeats.map(({ x, y }) => knownPoints(x, smooth(y, smoothing)))
+  const longest = lines.reduce((a, b) => (b.length > a.length ? b : a))
+  const every = Math.max(1, Math.ceil(longest.length / mostBandPoints))
+  const x = longest.flatMap((point, index) =>
+    index % every === 0 || index === longest.length - 1 ? [point.x] : [],
+  )
+  const band: Band = { x, low: [], high: [] }
+  const cursors = lines.map(() => 0)
+  for (const at of x) {
+    const values = lines.flatMap((line, index) => {
+      // Both run upwards, so each line is walked once.
+      while ((line[(cursors[index] as number) + 1]?.x ?? Number.POSITIVE_INFINITY) <= at)
+        cursors[index] = (cursors[index] as number) + 1
+      return valueBetween(line, cursors[index] as number, at) ?? []
+    })
+    band.low.push(values.length === 0 ? null : Math.min(...values))
+    band.high.push(values.length === 0 ? null : Math.max(...values))
+  }
+  return band
+}
+
+interface Point {
+  x: number
+  y: number
+}
+
+function knownPoints(x: readonly (number | null)[], y: readonly (number | null)[]): Point[] {
+  return x.flatMap((at, index) => {
+    const value = y[index] ?? null
+    return at === null || value === null ? [] : [{ x: at, y: value }]
+  })
+}
+
+function valueBetween(line: readonly Point[], index: number, at: number): number | null {
+  const [from, to] = [line[index], line[index + 1]]
+  if (from === undefined || at < from.x) return null
+  if (at === from.x) return from.y
+  return to === undefined ? null : from.y + ((to.y - from.y) * (at - from.x)) / (to.x - from.x)
 }
 
 /** The value of a line that lies nearest to `x`; null where it has none. */

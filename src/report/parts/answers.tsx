@@ -1,11 +1,6 @@
-import { describeDevices, whyNotCompared } from '../../shared/comparison-text.js'
-import { findBaseOf, isBase } from '../../shared/domain/measurement-ids.js'
-import { capitalised, formatImagesPerSecond, formatSpeedup, notAvailable } from '../../shared/format.js'
-import { answerHeadline, answerSentence } from '../../shared/statistics/answer-text.js'
-import { confidence, hasInterval } from '../../shared/statistics/speedup-estimate.js'
+import { type AnswerRow, answersOf } from '../../shared/figures/answer-row.js'
 import type { StrategyResult } from '../../shared/strategy-results.js'
 import { strategyStyle } from '../../shared/strategy-style.js'
-import type { Badge } from '../../shared/validity/finding.js'
 import type { StrategyValidity } from '../../shared/validity/judge-run.js'
 
 /** How much faster: a line a strategy, the finding in large type and what it rests on beside it. */
@@ -16,61 +11,39 @@ export function Answers({
   results: readonly StrategyResult[]
   strategies: readonly StrategyValidity[]
 }) {
-  const bases = results.filter(isBase)
-  const compared = results.filter((result) => !isBase(result))
-  const has = ({ id }: StrategyResult, badge: Badge): boolean =>
-    strategies.some((strategy) => strategy.id === id && strategy.badge === badge)
+  const { rows, bases } = answersOf(results, strategies)
   return (
     <div className="answers">
-      {compared.map((result) => (
-        <div key={result.id} className="answer" data-unreliable={has(result, 'unreliable') || undefined}>
-          <Mark id={result.id} />
-          <div className="finding">
-            <p className="figure">
-              {result.answer === null ? notAvailable : capitalised(answerHeadline(result.answer))}
-            </p>
-            <p className="who">
-              {result.title}, {describeDevices(result)}
-            </p>
-            <p className="who">{describeInterval(result)}</p>
-            {has(result, 'not-comparable') && <p className="warning">Not comparable: the reason is below</p>}
-            {has(result, 'unreliable') && (
-              <p className="warning">Unreliable, measure again: the reason is below</p>
-            )}
-          </div>
-          <p className="grounds">{grounds(result, findBaseOf(results, result))}</p>
-        </div>
-      ))}
-      {(bases.length === 0 ? [undefined] : bases).map((base) => (
-        <p key={base?.id ?? ''} className="base">
-          {describeBase(base)}
+      {rows
+        .filter(({ isBase }) => !isBase)
+        .map((row) => (
+          <AnswerLine key={row.id} row={row} />
+        ))}
+      {bases.map((base) => (
+        <p key={base} className="base">
+          {base}
         </p>
       ))}
     </div>
   )
 }
 
-function describeInterval({ answer }: StrategyResult): string {
-  if (answer?.comparison.kind !== 'compared') return ''
-  const { estimate } = answer.comparison
-  if (!hasInterval(estimate)) return 'no interval'
-  const { speedup, low, high } = estimate
-  return `${formatSpeedup(speedup)}, ${confidence * 100} % interval ${low.toFixed(2)} to ${high.toFixed(2)}`
-}
-
-function grounds(result: StrategyResult, base: StrategyResult | undefined): string {
-  if (result.answer !== null) return `${capitalised(answerSentence(result.answer))}.`
-  const why =
-    base === undefined
-      ? 'Single, which others are held against, was not measured'
-      : whyNotCompared(result, base)
-  return `${capitalised(why)}.`
-}
-
-function describeBase(base: StrategyResult | undefined): string {
-  if (base === undefined) return 'Without Single there is no base that the others could be held against.'
-  if (base.imagesPerSecond === null) return `The base, Single: ${base.skipReason ?? base.status}.`
-  return `The base of every speedup is ${base.title} on ${describeDevices(base)}: ${formatImagesPerSecond(base.imagesPerSecond)}.`
+function AnswerLine({ row }: { row: AnswerRow }) {
+  const { id, title, devices, badge, headline, interval, sentence, warning } = row
+  return (
+    <div className="answer" data-unreliable={badge === 'unreliable' || undefined}>
+      <Mark id={id} />
+      <div className="finding">
+        <p className="figure">{headline}</p>
+        <p className="who">
+          {title}, {devices}
+        </p>
+        <p className="who">{interval}</p>
+        {warning !== null && <p className="warning">{warning}</p>}
+      </div>
+      <p className="grounds">{sentence}</p>
+    </div>
+  )
 }
 
 /** The strategy's colour, as in the charts. */

@@ -1,5 +1,6 @@
+import { LinesChart } from '../../charts/lines-chart.js'
+import { paperLook } from '../../charts/look.js'
 import type { Report } from '../../shared/report/report.js'
-import { LinesChart } from '../charts/lines-chart.js'
 import { Figure } from './section.js'
 import { halfWidth } from './widths.js'
 
@@ -18,7 +19,7 @@ export function Curves({ report }: { report: Report }) {
           title="Loss"
           curves={curves.loss}
           format={(value) => String(Number(value.toFixed(2)))}
-          width={halfWidth}
+          look={paperLook(halfWidth)}
           fromZero={false}
         />
       </Figure>
@@ -27,7 +28,7 @@ export function Curves({ report }: { report: Report }) {
           title="Throughput in images a second"
           curves={curves.imagesPerSecond}
           format={(value) => value.toLocaleString('en-US', { maximumFractionDigits: 1 })}
-          width={halfWidth}
+          look={paperLook(halfWidth)}
           fromZero
         />
       </Figure>

@@ -1,6 +1,8 @@
+import { DeviceUseChart } from '../../charts/device-use-chart.js'
+import { mostDevicesDrawn } from '../../charts/device-use-model.js'
+import { paperLook } from '../../charts/look.js'
 import { formatBytes, formatPercent, notAvailable } from '../../shared/format.js'
 import type { DeviceUse, StrategyUse } from '../../shared/report/device-use.js'
-import { DeviceUseChart, mostDevicesDrawn } from '../charts/device-use-chart.js'
 import { DataTable } from './data-table.js'
 import { Figure } from './section.js'
 
@@ -13,7 +15,7 @@ export function Devices({ use, width }: { use: DeviceUse; width: number }) {
         title="Utilisation over the run"
         note={`From idle to busy, as sampled; below, which strategy trained when.${others > 0 ? ` The first ${mostDevicesDrawn} of ${use.devices.length} devices are drawn.` : ''}`}
       >
-        <DeviceUseChart use={use} width={width} />
+        <DeviceUseChart use={use} look={paperLook(width)} />
       </Figure>
       <DataTable
         caption="Mean utilisation while each strategy trained"

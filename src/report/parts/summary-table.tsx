@@ -1,5 +1,5 @@
 import { strategyRows } from '../../shared/figures/strategy-row.js'
-import { formatCount, notAvailable } from '../../shared/format.js'
+import { formatCount, formatStepTime, notAvailable } from '../../shared/format.js'
 import type { StepTimes } from '../../shared/report/step-times.js'
 import type { StrategyResult } from '../../shared/strategy-results.js'
 import { DataTable, type TableRow } from './data-table.js'
@@ -77,8 +77,8 @@ export function StepTable({
             cells: [
               row.engine,
               formatCount(own.steps),
-              `${own.medianMs.toFixed(1)} ms`,
-              `${own.p95Ms.toFixed(1)} ms`,
+              formatStepTime(own.medianMs),
+              formatStepTime(own.p95Ms),
               row.warmUp,
               row.peakMemory,
             ],

@@ -7,6 +7,7 @@ import { type LimitInput, type LimitPoint, limitCurves } from '../limits/limit-c
 import { fitStepModel } from '../limits/step-model.js'
 import type { Measurement } from '../results.js'
 import type { RunConfiguration } from '../run-configuration.js'
+import { mean } from '../statistics/means.js'
 import type { StrategyResult } from '../strategy-results.js'
 import type { MeanPhases } from '../waterfall/mean-phases.js'
 import { meanStep } from './step-analysis.js'
@@ -41,7 +42,7 @@ export function analyseLimits(
   const devices = largest.devices.length
   const bytes = gradientBytes(configuration.modelName, configuration.stem)
   const step = meanStep(measurements.filter(({ id }) => id === largest.id))
-  const exposedMs = step === null ? 0 : mean(step.ranks, 'communicationMs') - (step.stragglerWaitMs ?? 0)
+  const exposedMs = step === null ? 0 : meanOf(step.ranks, 'communicationMs') - (step.stragglerWaitMs ?? 0)
   const allReduce = exposedMs > 0 ? { bytes, ms: exposedMs, devices } : null
   const measured = parallel.map(({ id, title, devices: on, speedup }) => ({
     id,
@@ -60,10 +61,10 @@ export function analyseLimits(
         ? null
         : fitStepModel({
             devices,
-            perDeviceBatchSize: mean(step.ranks, 'images'),
+            perDeviceBatchSize: meanOf(step.ranks, 'images'),
             stepMs: Math.max(...step.ranks.map(({ stepMs }) => stepMs)),
-            communicationMs: mean(step.ranks, 'communicationMs'),
-            updateMs: mean(step.ranks, 'updateMs'),
+            communicationMs: meanOf(step.ranks, 'communicationMs'),
+            updateMs: meanOf(step.ranks, 'updateMs'),
             gradientBytes: bytes,
           }),
   }
@@ -76,6 +77,7 @@ export function analyseLimits(
   }
 }
 
-function mean(ranks: readonly MeanPhases[], name: 'communicationMs' | 'updateMs' | 'images'): number {
-  return ranks.reduce((sum, rank) => sum + rank[name], 0) / ranks.length
+/** Over the ranks; 0 without one. */
+function meanOf(ranks: readonly MeanPhases[], name: 'communicationMs' | 'updateMs' | 'images'): number {
+  return mean(ranks.map((rank) => rank[name])) ?? 0
 }

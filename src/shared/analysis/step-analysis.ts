@@ -1,5 +1,6 @@
 import { baseIdOf, isBase } from '../domain/measurement-ids.js'
 import type { Measurement } from '../results.js'
+import { mean } from '../statistics/means.js'
 import { deviceEquivalents } from '../summary.js'
 import type { StepRecord } from '../trainer-protocol.js'
 import { type MeanPhases, meanPhases } from '../waterfall/mean-phases.js'
@@ -33,10 +34,7 @@ export function meanStep(repeats: readonly Measurement[]): MeanStep | null {
   const waits = measured.flatMap(
     ({ ranks: ofBlock }) => stragglerWaitMs(ofBlock.map(({ steps }) => steps)) ?? [],
   )
-  return {
-    ranks,
-    stragglerWaitMs: waits.length === 0 ? null : waits.reduce((a, b) => a + b, 0) / waits.length,
-  }
+  return { ranks, stragglerWaitMs: mean(waits) }
 }
 
 /** The step of each of these strategies against Single's; none without Single. */

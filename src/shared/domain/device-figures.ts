@@ -1,3 +1,4 @@
+import { mean } from '../statistics/means.js'
 import type { GpuFigures, TelemetrySample, TrainerSample } from '../telemetry.js'
 
 /** What the sampler measures of devices, in the order of every table. */
@@ -60,7 +61,11 @@ export const deviceFigures: Readonly<Record<DeviceFigure, DeviceFigureFacts>> = 
     csv: { column: 'utilisation_percent' },
     tensorBoardTag: 'utilisation_percent',
     traceCounter: 'utilisation',
-    of: { gpu: 'utilisation', cpu: ({ cpu }) => meanOf(cpu.cores), core: (busy) => busy },
+    of: {
+      gpu: 'utilisation',
+      cpu: ({ cpu }) => mean(cpu.cores.filter((busy) => busy !== null)),
+      core: (busy) => busy,
+    },
   },
   stealShare: {
     label: 'Steal',
@@ -203,9 +208,4 @@ export function inUnit(name: DeviceFigure, value: number | null, scale?: number)
   const facts = deviceFigures[name]
   const scaled = value * (scale ?? facts.scale)
   return facts.unit === percent.unit ? Math.round(scaled * 100) / 100 : scaled
-}
-
-function meanOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null)
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
 }

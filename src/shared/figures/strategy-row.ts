@@ -11,6 +11,7 @@ import {
   formatSpeedup,
   notAvailable,
 } from '../format.js'
+import { statusTexts } from '../results.js'
 import { formatRatio } from '../statistics/ratio-text.js'
 import { hasInterval } from '../statistics/speedup-estimate.js'
 import type { StrategyResult } from '../strategy-results.js'
@@ -56,7 +57,7 @@ function strategyRow(result: StrategyResult, isUnreliable: boolean): StrategyRow
   return {
     id,
     title,
-    absence: isMeasured ? null : (skipReason ?? error?.message ?? status),
+    absence: isMeasured ? null : (skipReason ?? error?.message ?? statusTexts[status]),
     isUnreliable,
     devices: isMeasured ? describeDevices(result) : notAvailable,
     engine: engineText(result) ?? notAvailable,

@@ -5,6 +5,7 @@ import { channelOf } from '../live/device-series.js'
 import type { LiveRun } from '../live/live-run.js'
 import type { ThinnedSeries } from '../live/thinned-series.js'
 import type { Measurement } from '../results.js'
+import { mean } from '../statistics/means.js'
 
 /** How busy the devices were, as the run's telemetry has it. */
 export interface DeviceUse {
@@ -100,10 +101,9 @@ function spansOf(measurements: readonly Measurement[], startedAtMs: number): Mea
 function meanUtilisation(series: readonly ThinnedSeries[]): DeviceLine['points'] {
   const buckets = Math.min(...series.map(({ bucketCount }) => bucketCount))
   return Array.from({ length: buckets }, (_, bucket) => bucket).flatMap((bucket) => {
-    const values = series.flatMap((one) => one.mean(channelOf('utilisation'), bucket) ?? [])
+    const utilisation = mean(series.flatMap((one) => one.mean(channelOf('utilisation'), bucket) ?? []))
     const seconds = series[0]?.mean(0, bucket) ?? null
-    if (seconds === null || values.length === 0) return []
-    return [{ seconds, utilisation: values.reduce((sum, value) => sum + value, 0) / values.length }]
+    return seconds === null || utilisation === null ? [] : [{ seconds, utilisation }]
   })
 }
 
@@ -145,10 +145,6 @@ function valuesOf(
       .filter((bucket) => isWanted(one.mean(0, bucket) ?? Number.NaN))
       .flatMap((bucket) => one[of](channelOf(figure), bucket) ?? []),
   )
-}
-
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function greatest(values: readonly number[]): number | null {

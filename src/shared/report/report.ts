@@ -1,6 +1,6 @@
 import { analyseRun, type RunAnalysis } from '../analysis/run-analysis.js'
 import type { RunWarning } from '../conditions/conditions.js'
-import { type BarFigure, efficiencyFigure, epochTimeFigure, speedupFigure } from '../figures.js'
+import { type BarFigure, efficiencyFigure, epochTimeFigure, speedupFigure } from '../figures/bar-figure.js'
 import type { LiveRun } from '../live/live-run.js'
 import type { Results } from '../results.js'
 import { commandLine, runArguments, settingsWithoutFlag } from '../run-command.js'

@@ -1,6 +1,13 @@
 import { isBase } from '../domain/measurement-ids.js'
 import { assertNever } from '../errors.js'
-import { formatImagesPerSecond, formatQuantity, formatRate, formatSpeedup, notAvailable } from '../format.js'
+import {
+  formatImagesPerSecond,
+  formatInterval,
+  formatQuantity,
+  formatRate,
+  formatSpeedup,
+  notAvailable,
+} from '../format.js'
 import type { RatioEstimate } from '../statistics/ratio-estimate.js'
 import { formatRatio } from '../statistics/ratio-text.js'
 import { equivalenceMargin, type VerdictKind } from '../statistics/verdict.js'
@@ -57,7 +64,7 @@ export function sideText({ imagesPerSecond, rates, absence, badge }: StrategySid
   if (absence !== null) return `${notAvailable}: ${absence}`
   const rate = markUnreliable(formatImagesPerSecond(imagesPerSecond), badge === 'unreliable')
   if (rates.length < 2) return rate
-  return `${rate}, ${formatRate(Math.min(...rates))} to ${formatRate(Math.max(...rates))} in ${formatQuantity(rates.length, 'repeat')}`
+  return `${rate}, ${formatInterval(Math.min(...rates), Math.max(...rates), formatRate)} in ${formatQuantity(rates.length, 'repeat')}`
 }
 
 /** `1.71x (1.66 to 1.76)`, `base` for Single. */

@@ -1,3 +1,4 @@
+import { statusTexts } from '../results.js'
 import { hasInterval } from '../statistics/speedup-estimate.js'
 import type { StrategyResult } from '../strategy-results.js'
 import { imagesPerSecond } from '../summary.js'
@@ -42,7 +43,7 @@ export function strategySide(result: StrategyResult | undefined, badge: Badge | 
 }
 
 function whyNone({ skipReason, error, status }: StrategyResult): string {
-  return skipReason ?? error?.message ?? (status === 'completed' ? 'no epoch was measured' : status)
+  return skipReason ?? error?.message ?? statusTexts[status]
 }
 
 function speedupOf({ answer }: StrategyResult): StrategySide['speedup'] {

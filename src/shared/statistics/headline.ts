@@ -27,8 +27,8 @@ function headline(answer: Answer): string {
   if (comparison.kind === 'not-comparable') return `${title} ${where} cannot be compared with ${baseTitle}`
   const { estimate, verdict } = comparison
   const { speedup, low, high } = estimate
-  const { ratio, interval } = formatRatio({ ratio: speedup, low, high })
-  const range = interval.replace(/^95 % /, '')
+  const { ratio, interval, ends } = formatRatio({ ratio: speedup, low, high })
+  const range = ends ?? interval
   switch (verdict.kind) {
     case 'faster':
       return `${title} is ${ratio}x faster ${where} (${range})`

@@ -1,3 +1,5 @@
+import { mean } from './means.js'
+
 /** What is left of a table of blocks and strategies once the mean of each row and each column is taken away. */
 export interface PooledResidual {
   /** Standard deviation of one measurement's logarithm. */
@@ -36,6 +38,7 @@ export function pooledResidual(times: readonly (readonly number[])[]): PooledRes
   return { deviation: Math.sqrt(squares / degreesOfFreedom), degreesOfFreedom }
 }
 
+/** There are values: a table without any has no residual. */
 function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+  return mean(values) as number
 }

@@ -1,3 +1,4 @@
+import { formatInterval } from '../format.js'
 import { confidence } from './speedup-estimate.js'
 
 export interface RatioText {
@@ -22,7 +23,7 @@ export function formatRatio({
   if (low === null || high === null) return { ratio: ratio.toFixed(2), interval: 'no interval', ends: null }
   const decimals =
     [2, 3, 4].find((count) => [low, high].every((end) => Number(end.toFixed(count)) !== 1)) ?? 2
-  const [middle, from, to] = [ratio, low, high].map((value) => value.toFixed(decimals))
-  const ends = `${from} to ${to}`
-  return { ratio: middle as string, interval: `${confidence * 100} % ${ends}`, ends }
+  const format = (value: number): string => value.toFixed(decimals)
+  const ends = formatInterval(low, high, format)
+  return { ratio: format(ratio), interval: `${confidence * 100} % ${ends}`, ends }
 }

@@ -1,3 +1,4 @@
+import { mean } from '../statistics/means.js'
 import type { DataParallelParts, StepRecord } from '../trainer-protocol.js'
 
 /** A rank's mean step, in milliseconds. What is missing to `stepMs` lies between the phases. */
@@ -17,8 +18,9 @@ const parts = ['scatterMs', 'replicateMs', 'forwardMs', 'gatherMs', 'backwardMs'
 /** The mean of one rank's steps, smaller last batches included; null without a step. */
 export function meanPhases(steps: readonly StepRecord[]): MeanPhases | null {
   if (steps.length === 0) return null
-  const mean = (name: (typeof phases | typeof parts)[number]) =>
-    steps.reduce((sum, step) => sum + (step[name] ?? 0), 0) / steps.length
+  const meanOf = (name: (typeof phases | typeof parts)[number]) => mean(steps.map((step) => step[name] ?? 0))
   const known = parts.filter((name) => steps.every((step) => step[name] !== undefined))
-  return Object.fromEntries([...phases, ...known].map((name) => [name, mean(name)])) as unknown as MeanPhases
+  return Object.fromEntries(
+    [...phases, ...known].map((name) => [name, meanOf(name)]),
+  ) as unknown as MeanPhases
 }

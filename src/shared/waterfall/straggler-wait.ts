@@ -1,3 +1,4 @@
+import { mean } from '../statistics/means.js'
 import type { StepRecord } from '../trainer-protocol.js'
 
 /**
@@ -12,9 +13,9 @@ export function stragglerWaitMs(ranks: readonly (readonly StepRecord[])[]): numb
     const arrivals = [arrivedAtMs, ...others.flatMap((rank) => rank.get(step) ?? [])]
     if (arrivals.length < ranks.length) return []
     const last = Math.max(...arrivals)
-    return [arrivals.reduce((sum, arrival) => sum + last - arrival, 0) / arrivals.length]
+    return mean(arrivals.map((arrival) => last - arrival)) ?? []
   })
-  return waits.length === 0 ? null : waits.reduce((sum, wait) => sum + wait, 0) / waits.length
+  return mean(waits)
 }
 
 /** Ranks are matched by epoch and step, since one may have recorded a step more when a run was stopped. */

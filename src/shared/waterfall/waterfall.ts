@@ -1,5 +1,6 @@
 import type { Strategy } from '../domain/strategies.js'
 import { callParts } from '../domain/strategies.js'
+import { mean } from '../statistics/means.js'
 import { type BarName, barTitle } from './bar-titles.js'
 import type { MeanPhases } from './mean-phases.js'
 
@@ -69,12 +70,12 @@ type Amount = [name: BarName, ms: number]
 /** What phases take beyond their share of the base's. */
 function explainedAmounts({ base, ranks, stragglerWaitMs }: WaterfallInput, share: number): Amount[] {
   type Phase = Exclude<keyof MeanPhases, 'images'>
-  const mean = (phase: Phase) => ranks.reduce((sum, rank) => sum + (rank[phase] ?? 0), 0) / ranks.length
-  const beyondShare = (phase: Phase) => mean(phase) - (base[phase] ?? 0) * share
+  const meanOf = (phase: Phase) => mean(ranks.map((rank) => rank[phase] ?? 0)) ?? 0
+  const beyondShare = (phase: Phase) => meanOf(phase) - (base[phase] ?? 0) * share
   const parts = callParts
     .filter((name) => ranks.some((rank) => rank[`${name}Ms`] !== undefined))
-    .map((name): Amount => [name, mean(`${name}Ms`)])
-  const communicationMs = mean('communicationMs')
+    .map((name): Amount => [name, meanOf(`${name}Ms`)])
+  const communicationMs = meanOf('communicationMs')
   const amounts: Amount[] = [
     ['data-wait', beyondShare('dataWaitMs')],
     ...parts,
@@ -82,7 +83,7 @@ function explainedAmounts({ base, ranks, stragglerWaitMs }: WaterfallInput, shar
   ]
   if (stragglerWaitMs !== null) amounts.push(['straggler-wait', stragglerWaitMs])
   if (communicationMs > 0) amounts.push(['all-reduce', communicationMs - (stragglerWaitMs ?? 0)])
-  if (mean('updateMs') > 0 || base.updateMs > 0) amounts.push(['update', beyondShare('updateMs')])
+  if (meanOf('updateMs') > 0 || base.updateMs > 0) amounts.push(['update', beyondShare('updateMs')])
   return amounts
 }
 

@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core'
-import { formatRate, notAvailable } from '../../../shared/format.js'
+import { formatInterval, formatRate, notAvailable } from '../../../shared/format.js'
 import {
   changeInterval,
   changeRatio,
@@ -137,7 +137,7 @@ function RateCells({ side: { imagesPerSecond, rates, absence } }: { side: Strate
       </Table.Td>
     )
   }
-  const spread = `${formatRate(Math.min(...rates))} to ${formatRate(Math.max(...rates))} in ${rates.length}`
+  const spread = `${formatInterval(Math.min(...rates), Math.max(...rates), formatRate)} in ${rates.length}`
   return (
     <>
       <Table.Td className="numeric">{formatRate(imagesPerSecond)}</Table.Td>

@@ -1,10 +1,10 @@
+import { phaseColour } from '../../../charts/palettes.js'
 import { type PhaseName, phases } from '../../../shared/explain/phases.js'
 import { lanePhase, type Moment, phaseProgress } from '../../../shared/explain/stage-clock.js'
 import type { Lane } from '../../../shared/explain/step-lanes.js'
 import { drawTiles } from './draw-tiles.js'
 import { drawPackets, drawWeights } from './draw-travel.js'
 import { type Drawing, hasPhase, type StagePicture } from './drawing.js'
-import { phaseColour } from './phase-look.js'
 import type { Box, Seat, StageLayout } from './stage-layout.js'
 import type { StageScene } from './stage-scene.js'
 

@@ -1,12 +1,12 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
+import { phaseColour } from '../../../charts/palettes.js'
+import { waterfallModel } from '../../../charts/waterfall-model.js'
 import { phases } from '../../../shared/explain/phases.js'
 import { type FoldedBar, foldIntoBars } from '../../../shared/explain/step-waterfall.js'
 import type { Waterfall } from '../../../shared/waterfall/waterfall.js'
 import styles from './explain-screen.module.css'
-import { formatMilliseconds } from './explain-text.js'
 import { laneRows } from './lanes-chart.js'
-import { phaseColour } from './phase-look.js'
 import type { StageScene } from './stage-scene.js'
 import type { StepPlayer } from './step-player.js'
 
@@ -62,45 +62,32 @@ function Picture({
 }) {
   const scheme = useComputedColorScheme('light')
   const rows = laneRows(scene)
-  const { idealMs, measuredMs } = waterfall
-  const edges = [0, idealMs, measuredMs]
-  let atMs = idealMs
-  const placed = bars.map((folded, index) => {
-    const fromMs = atMs
-    atMs += folded.bar.msPerStep
-    edges.push(atMs)
-    return { folded, fromMs, toMs: atMs, row: index + 1 }
-  })
-  const least = Math.min(...edges)
-  const longest = Math.max(...edges)
-  const toX = (ms: number) =>
-    labelWidth + ((ms - least) / (longest - least)) * (width - labelWidth - valueWidth)
+  const model = waterfallModel({ id: '', title: '', waterfall })
+  const { from, to } = model.axis
+  const toX = (ms: number) => labelWidth + ((ms - from) / (to - from)) * (width - labelWidth - valueWidth)
   const bar = (fromMs: number, toMs: number, row: number): Rect => ({
     x: Math.min(toX(fromMs), toX(toMs)),
     y: row * rowHeight + 8,
     width: Math.max(2, Math.abs(toX(toMs) - toX(fromMs))),
     height: rowHeight - 16,
   })
-  const height = (bars.length + 2) * rowHeight
+  const height = model.rows.length * rowHeight
   return (
     <svg
       viewBox={`0 0 ${width} ${height}`}
       className={styles.foldPicture}
       role="img"
-      aria-label={sentence(waterfall)}
+      aria-label={model.rows.map(({ title, amount }) => `${title}: ${amount} ms`).join('. ')}
     >
-      <Row row={0} title="Ideal: shared without loss" value={formatMilliseconds(idealMs)} />
-      <rect {...bar(0, idealMs, 0)} className={styles.totalBar} opacity={share} />
-      {placed.map(({ folded: { bar: reason }, row }) => (
-        <Row
-          key={reason.name}
-          row={row}
-          title={reason.title}
-          value={signed(reason.msPerStep)}
-          opacity={share}
-        />
+      {model.rows.map(({ title, amount, kind, fromMs, toMs }, row) => (
+        <g key={title}>
+          <Row row={row} title={title} value={`${amount} ms`} opacity={kind === 'total' ? 1 : share} />
+          {kind === 'total' && (
+            <rect {...bar(fromMs, toMs, row)} className={styles.totalBar} opacity={share} />
+          )}
+        </g>
       ))}
-      {placed.flatMap(({ folded, fromMs, toMs, row }) =>
+      {bars.flatMap((folded, index) =>
         rows.flatMap(({ lane, name }, laneIndex) =>
           lane.spans
             .filter(({ phase }) => folded.phases.includes(phase))
@@ -111,10 +98,12 @@ function Picture({
                 width: ((span.toMs - span.fromMs) / scene.lanes.durationMs) * width,
                 height: rowHeight - 14,
               }
+              // The first row is the ideal.
+              const { fromMs = 0, toMs = 0 } = model.rows[index + 1] ?? {}
               return (
                 <rect
                   key={`${name} ${span.phase}`}
-                  {...between(source, bar(fromMs, toMs, row), share)}
+                  {...between(source, bar(fromMs, toMs, index + 1), share)}
                   fill={phaseColour(span.phase, scheme)}
                   opacity={phases[span.phase].kind === 'rest' ? 0.8 : 1}
                 />
@@ -122,8 +111,6 @@ function Picture({
             }),
         ),
       )}
-      <Row row={bars.length + 1} title="Measured" value={formatMilliseconds(measuredMs)} />
-      <rect {...bar(0, measuredMs, bars.length + 1)} className={styles.totalBar} opacity={share} />
     </svg>
   )
 }
@@ -152,10 +139,6 @@ function Row({
   )
 }
 
-function signed(ms: number): string {
-  return `${ms < 0 ? '−' : '+'}${formatMilliseconds(Math.abs(ms))}`
-}
-
 function between(from: Rect, to: Rect, share: number): Rect {
   const eased = share * share * (3 - 2 * share)
   const at = (one: number, other: number) => one + (other - one) * eased
@@ -165,13 +148,4 @@ function between(from: Rect, to: Rect, share: number): Rect {
     width: Math.max(1.5, at(from.width, to.width)),
     height: at(from.height, to.height),
   }
-}
-
-function sentence({ idealMs, measuredMs, bars }: Waterfall): string {
-  const reasons = bars.map(({ title, msPerStep }) => `${title}: ${signed(msPerStep)}`)
-  return [
-    `Ideal ${formatMilliseconds(idealMs)}`,
-    ...reasons,
-    `Measured ${formatMilliseconds(measuredMs)}`,
-  ].join('. ')
 }

@@ -7,17 +7,20 @@ import type { ColourScheme } from '../../../shared/strategy-style.js'
 import { StreamChart, type StreamChartProps } from '../../charts/stream-chart.js'
 import { useFrames } from '../../charts/use-frames.js'
 import { lateLines } from './lines.js'
+import { repeatText } from './repeat-scope.js'
 import type { StepChartProps } from './step-charts.js'
+import { useRepeatScope } from './use-repeat-scope.js'
 import { axisTitles } from './view-options.js'
 
 /** Which rank keeps the others waiting: how much later than the first each arrived at the all-reduce. */
 export function ArrivalChart({ view, options, hidden, onToggle, fontPixels = 11 }: StepChartProps) {
-  const { axis } = options
+  const { axis, repeat } = options
   const [picked, setPicked] = useState<string | null>(null)
   const ranks = useFrames(view, readRanks)
+  const scope = repeatText(useRepeatScope(view, repeat))
   const read = useCallback(
-    (run: LiveRun, scheme: ColourScheme) => lateLines(run, axis, picked, scheme),
-    [axis, picked],
+    (run: LiveRun, scheme: ColourScheme) => lateLines(run, { axis, repeat }, picked, scheme),
+    [axis, repeat, picked],
   )
   const look = useMemo(
     (): StreamChartProps['look'] => ({
@@ -35,7 +38,8 @@ export function ArrivalChart({ view, options, hidden, onToggle, fontPixels = 11 
   return (
     <StreamChart
       title="Arrival at the all-reduce"
-      unit="ms after the first rank"
+      yTitle="ms after the first rank"
+      {...(scope !== undefined && { scope })}
       xTitle={axisTitles[axis]}
       view={view}
       read={read}

@@ -8,6 +8,8 @@ import { StreamChart, type StreamChartProps } from '../../charts/stream-chart.js
 import { useFrames } from '../../charts/use-frames.js'
 import { useDashboard } from '../../state/dashboard.js'
 import type { RunView } from '../../state/run-view.js'
+import { useRunEntry } from '../../state/use-run-entry.js'
+import { useRunHead } from '../../state/use-run-view.js'
 import { deviceLines, shownDevices } from './lines.js'
 
 export interface DeviceChartProps {
@@ -25,6 +27,7 @@ export function DeviceChart({ view, isLive, hidden, onToggle, fontPixels = 11 }:
   const [figure, setFigure] = useState<DeviceFigure>('utilisation')
   const [picked, setPicked] = useState<string | null>(null)
   const devices = useDevices(view, figure)
+  const absence = useAbsence(view, isLive)
   const { label, unit, decimals, chart } = deviceFigures[figure]
   const read = useCallback(
     (run: LiveRun, scheme: ColourScheme) => deviceLines(run, { devices, figure, picked }, scheme),
@@ -37,7 +40,7 @@ export function DeviceChart({ view, isLive, hidden, onToggle, fontPixels = 11 }:
       smoothing: 0,
       yLimits: chart?.limits ?? null,
       wholeX: true,
-      formatX: (value) => `${Math.round(value)} s`,
+      formatX: (value) => String(Math.round(value)),
       formatY: (value) => value.toFixed(decimals),
       syncKey: 'time of the run',
     }),
@@ -46,15 +49,15 @@ export function DeviceChart({ view, isLive, hidden, onToggle, fontPixels = 11 }:
   return (
     <StreamChart
       title={label}
-      unit={unit}
-      xTitle="Time"
+      yTitle={`${label}, ${unit}`}
+      xTitle="Seconds since the run began"
       view={view}
       read={read}
       look={look}
       hidden={hidden}
       onToggle={onToggle}
       fontPixels={fontPixels}
-      empty={`${notAvailable}: this machine does not say, or the sampler has not seen it yet.`}
+      empty={absence ?? `${notAvailable}: this machine does not say, or the sampler has not seen it yet.`}
       controls={
         <>
           {isLive && telemetry.state === 'lost' && (
@@ -89,6 +92,22 @@ export function DeviceChart({ view, isLive, hidden, onToggle, fontPixels = 11 }:
       }
     />
   )
+}
+
+/** Why a run that is over has no telemetry at all; null where it has, or may yet. */
+function useAbsence(view: RunView, isLive: boolean): string | null {
+  const head = useRunHead(view)
+  const entry = useRunEntry(head.runId)
+  const hasSamples = useFrames(view, readHasSamples)
+  if (hasSamples || (isLive && head.finishedAtMs === null)) return null
+  const imported = entry?.entry.imported ?? null
+  return imported === null
+    ? 'This run has no telemetry: none was recorded.'
+    : `This run has no telemetry: it was imported from ${imported.fileName}, and results files hold none.`
+}
+
+function readHasSamples({ latestSample, devices }: LiveRun): boolean {
+  return latestSample !== null || devices.devices.length > 0
 }
 
 /** The devices of this figure: cores have a utilisation and nothing else; the rest is the whole processor's. */

@@ -1,3 +1,4 @@
+import { deviceStyle } from '../../../charts/palettes.js'
 import { type DeviceFigure, deviceFigures } from '../../../shared/domain/device-figures.js'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
 import { channelOf as deviceChannelOf } from '../../../shared/live/device-series.js'
@@ -5,23 +6,39 @@ import type { LiveRun } from '../../../shared/live/live-run.js'
 import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
 import { type StepChannel, type StepSeries, stepChannels } from '../../../shared/live/step-series.js'
 import type { ThinnedSeries } from '../../../shared/live/thinned-series.js'
-import { type ColourScheme, seriesStyle, strategyStyle } from '../../../shared/strategy-style.js'
-import type { StreamLine } from '../../charts/stream-data.js'
+import { type ColourScheme, strategyStyle } from '../../../shared/strategy-style.js'
+import type { LinePoints, StreamLine } from '../../charts/stream-data.js'
 
 /** What lies along the x axis of charts of steps. */
 export type StepAxis = 'steps' | 'epochs' | 'seconds'
 
-/** A line a measurement that has steps: its value in this channel. */
+/** What lines of steps are drawn of, and along what. */
+export interface StepChoice {
+  axis: StepAxis
+  /** The block of the repeat that is shown; null for the latest of each strategy. */
+  repeat: number | null
+}
+
+/** A line a measurement that has steps: its value in this channel, and beside it those of all its repeats. */
 export function stepLines(
   run: LiveRun,
   channel: StepChannel,
-  axis: StepAxis,
+  { axis, repeat }: StepChoice,
   scheme: ColourScheme,
 ): StreamLine[] {
-  return shownMeasurements(run).flatMap(({ measurement: { id, title }, steps }) => {
+  const [x, y] = [channelOf(axis), channelOf(channel)]
+  return shownMeasurements(run, repeat).flatMap(({ measurement: { id, title }, steps, repeats }) => {
     if (steps === null) return []
     const style = strategyStyle(id, scheme)
-    return [{ key: id, title, style, ...seriesLine(steps.group, channelOf(axis), channelOf(channel)) }]
+    return [
+      {
+        key: id,
+        title,
+        style,
+        ...seriesLine(steps.group, x, y),
+        repeats: repeats.length < 2 ? [] : repeats.map((one) => seriesPoints(one.steps.group, x, y)),
+      },
+    ]
   })
 }
 
@@ -29,13 +46,24 @@ export function stepLines(
  * Speedup against Single so far: both means over all their steps up to now, Single's as it is by now. No line before
  * Single has steps.
  */
-export function speedupLines(run: LiveRun, axis: StepAxis, scheme: ColourScheme): StreamLine[] {
-  const bases = new Map(shownMeasurements(run).map(({ measurement, base }) => [measurement.id, base]))
-  return stepLines(run, 'meanImagesPerSecond', axis, scheme).flatMap((line) => {
-    const base = bases.get(line.key)?.meanImagesPerSecond ?? null
-    if (isBase({ id: line.key }) || base === null) return []
-    return [{ ...line, y: line.y.map((rate) => (rate === null ? null : rate / base)), range: null }]
+export function speedupLines(run: LiveRun, choice: StepChoice, scheme: ColourScheme): StreamLine[] {
+  const shown = new Map(shownMeasurements(run, choice.repeat).map((one) => [one.measurement.id, one]))
+  return stepLines(run, 'meanImagesPerSecond', choice, scheme).flatMap((line) => {
+    const { base = null, repeats: measured = [] } = shown.get(line.key) ?? {}
+    const y = over(line, base)
+    if (isBase({ id: line.key }) || y === null) return []
+    const repeats = (line.repeats ?? []).flatMap((points, index) => {
+      const ratios = over(points, measured[index]?.base ?? null)
+      return ratios === null ? [] : [{ x: points.x, y: ratios }]
+    })
+    return [{ ...line, y, repeats, range: null }]
   })
+}
+
+/** Null without a base. */
+function over({ y }: LinePoints, base: StepSeries | null): LinePoints['y'] | null {
+  const baseRate = base?.meanImagesPerSecond ?? null
+  return baseRate === null ? null : y.map((rate) => (rate === null ? null : rate / baseRate))
 }
 
 const fewLines = 6
@@ -66,7 +94,7 @@ export function deviceLines(
       ({ index: gpu, state }) => state === 'lost' && `GPU:${gpu}` === device,
     )
     const title = isLost ? `${device} (lost)` : device
-    return [{ key: device, title, style: seriesStyle(index, scheme), ...line }]
+    return [{ key: device, title, style: deviceStyle(index, scheme), ...line }]
   })
   return summarised(all, picked, scheme, 'devices')
 }
@@ -74,16 +102,16 @@ export function deviceLines(
 /** How much later than the first each rank arrived at the all-reduce; of many ranks as for devices. */
 export function lateLines(
   run: LiveRun,
-  axis: StepAxis,
+  { axis, repeat }: StepChoice,
   picked: string | null,
   scheme: ColourScheme,
 ): StreamLine[] {
-  const steps = shownMeasurements(run).findLast(({ steps }) => steps?.rankLateMs != null)?.steps
+  const steps = shownMeasurements(run, repeat).findLast(({ steps }) => steps?.rankLateMs != null)?.steps
   const late = steps?.rankLateMs
   if (steps == null || late == null) return []
   const all = Array.from({ length: late.channels }, (_, rank) => {
     const title = `Rank ${rank}`
-    return { key: title, title, style: seriesStyle(rank, scheme), ...rankLine(steps, late, axis, rank) }
+    return { key: title, title, style: deviceStyle(rank, scheme), ...rankLine(steps, late, axis, rank) }
   })
   return summarised(all, picked, scheme, 'ranks')
 }
@@ -103,7 +131,7 @@ function summarised(
   const median: StreamLine = {
     key: 'median',
     title: `Median of ${lines.length} ${what}`,
-    style: seriesStyle(0, scheme),
+    style: deviceStyle(0, scheme),
     x: longest.x,
     y: columns.map((values) => values[Math.floor(values.length / 2)] ?? null),
     range: {
@@ -112,7 +140,7 @@ function summarised(
     },
   }
   const one = lines.find(({ key }) => key === picked)
-  return one === undefined ? [median] : [median, { ...one, style: seriesStyle(1, scheme) }]
+  return one === undefined ? [median] : [median, { ...one, style: deviceStyle(1, scheme) }]
 }
 
 function channelOf(channel: StepChannel): number {
@@ -124,10 +152,9 @@ function seriesLine(
   xChannel: number,
   yChannel: number,
 ): Pick<StreamLine, 'x' | 'y' | 'range'> {
-  const buckets = Array.from({ length: series.bucketCount }, (_, bucket) => bucket)
+  const buckets = bucketsOf(series)
   return {
-    x: buckets.map((bucket) => series.mean(xChannel, bucket)),
-    y: buckets.map((bucket) => series.mean(yChannel, bucket)),
+    ...seriesPoints(series, xChannel, yChannel),
     range:
       series.bucketSize === 1
         ? null
@@ -136,6 +163,18 @@ function seriesLine(
             high: buckets.map((bucket) => series.maximum(yChannel, bucket)),
           },
   }
+}
+
+function seriesPoints(series: ThinnedSeries, xChannel: number, yChannel: number): LinePoints {
+  const buckets = bucketsOf(series)
+  return {
+    x: buckets.map((bucket) => series.mean(xChannel, bucket)),
+    y: buckets.map((bucket) => series.mean(yChannel, bucket)),
+  }
+}
+
+function bucketsOf({ bucketCount }: ThinnedSeries): number[] {
+  return Array.from({ length: bucketCount }, (_, bucket) => bucket)
 }
 
 function scaled({ x, y, range }: Pick<StreamLine, 'x' | 'y' | 'range'>, scale: number) {
@@ -151,8 +190,7 @@ function rankLine(
   rank: number,
 ): Pick<StreamLine, 'x' | 'y' | 'range'> {
   const line = seriesLine(late, rank, rank)
-  const buckets = Array.from({ length: late.bucketCount }, (_, bucket) => bucket)
-  const x = buckets.map((bucket) => {
+  const x = bucketsOf(late).map((bucket) => {
     const middle = (bucket + 0.5) * late.bucketSize
     const groupBucket = Math.min(Math.floor(middle / steps.group.bucketSize), steps.group.bucketCount - 1)
     return steps.group.mean(channelOf(axis), groupBucket)

@@ -16,6 +16,7 @@ import { LogDrawer } from './log-drawer.js'
 import { PhasesChart } from './phases-chart.js'
 import { LossChart, SpeedupChart, ThroughputChart } from './step-charts.js'
 import { StrategyTiles } from './strategy-tiles.js'
+import { useRepeatScope } from './use-repeat-scope.js'
 import { useToggles } from './use-toggles.js'
 import { initialOptions, type ViewOptions, ViewOptionsBar } from './view-options.js'
 
@@ -42,13 +43,14 @@ export function LiveScreen({ runId }: { runId: string | null }) {
 function LiveRunScreen({ view, isLive }: { view: RunView; isLive: boolean }) {
   const [options, setOptions] = useState(initialOptions)
   const [showsLog, setShowsLog] = useState(false)
+  const { planned: repeats } = useRepeatScope(view, options.repeat)
   return (
     <div className={styles.screen}>
       <Head view={view} isLive={isLive} showLog={() => setShowsLog(true)}>
-        <ViewOptionsBar options={options} onChange={setOptions} />
+        <ViewOptionsBar options={options} repeats={repeats} onChange={setOptions} />
       </Head>
       <Notices view={view} />
-      <StrategyTiles view={view} />
+      <StrategyTiles view={view} repeat={options.repeat} />
       <Charts view={view} isLive={isLive} options={options} />
       <LogDrawer view={view} opened={showsLog} onClose={() => setShowsLog(false)} />
     </div>
@@ -66,7 +68,7 @@ interface HeadProps {
 function Head({ view, isLive, showLog, children }: HeadProps) {
   const head = useRunHead(view)
   return (
-    <Group justify="space-between" wrap="nowrap" className={styles.head}>
+    <Group justify="space-between" gap="xs" className={styles.head}>
       <Group gap="sm" wrap="nowrap" className={styles.name ?? ''}>
         <Title order={1} size="h2" className={styles.title}>
           {runTitle(head)}
@@ -77,7 +79,7 @@ function Head({ view, isLive, showLog, children }: HeadProps) {
           </Badge>
         )}
       </Group>
-      <Group gap="sm" wrap="nowrap" className={styles.tools ?? ''}>
+      <Group gap="xs" className={styles.tools ?? ''}>
         <LiveFindings head={head} />
         {children}
         <Button size="xs" variant="default" leftSection={<IconFileText size={14} />} onClick={showLog}>
@@ -112,7 +114,7 @@ function Charts({ view, isLive, options }: { view: RunView; isLive: boolean; opt
       <ThroughputChart {...ofSteps} />
       <SpeedupChart {...ofSteps} />
       <DeviceChart view={view} isLive={isLive} hidden={devices.hidden} onToggle={devices.toggle} />
-      <PhasesChart view={view} />
+      <PhasesChart view={view} repeat={options.repeat} />
       <ArrivalChart view={view} options={options} hidden={ranks.hidden} onToggle={ranks.toggle} />
     </div>
   )

@@ -6,6 +6,8 @@ import type { ColourScheme } from '../../../shared/strategy-style.js'
 import { StreamChart, type StreamChartProps } from '../../charts/stream-chart.js'
 import type { RunView } from '../../state/run-view.js'
 import { speedupLines, stepLines } from './lines.js'
+import { lineScope } from './repeat-scope.js'
+import { useRepeatScope } from './use-repeat-scope.js'
 import { axisTitles, type ViewOptions } from './view-options.js'
 
 export interface StepChartProps {
@@ -18,15 +20,15 @@ export interface StepChartProps {
 
 /** Loss of every strategy, each step. */
 export function LossChart(props: StepChartProps) {
-  const { axis, logarithmicLoss } = props.options
+  const { logarithmicLoss } = props.options
   const look = useStepLook(props.options, { logarithmic: logarithmicLoss, fromZero: false, formatY: loss })
   return (
     <StreamChart
       {...props}
+      {...useStepTexts(props)}
       title="Loss"
-      unit=""
-      xTitle={axisTitles[axis]}
-      read={useStepReader('loss', axis)}
+      yTitle="Loss"
+      read={useStepReader('loss', props.options)}
       look={look}
       empty="The first step draws the first point."
     />
@@ -35,15 +37,14 @@ export function LossChart(props: StepChartProps) {
 
 /** Images that all devices together train on, a second. */
 export function ThroughputChart(props: StepChartProps) {
-  const { axis } = props.options
   const look = useStepLook(props.options, { logarithmic: false, fromZero: true, formatY: formatRate })
   return (
     <StreamChart
       {...props}
+      {...useStepTexts(props)}
       title="Throughput"
-      unit="images/s"
-      xTitle={axisTitles[axis]}
-      read={useStepReader('imagesPerSecond', axis)}
+      yTitle="Images/s"
+      read={useStepReader('imagesPerSecond', props.options)}
       look={look}
       empty="The first step draws the first point."
     />
@@ -52,15 +53,18 @@ export function ThroughputChart(props: StepChartProps) {
 
 /** Throughput over Single's, as far as both are known. */
 export function SpeedupChart(props: StepChartProps) {
-  const { axis } = props.options
+  const { axis, repeat } = props.options
   const look = useStepLook({ axis, smoothing: 0 }, { logarithmic: false, fromZero: true, formatY: factor })
-  const read = useCallback((run: LiveRun, scheme: ColourScheme) => speedupLines(run, axis, scheme), [axis])
+  const read = useCallback(
+    (run: LiveRun, scheme: ColourScheme) => speedupLines(run, { axis, repeat }, scheme),
+    [axis, repeat],
+  )
   return (
     <StreamChart
       {...props}
+      {...useStepTexts(props)}
       title="Speedup so far"
-      unit="times Single"
-      xTitle={axisTitles[axis]}
+      yTitle="Times Single"
       read={read}
       look={look}
       empty="Appears once Single and another strategy have steps."
@@ -71,10 +75,16 @@ export function SpeedupChart(props: StepChartProps) {
 const loss = (value: number): string => value.toFixed(value < 10 ? 3 : 1)
 const factor = (value: number): string => `${value.toFixed(2)}x`
 
-function useStepReader(channel: StepChannel, axis: ViewOptions['axis']) {
+/** What the chart is along, and which repeats it shows. */
+function useStepTexts({ view, options: { axis, repeat } }: StepChartProps) {
+  const scope = lineScope(useRepeatScope(view, repeat))
+  return { xTitle: axisTitles[axis], ...(scope !== undefined && { scope }) }
+}
+
+function useStepReader(channel: StepChannel, { axis, repeat }: ViewOptions) {
   return useCallback(
-    (run: LiveRun, scheme: ColourScheme) => stepLines(run, channel, axis, scheme),
-    [channel, axis],
+    (run: LiveRun, scheme: ColourScheme) => stepLines(run, channel, { axis, repeat }, scheme),
+    [channel, axis, repeat],
   )
 }
 

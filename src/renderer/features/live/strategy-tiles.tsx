@@ -1,13 +1,14 @@
 import { Badge, Progress, useComputedColorScheme } from '@mantine/core'
 import { isEqual } from 'es-toolkit'
-import { memo } from 'react'
+import { memo, useCallback } from 'react'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
 import { formatRate, formatSeconds, formatSpeedup } from '../../../shared/format.js'
-import type { LiveRun } from '../../../shared/live/live-run.js'
+import type { LiveRun, RunHead } from '../../../shared/live/live-run.js'
 import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
 import type { MeasurementSummary } from '../../../shared/results.js'
 import { strategyResults } from '../../../shared/strategy-results.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
+import { summarise } from '../../../shared/summary.js'
 import type { Badge as ValidityBadge } from '../../../shared/validity/finding.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'
 import { LineSample } from '../../charts/chart-legend.js'
@@ -16,6 +17,7 @@ import { badgesOf } from '../../state/head-badges.js'
 import type { RunView } from '../../state/run-view.js'
 import { ValidityMark } from '../validity/validity-mark.js'
 import { type MeasurementState, measurementState } from './measurement-state.js'
+import { readRepeatScope } from './repeat-scope.js'
 import styles from './strategy-tiles.module.css'
 
 interface Tile {
@@ -24,17 +26,22 @@ interface Tile {
   imagesPerSecond: number | null
   meanEpochSeconds: number | null
   speedup: number | null
-  /** How many of them the figures are of. */
-  repeats: number
+  /** Which repeats the figures are of; null where there is one. */
+  scope: string | null
   badge: ValidityBadge | null
   loss: number | null
   /** 0 to 1 of all its steps. */
   done: number
 }
 
-/** Each strategy in a box: what it is at, and its figures as they are by now. */
-export function StrategyTiles({ view }: { view: RunView }) {
-  const tiles = useFrames(view, readTiles)
+/**
+ * Each strategy in a box: what it is at, and its figures as they are by now.
+ *
+ * @param repeat the block of the repeat that they are of; null for all of them
+ */
+export function StrategyTiles({ view, repeat }: { view: RunView; repeat: number | null }) {
+  const read = useCallback((run: LiveRun) => readTiles(run, repeat), [repeat])
+  const tiles = useFrames(view, read)
   return (
     <ul className={styles.tiles} aria-label="Strategies">
       {tiles.map((tile) => (
@@ -45,7 +52,7 @@ export function StrategyTiles({ view }: { view: RunView }) {
 }
 
 const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
-  const { measurement, state, imagesPerSecond, meanEpochSeconds, speedup, repeats, badge, loss, done } = tile
+  const { measurement, state, imagesPerSecond, meanEpochSeconds, speedup, scope, badge, loss, done } = tile
   const scheme = useComputedColorScheme('light')
   const isTheBase = isBase(measurement)
   return (
@@ -68,9 +75,7 @@ const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
           <Figure name="Loss" value={loss === null ? 'N/A' : loss.toFixed(3)} />
         </dl>
       )}
-      {repeats > 1 && (
-        <p className={styles.scope}>Of all {repeats} repeats; loss of the latest, as in the charts</p>
-      )}
+      {scope !== null && <p className={styles.scope}>{scope}</p>}
       <Progress
         value={done * 100}
         size={3}
@@ -90,27 +95,41 @@ function Figure({ name, value }: { name: string; value: string }) {
   )
 }
 
-function readTiles(run: LiveRun): Tile[] {
+function readTiles(run: LiveRun, repeat: number | null): Tile[] {
   const { head } = run
-  const results = strategyResults(head.measurements, head.configuration)
+  const { planned: repeats } = readRepeatScope(run, repeat)
+  const figures =
+    repeat === null ? strategyResults(head.measurements, head.configuration) : oneRepeat(head, repeat)
   const badges = badgesOf(head)
-  return shownMeasurements(run).map(({ measurement, steps, base }) => {
-    const result = results.find(({ id }) => id === measurement.id)
+  return shownMeasurements(run, repeat).map(({ measurement, steps, base }) => {
+    const figure = figures.find(({ id }) => id === measurement.id)
     const rate = steps?.meanImagesPerSecond ?? null
     const baseRate = base?.meanImagesPerSecond ?? null
     const soFar = rate !== null && baseRate !== null ? rate / baseRate : null
     const planned = steps?.stepsPerEpoch == null ? null : steps.stepsPerEpoch * head.configuration.epochs
+    const ended = head.measurements.filter(({ id, epochs }) => id === measurement.id && epochs.length > 0)
     return {
       measurement,
       state: measurementState(measurement, head),
-      // Of all repeats, as far as they have ended.
-      imagesPerSecond: result?.imagesPerSecond ?? rate,
-      meanEpochSeconds: result?.meanEpochSeconds ?? null,
-      speedup: result?.speedup ?? soFar,
-      repeats: result?.repeats.filter(({ epochs }) => epochs.length > 0).length ?? 0,
+      // By epochs, as far as they have ended; by steps before that.
+      imagesPerSecond: figure?.imagesPerSecond ?? rate,
+      meanEpochSeconds: figure?.meanEpochSeconds ?? null,
+      speedup: figure?.speedup ?? soFar,
+      scope: repeats < 2 ? null : scopeText({ repeat, ended: ended.length, repeats }),
       badge: badges.get(measurement.id) ?? null,
       loss: steps?.latest?.loss ?? null,
       done: planned === null || steps === null ? 0 : Math.min(1, steps.group.length / planned),
     }
   })
+}
+
+/** Each measurement of a block with its own figures, held against Single's of the same block. */
+function oneRepeat({ measurements }: RunHead, repeat: number): MeasurementSummary[] {
+  return summarise(measurements.filter(({ block }) => block === repeat))
+}
+
+/** Said in every tile from the start, so that nothing moves when a second repeat has ended. */
+function scopeText({ repeat, ended, repeats }: { repeat: number | null; ended: number; repeats: number }) {
+  if (repeat !== null) return `Repeat ${repeat + 1} of ${repeats}`
+  return ended < 2 ? `Repeat 1 of ${repeats}` : `All ${ended} repeats; loss of the latest`
 }

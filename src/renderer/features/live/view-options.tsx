@@ -8,11 +8,24 @@ export interface ViewOptions {
   /** Weight of the past in smoothed lines. */
   smoothing: number
   logarithmicLoss: boolean
+  /** The block of the repeat that is shown; null for the latest of each strategy, beside all. */
+  repeat: number | null
 }
 
-export const initialOptions: ViewOptions = { axis: 'steps', smoothing: 0.6, logarithmicLoss: false }
+export const initialOptions: ViewOptions = {
+  axis: 'steps',
+  smoothing: 0.6,
+  logarithmicLoss: false,
+  repeat: null,
+}
 
-export const axisTitles: Record<StepAxis, string> = { steps: 'Step', epochs: 'Epoch', seconds: 'Seconds' }
+export const axisTitles: Record<StepAxis, string> = {
+  steps: 'Steps',
+  epochs: 'Epochs',
+  seconds: 'Seconds of training',
+}
+
+const everyRepeat = 'all'
 
 const smoothings = [
   { value: '0', label: 'Not smoothed' },
@@ -22,12 +35,31 @@ const smoothings = [
 
 export interface ViewOptionsProps {
   options: ViewOptions
+  /** Of the run's plan: with one there is nothing to pick. */
+  repeats: number
   onChange(options: ViewOptions): void
 }
 
-export function ViewOptionsBar({ options, onChange }: ViewOptionsProps) {
+export function ViewOptionsBar({ options, repeats, onChange }: ViewOptionsProps) {
   return (
     <div className={styles.bar}>
+      {repeats > 1 && (
+        <Select
+          size="xs"
+          w={128}
+          aria-label="Repeats"
+          data={[
+            { value: everyRepeat, label: 'All repeats' },
+            ...Array.from({ length: repeats }, (_, block) => ({
+              value: String(block),
+              label: `Repeat ${block + 1}`,
+            })),
+          ]}
+          value={options.repeat === null ? everyRepeat : String(options.repeat)}
+          allowDeselect={false}
+          onChange={(value) => onChange({ ...options, repeat: value === everyRepeat ? null : Number(value) })}
+        />
+      )}
       <SegmentedControl
         size="xs"
         aria-label="Along the x axis"

@@ -1,25 +1,18 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { MantineProvider } from '@mantine/core'
 import { Window } from 'happy-dom'
 import picocolors from 'picocolors'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { runMarkdown } from '../../../core/export/markdown/run-markdown.js'
-import { recordingOf } from '../../../core/history/recording-from-results.js'
-import { readResults } from '../../../core/results/results-file.js'
 import { summaryLines } from '../../../headless/terminal/summary-text.js'
 import { renderReport } from '../../../report/render-report.js'
-import { LiveRun } from '../../../shared/live/live-run.js'
 import { reportOf } from '../../../shared/report/report.js'
 import type { Results } from '../../../shared/results.js'
 import { strategyResults } from '../../../shared/strategy-results.js'
+import { exampleResults, followed } from '../../test-support/example-run.js'
 import { SummaryTable } from './summary-table.js'
 
-const examples = fileURLToPath(new URL('../../../../resources/recorded-runs', import.meta.url))
-const [example = ''] = readdirSync(examples)
-const results = await readResults(join(examples, example, 'results.json'))
+const results = await exampleResults()
 
 /** As a file that was put together elsewhere might be: its measurements in no order at all. */
 const shuffled: Results = { ...results, measurements: [...results.measurements].reverse() }
@@ -54,11 +47,7 @@ function tablesIn(html: string): Table {
 
 /** The dashboard has the run folded from its recording, as an import makes it. */
 function dashboard(run: Results): Table {
-  const [first, ...rest] = recordingOf(run)
-  const live = first === undefined ? null : LiveRun.begin(first.event)
-  if (live === null) throw new Error('no run')
-  for (const { event } of rest) live.apply(event)
-  const { measurements, configuration } = live.head
+  const { measurements, configuration } = followed(run).head
   return tablesIn(
     renderToStaticMarkup(
       <MantineProvider>

@@ -1,21 +1,14 @@
 import { NumberInput, Table, useComputedColorScheme } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import { CartesianGrid, Line, LineChart, ReferenceDot, ResponsiveContainer, XAxis, YAxis } from 'recharts'
+import { knownLimitCurves, limitsModel, limitTexts } from '../../../charts/limits-model.js'
 import type { LimitsAnalysis } from '../../../shared/analysis/limits-analysis.js'
 import { formatImagesPerSecond, formatPercent, formatSpeedup, notAvailable } from '../../../shared/format.js'
 import { type LimitPoint, limitCurves } from '../../../shared/limits/limit-curves.js'
+import { limitsSentences, modelDifference } from '../../../shared/limits/limits-text.js'
 import { predictStep } from '../../../shared/limits/step-model.js'
-import { strategyStyle } from '../../../shared/strategy-style.js'
 import { ChartCard } from '../../charts/chart-card.js'
-import { LineSample } from '../../charts/chart-legend.js'
 import styles from './limits-card.module.css'
-
-const curves = [
-  { key: 'ideal', title: 'Ideal', dash: [6, 4] },
-  { key: 'allReduceBound', title: 'Bound by the all-reduce', dash: [2, 3] },
-  { key: 'amdahl', title: 'Amdahl’s law, fitted', dash: [8, 3, 2, 3] },
-  { key: 'predicted', title: 'Step model', dash: [] },
-] as const
+import { LimitsLegend, LimitsPlot } from './limits-plot.js'
 
 /** How far it can go, by a model that says that it is one, and "what if" it were other devices and batches. */
 export function LimitsCard({
@@ -26,8 +19,6 @@ export function LimitsCard({
   unreliable: ReadonlySet<string>
 }) {
   const scheme = useComputedColorScheme('light')
-  const ink = scheme === 'light' ? '#4a5460' : '#a3adba'
-  const grid = scheme === 'light' ? '#e6e9ed' : '#2a3037'
   const { at } = limits.input
   const [devices, setDevices] = useState(at.devices * 2)
   const [batch, setBatch] = useState(at.perDeviceBatchSize)
@@ -39,66 +30,23 @@ export function LimitsCard({
       ),
     [limits, at, batch, devices],
   )
+  const model = useMemo(() => limitsModel(limits, points), [limits, points])
+  const look = { model, scheme, unreliable }
   return (
     <ChartCard
       title="How far can it go?"
       unit="speedup by devices, a model"
-      legend={
-        <ul className={styles.legend}>
-          {curves
-            .filter(({ key }) => points.some((point) => point[key] !== null))
-            .map(({ key, title, dash }) => (
-              <li key={key}>
-                <LineSample style={{ colour: ink, dash: [...dash] }} />
-                {title}
-              </li>
-            ))}
-        </ul>
-      }
+      legend={<LimitsLegend {...look} />}
       table={<LimitsTable points={points} />}
     >
-      <div className={styles.body}>
-        <div className={styles.chart} aria-hidden="true">
-          <ResponsiveContainer width="100%" height="100%">
-            <LineChart
-              data={points.map((point) => ({ devices: point.devices, ...speedups(point) }))}
-              margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
-              accessibilityLayer={false}
-            >
-              <CartesianGrid stroke={grid} />
-              <XAxis
-                dataKey="devices"
-                type="number"
-                domain={[1, 'dataMax']}
-                allowDecimals={false}
-                tick={{ fill: ink, fontSize: 12 }}
-              />
-              <YAxis width={32} tick={{ fill: ink, fontSize: 12 }} />
-              {curves.map(({ key, dash }) => (
-                <Line
-                  key={key}
-                  dataKey={key}
-                  stroke={ink}
-                  strokeWidth={1.75}
-                  strokeDasharray={dash.join(' ')}
-                  dot={false}
-                  isAnimationActive={false}
-                />
-              ))}
-              {limits.measured.map(({ id, devices: on, speedup }) => (
-                <ReferenceDot
-                  key={id}
-                  x={on}
-                  y={speedup}
-                  r={5}
-                  fill={unreliable.has(id) ? 'var(--faint)' : strategyStyle(id, scheme).colour}
-                  stroke="none"
-                />
-              ))}
-            </LineChart>
-          </ResponsiveContainer>
-        </div>
-        <WhatIf limits={limits} devices={devices} batch={batch} onDevices={setDevices} onBatch={setBatch} />
+      <LimitsPlot {...look} />
+      <WhatIf limits={limits} devices={devices} batch={batch} onDevices={setDevices} onBatch={setBatch} />
+      <div className={styles.notes}>
+        {[limitsSentences(limits), modelDifference(limits, points)]
+          .filter((sentences) => sentences.length > 0)
+          .map((sentences) => (
+            <p key={sentences[0]}>{sentences.join(' ')}</p>
+          ))}
       </div>
     </ChartCard>
   )
@@ -137,38 +85,22 @@ function WhatIf({ limits, devices, batch, onDevices, onBatch }: WhatIfProps) {
       <p className={styles.answer} role="status">
         {predicted === null
           ? `${notAvailable}: communication is not known apart from compute in this run.`
-          : `${formatSpeedup(predicted.speedup)}, ${formatPercent(predicted.efficiency)} efficiency, ${formatImagesPerSecond(predicted.imagesPerSecond)}`}
-      </p>
-      <p className={styles.note}>
-        {limits.bandwidth === null
-          ? ''
-          : `All-reduce in the steps: ${gigabytes(limits.bandwidth.algorithmBytesPerSecond)} (algbw), ${gigabytes(limits.bandwidth.busBytesPerSecond)} (busbw).`}
+          : `${formatSpeedup(predicted.speedup)} by the step model, ${formatPercent(predicted.efficiency)} efficiency, ${formatImagesPerSecond(predicted.imagesPerSecond)}`}
       </p>
     </fieldset>
   )
 }
 
-function gigabytes(bytesPerSecond: number): string {
-  return `${(bytesPerSecond / 1e9).toFixed(2)} GB/s`
-}
-
-function speedups(point: LimitPoint): Record<(typeof curves)[number]['key'], number | null> {
-  return {
-    ideal: point.ideal.speedup,
-    amdahl: point.amdahl?.speedup ?? null,
-    allReduceBound: point.allReduceBound?.speedup ?? null,
-    predicted: point.predicted?.speedup ?? null,
-  }
-}
-
 function LimitsTable({ points }: { points: readonly LimitPoint[] }) {
+  const curves = knownLimitCurves(points)
+  const names = curves.map(({ name }) => name)
   return (
     <Table verticalSpacing={2} fz="xs" aria-label="Speedup by devices, a model">
       <Table.Thead>
         <Table.Tr>
           <Table.Th className="numeric">Devices</Table.Th>
-          {curves.map(({ key, title }) => (
-            <Table.Th key={key} className="numeric">
+          {curves.map(({ name, title }) => (
+            <Table.Th key={name} className="numeric">
               {title}
             </Table.Th>
           ))}
@@ -178,9 +110,9 @@ function LimitsTable({ points }: { points: readonly LimitPoint[] }) {
         {points.map((point) => (
           <Table.Tr key={point.devices}>
             <Table.Td className="numeric">{point.devices}</Table.Td>
-            {curves.map(({ key }) => (
-              <Table.Td key={key} className="numeric">
-                {formatSpeedup(speedups(point)[key])}
+            {limitTexts(point, names).map((text, index) => (
+              <Table.Td key={names[index]} className="numeric">
+                {text}
               </Table.Td>
             ))}
           </Table.Tr>

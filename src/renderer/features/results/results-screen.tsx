@@ -20,7 +20,7 @@ import { Passport } from './passport.js'
 import styles from './results-screen.module.css'
 import { RunHeading } from './run-heading.js'
 import { StandingActions } from './standing-actions.js'
-import { EfficiencyChart, EpochTimeChart, SpeedupChart } from './summary-charts.js'
+import { SummaryCharts } from './summary-charts.js'
 import { SummaryTable } from './summary-table.js'
 import { WaterfallCard } from './waterfall-card.js'
 
@@ -56,7 +56,6 @@ function ResultsOf({ view }: { view: RunView }) {
           entry={entry?.entry ?? null}
         />
         <Group gap="xs">
-          {entry !== null && <StandingActions entry={entry} />}
           <Button
             variant="default"
             leftSection={<IconChartLine size={16} />}
@@ -89,6 +88,8 @@ function ResultsOf({ view }: { view: RunView }) {
           >
             Export
           </Button>
+          {/* Known a moment later than the others: at the end they move nothing. */}
+          {entry !== null && <StandingActions entry={entry} />}
         </Group>
       </Group>
       {entry !== null && entry.entry.label.notes !== '' && (
@@ -98,15 +99,11 @@ function ResultsOf({ view }: { view: RunView }) {
       <ValidityCard validity={validity} />
       <MeasureAgain head={head} results={results} validity={validity} />
       <Answers results={results} strategies={validity.strategies} />
-      <div className={styles.charts}>
-        <EpochTimeChart results={results} unreliable={unreliable} />
-        <SpeedupChart results={results} unreliable={unreliable} />
-        <EfficiencyChart results={results} unreliable={unreliable} />
-      </div>
-      {analysis !== null && (analysis.waterfalls.length > 0 || analysis.limits !== null) && (
+      <SummaryCharts results={results} unreliable={unreliable} />
+      {results.some(({ answer }) => answer !== null) && (
         <div className={styles.reasons}>
-          <WaterfallCard waterfalls={analysis.waterfalls} />
-          {analysis.limits !== null && <LimitsCard limits={analysis.limits} unreliable={unreliable} />}
+          {analysis !== null && <WaterfallCard waterfalls={analysis.waterfalls} />}
+          {analysis?.limits != null && <LimitsCard limits={analysis.limits} unreliable={unreliable} />}
         </div>
       )}
       <SummaryTable results={results} unreliable={unreliable} />

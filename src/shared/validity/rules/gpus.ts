@@ -1,6 +1,7 @@
 import type { GpuConditions } from '../../conditions/conditions.js'
 import { formatList, formatPercent } from '../../format.js'
 import type { MeasurementSummary } from '../../results.js'
+import { mean } from '../../statistics/means.js'
 import type { Finding } from '../finding.js'
 import type { Rule } from '../judged-run.js'
 import { worstRepeats } from '../worst-repeats.js'
@@ -103,8 +104,9 @@ function seriousReasonsIn(measurements: readonly MeasurementSummary[]): string[]
 }
 
 function meanClock(repeats: readonly MeasurementSummary[]): number | null {
-  const clocks = repeats.flatMap(({ conditions }) =>
-    (conditions?.gpus ?? []).flatMap(({ clock }) => clock?.meanMegahertz ?? []),
+  return mean(
+    repeats.flatMap(({ conditions }) =>
+      (conditions?.gpus ?? []).flatMap(({ clock }) => clock?.meanMegahertz ?? []),
+    ),
   )
-  return clocks.length === 0 ? null : clocks.reduce((sum, clock) => sum + clock, 0) / clocks.length
 }

@@ -1,4 +1,4 @@
-import { fontSize } from './ink.js'
+import { fontSize } from './look.js'
 import { textWidth } from './text-width.js'
 
 export interface LegendEntry {
@@ -6,6 +6,9 @@ export interface LegendEntry {
   colour: string
   /** What it is drawn as: a dash for a line. */
   sample: readonly number[] | 'fill' | 'dot'
+  /** Of a line. */
+  width?: number
+  opacity?: number
 }
 
 const sampleWidth = 22
@@ -55,7 +58,7 @@ export function Legend({ placed }: { placed: readonly PlacedEntry[] }) {
   )
 }
 
-function Sample({ colour, sample }: LegendEntry) {
+function Sample({ colour, sample, width = 2, opacity = 1 }: LegendEntry) {
   if (sample === 'fill')
     return <rect x={sampleWidth - 12} y={1} width={11} height={11} rx={1.5} fill={colour} />
   if (sample === 'dot') return <circle cx={sampleWidth - 6} cy={6.5} r={4} fill={colour} />
@@ -65,7 +68,8 @@ function Sample({ colour, sample }: LegendEntry) {
       y1={6.5}
       y2={6.5}
       stroke={colour}
-      strokeWidth={2}
+      strokeWidth={width}
+      strokeOpacity={opacity}
       strokeDasharray={sample.join(' ')}
     />
   )

@@ -1,15 +1,12 @@
 import { scaleLinear } from 'd3-scale'
-import { formatPercent } from '../../shared/format.js'
-import type { DeviceUse } from '../../shared/report/device-use.js'
-import { strategyStyle } from '../../shared/strategy-style.js'
+import type { DeviceUse } from '../shared/report/device-use.js'
+import { strategyStyle } from '../shared/strategy-style.js'
 import { ChartFrame } from './chart-frame.js'
-import { fontSize, ink, smallFontSize } from './ink.js'
+import { deviceUseModel } from './device-use-model.js'
 import { Legend, placeLegend } from './legend.js'
 import { linePath } from './line-path.js'
+import { type ChartLook, fontSize, inkOf, smallFontSize } from './look.js'
 import { sideTitle, textWidth } from './text-width.js'
-
-/** A server may have more; what follows is in the table. */
-export const mostDevicesDrawn = 8
 
 const rowHeight = 42
 const stripHeight = 10
@@ -18,18 +15,21 @@ const foot = 34
 const stripTitle = 'Training'
 
 /** How busy each device was over the whole run, and in colours below which strategy trained when. */
-export function DeviceUseChart({ use, width }: { use: DeviceUse; width: number }) {
-  const devices = use.devices
-    .slice(0, mostDevicesDrawn)
-    .map((device) => ({ ...device, title: sideTitle(device.title, width, fontSize) }))
+export function DeviceUseChart({ use, look }: { use: DeviceUse; look: ChartLook }) {
+  const { width, scheme } = look
+  const ink = inkOf(scheme)
+  const { spans, seconds: time, description, ...model } = deviceUseModel(use)
+  const devices = model.devices.map((device) => ({
+    ...device,
+    title: sideTitle(device.title, width, fontSize),
+  }))
   const titles = [...devices.map(({ title }) => title), stripTitle]
   const left = 10 + Math.max(...titles.map((title) => textWidth(title, fontSize)))
-  const end = Math.max(use.seconds, ...use.spans.map(({ toSeconds }) => toSeconds))
-  const x = scaleLinear([0, end], [left, width - 8])
+  const x = scaleLinear([time.from, time.to], [left, width - 8])
   const { placed, height } = placeLegend(
     use.strategies.map(({ id, title }) => ({
       title,
-      colour: strategyStyle(id, 'light').colour,
+      colour: strategyStyle(id, scheme).colour,
       sample: 'fill' as const,
     })),
     width,
@@ -38,10 +38,10 @@ export function DeviceUseChart({ use, width }: { use: DeviceUse; width: number }
   const bottom = top + rowHeight * devices.length
   return (
     <ChartFrame
-      width={width}
+      look={look}
       height={bottom + stripHeight + foot}
       title="Utilisation of the devices"
-      description={describe(use)}
+      description={description}
     >
       <Legend placed={placed} />
       {devices.map(({ title, points }, index) => {
@@ -68,17 +68,17 @@ export function DeviceUseChart({ use, width }: { use: DeviceUse; width: number }
       <text x={left - 8} y={bottom + stripHeight / 2} textAnchor="end" dominantBaseline="central">
         {stripTitle}
       </text>
-      {use.spans.map(({ id, fromSeconds, toSeconds }) => (
+      {spans.map(({ id, fromSeconds, toSeconds }) => (
         <rect
           key={`${id} ${fromSeconds}`}
           x={x(fromSeconds)}
           y={bottom}
           width={Math.max(0.5, x(toSeconds) - x(fromSeconds))}
           height={stripHeight}
-          fill={strategyStyle(id, 'light').colour}
+          fill={strategyStyle(id, scheme).colour}
         />
       ))}
-      {x.ticks(8).map((tick) => (
+      {time.ticks.map((tick) => (
         <text
           key={tick}
           x={x(tick)}
@@ -101,15 +101,4 @@ export function DeviceUseChart({ use, width }: { use: DeviceUse; width: number }
       </text>
     </ChartFrame>
   )
-}
-
-function describe({ devices, strategies }: DeviceUse): string {
-  return strategies
-    .map(({ title, utilisation }) => {
-      const each = devices.map(
-        (device, index) => `${device.title} ${formatPercent(utilisation[index] ?? null)}`,
-      )
-      return `${title}: ${each.join(', ')}`
-    })
-    .join('; ')
 }

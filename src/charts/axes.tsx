@@ -1,16 +1,20 @@
 import type { ScaleLinear } from 'd3-scale'
-import { ink, smallFontSize } from './ink.js'
+import { roundTicks } from './axis.js'
+import { type Ink, smallFontSize } from './look.js'
 
 export interface AxesProps {
   x: ScaleLinear<number, number>
   y: ScaleLinear<number, number>
+  /** What is counted has no halves; by default whole numbers, as many as there is room for. */
+  xTicks?: readonly number[]
   xTitle: string
   formatX(value: number): string
   formatY(value: number): string
+  ink: Ink
 }
 
 /** The two axes of a plot: grid lines across it, figures at its left and its foot. */
-export function Axes({ x, y, xTitle, formatX, formatY }: AxesProps) {
+export function Axes({ x, y, xTicks = wholeTicks(x), xTitle, formatX, formatY, ink }: AxesProps) {
   const [left = 0, right = 0] = x.range()
   const [bottom = 0] = y.range()
   return (
@@ -23,7 +27,7 @@ export function Axes({ x, y, xTitle, formatX, formatY }: AxesProps) {
           </text>
         </g>
       ))}
-      {wholeTicks(x).map((tick) => (
+      {xTicks.map((tick) => (
         <g key={tick}>
           <line x1={x(tick)} x2={x(tick)} y1={bottom} y2={bottom + 3} stroke={ink.axis} />
           <text x={x(tick)} y={bottom + 14} textAnchor="middle">
@@ -39,8 +43,8 @@ export function Axes({ x, y, xTitle, formatX, formatY }: AxesProps) {
   )
 }
 
-/** What is counted has no halves. */
 function wholeTicks(scale: ScaleLinear<number, number>): number[] {
   const [from = 0, to = 0] = scale.range()
-  return scale.ticks(Math.max(2, Math.floor((to - from) / 60))).filter(Number.isInteger)
+  const [least = 0, most = 0] = scale.domain()
+  return roundTicks({ from: least, to: most }, Math.floor((to - from) / 60)).filter(Number.isInteger)
 }

@@ -1,0 +1,60 @@
+import { MantineProvider } from '@mantine/core'
+import { act, type ReactNode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { analyseRun } from '../../shared/analysis/run-analysis.js'
+import type { Responses } from '../../shared/contract/commands.js'
+import { emptyLabel, type HistoryEntry } from '../../shared/history-entry.js'
+import type { Results } from '../../shared/results.js'
+import { summariseRun } from '../../shared/run-summary.js'
+import { type CallHost, DashboardProvider } from '../state/dashboard.js'
+import { createDashboardStore } from '../state/dashboard-store.js'
+import { followed } from './example-run.js'
+
+/** A host that has one run, and answers what screens ask of it. */
+function hostOf(results: Results): CallHost {
+  const run = followed(results).toSnapshot()
+  const entry: HistoryEntry = {
+    ...summariseRun(results),
+    label: emptyLabel,
+    imported: null,
+    isBaseline: false,
+    remark: null,
+  }
+  const answers = {
+    openRun: { summary: entry, run },
+    analyseRun: analyseRun(results),
+    describeRun: { entry, baseline: null },
+  } satisfies Partial<Responses>
+  return (async (command: keyof typeof answers) => {
+    if (answers[command] === undefined) throw new Error(`the page asked for ${command}`)
+    return answers[command]
+  }) as CallHost
+}
+
+/** Part of the page beside such a host, as it is once everything has been answered. */
+export async function renderPage(results: Results, part: ReactNode): Promise<HTMLElement> {
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
+  const store = createDashboardStore()
+  store.setState({ connection: { status: 'open' } })
+  const place = document.createElement('div')
+  document.body.replaceChildren(place)
+  await act(async () =>
+    createRoot(place).render(
+      <MantineProvider>
+        <DashboardProvider store={store} call={hostOf(results)}>
+          {part}
+        </DashboardProvider>
+      </MantineProvider>,
+    ),
+  )
+  return place
+}
+
+/** The text of each element, as it is read: blanks as one. */
+export function textsOf(place: ParentNode, selector: string): string[] {
+  return [...place.querySelectorAll(selector)].map((element) => readText(element.textContent))
+}
+
+export function readText(text: string | null): string {
+  return (text ?? '').replaceAll(/\s+/g, ' ').trim()
+}

@@ -1,0 +1,60 @@
+import type { LimitsAnalysis } from '../analysis/limits-analysis.js'
+import { formatPercent, formatSpeedup } from '../format.js'
+import type { LimitPoint } from './limit-curves.js'
+
+/** What the curves of the limits are, a sentence each; the first says what was measured at all. */
+export function limitsSentences({ amdahl, bandwidth, input }: LimitsAnalysis): string[] {
+  const kept = input.scaling === 'weak' ? 'the batch of each device kept' : 'the global batch kept'
+  return [
+    `Only dots were measured; curves say what would follow for other numbers of devices, with ${kept}.`,
+    ...(amdahl === null
+      ? []
+      : [
+          `Amdahl’s law fits with a serial share of ${formatPercent(amdahl.serialFraction)}${amdahl.clamped ? ' (held to between 0 and 100 %)' : ''}.`,
+        ]),
+    ...(bandwidth === null
+      ? []
+      : [
+          `The all-reduce within the steps ran at ${gigabytes(bandwidth.algorithmBytesPerSecond)} (algbw), ${gigabytes(bandwidth.busBytesPerSecond)} (busbw).`,
+        ]),
+    ...(input.model === null
+      ? []
+      : ['The step model adds update, compute an image and all-reduce, fitted through one measured step.']),
+  ]
+}
+
+/** Below it, as a share of the larger speedup, the two say the same. */
+const sameShare = 0.03
+
+/**
+ * Why Amdahl's law and the step model part for more devices, in sentences; none where one of them has no figure. Both go
+ * by the same losses: the law takes all of them for work that never gets faster, the model leaves each where it was
+ * measured, so that what devices lose by sharing a processor stays a cost an image.
+ */
+export function modelDifference({ amdahl, input }: LimitsAnalysis, points: readonly LimitPoint[]): string[] {
+  const last = points.at(-1)
+  if (amdahl === null || last?.amdahl == null || last.predicted === null) return []
+  const [law, model] = [last.amdahl.speedup, last.predicted.speedup]
+  const figures = `On ${last.devices} devices Amdahl’s law says ${formatSpeedup(law)}, the step model ${formatSpeedup(model)}`
+  if (Math.abs(law - model) <= sameShare * Math.max(law, model)) {
+    return [`${figures}: here both come to the same.`]
+  }
+  const { serialFraction } = amdahl
+  const ceiling =
+    serialFraction > 0
+      ? `so no number of devices gets beyond ${formatSpeedup(1 / serialFraction)}`
+      : 'and found none of it'
+  return [
+    `${figures}.`,
+    `The law takes everything that was lost for work that never gets faster (${formatPercent(serialFraction)}), ${ceiling}.`,
+    input.scaling === 'weak'
+      ? 'The step model leaves each loss where it was measured. With the batch of each device kept, a step takes hardly longer on more devices, so it goes on rising.'
+      : 'The step model leaves each loss where it was measured: a slower image stays as much slower on any number of devices, and only the update and the all-reduce do not shrink with its share.',
+    'Only a measurement on more devices can decide between them.',
+  ]
+}
+
+/** `0.82 GB/s` */
+function gigabytes(bytesPerSecond: number): string {
+  return `${(bytesPerSecond / 1e9).toFixed(2)} GB/s`
+}
