@@ -37,8 +37,8 @@ interface Screen {
 }
 
 const emptyScreens: Screen[] = [
-  { name: 'live-empty', hash: '#/live', shows: /watched while it runs/ },
-  { name: 'results-empty', hash: '#/results', shows: /what a benchmark came to/ },
+  { name: 'live-empty', hash: '#/live', shows: /Watch a benchmark here/ },
+  { name: 'results-empty', hash: '#/results', shows: /results of a benchmark appear here/ },
   { name: 'history-empty', hash: '#/history', shows: /Run the first one/ },
 ]
 

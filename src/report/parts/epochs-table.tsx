@@ -1,5 +1,5 @@
-import { epochRows } from '../../shared/epoch-rows.js'
-import { formatCount, formatPercent, formatSeconds, notAvailable } from '../../shared/format.js'
+import { epochRows, epochTexts } from '../../shared/epoch-rows.js'
+import { formatCount, notAvailable } from '../../shared/format.js'
 import type { StrategyResult } from '../../shared/strategy-results.js'
 import type { EpochRecord } from '../../shared/trainer-protocol.js'
 import { DataTable } from './data-table.js'
@@ -42,6 +42,6 @@ export function EpochsTable({ results }: { results: readonly StrategyResult[] })
 
 function formatEpoch(epoch: EpochRecord | undefined): string {
   if (epoch === undefined) return notAvailable
-  const accuracy = epoch.testAccuracy === null ? '' : ` · ${formatPercent(epoch.testAccuracy)}`
-  return `${formatSeconds(epoch.seconds)} · ${epoch.loss.toFixed(4)}${accuracy}`
+  const { seconds, loss, accuracy } = epochTexts(epoch)
+  return [seconds, loss, ...(epoch.testAccuracy === null ? [] : [accuracy])].join(' · ')
 }

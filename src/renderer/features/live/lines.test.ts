@@ -92,8 +92,8 @@ describe('a run with repeats', () => {
 
   it('says which repeats are shown', () => {
     const of = (picked: number | null) => readRepeatScope(repeatedRun(), picked)
-    expect(lineScope(of(null))).toBe('latest repeat, in the band of all 2')
-    expect(lineScope(of(1))).toBe('repeat 2 of 2, in the band of all 2')
+    expect(lineScope(of(null))).toBe('latest repeat, band: all 2')
+    expect(lineScope(of(1))).toBe('repeat 2 of 2, band: all 2')
     expect(meanScope(of(null))).toBe('all 2 repeats')
     expect(lineScope(readRepeatScope(runOf(), null))).toBeUndefined()
   })

@@ -32,7 +32,7 @@ export function LiveScreen({ runId }: { runId: string | null }) {
         what={
           isPreparing
             ? 'The benchmark is being prepared; its charts appear with the first step.'
-            : 'Here a benchmark is watched while it runs: loss, images per second, utilisation and speedup, step by step.'
+            : 'Watch a benchmark here while it runs: loss, images per second, utilisation and speedup, step by step.'
         }
       />
     )

@@ -16,11 +16,11 @@ export function readRepeatScope(run: LiveRun, picked: number | null): RepeatScop
   return { picked, measured, planned: Math.max(1, ...blocks) }
 }
 
-/** Of a line: `latest repeat, in the band of all 5`; undefined where there is one repeat, and nothing to say. */
+/** Of a line: `latest repeat, band: all 5`; undefined where there is one repeat, and nothing to say. */
 export function lineScope(scope: RepeatScope): string | undefined {
   const one = repeatText(scope)
   if (one === undefined || scope.measured < 2) return one
-  return `${one}, in the band of all ${scope.measured}`
+  return `${one}, band: all ${scope.measured}`
 }
 
 /** Of what is not drawn of others: `latest repeat`. */

@@ -1,7 +1,6 @@
 import { Table } from '@mantine/core'
 import { Fragment } from 'react'
-import { epochRows } from '../../../shared/epoch-rows.js'
-import { formatPercent, formatSeconds, notAvailable } from '../../../shared/format.js'
+import { epochRows, epochTexts } from '../../../shared/epoch-rows.js'
 import type { StrategyResult } from '../../../shared/strategy-results.js'
 import type { EpochRecord } from '../../../shared/trainer-protocol.js'
 import styles from './tables.module.css'
@@ -60,11 +59,12 @@ export function EpochsTable({ results }: { results: readonly StrategyResult[] })
 }
 
 function EpochCells({ epoch, evaluated }: { epoch: EpochRecord | undefined; evaluated: boolean }) {
+  const { seconds, loss, accuracy } = epochTexts(epoch)
   return (
     <>
-      <Table.Td className="numeric">{formatSeconds(epoch?.seconds ?? null)}</Table.Td>
-      <Table.Td className="numeric">{epoch?.loss.toFixed(4) ?? notAvailable}</Table.Td>
-      {evaluated && <Table.Td className="numeric">{formatPercent(epoch?.testAccuracy ?? null)}</Table.Td>}
+      <Table.Td className="numeric">{seconds}</Table.Td>
+      <Table.Td className="numeric">{loss}</Table.Td>
+      {evaluated && <Table.Td className="numeric">{accuracy}</Table.Td>}
     </>
   )
 }

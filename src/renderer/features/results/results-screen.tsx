@@ -32,7 +32,7 @@ export function ResultsScreen({ runId }: { runId: string | null }) {
       <NoRun
         opened={opened}
         title="Results"
-        what="Here stands what a benchmark came to: mean epoch times, speedup over Single, efficiency, and the machine it ran on."
+        what="The results of a benchmark appear here: mean epoch times, speedup over Single, efficiency, and the machine it ran on."
       />
     )
   }
