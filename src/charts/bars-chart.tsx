@@ -5,7 +5,7 @@ import { roundTicks } from './axis.js'
 import { type BarRow, barsModel } from './bars-model.js'
 import { ChartFrame } from './chart-frame.js'
 import { type ChartLook, fontSize, inkOf, smallFontSize } from './look.js'
-import { sideTitle, textWidth } from './text-width.js'
+import { boldTextWidth, sideTitle, textWidth } from './text-width.js'
 
 export interface BarsChartProps {
   figure: BarFigure
@@ -28,7 +28,7 @@ export function BarsChart({ figure, look, writesInterval = false }: BarsChartPro
   const { rows, axis, line } = barsModel(figure, writesInterval)
   const titles = rows.map(({ title }) => sideTitle(title, width, fontSize))
   const left = 10 + Math.max(...titles.map((title) => textWidth(title, fontSize)))
-  const right = width - 10 - Math.max(...rows.map(({ label }) => textWidth(label, fontSize)))
+  const right = width - 10 - Math.max(...rows.map(({ label }) => boldTextWidth(label, fontSize)))
   const x = scaleLinear([axis.from, axis.to], [left, right])
   const bottom = head + rowHeight * rows.length
   return (

@@ -1,5 +1,5 @@
 import { Tooltip, useComputedColorScheme } from '@mantine/core'
-import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import { type ChartLook, fontSize, type MarkProps } from '../../charts/look.js'
 import styles from './drawn-chart.module.css'
 
@@ -15,10 +15,13 @@ export interface DrawnChartProps {
  */
 export function DrawnChart({ draw, fontPixels = 12 }: DrawnChartProps) {
   const scheme = useComputedColorScheme('light')
-  const { place, width } = useWidth()
+  const place = useRef<HTMLDivElement>(null)
+  const width = useWidth(place)
+  useOneTabStop(place)
   const scale = fontPixels / fontSize
   return (
-    <div ref={place} className={styles.place}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys go from mark to mark within
+    <div ref={place} className={styles.place} onKeyDown={moveFocus}>
       {draw({ scheme, width: Math.max(leastWidth, width / scale), scale, Mark: AnsweringMark })}
     </div>
   )
@@ -31,14 +34,10 @@ const leastWidth = 240
 const widthBefore = 560
 
 /** Known before the first painting, so that nothing is drawn twice or moves. */
-function useWidth() {
-  const element = useRef<HTMLDivElement | null>(null)
+function useWidth(place: RefObject<HTMLDivElement | null>): number {
   const [width, setWidth] = useState(widthBefore)
-  const place = useCallback((node: HTMLDivElement | null) => {
-    element.current = node
-  }, [])
   useLayoutEffect(() => {
-    const node = element.current
+    const node = place.current
     if (node === null) return
     const measure = (): void => {
       // Without a place of its own, as in a tab that is hidden, it keeps the width that it had.
@@ -48,8 +47,33 @@ function useWidth() {
     const observer = new ResizeObserver(measure)
     observer.observe(node)
     return () => observer.disconnect()
-  }, [])
-  return { place, width }
+  }, [place])
+  return width
+}
+
+/** A chart is one stop for the tab key, whatever it holds: its marks are gone through with the arrow keys. */
+function useOneTabStop(place: RefObject<HTMLDivElement | null>): void {
+  useLayoutEffect(() => {
+    const marks = marksIn(place.current)
+    if (!marks.some((mark) => mark.getAttribute('tabindex') === '0')) marks[0]?.setAttribute('tabindex', '0')
+  })
+}
+
+function marksIn(place: Element | null): SVGGElement[] {
+  return [...(place?.querySelectorAll<SVGGElement>('[data-mark]') ?? [])]
+}
+
+const steps: Record<string, number> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }
+
+function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
+  const step = steps[event.key]
+  const marks = marksIn(event.currentTarget)
+  const from = marks.findIndex((mark) => mark.contains(event.target as Node))
+  const next = step === undefined || from === -1 ? undefined : marks[from + step]
+  if (next === undefined) return
+  event.preventDefault()
+  for (const mark of marks) mark.setAttribute('tabindex', mark === next ? '0' : '-1')
+  next.focus()
 }
 
 /** A mark that says what it is where a pointer or the focus is. */
@@ -57,7 +81,7 @@ function AnsweringMark({ label, area, children }: MarkProps) {
   return (
     <Tooltip label={label} multiline maw={420} events={{ hover: true, focus: true, touch: true }}>
       {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a picture with a figure, which is told where the focus is as under a pointer */}
-      <g className={styles.mark} role="img" aria-label={label} tabIndex={0}>
+      <g className={styles.mark} role="img" aria-label={label} tabIndex={-1} data-mark>
         <rect className={styles.area} rx={3} {...area} />
         {children}
       </g>

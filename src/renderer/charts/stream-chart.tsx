@@ -29,8 +29,10 @@ export interface StreamChartProps {
   /** Keys of lines that are not drawn. */
   hidden: ReadonlySet<string>
   onToggle(key: string): void
-  /** Said in place of lines while there are none. */
-  empty: string
+  /** Said in place of lines while there are none, and once the run is over without any. */
+  empty: { yet: string; ever: string }
+  /** False for a run that nobody adds to any more, also where it never came to an end. */
+  isLive?: boolean
   /** Further controls in the head. */
   controls?: React.ReactNode
   /** Larger for a projector. */
@@ -60,6 +62,7 @@ export function StreamChart(props: StreamChartProps) {
   const [cursorX, setCursorX] = useState<number | null>(null)
   const readInScheme = useCallback((run: LiveRun) => read(run, scheme), [read, scheme])
   const lines = useFrames(view, readInScheme)
+  const isOver = useFrames(view, readIsOver) || props.isLive === false
   const drawn = useMemo(() => lines.filter(({ key }) => !hidden.has(key)), [lines, hidden])
 
   useEffect(() => {
@@ -104,10 +107,14 @@ export function StreamChart(props: StreamChartProps) {
     >
       <div className={styles.frame}>
         <div ref={container} className={styles.plot} aria-hidden="true" />
-        {isEmpty && <p className={styles.empty}>{empty}</p>}
+        {isEmpty && <p className={styles.empty}>{isOver ? empty.ever : empty.yet}</p>}
       </div>
     </ChartCard>
   )
+}
+
+function readIsOver({ head }: LiveRun): boolean {
+  return head.finishedAtMs !== null
 }
 
 /** Under the crosshair, else the newest. */

@@ -76,7 +76,7 @@ const mostBandPoints = 200
  */
 export function bandOver(repeats: readonly LinePoints[], smoothing: number): Band | null {
   if (repeats.length < 2) return null
-  const lines = repeats.map(({ x, y }) => knownPoints(x, smooth(y, smoothing)))
+  const lines = repeats.map((points) => smoothedPoints(points, smoothing))
   const longest = lines.reduce((a, b) => (b.length > a.length ? b : a))
   const every = Math.max(1, Math.ceil(longest.length / mostBandPoints))
   const x = longest.flatMap((point, index) =>
@@ -102,11 +102,19 @@ interface Point {
   y: number
 }
 
-function knownPoints(x: readonly (number | null)[], y: readonly (number | null)[]): Point[] {
-  return x.flatMap((at, index) => {
+/** By the points that they were made of: most repeats have ended, and are the same at every redraw. */
+const smoothedBefore = new WeakMap<LinePoints, { smoothing: number; smoothed: Point[] }>()
+
+function smoothedPoints(points: LinePoints, smoothing: number): Point[] {
+  const before = smoothedBefore.get(points)
+  if (before?.smoothing === smoothing) return before.smoothed
+  const y = smooth(points.y, smoothing)
+  const smoothed = points.x.flatMap((at, index) => {
     const value = y[index] ?? null
     return at === null || value === null ? [] : [{ x: at, y: value }]
   })
+  smoothedBefore.set(points, { smoothing, smoothed })
+  return smoothed
 }
 
 function valueBetween(line: readonly Point[], index: number, at: number): number | null {

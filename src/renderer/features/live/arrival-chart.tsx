@@ -13,7 +13,7 @@ import { useRepeatScope } from './use-repeat-scope.js'
 import { axisTitles } from './view-options.js'
 
 /** Which rank keeps the others waiting: how much later than the first each arrived at the all-reduce. */
-export function ArrivalChart({ view, options, hidden, onToggle, fontPixels = 11 }: StepChartProps) {
+export function ArrivalChart({ view, options, hidden, onToggle, fontPixels = 11, ...rest }: StepChartProps) {
   const { axis, repeat } = options
   const [picked, setPicked] = useState<string | null>(null)
   const ranks = useFrames(view, readRanks)
@@ -47,7 +47,11 @@ export function ArrivalChart({ view, options, hidden, onToggle, fontPixels = 11 
       hidden={hidden}
       onToggle={onToggle}
       fontPixels={fontPixels}
-      empty="Appears while DDP trains: its ranks wait for each other at every step."
+      {...rest}
+      empty={{
+        yet: 'Appears while DDP trains: its ranks wait for each other at every step.',
+        ever: 'No rank of this run recorded when it arrived at an all-reduce.',
+      }}
       controls={
         ranks > 6 && (
           <Select

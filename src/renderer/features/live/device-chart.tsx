@@ -27,7 +27,7 @@ export function DeviceChart({ view, isLive, hidden, onToggle, fontPixels = 11 }:
   const [figure, setFigure] = useState<DeviceFigure>('utilisation')
   const [picked, setPicked] = useState<string | null>(null)
   const devices = useDevices(view, figure)
-  const absence = useAbsence(view, isLive)
+  const absence = useAbsence(view)
   const { label, unit, decimals, chart } = deviceFigures[figure]
   const read = useCallback(
     (run: LiveRun, scheme: ColourScheme) => deviceLines(run, { devices, figure, picked }, scheme),
@@ -57,7 +57,11 @@ export function DeviceChart({ view, isLive, hidden, onToggle, fontPixels = 11 }:
       hidden={hidden}
       onToggle={onToggle}
       fontPixels={fontPixels}
-      empty={absence ?? `${notAvailable}: this machine does not say, or the sampler has not seen it yet.`}
+      isLive={isLive}
+      empty={{
+        yet: `${notAvailable}: this machine does not say, or the sampler has not seen it yet.`,
+        ever: absence ?? `${notAvailable}: this machine does not say.`,
+      }}
       controls={
         <>
           {isLive && telemetry.state === 'lost' && (
@@ -94,12 +98,11 @@ export function DeviceChart({ view, isLive, hidden, onToggle, fontPixels = 11 }:
   )
 }
 
-/** Why a run that is over has no telemetry at all; null where it has, or may yet. */
-function useAbsence(view: RunView, isLive: boolean): string | null {
-  const head = useRunHead(view)
-  const entry = useRunEntry(head.runId)
-  const hasSamples = useFrames(view, readHasSamples)
-  if (hasSamples || (isLive && head.finishedAtMs === null)) return null
+/** Why a run that is over has no telemetry at all; null where it has. */
+function useAbsence(view: RunView): string | null {
+  const { runId } = useRunHead(view)
+  const entry = useRunEntry(runId)
+  if (useFrames(view, readHasSamples)) return null
   const imported = entry?.entry.imported ?? null
   return imported === null
     ? 'This run has no telemetry: none was recorded.'

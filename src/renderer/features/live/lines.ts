@@ -165,12 +165,24 @@ function seriesLine(
   }
 }
 
+/** Of a series as long as it was the last time, so that a repeat that has ended is read once. */
+const pointsBefore = new WeakMap<ThinnedSeries, PointsByChannels>()
+
+type PointsByChannels = Map<string, { length: number; points: LinePoints }>
+
 function seriesPoints(series: ThinnedSeries, xChannel: number, yChannel: number): LinePoints {
+  const known: PointsByChannels = pointsBefore.get(series) ?? new Map()
+  pointsBefore.set(series, known)
+  const which = `${xChannel} ${yChannel}`
+  const before = known.get(which)
+  if (before?.length === series.length) return before.points
   const buckets = bucketsOf(series)
-  return {
+  const points = {
     x: buckets.map((bucket) => series.mean(xChannel, bucket)),
     y: buckets.map((bucket) => series.mean(yChannel, bucket)),
   }
+  known.set(which, { length: series.length, points })
+  return points
 }
 
 function bucketsOf({ bucketCount }: ThinnedSeries): number[] {

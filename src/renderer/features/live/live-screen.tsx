@@ -107,7 +107,7 @@ function Charts({ view, isLive, options }: { view: RunView; isLive: boolean; opt
   const strategies = useToggles()
   const devices = useToggles()
   const ranks = useToggles()
-  const ofSteps = { view, options, hidden: strategies.hidden, onToggle: strategies.toggle }
+  const ofSteps = { view, options, isLive, hidden: strategies.hidden, onToggle: strategies.toggle }
   return (
     <div className={styles.charts}>
       <LossChart {...ofSteps} />
@@ -115,7 +115,13 @@ function Charts({ view, isLive, options }: { view: RunView; isLive: boolean; opt
       <SpeedupChart {...ofSteps} />
       <DeviceChart view={view} isLive={isLive} hidden={devices.hidden} onToggle={devices.toggle} />
       <PhasesChart view={view} repeat={options.repeat} />
-      <ArrivalChart view={view} options={options} hidden={ranks.hidden} onToggle={ranks.toggle} />
+      <ArrivalChart
+        view={view}
+        options={options}
+        isLive={isLive}
+        hidden={ranks.hidden}
+        onToggle={ranks.toggle}
+      />
     </div>
   )
 }

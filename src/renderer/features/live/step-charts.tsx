@@ -16,6 +16,7 @@ export interface StepChartProps {
   hidden: ReadonlySet<string>
   onToggle(key: string): void
   fontPixels?: number
+  isLive?: boolean
 }
 
 /** Loss of every strategy, each step. */
@@ -30,7 +31,7 @@ export function LossChart(props: StepChartProps) {
       yTitle="Loss"
       read={useStepReader('loss', props.options)}
       look={look}
-      empty="The first step draws the first point."
+      empty={noSteps}
     />
   )
 }
@@ -46,7 +47,7 @@ export function ThroughputChart(props: StepChartProps) {
       yTitle="Images/s"
       read={useStepReader('imagesPerSecond', props.options)}
       look={look}
-      empty="The first step draws the first point."
+      empty={noSteps}
     />
   )
 }
@@ -64,14 +65,18 @@ export function SpeedupChart(props: StepChartProps) {
       {...props}
       {...useStepTexts(props)}
       title="Speedup so far"
-      yTitle="Times Single"
+      yTitle="Times Single, by step times"
       read={read}
       look={look}
-      empty="Appears once Single and another strategy have steps."
+      empty={{
+        yet: 'Appears once Single and another strategy have steps.',
+        ever: 'This run has no speedup: Single and another strategy did not both make steps.',
+      }}
     />
   )
 }
 
+const noSteps = { yet: 'The first step draws the first point.', ever: 'This run made no step.' }
 const loss = (value: number): string => value.toFixed(value < 10 ? 3 : 1)
 const factor = (value: number): string => `${value.toFixed(2)}x`
 

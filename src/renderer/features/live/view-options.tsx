@@ -46,7 +46,7 @@ export function ViewOptionsBar({ options, repeats, onChange }: ViewOptionsProps)
       {repeats > 1 && (
         <Select
           size="xs"
-          w={128}
+          w={116}
           aria-label="Repeats"
           data={[
             { value: everyRepeat, label: 'All repeats' },

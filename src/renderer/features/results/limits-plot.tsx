@@ -56,6 +56,8 @@ export function LimitsPlot({ model, scheme, unreliable }: LimitsPlotProps) {
           />
           <Tooltip
             isAnimationActive={false}
+            separator=": "
+            itemSorter={({ value }) => -Number(value)}
             contentStyle={{ background: ink.paper, borderColor: ink.axis, fontSize: 12 }}
             labelStyle={{ color: ink.text, fontWeight: 600 }}
             itemStyle={{ color: ink.text, padding: 0 }}

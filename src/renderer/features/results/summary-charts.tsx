@@ -20,16 +20,21 @@ interface SummaryChartsProps {
 
 /** The report's charts of bars: the notebook's seconds an epoch, and where there is a speedup, that and efficiency. */
 export function SummaryCharts({ results, unreliable }: SummaryChartsProps) {
+  if (results.length === 0) return null
   const speedup = speedupFigure(results, unreliable)
   return (
     <div className={styles.charts}>
-      {hasComparison(speedup) && <BarsCard figure={speedup} note="whiskers: 95 %" />}
+      {hasComparison(speedup) && <BarsCard figure={speedup} note={speedupNote(speedup)} />}
       <BarsCard figure={epochTimeFigure(results, unreliable)} note="lower is faster" />
       {hasComparison(speedup) && (
         <BarsCard figure={efficiencyFigure(results, unreliable)} note="speedup over devices" />
       )}
     </div>
   )
+}
+
+function speedupNote({ bars }: BarFigure): string {
+  return bars.some(({ interval }) => interval !== null) ? 'whiskers: 95 %' : 'no interval: one repeat'
 }
 
 function BarsCard({ figure, note }: { figure: BarFigure; note: string }) {
