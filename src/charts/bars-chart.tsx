@@ -17,6 +17,9 @@ export interface BarsChartProps {
 const rowHeight = 34
 const head = 18
 const foot = 34
+/** What a figure at the axis takes, with the space to the next one; more of them than these are no help. */
+const tickWidth = 40
+const mostTicks = 6
 
 /**
  * A bar a strategy from 0 to its figure, with the whiskers of its 95 % interval and a dot for every repeat, against
@@ -38,7 +41,7 @@ export function BarsChart({ figure, look, writesInterval = false }: BarsChartPro
       title={figure.title}
       description={rows.map(({ description }) => description).join('; ')}
     >
-      {roundTicks(axis, Math.floor((right - left) / 60)).map((tick) => (
+      {roundTicks(axis, Math.min(mostTicks, Math.floor((right - left) / tickWidth))).map((tick) => (
         <g key={tick}>
           <line x1={x(tick)} x2={x(tick)} y1={head} y2={bottom} stroke={ink.grid} />
           <text x={x(tick)} y={bottom + 13} textAnchor="middle" fontSize={smallFontSize} fill={ink.faint}>

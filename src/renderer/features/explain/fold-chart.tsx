@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
-import { phaseColour } from '../../../charts/palettes.js'
+import { phaseColour, waterfallColour } from '../../../charts/palettes.js'
 import { waterfallModel } from '../../../charts/waterfall-model.js'
 import { phases } from '../../../shared/explain/phases.js'
 import { type FoldedBar, foldIntoBars } from '../../../shared/explain/step-waterfall.js'
@@ -83,7 +83,7 @@ function Picture({
         <g key={title}>
           <Row row={row} title={title} value={`${amount} ms`} opacity={kind === 'total' ? 1 : share} />
           {kind === 'total' && (
-            <rect {...bar(fromMs, toMs, row)} className={styles.totalBar} opacity={share} />
+            <rect {...bar(fromMs, toMs, row)} fill={waterfallColour('total', scheme)} opacity={share} />
           )}
         </g>
       ))}

@@ -65,7 +65,7 @@ export function SpeedupChart(props: StepChartProps) {
       {...props}
       {...useStepTexts(props)}
       title="Speedup so far"
-      yTitle="Times Single, by step times"
+      yTitle="Times Single, by steps"
       read={read}
       look={look}
       empty={{

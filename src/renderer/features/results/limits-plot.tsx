@@ -29,7 +29,7 @@ export function LimitsPlot({ model, scheme, unreliable }: LimitsPlotProps) {
   const tick = { fill: ink.faint, fontSize: 12 }
   return (
     <div className={styles.plot} aria-hidden="true">
-      <ResponsiveContainer width="100%" height="100%">
+      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 520, height: 232 }}>
         <LineChart
           data={rowsOf(curves)}
           margin={{ top: 8, right: 12, bottom: 4, left: 0 }}

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { act } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ReportPage } from '../../../report/report-page.js'
@@ -47,6 +48,20 @@ describe('Results of the example run, beside its report', () => {
     const title = 'From the ideal to the measured step of DDP'
     expect(marksOf(title).length).toBeGreaterThan(4)
     expect(marksOf(title).join('; ')).toBe(descriptionOf(title))
+  })
+
+  it('makes each chart one stop for the tab key, gone through with the arrow keys', async () => {
+    const chart = page.querySelector('svg[aria-label="Speedup over Single"]')
+    const marks = [...(chart?.querySelectorAll('[data-mark]') ?? [])]
+    const stops = () => marks.map((mark) => mark.getAttribute('tabindex'))
+    expect(stops()).toEqual(['0', '-1', '-1', '-1'])
+
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp']) {
+      const focused = marks[stops().indexOf('0')]
+      const press = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+      await act(async () => focused?.dispatchEvent(press))
+    }
+    expect(stops()).toEqual(['-1', '0', '-1', '-1'])
   })
 
   it('gives the same answers', () => {
