@@ -21,9 +21,11 @@ export interface DashboardHost {
 export async function startDashboard(
   parameters: readonly string[] = ['--no-run'],
   dataFolder = mkdtempSync(join(tmpdir(), 'tandem-dashboard-')),
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<DashboardHost> {
   const tandem = startTandem(['serve', '--no-open', '--port', '0', ...parameters], {
     TANDEM_DATA_DIR: dataFolder,
+    ...environment,
   })
   const [, url] = await tandem.printed(/Dashboard: (\S+)/)
   const stop = async (): Promise<void> => {

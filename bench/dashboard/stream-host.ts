@@ -45,6 +45,7 @@ const snapshot = (): HostSnapshot => ({
   engine: { status: 'missing', why: 'a benchmark of the page' },
   machine: null,
   telemetry: { state: 'running', gpuSources: ['nvml'], problems: [] },
+  doctor: { status: 'idle' },
   run: run.toSnapshot(),
 })
 

@@ -3,10 +3,8 @@
 
     python3 bench/peers/golden.py src/trainer/golden && npx biome format --write src/trainer/golden
 
-Weights, pictures and labels come from a counter formula that src/trainer/golden/formula.ts repeats: element
-`i` of stream `s` is u = hash4(SEED, s, i, 0)[0] / 2**32 (src/shared/random.ts; pcg4d). Streams 0, 1, ... are the
-parameters in the model's order, 1000, 1001, ... the batch-norm buffers, 2000 the pixels and 2001 the labels.
-Elements are counted in Tandem's layouts: filters [kh, kw, in, out], linear weights [in, out], pictures NHWC.
+Weights, pictures and labels come from a counter formula, which is in resources/pytorch/tandem_trainer/golden.py and which
+src/trainer/golden/formula.ts repeats. The models here are torchvision's own, not those of Tandem's trainer.
 
 The reference runs in float64. How far PyTorch's own float32 run is from it is printed: the tolerances of the
 tests rest on that.
@@ -16,72 +14,24 @@ import math
 import pathlib
 import sys
 
-import numpy
 import torch
 import torchvision
 
-SEED = 20_260_101
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / 'resources' / 'pytorch'))
+
+from tandem_trainer.golden import CLASSES, assign_weights, from_torch, pictures, statistics  # noqa: E402
+
 BATCH = 8
-CLASSES = 10
 SAMPLES = 3
 MEAN = (0.4914, 0.4822, 0.4465)
 STANDARD_DEVIATION = (0.247, 0.2435, 0.2616)
 # A smaller rate than Tandem's own 0.1, at which rounding differences grow a hundredfold in three steps, and a
 # larger weight decay than 5e-4, which would be lost among them.
 OPTIMIZER = {'learningRate': 0.01, 'momentum': 0.9, 'weightDecay': 0.05}
+# What `tandem doctor` asks of PyTorch itself: a part of that case.
+FOR_DOCTOR = ('resnet18', 'torchvision')
 CASES = [('resnet18', 'torchvision', 3), ('resnet18', 'cifar', 3), ('resnet34', 'torchvision', 1)]
-
-
-def hash4(a, b, c, d):
-    """pcg4d's first word for every element of the array `c`."""
-    with numpy.errstate(over='ignore'):
-        words = [numpy.broadcast_to(numpy.asarray(k, numpy.uint32), c.shape).copy() for k in (a, b, c, d)]
-        x, y, z, w = [k * numpy.uint32(1664525) + numpy.uint32(1013904223) for k in words]
-        x += y * w
-        y += z * x
-        z += x * y
-        w += y * z
-        x, y, z, w = [k ^ (k >> numpy.uint32(16)) for k in (x, y, z, w)]
-        x += y * w
-    return x
-
-
-def uniform(stream, count):
-    return hash4(SEED, stream, numpy.arange(count, dtype=numpy.uint32), 0) / 2.0**32
-
-
-def golden_parameter(name, stream, shape):
-    """Values in Tandem's layout, rounded to float32."""
-    spread = 2 * uniform(stream, math.prod(shape)) - 1
-    if len(shape) == 4:
-        values = math.sqrt(6 / (shape[0] * shape[1] * shape[3])) * spread
-    elif name.startswith('fc.'):
-        values = 1 / math.sqrt(512) * spread
-    elif name.endswith('.weight'):
-        values = 1 + 0.2 * spread
-    else:
-        values = 0.1 * spread
-    return values.astype(numpy.float32).reshape(shape)
-
-
-def golden_buffer(name, stream, size):
-    spread = 2 * uniform(stream, size) - 1
-    values = 1 + 0.2 * spread if name.endswith('running_var') else 0.1 * spread
-    return values.astype(numpy.float32)
-
-
-def to_torch(values):
-    """Tandem's layout to PyTorch's."""
-    if values.ndim == 4:
-        return values.permute(3, 2, 0, 1)
-    return values.t() if values.ndim == 2 else values
-
-
-def from_torch(values):
-    """PyTorch's layout to Tandem's."""
-    if values.ndim == 4:
-        return values.permute(2, 3, 1, 0)
-    return values.t() if values.ndim == 2 else values
 
 
 def build(model_name, stem, dtype):
@@ -90,25 +40,15 @@ def build(model_name, stem, dtype):
         model.conv1 = torch.nn.Conv2d(3, 64, kernel_size=3, stride=1, padding=1, bias=False)
         model.maxpool = torch.nn.Identity()
     model = model.to(dtype)
-    with torch.no_grad():
-        for stream, (name, parameter) in enumerate(model.named_parameters()):
-            values = golden_parameter(name, stream, tuple(from_torch(parameter).shape))
-            parameter.copy_(to_torch(torch.from_numpy(values)))
-        for stream, (name, buffer) in enumerate(statistics(model)):
-            buffer.copy_(torch.from_numpy(golden_buffer(name, 1000 + stream, buffer.numel())))
+    assign_weights(model)
     return model
 
 
-def statistics(model):
-    return [(name, buffer) for name, buffer in model.named_buffers() if 'running' in name]
-
-
 def batch(dtype):
-    pixels = hash4(SEED, 2000, numpy.arange(BATCH * 32 * 32 * 3, dtype=numpy.uint32), 0) % 256
-    images = torch.from_numpy(pixels.reshape(BATCH, 32, 32, 3).astype(numpy.float64) / 255)
+    images, labels = pictures(BATCH)
+    images = images.permute(0, 2, 3, 1).double() / 255
     images = (images - torch.tensor(MEAN, dtype=torch.float64)) / torch.tensor(STANDARD_DEVIATION, dtype=torch.float64)
-    labels = hash4(SEED, 2001, numpy.arange(BATCH, dtype=numpy.uint32), 0) % CLASSES
-    return images.permute(0, 3, 1, 2).to(dtype), torch.from_numpy(labels.astype(numpy.int64))
+    return images.permute(0, 3, 1, 2).to(dtype), labels
 
 
 def run(model_name, stem, steps, dtype):
@@ -193,6 +133,11 @@ def main(directory):
         }
         path = pathlib.Path(directory) / f'{model_name}-{stem}.json'
         path.write_text(json.dumps(case, indent=1) + '\n')
+        if (model_name, stem) == FOR_DOCTOR:
+            expected = {kind: case['expected'][kind] for kind in ('logits', 'losses')}
+            (ROOT / 'resources' / 'pytorch' / 'golden.json').write_text(
+                json.dumps({**case, 'expected': expected}, indent=1) + '\n'
+            )
 
 
 if __name__ == '__main__':

@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / 'resources' / 'pytorch'), str(ROOT / 'bench' / 'peers')]
 
 import golden  # noqa: E402
-from tandem_trainer import dataset, strategies, training  # noqa: E402
+from tandem_trainer import checks, dataset, strategies, training  # noqa: E402
 from tandem_trainer.model import get_model  # noqa: E402
 
 SETTINGS = {
@@ -131,10 +131,73 @@ def against(model, images, labels, is_mixed):
     return {'loss': loss.item(), 'cosine': torch.nn.functional.cosine_similarity(own, true, 0).item()}
 
 
+def doctor_checks(options):
+    """Each of doctor's checks on a sound PyTorch, and again with a fault planted."""
+    case = json.loads((ROOT / 'resources' / 'pytorch' / 'golden.json').read_text())
+    cpu = torch.device('cpu')
+    pair = [cpu, torch.device('cpu')]
+    # Stands for a GPU where nothing but its kind is asked for.
+    gpu = types.SimpleNamespace(type='cuda')
+    sound = [
+        ('operations', lambda: checks.check_operations([cpu])),
+        ('peer-copies', lambda: checks.check_copies(pair)),
+        ('golden', lambda: checks.check_golden(case, [cpu])),
+        ('memory', lambda: checks.check_memory([cpu])),
+    ]
+    for name, check in sound:
+        say(check=name, fault=None, finding=check())
+
+    kept = []
+    off_by_one = lambda real: lambda *values, **options: real(*values, **options) + 1
+    growing = iter(range(0, 2**40, 2**26))
+    with patched(torch, 'matmul', off_by_one(torch.matmul)):
+        say(check='operations', fault='matmul', finding=checks.check_operations([cpu]))
+    with patched(torch.nn.functional, 'conv2d', off_by_one(torch.nn.functional.conv2d)):
+        say(check='operations', fault='conv2d', finding=checks.check_operations([cpu]))
+    for fault, copy in [('zeros', lambda values, device: torch.zeros_like(values)), ('one value', one_wrong)]:
+        say(check='peer-copies', fault=fault, finding=checks.check_copies(pair, copy))
+    with patched(torch.nn.functional, 'cross_entropy', off_by_one(torch.nn.functional.cross_entropy)):
+        say(check='golden', fault='loss', finding=checks.check_golden(case, [cpu]))
+    with patched(torch.nn.functional, 'relu', lambda values, inplace=False: values * float('nan')):
+        say(check='golden', fault='nan', finding=checks.check_golden(case, [cpu]))
+    leak = lambda: kept.append(torch.zeros(1))
+    say(check='memory', fault='leak', finding=checks.check_memory([cpu], step=leak))
+    say(check='memory', fault='growth', finding=checks.check_memory([cpu], resident=lambda: next(growing)))
+    with patched(checks, 'wait_for', lambda device: None):
+        for fault, options in [('no limit', {'pin': refuse}), ('one value', {'pin': torch.clone, 'copy': one_wrong})]:
+            say(check='pinned-copies', fault=fault, finding=checks.check_pinned_copies([gpu], **options))
+        finding = checks.check_pinned_copies([gpu], pin=torch.clone, copy=lambda values, device: values.clone())
+        say(check='pinned-copies', fault=None, finding={**finding, 'found': 'a rate'})
+
+
+def one_wrong(values, device):
+    copy = values.clone()
+    copy[7] += 1
+    return copy
+
+
+def refuse(values):
+    raise RuntimeError('CUDA error: out of memory')
+
+
+class patched:
+    """Another value of an attribute, for as long as the block lasts."""
+
+    def __init__(self, owner, name, value):
+        self.owner, self.name, self.value = owner, name, value
+
+    def __enter__(self):
+        self.real = getattr(self.owner, self.name)
+        setattr(self.owner, self.name, self.value)
+
+    def __exit__(self, *_):
+        setattr(self.owner, self.name, self.real)
+
+
 def main():
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers(required=True)
-    for name, run in [('batches', batches), ('golden', run_golden), ('ddp', one_ddp_step), ('ten-steps', ten_steps)]:
+    for name, run in [('batches', batches), ('golden', run_golden), ('ddp', one_ddp_step), ('ten-steps', ten_steps), ('doctor', doctor_checks)]:
         command = commands.add_parser(name)
         command.set_defaults(run=run)
         for flag, kind in [('--source', str), ('--workers', int), ('--rank', int), ('--meeting', str), ('--folder', str)]:

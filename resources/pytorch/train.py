@@ -69,9 +69,10 @@ def create_strategy(job):
 
     from tandem_trainer import strategies
 
+    # This process sees its own GPUs alone, in this order.
     devices = [
-        torch.device('cuda', device['index']) if device['kind'] == 'gpu' else torch.device('cpu')
-        for device in job['devices']
+        torch.device('cuda', place) if device['kind'] == 'gpu' else torch.device('cpu')
+        for place, device in enumerate(job['devices'])
     ]
     if devices[0].type == 'cuda':
         torch.cuda.set_device(devices[0])
@@ -88,6 +89,7 @@ def create_strategy(job):
         job['collective'],
         job['pytorch']['bucketMebibytes'],
         job['gradientCompression'],
+        job['devices'][0].get('uuid', ''),
     )
 
 

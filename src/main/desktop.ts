@@ -25,6 +25,7 @@ import { openPalette, openScreen, openWindow, showWindow, type WindowOptions } f
 export interface DesktopPlaces {
   trainerEntry: string
   samplerEntry: string
+  engineCheckEntry: string
   resourcesDirectory: string
   /** The built page. */
   pageDirectory: string
@@ -55,6 +56,7 @@ export function openDesktop(
     resourcesDirectory: places.resourcesDirectory,
     trainerEntry: places.trainerEntry,
     samplerEntry: places.samplerEntry,
+    engineCheckEntry: places.engineCheckEntry,
     spawn: spawnUtilityChild,
     installsEngine: true,
     reports: { render: renderReport, print: createReportPrinter() },

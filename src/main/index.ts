@@ -19,6 +19,7 @@ const unpacked = built.replace(/([\\/]app\.asar)(?=[\\/])/, '$1.unpacked')
 const places = (): DesktopPlaces => ({
   trainerEntry: join(unpacked, 'trainer.js'),
   samplerEntry: join(unpacked, 'sampler.js'),
+  engineCheckEntry: join(unpacked, 'engine-check.js'),
   resourcesDirectory: process.env.TANDEM_RESOURCES_DIR ?? join(unpacked, '..', '..', 'resources'),
   pageDirectory: join(built, '..', 'renderer'),
   preload: join(built, '..', 'preload', 'index.cjs'),

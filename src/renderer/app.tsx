@@ -4,6 +4,7 @@ import { useHashLocation } from 'wouter/use-hash-location'
 import { BenchmarkScreen } from './features/benchmark/benchmark-screen.js'
 import { runIdsOf } from './features/compare/compare-path.js'
 import { CompareScreen } from './features/compare/compare-screen.js'
+import { DoctorScreen } from './features/doctor/doctor-screen.js'
 import { ExplainScreen } from './features/explain/explain-screen.js'
 import { HistoryScreen } from './features/history/history-screen.js'
 import { LiveScreen } from './features/live/live-screen.js'
@@ -54,6 +55,9 @@ function Screens() {
             </Route>
             <Route path="/compare/:runIds?">
               {({ runIds }) => <CompareScreen runIds={runIdsOf(runIds)} />}
+            </Route>
+            <Route path="/doctor">
+              <DoctorScreen />
             </Route>
             <Route path="/history">
               <HistoryScreen />

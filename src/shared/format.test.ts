@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   formatBytes,
+  formatCoreLimit,
   formatCores,
   formatCount,
   formatDuration,
@@ -36,6 +37,10 @@ describe('figures for people', () => {
     [formatList(['a']), 'a'],
     [formatList(['a', 'b', 'c']), 'a, b and c'],
     [formatList(['a', 'b'], 'or'), 'a or b'],
+    [formatCoreLimit(1.5), '1.5 cores'],
+    [formatCoreLimit(0.25), '0.25 cores'],
+    [formatCoreLimit(1), '1 core'],
+    [formatCoreLimit(0.001), '0.001 cores'],
     [formatCores([]), ''],
     [formatCores([8, 1, 0, 2]), '0-2, 8'],
   ])('%s', (formatted, expected) => {

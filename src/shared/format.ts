@@ -99,6 +99,12 @@ export function formatList(items: readonly string[], conjunction: 'and' | 'or' =
   return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)}`
 }
 
+/** `1.5 cores`, `0.25 cores`, `1 core`: a limit may be a part of a core. */
+export function formatCoreLimit(cores: number): string {
+  const rounded = cores < 0.01 ? cores.toPrecision(1) : String(Math.round(cores * 100) / 100)
+  return `${rounded} ${rounded === '1' ? 'core' : 'cores'}`
+}
+
 /** Core numbers as ranges: `0-3, 8`. */
 export function formatCores(cores: readonly number[]): string {
   const sorted = [...cores].sort((a, b) => a - b)

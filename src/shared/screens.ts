@@ -8,5 +8,6 @@ export const screens = [
   { path: '/results', title: 'Results', key: 'r' },
   { path: '/explain', title: 'Explain', key: 'e' },
   { path: '/history', title: 'History', key: 'h' },
+  { path: '/doctor', title: 'Doctor', key: 'd' },
   { path: '/present', title: 'Present', key: 'f' },
 ] as const

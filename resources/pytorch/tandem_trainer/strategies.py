@@ -38,15 +38,20 @@ class DataParallel(Single):
         return nn.DataParallel(model, device_ids=[device.index for device in self.devices])
 
 
+def exchange_backend(device, name):
+    """NCCL between GPUs; but it takes two MIG instances of a board for one GPU that is named twice, and refuses."""
+    return 'nccl' if device.type == 'cuda' and not name.startswith('MIG-') else 'gloo'
+
+
 class DistributedDataParallel(Single):
     """A process a device. Ranks meet in a file, and exchange gradients by gloo or NCCL on the loopback."""
 
-    def __init__(self, device, rank, world_size, meeting, bucket_mebibytes, compression):
+    def __init__(self, device, rank, world_size, meeting, bucket_mebibytes, compression, name=''):
         super().__init__(device)
         self.bucket_mebibytes = bucket_mebibytes
         self.compression = compression
         self.world_size = world_size
-        self.backend = 'nccl' if device.type == 'cuda' else 'gloo'
+        self.backend = exchange_backend(device, name)
         self.collective = f'torch.distributed ({"NCCL" if self.backend == "nccl" else "gloo"})'
         if compression == 'bf16':
             self.collective += ', gradients in bfloat16'
@@ -56,7 +61,7 @@ class DistributedDataParallel(Single):
             rank=rank,
             world_size=world_size,
             timeout=datetime.timedelta(milliseconds=meeting['timeoutMs']),
-            device_id=device if device.type == 'cuda' else None,
+            device_id=device if self.backend == 'nccl' else None,
         )
         # The first exchange connects the ranks; from here on all of them are there.
         self.sum_over_ranks([0.0])

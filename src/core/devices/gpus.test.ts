@@ -107,23 +107,38 @@ describe.skipIf(process.platform === 'win32')('detectGpus, with an nvidia-smi of
     expect(gpus).toMatchObject([{ index: 1, uuid: uuidOf(1) }])
   })
 
-  it('takes MIG instances that are named for devices, in the order named', async () => {
+  describe('MIG instances that are named', () => {
     const listing = [
       `GPU 0: NVIDIA A100-SXM4-80GB (UUID: ${uuidOf(0)})`,
       '  MIG 1g.10gb     Device  0: (UUID: MIG-feb88891-0321-5fef-9c87-d4af3b54259e)',
       '  MIG 2g.20gb     Device  1: (UUID: MIG-a25704ba-3a06-5299-a795-fd7cf4d13973)',
     ].join('\n')
     const script = `if [ "$1" = -L ]; then echo '${listing}'; exit; fi\n${both}`
-    const { gpus, problems } = await detectWith(script, { CUDA_VISIBLE_DEVICES: 'MIG-a25704ba,MIG-feb88891' })
-    expect(gpus).toEqual([
-      {
-        index: 0,
-        uuid: 'MIG-a25704ba-3a06-5299-a795-fd7cf4d13973',
-        model: 'NVIDIA A100-SXM4-80GB MIG 2g.20gb',
-        memoryBytes: null,
-      },
-      expect.objectContaining({ index: 1, model: 'NVIDIA A100-SXM4-80GB MIG 1g.10gb' }),
-    ])
-    expect(problems).toEqual([expect.stringMatching(/^2 GPUs, 2 MIG instances visible through /)])
+    const detect = (setting: string) => detectWith(script, { CUDA_VISIBLE_DEVICES: setting })
+
+    it('are devices, in the order named', async () => {
+      const { gpus, problems } = await detect('MIG-a25704ba,MIG-feb88891')
+      expect(gpus).toEqual([
+        {
+          index: 0,
+          uuid: 'MIG-a25704ba-3a06-5299-a795-fd7cf4d13973',
+          model: 'NVIDIA A100-SXM4-80GB MIG 2g.20gb',
+          memoryBytes: null,
+        },
+        expect.objectContaining({ index: 1, model: 'NVIDIA A100-SXM4-80GB MIG 1g.10gb' }),
+      ])
+      expect(problems).toEqual([expect.stringMatching(/^2 GPUs, 2 MIG instances visible through /)])
+    })
+
+    it.each<[string, number, RegExp]>([
+      ['MIG-a25704ba,MIG-0000,MIG-feb88891', 1, /1 MIG instance visible .*: MIG-0000 is no MIG instance/],
+      ['MIG-a25704ba,0', 1, /1 MIG instance visible/],
+      ['MIG-a25704ba,MIG-a25704ba', 0, /0 visible .*twice/],
+      ['MIG-0000', 0, /0 visible .*: MIG-0000 is no MIG instance/],
+    ])('count up to the first that is none: %s', async (setting, count, says) => {
+      const { gpus, problems } = await detect(setting)
+      expect(gpus).toHaveLength(count)
+      expect(problems).toEqual([expect.stringMatching(says)])
+    })
   })
 })

@@ -40,12 +40,16 @@ export async function detectGpus(
   const { gpus, faulty, driverVersion, problems } = readGpuList(answer, timeoutMs)
   const setting = environment.CUDA_VISIBLE_DEVICES
   const asksForMig = answer.ending === 'exited' && namesMigInstances(setting)
-  const instances = asksForMig ? await listMigInstances(environment, timeoutMs) : []
-  if (instances.length > 0) {
-    const visible = visibleGpus(instances, setting).map((instance) => ({ ...instance, memoryBytes: null }))
-    const counts = `${formatQuantity(gpus.length, 'GPU')}, ${formatQuantity(visible.length, 'MIG instance')}`
-    const shown = `${counts} visible through CUDA_VISIBLE_DEVICES=${setting}`
-    return { gpus: visible, driverVersion, problems: [...problems, hiddenGpus(instances, setting) ?? shown] }
+  if (asksForMig) {
+    const { instances, unknown } = await listMigInstances(environment, timeoutMs)
+    if (instances.length > 0) {
+      const visible = visibleGpus(instances, setting).map((instance) => ({ ...instance, memoryBytes: null }))
+      const counts = `${formatQuantity(gpus.length, 'GPU')}, ${formatQuantity(visible.length, 'MIG instance')}`
+      const shown = `${counts} visible through CUDA_VISIBLE_DEVICES=${setting}`
+      const end = unknown === null ? shown : `${shown}: ${unknown} is no MIG instance of a GPU that is listed`
+      const hidden = unknown === null ? hiddenGpus(instances, setting) : null
+      return { gpus: visible, driverVersion, problems: [...problems, hidden ?? end] }
+    }
   }
   // Numbers count the GPUs that cannot be used too.
   const listed = [...gpus, ...faulty]
@@ -75,7 +79,7 @@ export function readGpuList(
     switch (read.kind) {
       case 'gpu':
         gpus.set(read.uuid, toGpu(read))
-        driverVersion ??= read.cells.driver_version
+        driverVersion ??= versionIn(read.cells.driver_version)
         break
       case 'faulty':
         if (read.index !== null) faulty.push({ index: read.index, uuid: read.uuid ?? `index-${read.index}` })
@@ -105,13 +109,21 @@ function toGpu({ index, uuid, model, cells }: SmiGpu<(typeof fields)[number]>): 
   return { index, uuid, model, memoryBytes: memoryBytes === 0 ? null : memoryBytes }
 }
 
+/** "570.86.15"; null for a number with all bits set, and other things that are none. */
+function versionIn(cell: string | null): string | null {
+  return cell !== null && /^\d{2,4}(\.\d{1,5})+$/.test(cell) ? cell : null
+}
+
 /** Without nvidia-smi there is no GPU, unless CUDA programs can reach a driver. */
 async function whyUnasked(): Promise<string[]> {
   if (!(await hasNvidiaDriver())) return []
   return ['there is an NVIDIA driver, but no nvidia-smi to list its GPUs']
 }
 
-async function listMigInstances(environment: NodeJS.ProcessEnv, timeoutMs: number): Promise<MigInstance[]> {
+async function listMigInstances(
+  environment: NodeJS.ProcessEnv,
+  timeoutMs: number,
+): Promise<{ instances: MigInstance[]; unknown: string | null }> {
   const { stdout } = await runNvidiaSmi(['-L'], environment, timeoutMs)
   return namedMigInstances(stdout, environment.CUDA_VISIBLE_DEVICES)
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import getPort from 'get-port'
+import type { Device } from '../../shared/device.js'
 import { type CheckFinding, fail, pass, skipped } from '../../shared/doctor/doctor-report.js'
 import type { EngineCheckJob, FromEngineCheck } from '../../shared/doctor/engine-check-protocol.js'
 import { assertNever } from '../../shared/errors.js'
@@ -8,7 +9,7 @@ import type { CollectiveJob, TrainerBackend } from '../../shared/trainer-protoco
 import type { ResolvedDevices } from '../devices/resolve.js'
 import { chooseCollective } from '../run/collective.js'
 import { reserveCollectivePath } from '../run/collective-files.js'
-import { type CheckHost, runCheckProcess } from './check-process.js'
+import { type CheckCommand, type CheckHost, runCheckProcess } from './check-process.js'
 
 type Exchange = Extract<EngineCheckJob, { kind: 'all-reduce' }>['exchanges'][number]
 type Summed = Extract<FromEngineCheck, { type: 'summed' }>
@@ -21,6 +22,8 @@ export interface AllReduceOptions {
   backend: TrainerBackend
   devices: ResolvedDevices
   host: CheckHost
+  /** Of an engine that is another program: how a rank of it is started. */
+  commandOf?: ((devices: readonly Device[], rank: number) => CheckCommand) | undefined
   limitMs: number
   signal: AbortSignal
 }
@@ -32,7 +35,7 @@ export interface AllReduceOptions {
 export async function checkAllReduce(options: AllReduceOptions): Promise<CheckFinding> {
   const { devices } = options.devices
   if (devices.length < 2) return skipped('one device has nobody to exchange with')
-  const { exchanges, release } = await openExchanges(devices, process.platform)
+  const { exchanges, release } = await openExchanges(options.backend, devices, process.platform)
   try {
     return await sumOverRanks(options, exchanges)
   } finally {
@@ -41,7 +44,7 @@ export async function checkAllReduce(options: AllReduceOptions): Promise<CheckFi
 }
 
 async function sumOverRanks(
-  { backend, devices: { devices }, host, limitMs, signal }: AllReduceOptions,
+  { backend, devices: { devices }, host, commandOf, limitMs, signal }: AllReduceOptions,
   exchanges: Exchange[],
 ): Promise<CheckFinding> {
   const ofRanks: Summed[][] = devices.map(() => [])
@@ -51,6 +54,7 @@ async function sumOverRanks(
     devices.map(async (device, rank) => {
       const finding = await runCheckProcess({
         job: { kind: 'all-reduce', backend, devices: [device], rank, worldSize: devices.length, exchanges },
+        command: commandOf?.([device], rank),
         title: `all-reduce rank ${rank}`,
         host,
         limitMs,
@@ -108,6 +112,7 @@ export function judgeSums(ofRanks: readonly (readonly Summed[])[]): CheckFinding
 
 /** A meeting place for each size, of the kind that DDP would choose. */
 async function openExchanges(
+  { name }: TrainerBackend,
   devices: ResolvedDevices['devices'],
   platform: NodeJS.Platform,
 ): Promise<{ exchanges: Exchange[]; release(): Promise<void> }> {
@@ -115,12 +120,12 @@ async function openExchanges(
   const release = async (): Promise<void> => {
     for (const remove of removals.splice(0)) await remove()
   }
-  const kind = chooseCollective('auto', null, devices, platform)
+  const kind = chooseCollective('auto', name, devices, platform)
   try {
-    const addresses = await freeAddresses(devices.length)
+    const places = { addresses: await freeAddresses(devices.length), file: await freeFile(removals) }
     const exchanges: Exchange[] = []
     for (const bytes of sizesBytes) {
-      const collective = await meet(kind, bytes * (devices.length + 1) + 2 ** 20, addresses, removals)
+      const collective = await meet(kind, bytes * (devices.length + 1) + 2 ** 20, places, removals)
       exchanges.push({ collective, elements: bytes / Float32Array.BYTES_PER_ELEMENT })
     }
     return { exchanges, release }
@@ -133,7 +138,7 @@ async function openExchanges(
 async function meet(
   kind: CollectiveJob['kind'],
   bytes: number,
-  addresses: string[],
+  { addresses, file }: { addresses: string[]; file: string },
   removals: (() => Promise<void>)[],
 ): Promise<CollectiveJob> {
   const timeoutMs = exchangeTimeoutMs
@@ -152,10 +157,18 @@ async function meet(
     case 'tensorflow':
       return { kind, addresses, timeoutMs }
     case 'torch':
-      throw new Error('torch.distributed is for PyTorch’s own trainer')
+      // One group sums all sizes.
+      return { kind, path: file, timeoutMs }
     default:
       return assertNever(kind, 'kind of collective')
   }
+}
+
+/** A name that nobody else has, in a folder of everybody's. */
+async function freeFile(removals: (() => Promise<void>)[]): Promise<string> {
+  const { path, remove } = await reserveCollectivePath(0)
+  removals.push(remove)
+  return path
 }
 
 async function freeAddresses(count: number): Promise<string[]> {

@@ -6,19 +6,35 @@ import {
   fromEngineCheckSchema,
 } from '../../shared/doctor/engine-check-protocol.js'
 import { ChildLog } from '../child/child-log.js'
-import type { ChildExit, ChildProgram, SpawnChild } from '../child/child-program.js'
+import type {
+  ChildExit,
+  ChildProgram,
+  CommandOptions,
+  SpawnChild,
+  SpawnCommand,
+} from '../child/child-program.js'
 import { trainerEnvironment } from '../run/trainer-environment.js'
 
 /** What every engine-check process of a host shares. */
 export interface CheckHost {
   spawn: SpawnChild
+  spawnCommand: SpawnCommand
   /** The built engine-check program. */
   entry: string
   environment: NodeJS.ProcessEnv
 }
 
+/** A program of another language that does the same, one rank of it. */
+export interface CheckCommand {
+  command: readonly [string, ...string[]]
+  environment: Readonly<Record<string, string>>
+  rank: number
+}
+
 export interface CheckProcessOptions {
   job: EngineCheckJob
+  /** Tandem's own program where it is left out. */
+  command?: CheckCommand | undefined
   /** Shows up in process lists and in words for people: "all-reduce rank 1". */
   title: string
   host: CheckHost
@@ -36,7 +52,7 @@ const killMs = 3_000
  * finding. Never rejects; when it resolves the process is gone, or cannot be ended.
  */
 export function runCheckProcess(options: CheckProcessOptions): Promise<CheckFinding | null> {
-  const { job, title, host, limitMs, signal } = options
+  const { job, title, limitMs, signal } = options
   if (signal.aborted) return Promise.resolve(fail('stopped', 'Start doctor again.'))
   return new Promise((resolve) => {
     const log = new ChildLog(null)
@@ -70,29 +86,28 @@ export function runCheckProcess(options: CheckProcessOptions): Promise<CheckFind
         ),
       )
     }, limitMs)
-    const child: ChildProgram = host.spawn({
-      entry: host.entry,
-      name: title.replaceAll(' ', '-'),
-      title,
-      environment: trainerEnvironment(host.environment),
+    const misunderstood = (): void =>
+      kill(
+        fail(
+          `${title} said something that is not understood`,
+          'Rebuild Tandem: its parts are of different versions.',
+        ),
+      )
+    const child: ChildProgram = start(options, {
       onOutput: (text) => log.append(text),
+      onProblem: misunderstood,
       onMessage(raw) {
         // It is being ended; nothing that it says counts any more.
         if (verdict !== null) return
         const parsed = fromEngineCheckSchema.safeParse(raw)
         if (!parsed.success) {
-          kill(
-            fail(
-              `${title} said something that is not understood`,
-              'Rebuild Tandem: its parts are of different versions.',
-            ),
-          )
+          misunderstood()
           return
         }
         if (parsed.data.type === 'done') isDone = true
         if (parsed.data.type === 'failed') {
           const { message, hint } = parsed.data.error
-          verdict ??= fail(message, hint || 'Install the engine again: tandem engine install')
+          verdict ??= fail(message, hint || 'Install the engine again, and update the driver of a GPU.')
         }
         options.onMessage(parsed.data)
       },
@@ -100,6 +115,24 @@ export function runCheckProcess(options: CheckProcessOptions): Promise<CheckFind
     })
     signal.addEventListener('abort', stop, { once: true })
     child.send({ type: 'start', job })
+  })
+}
+
+type Listeners = Pick<CommandOptions, 'onOutput' | 'onMessage' | 'onProblem' | 'onExit'>
+
+function start({ title, host, command }: CheckProcessOptions, listeners: Listeners): ChildProgram {
+  const names = { name: title.replaceAll(' ', '-'), title }
+  if (command === undefined) {
+    const environment = trainerEnvironment(host.environment)
+    return host.spawn({ ...names, ...listeners, entry: host.entry, environment })
+  }
+  return host.spawnCommand({
+    ...names,
+    ...listeners,
+    ...command,
+    environment: { ...host.environment, ...command.environment },
+    // Its exit follows and says more.
+    onDisconnect() {},
   })
 }
 

@@ -1,24 +1,38 @@
-import type { Check, CheckFinding } from '../../shared/doctor/doctor-report.js'
+import type { Check, CheckFinding, CheckStep } from '../../shared/doctor/doctor-report.js'
 import { fail } from '../../shared/doctor/doctor-report.js'
 import { toErrorReport } from '../../shared/errors.js'
 
-/** Takes checks as they are made, numbers nothing, keeps their order, and tells whoever follows. */
+export interface ChecklistListeners {
+  onCheck(check: Check): void
+  /** What is being checked now: of each group one step at most. */
+  onCurrent(steps: CheckStep[]): void
+}
+
+/** Takes checks as they are made, and tells whoever follows. */
 export class Checklist {
-  readonly checks: Check[] = []
+  private readonly made: Check[] = []
+  /** Titles by group. */
+  private readonly current = new Map<string, string>()
 
   constructor(
-    private readonly onCheck: (check: Check) => void,
-    private readonly onBegin: (what: string) => void,
+    private readonly listeners: ChecklistListeners,
     readonly signal: AbortSignal,
   ) {}
 
+  get checks(): readonly Check[] {
+    return this.made
+  }
+
   begin(group: string, title: string): void {
-    this.onBegin(`${group}: ${title}`)
+    this.current.set(group, title)
+    this.tellCurrent()
   }
 
   add(check: Check): void {
-    this.checks.push(check)
-    this.onCheck(check)
+    this.made.push(check)
+    this.current.delete(check.group)
+    this.listeners.onCheck(check)
+    this.tellCurrent()
   }
 
   /** Makes one check, with its time. One that throws has failed. None is made once doctor was stopped. */
@@ -35,5 +49,9 @@ export class Checklist {
     })
     if (this.signal.aborted) return
     this.add({ id, group, title, ...finding, ms: performance.now() - startedAt })
+  }
+
+  private tellCurrent(): void {
+    this.listeners.onCurrent([...this.current].map(([group, title]) => ({ group, title })))
   }
 }

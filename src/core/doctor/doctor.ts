@@ -1,4 +1,4 @@
-import type { Check, DoctorReport } from '../../shared/doctor/doctor-report.js'
+import type { Check, CheckStep, DoctorReport } from '../../shared/doctor/doctor-report.js'
 import { outcomeOf } from '../../shared/doctor/doctor-report.js'
 import { type EngineName, engineNames } from '../../shared/domain/engines.js'
 import { formatBytes } from '../../shared/format.js'
@@ -14,8 +14,16 @@ import { defaultTimeouts } from '../run/timeouts.js'
 import { defaultTelemetryLimits } from '../telemetry/telemetry-limits.js'
 import { Checklist } from './checklist.js'
 import { type EngineContext, engineDoctors } from './engine-doctors.js'
-import { checkDetection, checkDriver, checkGpuPower, checkNvml, takeGpuTelemetry } from './gpu-checks.js'
+import {
+  checkDetection,
+  checkDriver,
+  checkGpuLimits,
+  checkGpuPower,
+  checkNvml,
+  takeGpuTelemetry,
+} from './gpu-checks.js'
 import { machineChecks } from './machine-checks.js'
+import { benchmarksUnderWay, busyCores } from './other-work.js'
 import { namesHere, withoutNames } from './without-names.js'
 
 export interface DoctorOptions {
@@ -26,12 +34,15 @@ export interface DoctorOptions {
   trainerEntry: string
   samplerEntry: string
   engineCheckEntry: string
+  resourcesDirectory: string
   tensorflowDirectory?: string | undefined
+  /** A Python that someone named for PyTorch. */
+  python?: string | undefined
   /** All where left out. */
   engines?: readonly EngineName[]
   signal: AbortSignal
   onCheck(check: Check): void
-  onBegin(what: string): void
+  onCurrent(steps: CheckStep[]): void
 }
 
 const samplerLimitMs = 10_000
@@ -41,26 +52,30 @@ const impatience = { readyMs: 60_000, silenceMs: 60_000, collectiveMs: 30_000 }
 /**
  * Proves what this machine can do, step by step: the machine, its GPUs, and each engine that is there. Never rejects, and
  * leaves nothing behind. What it finds is without names of people and hosts.
- *
- * Throws `engine-folder-invalid` when a named folder does not hold TensorFlow.
  */
 export async function examine(options: DoctorOptions): Promise<DoctorReport> {
   const { environment, signal } = options
   const startedAtMs = performance.now()
   const startedAt = new Date().toISOString()
-  const names = namesHere()
+  const names = namesHere(environment)
   const clean = (check: Check): Check => nameless(check, (text) => withoutNames(text, names))
-  const checklist = new Checklist((check) => options.onCheck(clean(check)), options.onBegin, signal)
+  const checklist = new Checklist(
+    { onCheck: (check) => options.onCheck(clean(check)), onCurrent: options.onCurrent },
+    signal,
+  )
   const detection = await examineGpus(checklist, options)
   const found = Promise.resolve(detection)
   const [inventory, machine] = await Promise.all([detectInventory(found), detectMachine(found)])
-  await examineMachine(checklist, inventory, machine)
+  await examineMachine(checklist, inventory, machine, environment)
   const context: EngineContext = {
     environment,
+    resourcesDirectory: options.resourcesDirectory,
     tensorflowDirectory: options.tensorflowDirectory,
+    python: options.python,
     inventory,
     checkHost: {
       spawn: options.spawn,
+      spawnCommand: spawnSocketChild,
       entry: options.engineCheckEntry,
       environment: childEnvironment(environment),
     },
@@ -75,7 +90,7 @@ export async function examine(options: DoctorOptions): Promise<DoctorReport> {
   }
   await sweepCollectiveFiles(2 * impatience.readyMs)
   for (const name of options.engines ?? engineNames) {
-    if (!signal.aborted) await engineDoctors[name]?.(checklist, context)
+    if (!signal.aborted) await engineDoctors[name](checklist, context)
   }
   const checks = checklist.checks.map(clean)
   return {
@@ -83,7 +98,7 @@ export async function examine(options: DoctorOptions): Promise<DoctorReport> {
     version: 1,
     tandemVersion: options.tandemVersion,
     nodeVersion: process.versions.node,
-    machine: describeMachine(machine),
+    machine: describeMachine(machine).map((line) => withoutNames(line, names)),
     startedAt,
     seconds: (performance.now() - startedAtMs) / 1000,
     outcome: signal.aborted ? 'cancelled' : outcomeOf(checks),
@@ -95,8 +110,12 @@ async function examineMachine(
   checklist: Checklist,
   { cores, gpus }: EngineContext['inventory'],
   { logicalCores }: Machine,
+  hostEnvironment: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const environment = await readEnvironment([])
+  const [environment, benchmarks] = await Promise.all([
+    readEnvironment([]),
+    benchmarksUnderWay(hostEnvironment),
+  ])
   const machine = {
     folders: systemFolders,
     sharedMemoryFolder: '/dev/shm',
@@ -106,6 +125,8 @@ async function examineMachine(
     allowedCores: cores,
     logicalCores,
     environment,
+    benchmarks,
+    busyCores,
   }
   for (const { id, title, run } of machineChecks) {
     await checklist.make({ id: `machine.${id}`, group: 'This machine', title }, () => run(machine))
@@ -142,6 +163,7 @@ async function examineGpus(
     return checkNvml(gpus, telemetry)
   })
   await make('power', 'Clocks and power of GPUs', async () => checkGpuPower(telemetry))
+  await make('limits', 'Power caps and application clocks', () => checkGpuLimits(gpus, environment))
   return gpus
 }
 

@@ -1,13 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Check } from '../../shared/doctor/doctor-report.js'
+import type { Measurement } from '../../shared/results.js'
 import { childEnvironment } from '../child/child-program.js'
 import { spawnNodeChild } from '../child/node-child.js'
+import { spawnSocketChild } from '../child/socket-child.js'
 import { resolveDevices } from '../devices/resolve.js'
 import { type FakeBehaviour, fakeHost, running } from '../run/fake-host.fixture.js'
 import { checkAllReduce, judgeSums } from './all-reduce-check.js'
 import { Checklist } from './checklist.js'
 import { engineDoctors } from './engine-doctors.js'
+import { judgeMiniRun } from './mini-runs.js'
 
 const entry = fileURLToPath(new URL('./fake-engine-check.fixture.mjs', import.meta.url))
 const inventory = { cores: [0, 1], gpus: [] }
@@ -20,6 +23,7 @@ function checkHost(fault: string) {
     pids,
     entry,
     environment: { ...childEnvironment(process.env), FAKE_ENGINE_CHECK: fault },
+    spawnCommand: spawnSocketChild,
     spawn: (options: Parameters<typeof spawnNodeChild>[0]) => {
       const child = spawnNodeChild(options)
       if (child.pid !== undefined) pids.push(child.pid)
@@ -30,22 +34,33 @@ function checkHost(fault: string) {
 
 async function prove(fault: string, trainer: FakeBehaviour = {}, limitMs?: number): Promise<Check[]> {
   const host = checkHost(fault)
-  const checklist = new Checklist(
-    () => {},
-    () => {},
-    new AbortController().signal,
-  )
-  await engineDoctors.wasm?.(checklist, {
-    environment: { PATH: '' },
-    tensorflowDirectory: undefined,
-    inventory,
+  const checklist = newChecklist()
+  await engineDoctors.wasm(checklist, {
+    ...context(),
     checkHost: host,
     trainerHost: fakeHost(trainer),
     ...(limitMs !== undefined && { engineLimitMs: limitMs }),
   })
   expect(running(host.pids)).toEqual([])
-  return checklist.checks
+  return [...checklist.checks]
 }
+
+const newChecklist = () => new Checklist({ onCheck() {}, onCurrent() {} }, new AbortController().signal)
+
+const context = () => ({
+  environment: {
+    PATH: '',
+    TANDEM_TENSORFLOW_DIR: '',
+    TANDEM_CACHE_DIR: '/nowhere',
+    TANDEM_DATA_DIR: '/nowhere',
+  },
+  resourcesDirectory: '/nowhere',
+  tensorflowDirectory: undefined,
+  python: undefined,
+  inventory,
+  checkHost: checkHost('none'),
+  trainerHost: fakeHost(),
+})
 
 const statuses = (checks: Check[]) => Object.fromEntries(checks.map(({ id, status }) => [id, status]))
 
@@ -103,6 +118,57 @@ describe('an engine', () => {
         advice: expect.any(String),
       })
     }
+  })
+})
+
+describe('an engine that is not there', () => {
+  it('is a warning with what to do where TensorFlow is missing, and a fault where it was named', async () => {
+    const missing = newChecklist()
+    await engineDoctors.tensorflow(missing, context())
+    expect(missing.checks).toEqual([
+      expect.objectContaining({
+        id: 'tensorflow.found',
+        status: 'warn',
+        advice: expect.stringMatching(/tandem engine install/),
+      }),
+    ])
+    const named = newChecklist()
+    await engineDoctors.tensorflow(named, { ...context(), tensorflowDirectory: '/nowhere' })
+    expect(named.checks).toMatchObject([
+      { id: 'tensorflow.found', status: 'fail', found: expect.stringMatching(/nowhere/) },
+    ])
+  })
+
+  it('is one line that is no fault where PyTorch is missing, and a fault where it was named', async () => {
+    const missing = newChecklist()
+    await engineDoctors.pytorch(missing, context())
+    expect(missing.checks).toEqual([
+      expect.objectContaining({
+        id: 'pytorch.found',
+        status: 'skipped',
+        found: expect.stringMatching(/no Python/),
+      }),
+    ])
+    const named = newChecklist()
+    await engineDoctors.pytorch(named, { ...context(), python: '/nowhere/python' })
+    expect(named.checks).toMatchObject([{ id: 'pytorch.found', status: 'fail', advice: expect.any(String) }])
+  })
+})
+
+describe('a mini run', () => {
+  const measured = (changes: Partial<Measurement>): Measurement =>
+    ({ error: null, epochs: [], collective: null, status: 'completed', ...changes }) as Measurement
+
+  it('whose loss is no number is a fault of the engine', () => {
+    const epoch = { loss: Number.NaN, images: 8, seconds: 1 } as Measurement['epochs'][number]
+    expect(judgeMiniRun(measured({ epochs: [epoch] }))).toMatchObject({
+      status: 'fail',
+      found: 'the loss is NaN',
+    })
+  })
+
+  it('that ends without an epoch is one too', () => {
+    expect(judgeMiniRun(measured({}))).toMatchObject({ status: 'fail' })
   })
 })
 

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
 import { type CLibrary, compileLibrary, noCompiler } from '../../sampler/test-support/c-library.js'
 import { environmentWith } from '../../sampler/test-support/sampler-program.js'
@@ -7,12 +10,20 @@ import {
   hopelessOutputs,
   partlyGoodOutputs,
   type SmiOutput,
+  uuidOf,
 } from '../../shared/nvidia/smi-outputs.fixture.js'
 import { childEnvironment } from '../child/child-program.js'
 import { spawnNodeChild } from '../child/node-child.js'
 import { readGpuList } from '../devices/gpus.js'
 import { defaultTelemetryLimits } from '../telemetry/telemetry-limits.js'
-import { checkDetection, checkDriver, checkGpuPower, checkNvml, takeGpuTelemetry } from './gpu-checks.js'
+import {
+  checkDetection,
+  checkDriver,
+  checkGpuLimits,
+  checkGpuPower,
+  checkNvml,
+  takeGpuTelemetry,
+} from './gpu-checks.js'
 
 const detected = ({ stdout, stderr = '', exitCode = 0 }: SmiOutput) =>
   readGpuList({ ending: 'exited', exitCode, stdout: stdout(detectionRow), stderr }, 10_000)
@@ -49,6 +60,44 @@ describe('doctor of what nvidia-smi lists', () => {
     [null, 'warn'],
   ])('judges driver %s: %s', (driverVersion, status) => {
     expect(checkDriver({ ...twoGood, driverVersion })).toMatchObject({ status })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('doctor of what limits a GPU', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tandem-limits-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  /** An nvidia-smi with these cells for each GPU: power limit and default, application clock and default. */
+  async function check(...rows: string[]) {
+    const lines = rows.map((cells, index) => `${index}, ${uuidOf(index)}, ${cells}, NVIDIA H100 80GB HBM3`)
+    await writeFile(join(folder, 'nvidia-smi'), `#!/bin/sh\necho '${lines.join('\n')}'\n`, { mode: 0o755 })
+    return await checkGpuLimits(twoGood, { PATH: `${folder}:/bin:/usr/bin` })
+  }
+
+  it.each<[string[], string, RegExp]>([
+    [['700.00, 700.00, 1980, 1980', '700.00, 700.00, [N/A], [N/A]'], 'pass', /no further than the boards/],
+    [
+      ['400.00, 700.00, 1980, 1980', '700.00, 700.00, 1980, 1980'],
+      'warn',
+      /^GPU 0: power limited to 400 of 700 W$/,
+    ],
+    [
+      ['700.00, 700.00, 1980, 1980', '700.00, 700.00, 1200, 1980'],
+      'warn',
+      /^GPU 1: clocks limited to 1200 of 1980 MHz$/,
+    ],
+    [
+      ['300,00, 700,00, 900, 1980'],
+      'warn',
+      /power limited to 300 of 700 W; GPU 0: clocks limited to 900 of 1980 MHz$/,
+    ],
+    [['4294967295, 700.00, [Requested functionality has been deprecated], [N/A]'], 'pass', /no further/],
+    [[], 'skipped', /does not say/],
+  ])('%j: %s', async (rows, status, found) => {
+    expect(await check(...rows)).toMatchObject({ status, found: expect.stringMatching(found) })
   })
 })
 

@@ -1,12 +1,16 @@
 import { type CheckFinding, fail, pass, skipped, warn } from '../../shared/doctor/doctor-report.js'
 import { formatBytes, formatQuantity } from '../../shared/format.js'
+import { parseSmiLine, type SmiGpu, smiFormat, smiNumber, smiQuery } from '../../shared/nvidia/smi-line.js'
 import type { FromSampler, GpuSample, TelemetrySample } from '../../shared/telemetry.js'
 import { seriousThrottleReasons } from '../../shared/validity/rules/gpus.js'
 import type { GpuDetection } from '../devices/gpus.js'
+import { runNvidiaSmi } from '../devices/nvidia-smi.js'
 import { type SamplerHost, SamplerProcess } from '../telemetry/sampler-process.js'
 
 /** What CUDA 12, for which engines are built, asks of a driver. */
 const oldestDriver = 525
+
+const limitsTimeoutMs = 10_000
 
 /** The GPUs that nvidia-smi lists, and what is wrong with others. */
 export function checkDetection({ gpus, problems }: GpuDetection): CheckFinding {
@@ -19,8 +23,11 @@ export function checkDetection({ gpus, problems }: GpuDetection): CheckFinding {
   return problems.length === 0 ? pass(list.join('; ')) : warn(`${list.join('; ')}; ${said}`, adviceFor(said))
 }
 
-/** What helps, by what nvidia-smi says. */
-function adviceFor(said: string): string {
+/** What helps, by what nvidia-smi or NVML says. */
+function adviceFor(
+  said: string,
+  otherwise = 'Install the NVIDIA driver, or load it: nvidia-smi must list the GPUs.',
+): string {
   if (/CUDA_VISIBLE_DEVICES/.test(said)) return 'Change or unset CUDA_VISIBLE_DEVICES.'
   if (/mismatch|different versions/i.test(said)) return 'The driver was updated: restart the machine.'
   if (/lost|fallen off|device handle|reset/i.test(said)) {
@@ -35,7 +42,7 @@ function adviceFor(said: string): string {
   if (/hangs|no answer/i.test(said)) return 'The driver hangs: restart the machine.'
   if (/no nvidia-smi/i.test(said))
     return 'Give the container the capability "utility": NVIDIA_DRIVER_CAPABILITIES=compute,utility.'
-  return 'Install the NVIDIA driver, or load it: nvidia-smi must list the GPUs.'
+  return otherwise
 }
 
 export function checkDriver({ gpus, driverVersion }: GpuDetection): CheckFinding {
@@ -99,13 +106,21 @@ export function checkNvml({ gpus }: GpuDetection, { ready, sample, problem }: Gp
     const names = lost.map(({ index }) => `GPU ${index}`).join(', ')
     return fail(`${names} lost`, 'Restart the machine; Xid lines in the kernel log say why.')
   }
-  if (sample === null) return fail(problems.join(' '), 'Telemetry has nothing to show. Update the driver.')
+  if (sample === null) {
+    return fail(
+      problems.join(' '),
+      adviceFor(problems.join(' '), 'Telemetry has nothing to show. Update the driver.'),
+    )
+  }
   const sources = ready?.gpuSources.join(', ') || 'none'
   const found = `${formatQuantity(shown.length, 'GPU')} through ${sources}`
   if (problems.length > 0)
     return warn(
       `${found}; ${problems.join(' ')}`,
-      'Update the driver; in a container, NVIDIA_DRIVER_CAPABILITIES=compute,utility.',
+      adviceFor(
+        problems.join(' '),
+        'Update the driver; in a container, NVIDIA_DRIVER_CAPABILITIES=compute,utility.',
+      ),
     )
   if (shown.length < gpus.length) return fail(found, `nvidia-smi lists ${gpus.length}. Update the driver.`)
   return pass(found)
@@ -123,6 +138,60 @@ export function checkGpuPower({ sample }: GpuTelemetry): CheckFinding {
     return fail(words.join('; '), 'Improve the cooling or the power supply before you measure.')
   }
   return pass(gpus.map(describePower).join('; '))
+}
+
+/** What somebody may have set, and what the board is made for. */
+const limitFields = [
+  'enforced.power.limit',
+  'power.default_limit',
+  'clocks.applications.graphics',
+  'clocks.default_applications.graphics',
+] as const
+
+/** Below this share of what the board is made for, a limit shows in the figures. */
+const freeShare = 0.98
+
+/** Power caps and application clocks below the board's own, which make a GPU slower than others of its kind. */
+export async function checkGpuLimits(
+  { gpus }: GpuDetection,
+  environment: NodeJS.ProcessEnv,
+): Promise<CheckFinding> {
+  if (gpus.length === 0) return skipped('no GPU')
+  const { stdout } = await runNvidiaSmi(
+    [`--query-gpu=${smiQuery(limitFields)}`, smiFormat],
+    environment,
+    limitsTimeoutMs,
+  )
+  const rows = stdout.split(/[\r\n]+/).map((line) => parseSmiLine(line, limitFields))
+  const own = rows.filter((row) => row.kind === 'gpu' && gpus.some(({ uuid }) => uuid === row.uuid))
+  const lowered = own.flatMap((row) => (row.kind === 'gpu' ? loweredLimits(row) : []))
+  if (lowered.length > 0) {
+    return warn(
+      lowered.join('; '),
+      'Figures are those of a slower board. As administrator: nvidia-smi --power-limit DEFAULT, nvidia-smi --reset-applications-clocks.',
+    )
+  }
+  return own.length === 0
+    ? skipped('nvidia-smi does not say')
+    : pass('power and clocks are limited no further than the boards themselves')
+}
+
+function loweredLimits({ index, cells }: SmiGpu<(typeof limitFields)[number]>): string[] {
+  const limits = [
+    { what: 'power', unit: 'W', now: 'enforced.power.limit', own: 'power.default_limit', quantity: 'watts' },
+    {
+      what: 'clocks',
+      unit: 'MHz',
+      now: 'clocks.applications.graphics',
+      own: 'clocks.default_applications.graphics',
+      quantity: 'megahertz',
+    },
+  ] as const
+  return limits.flatMap(({ what, unit, now, own, quantity }) => {
+    const [set, usual] = [smiNumber(cells[now], quantity), smiNumber(cells[own], quantity)]
+    if (set === null || usual === null || set >= freeShare * usual) return []
+    return [`GPU ${index}: ${what} limited to ${Math.round(set)} of ${Math.round(usual)} ${unit}`]
+  })
 }
 
 function seriousIn(reasons: GpuSample['throttleReasons']): string[] {

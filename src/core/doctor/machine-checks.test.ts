@@ -38,6 +38,8 @@ async function check(
     allowedCores: [0, 1, 2, 3],
     logicalCores: 4,
     environment: goodEnvironment,
+    benchmarks: [],
+    busyCores: async () => 0.1,
     ...changes,
   })
 }
@@ -63,7 +65,25 @@ describe('what is wrong with a machine is found, with what to do', () => {
       /limit of 1\.5 cores/,
       /docker run --cpus/,
     ],
+    [
+      'cores',
+      {},
+      // What is allowed is counted in whole cores; the limit is told as it is.
+      { allowedCores: [0], environment: { ...goodEnvironment, cpuQuotaCores: 1.75 } },
+      'warn',
+      /1 core of 4 usable \(0\), limit 1\.75 cores/,
+      /two devices/,
+    ],
     ['cores', {}, { allowedCores: [3] }, 'warn', /1 core of 4 usable/, /two devices/],
+    ['other-work', {}, { benchmarks: ['20261130-101010-abc'] }, 'warn', /^1 benchmark under way/, /Wait/],
+    [
+      'other-work',
+      {},
+      { busyCores: async () => 1.27 },
+      'warn',
+      /keep 1\.3 of 4 cores busy/,
+      /Close other programs/,
+    ],
     [
       'clocks',
       {},
@@ -73,6 +93,17 @@ describe('what is wrong with a machine is found, with what to do', () => {
       /performance/,
     ],
     ['clocks', {}, { environment: { ...goodEnvironment, onBattery: true } }, 'warn', /on battery/, /connect/],
+    [
+      'clocks',
+      {
+        'sys/class/powercap/intel-rapl:0/constraint_0_power_limit_uw': '35000000',
+        'sys/class/powercap/intel-rapl:0/constraint_0_max_power_uw': '125000000',
+      },
+      {},
+      'warn',
+      /may draw 35 W of 125 W/,
+      /Raise the limit/,
+    ],
     ['memory', {}, memoryOf(2 ** 30), 'fail', /1\.0 GiB available/, /docker run --memory/],
     [
       'memory',

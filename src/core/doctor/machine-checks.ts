@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import type { Environment } from '../../shared/conditions/conditions.js'
 import { type CheckFinding, fail, pass, skipped, warn } from '../../shared/doctor/doctor-report.js'
 import { models } from '../../shared/domain/models.js'
-import { formatBytes, formatCores, formatCount, formatQuantity } from '../../shared/format.js'
+import {
+  formatBytes,
+  formatCoreLimit,
+  formatCores,
+  formatCount,
+  formatQuantity,
+} from '../../shared/format.js'
 import type { SystemFolders } from '../../shared/system-folders.js'
 import { slowSettings } from '../../shared/validity/rules/power.js'
 import { listFolder, readText } from '../conditions/system-files.js'
@@ -21,6 +27,10 @@ export interface MachineUnderCheck {
   allowedCores: readonly number[]
   logicalCores: number
   environment: Environment | null
+  /** Benchmarks that are under way, by id. */
+  benchmarks: readonly string[]
+  /** Cores that everything else keeps busy; null where the system does not count. */
+  busyCores(): Promise<number | null>
 }
 
 export interface MachineCheck {
@@ -32,6 +42,7 @@ export interface MachineCheck {
 /** What a machine needs for training, in order. Where a system does not say, a check is skipped. */
 export const machineChecks: readonly MachineCheck[] = [
   { id: 'cores', title: 'Processor cores', run: checkCores },
+  { id: 'other-work', title: 'Other work', run: checkOtherWork },
   { id: 'clocks', title: 'Clocks and power', run: checkClocks },
   { id: 'memory', title: 'Memory', run: checkMemory },
   { id: 'shared-memory', title: 'Shared memory', run: checkSharedMemory },
@@ -49,19 +60,36 @@ async function checkCores({
   const usable = `${formatQuantity(allowedCores.length, 'core')} of ${logicalCores} usable (${formatCores([...allowedCores])})`
   if (quota !== null && quota < allowedCores.length) {
     return warn(
-      `${usable}, but a container's limit of ${coresText(quota)} cores`,
+      `${usable}, but a container's limit of ${formatCoreLimit(quota)}`,
       'Raise the limit (docker run --cpus), or name fewer CPU devices: whoever uses all cores stands still for a part of each period.',
     )
   }
+  const limited = quota === null ? usable : `${usable}, limit ${formatCoreLimit(quota)}`
   if (allowedCores.length < 2) {
-    return warn(usable, 'DP and DDP need two devices. Give this container or task two cores, or a GPU.')
+    return warn(limited, 'DP and DDP need two devices. Give this container or task two cores, or a GPU.')
   }
-  return pass(quota === null ? usable : `${usable}, limit ${coresText(quota)}`)
+  return pass(limited)
 }
 
-/** A quota may be a part of a core. */
-function coresText(cores: number): string {
-  return String(Math.round(cores * 10) / 10)
+/** Above this share of a machine, others show in what a run measures. */
+const quietShare = 0.1
+
+async function checkOtherWork({
+  benchmarks,
+  busyCores,
+  logicalCores,
+}: MachineUnderCheck): Promise<CheckFinding> {
+  if (benchmarks.length > 0) {
+    return warn(
+      `${formatQuantity(benchmarks.length, 'benchmark')} under way: ${benchmarks.join(', ')}`,
+      'Doctor takes its time, and its figures do not count. Wait until it has ended.',
+    )
+  }
+  const busy = await busyCores()
+  if (busy === null) return skipped('this system does not count')
+  const found = `other programs keep ${busy.toFixed(1)} of ${formatQuantity(logicalCores, 'core')} busy`
+  if (busy <= quietShare * logicalCores) return pass(found)
+  return warn(found, 'Close other programs before you measure: they take time from whatever trains.')
 }
 
 async function checkClocks({ folders, environment }: MachineUnderCheck): Promise<CheckFinding> {
@@ -71,20 +99,40 @@ async function checkClocks({ folders, environment }: MachineUnderCheck): Promise
   const cap = await readPowerCap(folders)
   if (slow.length > 0)
     return warn(slow.join(', '), 'Choose the profile or governor "performance", and connect the machine.')
+  if (cap?.ownWatts != null && cap.watts < freeShare * cap.ownWatts) {
+    return warn(
+      `the processor may draw ${formatWatts(cap.watts)} of ${formatWatts(cap.ownWatts)}`,
+      'Figures are those of a slower processor. Raise the limit in the firmware, or through powercap.',
+    )
+  }
   const governors = environment.frequencyScaling?.governors ?? []
   const known = [
     ...(governors.length > 0 ? [`governor ${governors.join(', ')}`] : []),
-    ...(cap === null ? [] : [`the processor may draw ${formatCount(cap)} W`]),
+    ...(cap === null ? [] : [`the processor may draw ${formatWatts(cap.watts)}`]),
   ]
   return known.length === 0
     ? skipped('this system does not say; common in virtual machines')
     : pass(known.join(', '))
 }
 
-/** Watts that the processor's long-term limit allows (RAPL); null where the system does not say. */
-async function readPowerCap({ sys }: SystemFolders): Promise<number | null> {
-  const text = await readText(join(sys, 'class', 'powercap', 'intel-rapl:0', 'constraint_0_power_limit_uw'))
-  return text !== null && /^\d+$/.test(text) ? Number(text) / 1e6 : null
+/** Below this share of what a processor is made for, a limit shows in the figures. */
+const freeShare = 0.9
+
+/** Watts that the processor's long-term limit allows (RAPL), and what it is made for; null where the system does not say. */
+async function readPowerCap({
+  sys,
+}: SystemFolders): Promise<{ watts: number; ownWatts: number | null } | null> {
+  const read = async (name: string): Promise<number | null> => {
+    const text = await readText(join(sys, 'class', 'powercap', 'intel-rapl:0', name))
+    // Virtual machines say 0.
+    return text !== null && /^[1-9]\d*$/.test(text) ? Number(text) / 1e6 : null
+  }
+  const watts = await read('constraint_0_power_limit_uw')
+  return watts === null ? null : { watts, ownWatts: await read('constraint_0_max_power_uw') }
+}
+
+function formatWatts(watts: number): string {
+  return `${watts < 10 ? watts.toFixed(1) : formatCount(watts)} W`
 }
 
 const leastMemoryBytes = 2 * 2 ** 30

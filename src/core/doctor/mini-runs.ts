@@ -28,7 +28,7 @@ export async function checkStrategies(checklist: Checklist, options: MiniRunOpti
     configuration,
     devices: { ...devices, allCores: null },
     engines: [backend.name],
-    isGroupOfOneAllowed: true,
+    isOneDeviceAllowed: true,
   })
   for (const measurement of planned) {
     const { strategy } = measurement

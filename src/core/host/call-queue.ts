@@ -11,6 +11,8 @@ const commandCosts: Record<CommandName, CommandCost> = {
   stopRun: 'none',
   installEngine: 'none',
   cancelInstall: 'none',
+  startDoctor: 'light',
+  stopDoctor: 'none',
   listRuns: 'light',
   listExamples: 'light',
   openRun: 'heavy',

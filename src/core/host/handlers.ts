@@ -2,9 +2,11 @@ import PQueue from 'p-queue'
 import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
+import { TandemError } from '../../shared/errors.js'
 import { explainedRun, explainedSteps } from '../../shared/explain/explained-run.js'
 import { compareRuns } from '../../shared/run-comparison/compare-runs.js'
 import type { RunControl } from '../control/run-control.js'
+import type { DoctorKeeper } from '../doctor/doctor-keeper.js'
 import type { EngineKeeper } from '../engine/engine-keeper.js'
 import { stepPictures } from '../explain/step-pictures.js'
 import { exportRun } from '../export/exporters.js'
@@ -20,6 +22,7 @@ import type { PreparationOptions } from '../run/prepare-run.js'
 export interface HandlerPorts {
   control: RunControl
   engine: EngineKeeper
+  doctor: DoctorKeeper
   history: RunHistory
   preparation: Pick<PreparationOptions, 'environment' | 'resourcesDirectory' | 'tandemVersion'>
   reports: ReportPorts
@@ -44,7 +47,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     // Each printing is a browser, or a window, and takes as long as it takes.
     print: (html, signal) => printing.add(() => ports.reports.print(html, signal), { signal }),
   }
-  const { control, engine, history, preparation, onHistoryChanged } = ports
+  const { control, engine, doctor, history, preparation, onHistoryChanged } = ports
   const changed = async <Answer>(change: Promise<Answer>): Promise<Answer> => {
     const answer = await change
     onHistoryChanged()
@@ -56,6 +59,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     planRun: ({ configuration }) => planRun(configuration, { ...preparation, ...engineSearch() }),
 
     async startRun({ configuration }) {
+      if (doctor.isRunning) throw doctorActive()
       const installing = engine.state.status === 'installing'
       const { runId, results } = await control.start({
         configuration,
@@ -81,6 +85,16 @@ export function createHandlers(ports: HandlerPorts): Handlers {
 
     async cancelInstall() {
       await engine.cancelInstall()
+      return null
+    },
+
+    async startDoctor() {
+      await doctor.start()
+      return null
+    },
+
+    async stopDoctor() {
+      doctor.stop()
       return null
     },
 
@@ -140,4 +154,12 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     compareRuns: async ({ runIds }) =>
       compareRuns(await Promise.all(runIds.map((runId) => readRunToCompare(history, runId)))),
   }
+}
+
+function doctorActive(): TandemError {
+  return new TandemError({
+    code: 'doctor-active',
+    message: 'Doctor is checking this machine, which would spoil the figures',
+    hint: 'Wait a minute until it has ended, or stop it on its screen.',
+  })
 }

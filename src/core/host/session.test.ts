@@ -21,6 +21,7 @@ function snapshotOf(told: readonly HostEvent[]): HostSnapshot {
     engine: { status: 'searching' },
     machine: null,
     telemetry: { state: 'stopped', gpuSources: [], problems: [] },
+    doctor: { status: 'idle' },
     run: null,
   }
 }

@@ -14,6 +14,9 @@ import { type FakeBehaviour, fakeHost, fakeTrainerEntry, running } from '../run/
 import { memoryPage } from './memory-wire.fixture.js'
 import { TandemHost } from './tandem-host.js'
 
+const fakeEngineCheckEntry = fileURLToPath(
+  new URL('../doctor/fake-engine-check.fixture.mjs', import.meta.url),
+)
 const fakeSamplerEntry = fileURLToPath(new URL('../telemetry/fake-sampler.fixture.mjs', import.meta.url))
 
 let folder: string
@@ -39,6 +42,7 @@ function openHost(behaviour: FakeBehaviour = {}): TandemHost {
     resourcesDirectory: fileURLToPath(new URL('../../../resources', import.meta.url)),
     trainerEntry: fakeTrainerEntry,
     samplerEntry: fakeSamplerEntry,
+    engineCheckEntry: fakeEngineCheckEntry,
     spawn: (options) => (options.entry === fakeTrainerEntry ? fake.spawn(options) : spawnNodeChild(options)),
     installsEngine: false,
     reports: {

@@ -6,12 +6,15 @@ import { TandemError } from '../../shared/errors.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import type { MachineFacts } from '../../shared/machine-facts.js'
 import { presets } from '../../shared/presets.js'
+import { isActive } from '../../shared/run-stage.js'
 import type { RunWish } from '../../shared/run-wish.js'
 import { childEnvironment, type SpawnChild } from '../child/child-program.js'
 import { spawnSocketChild } from '../child/socket-child.js'
 import { RunControl } from '../control/run-control.js'
 import { dataFolder } from '../data/data-folder.js'
 import { detectMachineFacts } from '../devices/machine-facts.js'
+import { examine } from '../doctor/doctor.js'
+import { DoctorKeeper } from '../doctor/doctor-keeper.js'
 import { EngineKeeper } from '../engine/engine-keeper.js'
 import type { ReportPorts } from '../export/report-ports.js'
 import { exampleFolder, historyFolder } from '../history/run-folder.js'
@@ -32,6 +35,7 @@ export interface HostPorts {
   resourcesDirectory: string
   trainerEntry: string
   samplerEntry: string
+  engineCheckEntry: string
   spawn: SpawnChild
   installsEngine: boolean
   reports: ReportPorts
@@ -47,6 +51,7 @@ const countdownSeconds = 5
 export class TandemHost implements SessionHost {
   readonly control: RunControl
   readonly engine: EngineKeeper
+  readonly doctor: DoctorKeeper
   readonly history: RunHistory
   private readonly handlers: Handlers
   private readonly sessions = new Set<Session>()
@@ -102,9 +107,15 @@ export class TandemHost implements SessionHost {
         this.tell({ type: 'live', event })
       },
     })
+    this.doctor = new DoctorKeeper({
+      examine: (follow) => examine({ ...ports, tandemVersion: version, ...follow }),
+      isMeasuring: () => this.isMeasuring(),
+      onState: (state) => this.tell({ type: 'doctor', state }),
+    })
     this.handlers = createHandlers({
       control: this.control,
       engine: this.engine,
+      doctor: this.doctor,
       history: this.history,
       reports: ports.reports,
       preparation: { environment, resourcesDirectory, tandemVersion: version },
@@ -156,6 +167,7 @@ export class TandemHost implements SessionHost {
       engine: this.engine.state,
       machine: this.machine,
       telemetry: this.telemetry.state,
+      doctor: this.doctor.state,
       run: this.run?.toSnapshot() ?? null,
     }
   }
@@ -171,9 +183,18 @@ export class TandemHost implements SessionHost {
   async close(): Promise<void> {
     this.ending.abort(ending())
     this.control.stop()
-    await Promise.all([this.control.idle(), this.engine.cancelInstall(), this.telemetry.close()])
+    const { control, engine, doctor, telemetry } = this
+    await Promise.all([control.idle(), engine.cancelInstall(), doctor.close(), telemetry.close()])
     for (const session of this.sessions) session.close()
     closeLedger()
+  }
+
+  /** Also of another window or terminal: doctor would take its time too. */
+  private async isMeasuring(): Promise<boolean> {
+    const { stage } = this.control.state
+    if (isActive(stage) || stage.kind === 'countdown') return true
+    const runs = await this.history.list()
+    return runs.some(({ status, hostName }) => status === 'running' && hostName === hostname())
   }
 
   private async lookAtMachine(): Promise<void> {

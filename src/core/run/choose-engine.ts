@@ -86,7 +86,7 @@ async function named(name: EngineName, choice: EngineChoice): Promise<ChosenEngi
     case 'wasm':
       return wasm('asked for with --backend wasm')
     case 'pytorch':
-      return pytorch(await findPyTorch(choice), choice.resourcesDirectory)
+      return pytorchEngine(await findPyTorch(choice), choice.resourcesDirectory)
     default:
       return assertNever(name, 'engine')
   }
@@ -117,7 +117,8 @@ function wasm(why: string): ChosenEngine {
   return { backend: { name: 'wasm' }, tensorflowVersion: null, cuda: false, description }
 }
 
-function pytorch(found: PyTorch, resourcesDirectory: string): ChosenEngine {
+/** How a PyTorch that was found is run. */
+export function pytorchEngine(found: PyTorch, resourcesDirectory: string): ChosenEngine {
   const { python, source, version, pythonVersion, cudaVersion } = found
   const where = `Python ${pythonVersion} from ${source}: ${homePath(python)}`
   return {

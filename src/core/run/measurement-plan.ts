@@ -17,6 +17,8 @@ export interface PlanningInput {
   engines: readonly EngineName[]
   /** Whether a strategy of a process a device may run alone, as torchrun does with one process. */
   isGroupOfOneAllowed?: boolean
+  /** Whether every strategy may have one device alone: it shows that a strategy works, and nothing to compare. */
+  isOneDeviceAllowed?: boolean
   /** What is wrong with GPUs that there are besides, or hides them. */
   gpuProblems?: readonly string[]
 }
@@ -101,7 +103,9 @@ function planParallel(input: PlanningInput, strategy: Strategy, count: number): 
   if (!hasProcessEach && devices.length > 1 && devices.some(isMigInstance)) {
     return skip(planned, `${fullName} is one process, and CUDA shows one MIG instance to a process`)
   }
-  const least = hasProcessEach && input.isGroupOfOneAllowed === true ? 1 : leastDevices
+  const mayBeAlone =
+    input.isOneDeviceAllowed === true || (hasProcessEach && input.isGroupOfOneAllowed === true)
+  const least = mayBeAlone ? 1 : leastDevices
   if (devices.length >= least) return planned
   return skip(planned, `${fullName} needs at least ${least} devices; ${describeDevices(input)}`)
 }

@@ -1,3 +1,4 @@
+import type { Device } from '../../shared/device.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { DataSource, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
 
@@ -12,22 +13,50 @@ export function pytorchJob(
   { python, trainer, gpuThreads }: PyTorchBackend,
   { memoryFormat, compile, bucketMebibytes }: RunConfiguration,
 ): TrainerJob {
-  const cores = job.devices.reduce((sum, device) => sum + device.cores.length, 0)
-  const threads = cores === 0 ? gpuThreads : cores
+  const threads = pytorchThreads(job.devices, gpuThreads)
   return {
     ...job,
     data: plainFiles(job.data),
     pytorch: { threads, memoryFormat, compile, bucketMebibytes },
-    program: {
-      // -B: nothing is written beside Tandem's own files. -u: what is printed comes when it is printed.
-      command: [python, '-B', '-u', trainer, String(job.rank)],
-      environment: {
-        OMP_NUM_THREADS: String(threads),
-        // GPUs count as nvidia-smi and Tandem count them, not by speed.
-        CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
-        ...loopback[process.platform],
-      },
+    program: pytorchProgram(python, trainer, { rank: job.rank, devices: job.devices, threads }),
+  }
+}
+
+/** As many as the devices have cores; `gpuThreads` for GPUs, which have none. */
+export function pytorchThreads(devices: readonly Device[], gpuThreads: number): number {
+  return devices.reduce((sum, device) => sum + device.cores.length, 0) || gpuThreads
+}
+
+/** How a Python program of Tandem's is started as a rank. */
+export function pytorchProgram(
+  python: string,
+  script: string,
+  { rank, devices, threads }: { rank: number; devices: readonly Device[]; threads: number },
+): NonNullable<TrainerJob['program']> {
+  return {
+    // -B: nothing is written beside Tandem's own files. -u: what is printed comes when it is printed.
+    command: [python, '-B', '-u', script, String(rank)],
+    environment: {
+      OMP_NUM_THREADS: String(threads),
+      ...visibleGpus(devices),
+      ...loopback[process.platform],
     },
+  }
+}
+
+/**
+ * The process sees its own GPUs alone, the first of them as cuda:0: whatever the host's CUDA_VISIBLE_DEVICES made of their
+ * numbers, and the only way to reach a MIG instance that is not the first one.
+ */
+export function visibleGpus(devices: readonly Device[]): Readonly<Record<string, string>> {
+  const gpus = devices.filter(({ kind }) => kind === 'gpu')
+  if (gpus.length === 0) return {}
+  // By names where all have one: CUDA reads names or numbers, not both.
+  const names = gpus.map(({ uuid }) => uuid).filter((uuid) => uuid !== undefined)
+  return {
+    // Numbers are nvidia-smi's, which counts by place in the machine and not by speed.
+    CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
+    CUDA_VISIBLE_DEVICES: (names.length === gpus.length ? names : gpus.map(({ index }) => index)).join(','),
   }
 }
 

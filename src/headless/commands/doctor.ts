@@ -2,7 +2,13 @@ import { Command, Option } from 'commander'
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { examine } from '../../core/doctor/doctor.js'
 import type { Check, CheckStatus, DoctorReport } from '../../shared/doctor/doctor-report.js'
-import { outcomeText, reportMarkdown, secondsText, statusWords } from '../../shared/doctor/report-text.js'
+import {
+  outcomeText,
+  reportMarkdown,
+  secondsText,
+  statusWords,
+  stepText,
+} from '../../shared/doctor/report-text.js'
 import { type EngineName, engineNames } from '../../shared/domain/engines.js'
 import type { CommandIo } from '../command-io.js'
 import { exitCodes } from '../exit-codes.js'
@@ -13,6 +19,7 @@ interface DoctorFlags {
   report?: boolean
   engine?: EngineName
   tensorflowDir?: string
+  python?: string
 }
 
 const examples = `
@@ -32,6 +39,7 @@ export function doctorCommand(io: CommandIo, onExitCode: (code: number) => void)
     .option('--report', 'print a report in Markdown, to paste into an issue')
     .addOption(new Option('--engine <name>', 'check one engine only').choices(engineNames))
     .option('--tensorflow-dir <folder>', 'the folder that holds libtensorflow')
+    .option('--python <file>', 'the Python that has PyTorch')
     .addHelpText('after', examples)
     .action((flags: DoctorFlags) =>
       io.withInterrupt(async (signal) => {
@@ -55,11 +63,15 @@ async function run(io: CommandIo, flags: DoctorFlags, signal: AbortSignal): Prom
       trainerEntry: installation.trainerEntry,
       samplerEntry: installation.samplerEntry,
       engineCheckEntry: installation.engineCheckEntry,
+      resourcesDirectory: installation.resourcesDirectory,
       tensorflowDirectory: flags.tensorflowDir,
+      python: flags.python,
       ...(flags.engine !== undefined && { engines: [flags.engine] }),
       signal,
       onCheck: show,
-      onBegin: (what) => display.status(`Checking ${what}`),
+      onCurrent: (steps) => {
+        if (steps.length > 0) display.status(`Checking ${steps.map(stepText).join(', ')}`)
+      },
     })
     if (!isDocument) display.line(`\n${outcomeText(report)}.`)
     if (flags.json === true) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)

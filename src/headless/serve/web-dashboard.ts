@@ -38,6 +38,7 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       resourcesDirectory: installation.resourcesDirectory,
       trainerEntry: installation.trainerEntry,
       samplerEntry: installation.samplerEntry,
+      engineCheckEntry: installation.engineCheckEntry,
       spawn: spawnNodeChild,
       installsEngine: installation.installsEngine,
       reports: headlessReportPorts(io),

@@ -14,6 +14,7 @@ const snapshot: HostSnapshot = {
   engine: { status: 'searching' },
   machine: null,
   telemetry: { state: 'stopped', gpuSources: [], problems: [] },
+  doctor: { status: 'idle' },
   run: null,
 }
 

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { AppFacts, HostEvent, HostSnapshot } from '../../shared/contract/events.js'
+import type { DoctorState } from '../../shared/doctor/doctor-report.js'
 import type { EngineState } from '../../shared/engine-state.js'
 import { assertNever } from '../../shared/errors.js'
 import type { LiveEvent } from '../../shared/live/live-event.js'
@@ -18,6 +19,7 @@ export interface DashboardState {
   engine: EngineState
   machine: MachineFacts | null
   telemetry: TelemetryState
+  doctor: DoctorState
   /** The run that is under way, or the last one since the host was started. */
   view: RunView | null
   /** Rises when the history has changed. */
@@ -36,6 +38,7 @@ export function createDashboardStore() {
     engine: { status: 'searching' },
     machine: null,
     telemetry: { state: 'stopped', gpuSources: [], problems: [] },
+    doctor: { status: 'idle' },
     view: null,
     historyRevision: 0,
     droppedEvents: 0,
@@ -53,7 +56,7 @@ export function followHost(store: DashboardStore): HostListener {
 }
 
 function startFrom(
-  { app, control, engine, machine, telemetry, run }: HostSnapshot,
+  { app, control, engine, machine, telemetry, doctor, run }: HostSnapshot,
   dropped: number,
   state: DashboardState,
 ): Partial<DashboardState> {
@@ -64,6 +67,7 @@ function startFrom(
     engine,
     machine,
     telemetry,
+    doctor,
     view,
     historyRevision: state.historyRevision + 1,
     droppedEvents: state.droppedEvents + dropped,
@@ -96,6 +100,9 @@ function advance(state: DashboardState, events: readonly HostEvent[]): Partial<D
         break
       case 'machine':
         next = { ...next, machine: event.facts }
+        break
+      case 'doctor':
+        next = { ...next, doctor: event.state }
         break
       case 'telemetry-state':
         next = { ...next, telemetry: event.state }

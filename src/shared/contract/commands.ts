@@ -34,12 +34,16 @@ const nothing = z.object({})
 export const requestSchemas = {
   /** What a run of these settings would measure and skip. Rejects with the setting that is wrong. */
   planRun: z.object({ configuration: runConfigurationSchema }),
-  /** Resolves when the run has begun. Rejects as `planRun`, and with `run-active`. */
+  /** Resolves when the run has begun. Rejects as `planRun`, with `run-active`, and with `doctor-active`. */
   startRun: z.object({ configuration: runConfigurationSchema }),
   stopRun: nothing,
 
   installEngine: nothing,
   cancelInstall: nothing,
+
+  /** Begins to prove what this machine can do; its state tells how far it is. Rejects with `run-active` beside a run. */
+  startDoctor: nothing,
+  stopDoctor: nothing,
 
   /** Newest first; `search` are words that all occur in an entry. */
   listRuns: z.object({
@@ -98,6 +102,8 @@ export interface Responses {
   stopRun: null
   installEngine: null
   cancelInstall: null
+  startDoctor: null
+  stopDoctor: null
   listRuns: RunList
   listExamples: RunSummary[]
   openRun: OpenedRun

@@ -1,3 +1,4 @@
+import type { DoctorState } from '../doctor/doctor-report.js'
 import type { EngineState } from '../engine-state.js'
 import type { LiveEvent } from '../live/live-event.js'
 import type { LiveRunSnapshot } from '../live/live-run.js'
@@ -10,6 +11,7 @@ export type HostEvent =
   | { type: 'control'; state: ControlState }
   | { type: 'engine'; state: EngineState }
   | { type: 'machine'; facts: MachineFacts }
+  | { type: 'doctor'; state: DoctorState }
   | { type: 'telemetry-state'; state: TelemetryState }
   /** Of the run that is under way, or was the last one. `run-started` replaces the one before. */
   | { type: 'live'; event: LiveEvent }
@@ -23,6 +25,7 @@ export interface HostSnapshot {
   engine: EngineState
   machine: MachineFacts | null
   telemetry: TelemetryState
+  doctor: DoctorState
   /** The run that is under way, or the last one since the host was started. */
   run: LiveRunSnapshot | null
 }

@@ -45,10 +45,19 @@ export const doctorReportSchema = z.object({
 
 export type DoctorReport = z.infer<typeof doctorReportSchema>
 
+/** A check that is being made. */
+export type CheckStep = Pick<Check, 'group' | 'title'>
+
 /** What doctor is at, for views. */
 export type DoctorState =
   | { status: 'idle' }
-  | { status: 'running'; checks: Check[] /** What is being checked. */; current: string }
+  | {
+      status: 'running'
+      checks: readonly Check[]
+      current: readonly CheckStep[]
+      /** Somebody asked for the end, and it is on its way. */
+      stopping: boolean
+    }
   | { status: 'done'; report: DoctorReport }
 
 export const pass = (found: string): CheckFinding => ({ status: 'pass', found, advice: null })

@@ -16,7 +16,12 @@ const sharedFields = {
 }
 
 export const engineCheckJobSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('engine'), ...sharedFields }),
+  z.object({
+    kind: z.literal('engine'),
+    ...sharedFields,
+    /** Committed training steps, for an engine whose program does not have them; it knows their form. */
+    golden: z.unknown().optional(),
+  }),
   /** One rank of a group that sums vectors of several sizes. */
   z.object({
     kind: z.literal('all-reduce'),

@@ -1,5 +1,11 @@
 import { formatQuantity } from '../format.js'
-import { type Check, type CheckStatus, checkGroups, type DoctorReport } from './doctor-report.js'
+import {
+  type Check,
+  type CheckStatus,
+  type CheckStep,
+  checkGroups,
+  type DoctorReport,
+} from './doctor-report.js'
 
 /** What a status is called, and the mark that stands for it without colour. */
 export const statusWords: Readonly<Record<CheckStatus, { mark: string; word: string }>> = {
@@ -18,6 +24,11 @@ export function outcomeText({ outcome, checks, seconds }: DoctorReport): string 
   if (outcome === 'cancelled') return `Stopped after ${formatQuantity(checks.length, 'check')}`
   if (outcome === 'pass') return `No fault ${where}`
   return outcome === 'warn' ? `No fault, ${warnings} ${where}` : `${faults}, ${warnings} ${where}`
+}
+
+/** "TensorFlow: Loading" */
+export function stepText({ group, title }: CheckStep): string {
+  return `${group}: ${title}`
 }
 
 export function secondsText(ms: number): string {

@@ -20,20 +20,31 @@ export function migEntries(setting: string | undefined): string[] {
 }
 
 /**
- * The instances of an `nvidia-smi -L` that `CUDA_VISIBLE_DEVICES` names, in its order. Lines that list nothing are
- * passed over.
+ * The instances of an `nvidia-smi -L` that `CUDA_VISIBLE_DEVICES` names, in its order, up to the first name that is none.
+ * Lines that list nothing are passed over.
  */
-export function namedMigInstances(listing: string, setting: string | undefined): MigInstance[] {
+export function namedMigInstances(
+  listing: string,
+  setting: string | undefined,
+): {
+  instances: MigInstance[] /** Where CUDA stops reading; null if it reads all. */
+  unknown: string | null
+} {
   const listed: Omit<MigInstance, 'index'>[] = []
   let parent = 'NVIDIA GPU'
-  for (const line of listing.split(/\r?\n/)) {
+  for (const line of listing.split(/[\r\n]+/)) {
     const [, gpu] = /^GPU \d+: (.+?) \(UUID: /.exec(line) ?? []
     if (gpu !== undefined) parent = gpu
     const [, profile, uuid] = /^\s+(MIG \S+)\s+Device\s+\d+: \(UUID: (MIG-\S+)\)/.exec(line) ?? []
     if (profile !== undefined && uuid !== undefined) listed.push({ uuid, model: `${parent} ${profile}` })
   }
-  return migEntries(setting).flatMap((entry, index) => {
-    const instance = listed.find(({ uuid }) => uuid.toLowerCase().startsWith(entry.toLowerCase()))
-    return instance === undefined ? [] : [{ index, ...instance }]
-  })
+  const instances: MigInstance[] = []
+  for (const [index, entry] of migEntries(setting).entries()) {
+    const named = listed.filter(({ uuid }) => uuid.toLowerCase().startsWith(entry.toLowerCase()))
+    const [instance] = named
+    if (instance === undefined || named.length > 1) return { instances, unknown: entry }
+    // Named twice it stays once: whoever reads the setting then finds it twice.
+    if (instances.every(({ uuid }) => uuid !== instance.uuid)) instances.push({ index, ...instance })
+  }
+  return { instances, unknown: null }
 }

@@ -38,7 +38,7 @@ export function parseSmiLine<Field extends string>(line: string, fields: readonl
   const [number = '', uuidCell = ''] = cells
   if (number.toLowerCase() === 'index') return { kind: 'nothing' }
   const index = /^\d{1,4}$/.test(number) ? Number(number) : null
-  if (cells.length < fields.length + 3) return { kind: 'words', text }
+  if (cells.length < fields.length + 3) return cutOff(index, uuidCell) ?? { kind: 'words', text }
 
   const figures = cells.slice(2, fields.length + 2)
   const name = cells.slice(fields.length + 2).join(', ')
@@ -90,8 +90,15 @@ function uuidOf(cell: string, index: number | null): string | null {
   return index !== null && smiWord(cell).kind === 'unknown' ? `index-${index}` : null
 }
 
+/** A driver that hangs or crashes leaves the row that it was at unfinished. */
+function cutOff(index: number | null, uuidCell: string): Extract<SmiLine<never>, { kind: 'faulty' }> | null {
+  if (index === null || !/^(GPU|MIG)-/i.test(uuidCell)) return null
+  return { kind: 'faulty', index, uuid: null, model: null, fault: 'no more than the beginning of its row' }
+}
+
+/** A number with all bits set is no name. */
 function modelOf(name: string): string | null {
-  return smiWord(name).kind === 'value' ? name : null
+  return smiWord(name).kind === 'value' && !/^[\d.e+]+$/i.test(name) ? name : null
 }
 
 /** What makes a GPU unfit for use: that it is lost, or that the driver fails at its identity or its memory. */

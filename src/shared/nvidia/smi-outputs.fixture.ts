@@ -259,6 +259,62 @@ export const partlyGoodOutputs: SmiOutput[] = [
     says: null,
   },
   {
+    what: 'several GPUs that are lost, each in its own way',
+    stdout: (row) =>
+      lines(
+        row(0, { all: '[GPU is lost]' }),
+        'Unable to determine the device handle for GPU1: 0000:07:00.0: Unknown Error',
+        row(2),
+        row(3, { all: 'GPU requires reset' }),
+        row(4, { memory: 'ERR!', figures: 'ERR!' }),
+      ),
+    exitCode: 15,
+    good: [2],
+    says: /GPU 0\b.*GPU is lost.*GPU 3\b.*requires reset.*GPU 4\b.*ERR!.*GPU1: 0000:07:00\.0/s,
+  },
+  {
+    what: 'a warning between rows, on lines of Windows, with decimal commas',
+    stdout: (row) => [row(0, { memory: '81559,00', figures: '64,50' }), infoRom, row(1), ''].join('\r\n'),
+    exitCode: 14,
+    good: [0, 1],
+    says: /infoROM is corrupted/,
+  },
+  {
+    what: 'words without brackets',
+    stdout: (row) =>
+      lines(
+        row(0, { memory: 'Insufficient Permissions', figures: 'Not Supported' }),
+        row(1, { memory: 'Not Supported', figures: 'Unknown Error' }),
+        row(2, { figures: 'Unknown Error' }),
+        row(3, { memory: 'Unknown Error', figures: 'Unknown Error' }),
+      ),
+    good: [0, 1, 2],
+    says: /GPU 3\b.*Unknown Error/,
+  },
+  {
+    what: 'a row that is cut off',
+    stdout: (row) => `${row(0)}\n${row(1).slice(0, 47)}`,
+    exitCode: 139,
+    good: [0],
+    says: /GPU 1\b.*no more than the beginning of its row/,
+  },
+  {
+    what: 'all bits set in every cell but the identity',
+    stdout: (row) =>
+      lines(
+        row(0, {
+          memory: '4294967295',
+          figures: '4294967295',
+          driver: '4294967295',
+          name: '18446744073709551615',
+        }),
+        row(1, { memory: '1.8446744073709552e+19', figures: '1.8446744073709552e+19', driver: '[N/A]' }),
+      ),
+    good: [0, 1],
+    driver: null,
+    says: null,
+  },
+  {
     what: 'an exit code without a word',
     stdout: (row) => lines(row(0)),
     exitCode: 10,
@@ -366,6 +422,27 @@ export const hopelessOutputs: SmiOutput[] = [
     good: [],
     driver: null,
     says: /couldn't find libnvidia-ml\.so/,
+  },
+  {
+    what: 'nothing at all, and exit code 0',
+    stdout: () => '',
+    good: [],
+    driver: null,
+    says: /lists no GPU/,
+  },
+  {
+    what: 'blank lines of Windows, and exit code 0',
+    stdout: () => '\r\n\r\n',
+    good: [],
+    driver: null,
+    says: /lists no GPU/,
+  },
+  {
+    what: 'a header and no row',
+    stdout: () => 'index, uuid, memory.total [MiB], driver_version, name\r\n',
+    good: [],
+    driver: null,
+    says: /lists no GPU/,
   },
   {
     what: 'an exit code and nothing else',

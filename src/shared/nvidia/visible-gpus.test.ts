@@ -29,6 +29,23 @@ describe('visibleGpus', () => {
     ['0,-1,1', [0]],
     ['7', []],
     ['GPU-bbbb', [1]],
+    ['GPU-bbbb2222,GPU-aaaa1111', [0, 1]],
+    // Numbers and UUIDs do not mix: pytorch/pytorch's own test of its parser has this.
+    ['GPU-bbbb,0', [1]],
+    ['1,GPU-aaaa', [1]],
+    ['GPU-bbbb,MIG-1', [1]],
+    ['0,', [0]],
+    [',0', []],
+    [' ', []],
+    ['0,7,1', [0]],
+    ['-1', []],
+    ['99999999999999999999', []],
+    ['0 1', [0]],
+    ['0x1', [0]],
+    ['"0"', []],
+    ['all', []],
+    ['void', []],
+    ['GPU-cccc,GPU-aaaa', []],
   ])('CUDA_VISIBLE_DEVICES=%s shows %j', (setting, indexes) => {
     expect(visibleGpus(gpus, setting).map((gpu) => gpu.index)).toEqual(indexes)
   })
@@ -50,7 +67,18 @@ describe('hiddenGpus', () => {
     ['none', /0 visible .*: "none" is no number and no UUID, and CUDA stops reading there$/],
     ['0,0', /0 visible .*: it names GPU 0 twice, and CUDA shows none then$/],
     ['0;1', /1 visible .*: CUDA reads "0;1" as 0; numbers are separated by commas$/],
-    ['7', /0 visible .*: there is no GPU 7, or more than one/],
+    ['7', /0 visible .*: there is no GPU 7, and CUDA stops reading there$/],
+    [
+      'GPU-bbbb,0',
+      /1 visible .*: "0" is of another kind than the entries before it, and CUDA stops reading there$/,
+    ],
+    ['0,7', /1 visible .*: there is no GPU 7, and CUDA stops reading there$/],
+    ['0 1', /1 visible .*: CUDA reads "0 1" as 0; numbers are separated by commas$/],
+    [
+      'GPU-cccc',
+      /0 visible .*: the UUID of no GPU begins with GPU-cccc, or of more than one, and CUDA stops/,
+    ],
+    ['NoDevFiles', /0 visible .*: "NoDevFiles" is no number and no UUID/],
     ['MIG-1', /0 visible .*: MIG-1 is no MIG instance of a GPU that is listed$/],
   ])('names what CUDA_VISIBLE_DEVICES=%s does', (setting, says) => {
     const hidden = hiddenGpus(gpus, setting)

@@ -7,8 +7,8 @@ interface NamedGpu {
 
 /**
  * What CUDA makes of `CUDA_VISIBLE_DEVICES`: a list of numbers or of beginnings of UUIDs, which counts up to its first
- * entry that names no GPU, and shows none where one is named twice. Of an entry that begins with a number only the
- * number is read. All GPUs where it is not set; in the order of their numbers.
+ * entry that names no GPU or is of another kind than the first, and shows none where one is named twice. Of an entry that
+ * begins with a number only the number is read. All GPUs where it is not set; in the order of their numbers.
  *
  * Source: CUDA's Programming Guide on environment variables, and the parser of torch.cuda, which was tested against
  * the driver (pytorch/pytorch#92315).
@@ -32,7 +32,12 @@ function readSetting<Gpu extends NamedGpu>(
 ): { visible: Gpu[]; reason: string | null } {
   if (setting === undefined) return { visible: [...gpus], reason: null }
   const visible: Gpu[] = []
-  for (const entry of setting.split(',').map((text) => text.trim())) {
+  const entries = setting.split(',').map((text) => text.trim())
+  for (const entry of entries) {
+    if (kindOf(entry) !== kindOf(entries[0] ?? '')) {
+      const reason = `"${entry}" is of another kind than the entries before it, and CUDA stops reading there`
+      return { visible, reason: entry === '' ? null : reason }
+    }
     const gpu = namedGpu(gpus, entry)
     if (gpu === null) return { visible, reason: entry === '' ? null : whyNone(entry) }
     if (visible.includes(gpu)) {
@@ -40,10 +45,15 @@ function readSetting<Gpu extends NamedGpu>(
     }
     visible.push(gpu)
   }
-  const odd = setting.split(',').find((entry) => /^\s*[+-]?\d+\s*[^\d\s]/.test(entry))
+  const odd = entries.find((entry) => /^[+-]?\d/.test(entry) && !/^[+-]?\d+$/.test(entry))
   if (odd === undefined) return { visible, reason: null }
   const number = Number.parseInt(odd, 10)
-  return { visible, reason: `CUDA reads "${odd.trim()}" as ${number}; numbers are separated by commas` }
+  return { visible, reason: `CUDA reads "${odd}" as ${number}; numbers are separated by commas` }
+}
+
+function kindOf(entry: string): 'GPU' | 'MIG' | 'number' {
+  if (/^GPU-/i.test(entry)) return 'GPU'
+  return /^MIG-/i.test(entry) ? 'MIG' : 'number'
 }
 
 function namedGpu<Gpu extends NamedGpu>(gpus: readonly Gpu[], entry: string): Gpu | null {
@@ -58,7 +68,8 @@ function namedGpu<Gpu extends NamedGpu>(gpus: readonly Gpu[], entry: string): Gp
 function whyNone(entry: string): string {
   if (/^MIG-/i.test(entry)) return `${entry} is no MIG instance of a GPU that is listed`
   if (/^-\d/.test(entry)) return `${entry} ends the list`
-  if (/^(GPU-|\d)/i.test(entry))
-    return `there is no GPU ${entry}, or more than one, and CUDA stops reading there`
+  if (/^GPU-/i.test(entry))
+    return `the UUID of no GPU begins with ${entry}, or of more than one, and CUDA stops reading there`
+  if (/^\+?\d/.test(entry)) return `there is no GPU ${entry}, and CUDA stops reading there`
   return `"${entry}" is no number and no UUID, and CUDA stops reading there`
 }

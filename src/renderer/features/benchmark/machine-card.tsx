@@ -1,4 +1,5 @@
 import { Badge, Table } from '@mantine/core'
+import { Link } from 'wouter'
 import { formatBytes, formatCores } from '../../../shared/format.js'
 import type { MachineFacts } from '../../../shared/machine-facts.js'
 import { useDashboard } from '../../state/dashboard.js'
@@ -17,6 +18,11 @@ export function MachineCard() {
       ) : (
         <Facts {...facts} />
       )}
+      <p className={styles.note}>
+        <Link href="/doctor" className={styles.link}>
+          Check what it can do
+        </Link>
+      </p>
     </section>
   )
 }

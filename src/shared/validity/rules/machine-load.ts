@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from '../../format.js'
+import { formatCoreLimit, formatPercent } from '../../format.js'
 import { othersOf, othersUnreliableLimit, stealUnreliableLimit } from '../disturbance.js'
 import type { Finding } from '../finding.js'
 import type { JudgedResults, Rule } from '../judged-run.js'
@@ -82,7 +82,7 @@ export const quota: Rule = (run) => {
   const found = worstRepeats(run, ({ conditions }) => conditions?.cpu.quotaThrottledShare ?? null, quotaLimit)
   const cores = run.environment?.cpuQuotaCores ?? null
   if (found === null) return []
-  const limit = cores === null ? 'a limit' : `a limit of ${formatCount(cores)} cores`
+  const limit = cores === null ? 'a limit' : `a limit of ${formatCoreLimit(cores)}`
   const message = `The container has ${limit} and stood still in up to ${formatPercent(found.worst)} of its scheduling periods during ${found.where}. Raise its limit, or use fewer or smaller CPU devices.`
   return [{ code: 'quota', severity: 'warning', strategies: found.strategies, message }]
 }
