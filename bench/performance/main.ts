@@ -32,7 +32,7 @@ export async function main(argv: readonly string[], programs: string): Promise<n
     libraryDir: surroundings.engine?.directory ?? null,
     peer: surroundings.peer,
     cores: surroundings.cores,
-    effort: chooseEffort(options.quick, options.pairs),
+    effort: chooseEffort(options.quick, options),
   }
   const sections = chooseSections(options.only, context)
   const groups = mergeGroups(sections)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseOptions, sectionList } from './options.js'
+import { listOf, parseOptions } from './options.js'
 import { sectionNames } from './suite.js'
 
 const parse = (...parameters: string[]) => parseOptions(['node', 'bench.mjs', ...parameters])
@@ -20,7 +20,17 @@ describe('the options of npm run bench', () => {
     expect(parse().isa).toBeUndefined()
   })
 
+  it('choose rows, peers and steps', () => {
+    const options = parse('--rows', 'bf16-cifar,fp32-cifar', '--peers', 'compiled,eager', '--steps', '4')
+    expect(options).toMatchObject({
+      rows: ['fp32-cifar', 'bf16-cifar'],
+      peers: ['eager', 'compiled'],
+      steps: 4,
+    })
+    expect(parse().rows).toBeUndefined()
+  })
+
   it('refuse a section that does not exist, and say which do', () => {
-    expect(() => sectionList('single,gpu')).toThrow(/single, ddp, dp/)
+    expect(() => listOf(sectionNames, 'single,gpu')).toThrow(/single, ddp, dp/)
   })
 })

@@ -2,12 +2,18 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { argumentParser, positiveNumber, wholeNumber } from '../../src/headless/option-parsers.js'
 import { settings } from '../../src/shared/domain/settings/settings.js'
 import { type Isa, isaNames } from './isa.js'
+import { type PyTorchMode, pytorchModes } from './measure/pytorch-training.js'
+import { type RowName, rowNames } from './rows.js'
 import { type SectionName, sectionNames } from './suite.js'
 
 export interface BenchOptions {
   only: SectionName[]
   /** Undefined leaves it to the effort. */
   pairs: number | undefined
+  rows: RowName[] | undefined
+  peers: PyTorchMode[] | undefined
+  /** Timed steps of a training process. */
+  steps: number | undefined
   quick: boolean
   seed: number
   peerPython: string
@@ -28,13 +34,29 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     .addOption(
       new Option('--only <sections>', `any of ${sectionNames.join(',')}`)
         .default([...sectionNames], 'all')
-        .argParser(sectionList),
+        .argParser((text) => listOf(sectionNames, text)),
     )
     .addOption(
       new Option(
         '--pairs <n>',
         'blocks of training, each with every case once (default: 5; quick: 2)',
       ).argParser(wholeNumber(1, 1000)),
+    )
+    .addOption(
+      new Option('--rows <rows>', `of training, any of ${rowNames.join(',')} (default: all)`).argParser(
+        (text) => listOf(rowNames, text),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--peers <ways>',
+        `how PyTorch runs, any of ${pytorchModes.join(',')} (default: all; quick: the first two)`,
+      ).argParser((text) => listOf(pytorchModes, text)),
+    )
+    .addOption(
+      new Option('--steps <n>', 'timed steps of a training process (default: by its row)').argParser(
+        wholeNumber(1, 1000),
+      ),
     )
     .option('--quick', 'a few minutes: fewer pairs and steps, torchvision stem only', false)
     .addOption(
@@ -56,12 +78,11 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   return command.parse([...argv]).opts<BenchOptions>()
 }
 
-/** Each once, in the order of `sectionNames`. */
-export function sectionList(text: string): SectionName[] {
-  const names = text.split(',').map((name) => name.trim())
-  const unknown = names.filter((name) => !sectionNames.includes(name as SectionName))
-  if (unknown.length > 0) {
-    throw new InvalidArgumentError(`Allowed: ${sectionNames.join(', ')}, joined by commas.`)
+/** Those that `text` names, joined by commas: each once, in the order of `names`. */
+export function listOf<Name extends string>(names: readonly Name[], text: string): Name[] {
+  const wanted = text.split(',').map((name) => name.trim())
+  if (wanted.some((name) => !names.includes(name as Name))) {
+    throw new InvalidArgumentError(`Allowed: ${names.join(', ')}, joined by commas.`)
   }
-  return sectionNames.filter((name) => names.includes(name))
+  return names.filter((name) => wanted.includes(name))
 }

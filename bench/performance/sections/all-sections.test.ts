@@ -15,7 +15,7 @@ const context: BenchContext = {
   peer: { python: 'python3', torchVersion: '2' },
   cores: [0, 1],
   isa: null,
-  effort: chooseEffort(false, 7),
+  effort: chooseEffort(false, { pairs: 7 }),
 }
 const plan = (
   overrides: Partial<BenchContext> = {},
@@ -52,6 +52,25 @@ describe('all sections together', () => {
       'tandem-single-untuned',
     ])
     expect(repeats).toBe(7)
+  })
+})
+
+describe('a choice of rows and peers', () => {
+  it('is all that is measured, and said', () => {
+    const effort = chooseEffort(false, { rows: ['bf16-cifar'], peers: ['eager', 'compiled'], steps: 4 })
+    const { groups, findings } = plan({ effort }, ['single', 'ddp'])
+    expect(groups.map(({ id }) => id)).toEqual(['bf16 cifar'])
+    expect(ids(groups, 'bf16 cifar')?.toSorted()).toEqual([
+      'peak',
+      'pytorch-ddp-2',
+      'pytorch-ddp-2-compiled',
+      'pytorch-single',
+      'pytorch-single-compiled',
+      'tandem-ddp-2',
+      'tandem-single',
+    ])
+    expect(findings.every(({ group }) => group === 'bf16 cifar')).toBe(true)
+    expect(effort.timedSteps).toEqual({ torchvision: 4, cifar: 4 })
   })
 })
 

@@ -1,7 +1,7 @@
 import type { BenchContext } from '../context.js'
+import { precisionName } from '../rows.js'
 import type { Section } from '../suite.js'
 import {
-  precisionName,
   pytorchCase,
   pytorchId,
   single,

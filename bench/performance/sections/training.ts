@@ -8,6 +8,7 @@ import { runForJson } from '../measure/launch.js'
 import { measurePyTorch, type PyTorchMode } from '../measure/pytorch-training.js'
 import { measureTandem, type TandemTraining } from '../measure/tandem-training.js'
 import { trainingFlops } from '../model-flops.js'
+import { precisionName, rowName } from '../rows.js'
 import type { BenchCase, CaseGroup, Figures, Finding } from '../suite.js'
 
 /** One setting in which Tandem and PyTorch train: a group of cases, a row of every table. */
@@ -33,13 +34,10 @@ export function trainingRow(stem: Stem, precision: Precision): TrainingRow {
   return { stem, precision, batchSize, group, title }
 }
 
-/** `mixed` is bfloat16 on processors. */
-export function precisionName(precision: Precision): string {
-  return precision === 'mixed' ? 'bf16' : precision
-}
-
 export function trainingRows({ effort }: BenchContext): TrainingRow[] {
-  return effort.stems.flatMap((stem) => effort.precisions.map((precision) => trainingRow(stem, precision)))
+  return effort.stems
+    .flatMap((stem) => effort.precisions.map((precision) => trainingRow(stem, precision)))
+    .filter(({ stem, precision }) => effort.rows.includes(rowName(stem, precision)))
 }
 
 /** The cases of one row, measured together in as many blocks as there are to be pairs. */
