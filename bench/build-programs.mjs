@@ -10,9 +10,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * the clone's place in `TANDEM_BENCH_ROOT`. The caller removes the folder.
  *
  * @param {Record<string, string>} programs name to path within `bench`; NAME.mjs is what lies in the folder
+ * @param {{ isWhole?: boolean }} [options] whole: with the packages that they need in them, to be taken elsewhere
  * @returns {Promise<{ folder: string, remove(): Promise<void> }>}
  */
-export async function buildPrograms(programs) {
+export async function buildPrograms(programs, { isWhole = false } = {}) {
   const cache = join(root, 'node_modules', '.cache')
   await mkdir(cache, { recursive: true })
   const folder = await mkdtemp(join(cache, 'tandem-bench-'))
@@ -23,6 +24,7 @@ export async function buildPrograms(programs) {
       configFile: false,
       root,
       logLevel: 'error',
+      ...(isWhole && { ssr: { noExternal: true } }),
       build: {
         ssr: true,
         target: 'node20',
