@@ -59,6 +59,7 @@ export async function main(argv: readonly string[], programs: string): Promise<n
     known,
     deadlineMs: performance.now() + (options.maxMinutes ?? Number.POSITIVE_INFINITY) * 60_000,
     signal: stop.signal,
+    tries: options.tries,
     onCase: sayCase,
     watch: watchOthers,
     untilQuiet,

@@ -14,6 +14,8 @@ export interface BenchOptions {
   peers: PyTorchMode[] | undefined
   /** Timed steps of a training process. */
   steps: number | undefined
+  /** How often a case is measured before it is kept although other programs were busy meanwhile. */
+  tries: number
   quick: boolean
   seed: number
   peerPython: string
@@ -57,6 +59,11 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
       new Option('--steps <n>', 'timed steps of a training process (default: by its row)').argParser(
         wholeNumber(1, 1000),
       ),
+    )
+    .addOption(
+      new Option('--tries <n>', 'how often a case is measured that other programs disturb')
+        .default(4)
+        .argParser(wholeNumber(1, 10)),
     )
     .option('--quick', 'a few minutes: fewer pairs and steps, torchvision stem only', false)
     .addOption(

@@ -15,6 +15,7 @@ const start = (overrides: Partial<SuiteRun> = {}): SuiteRun => ({
   known: [],
   deadlineMs: Number.POSITIVE_INFINITY,
   signal: new AbortController().signal,
+  tries: 4,
   watch: async (_, work) => ({ outcome: await work(), otherCores: null }),
   async untilQuiet() {},
   onCase() {},

@@ -10,6 +10,8 @@ export interface SuiteRun {
   /** When to begin no more blocks, by `performance.now()`. */
   deadlineMs: number
   signal: AbortSignal
+  /** How often a case is measured before it is kept although other programs were busy meanwhile. */
+  tries: number
   watch: WatchOthers
   /** Waits for a moment in which other programs are not busy, within reason. */
   untilQuiet(cores: readonly number[]): Promise<void>
@@ -20,9 +22,6 @@ export interface SuiteRun {
   /** After each block, with all that there are. */
   onBlock(blocks: BlockResult[]): Promise<void>
 }
-
-/** How often a case is measured before it is kept although other programs were busy meanwhile. */
-const mostTries = 4
 
 /**
  * Measures the blocks in their order, one case at a time. A case that fails is recorded as such, and the suite goes on.
@@ -56,12 +55,12 @@ export function remainingBlocks(
 
 async function measureUndisturbed(
   { cores, measure }: BenchCase,
-  { signal, watch, untilQuiet, onDisturbed }: SuiteRun,
+  { signal, tries, watch, untilQuiet, onDisturbed }: SuiteRun,
 ): Promise<Record<string, number>> {
-  for (let tries = 1; ; tries++) {
+  for (let turn = 1; ; turn++) {
     const { outcome, otherCores } = await watch(cores, () => measure(signal))
     if (otherCores === null) return { ...outcome }
-    if (otherCores <= disturbanceLimitCores || tries === mostTries) return { ...outcome, otherCores }
+    if (otherCores <= disturbanceLimitCores || turn === tries) return { ...outcome, otherCores }
     onDisturbed(otherCores)
     await untilQuiet(cores)
   }
