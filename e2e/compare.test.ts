@@ -90,7 +90,7 @@ describeInBrowser('runs that were measured', () => {
     })()`)
     const history = page.getByRole('region', { name: 'History' })
     await history.dispatchEvent('dragover', { dataTransfer })
-    await page.getByText('Drop results.json files to import them').waitFor()
+    await page.getByText('Drop bundles (.tandem) or results.json files to import them').waitFor()
     await takePicture(page, 'history-drop')
     await history.dispatchEvent('drop', { dataTransfer })
     await page.getByText('3 runs').waitFor()

@@ -8,6 +8,8 @@ const badUsageCodes: ReadonlySet<string> = new Set([
   'address-unavailable',
   'baseline-missing',
   'browser-missing',
+  'bundle-invalid',
+  'bundle-too-large',
   'data-dir-unused',
   'data-empty',
   'data-folder-invalid',

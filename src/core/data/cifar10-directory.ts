@@ -26,7 +26,7 @@ export async function checkCifar10Directory(
   directory: string,
   signal?: AbortSignal,
 ): Promise<Cifar10Directory> {
-  const found = await findFiles(resolve(directory))
+  const found = await findCifar10Files(resolve(directory))
   return {
     directory: found,
     trainSamples: await checkSplit(found, 'train', signal),
@@ -34,14 +34,18 @@ export async function checkCifar10Directory(
   }
 }
 
-async function findFiles(directory: string): Promise<string> {
+/**
+ * The folder that holds the six files: this one, or the archive's own within it. Throws `data-missing` and
+ * `data-unreadable`, naming the folder.
+ */
+export async function findCifar10Files(directory: string): Promise<string> {
   const entries = await readdir(directory).catch((cause: unknown) => {
     throw (cause as NodeJS.ErrnoException).code === 'ENOTDIR'
       ? notAFolder(directory)
       : unreadable(directory, cause)
   })
   if (!entries.some((name) => allFiles.includes(name)) && entries.includes(archiveDirectory)) {
-    return findFiles(join(directory, archiveDirectory))
+    return findCifar10Files(join(directory, archiveDirectory))
   }
   const missing = allFiles.filter((name) => !entries.includes(name))
   if (missing.length === 0) return directory

@@ -2,12 +2,13 @@ import { open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
-import { archiveDirectory, imageBytes, recordBytes, splitFiles } from '../../shared/cifar10.js'
+import { imageBytes, recordBytes, splitFiles } from '../../shared/cifar10.js'
 import { countRecords, unreadable } from '../../shared/cifar10-checks.js'
 import { copyRecordPicture } from '../../shared/data/record-picture.js'
 import { drawSynthetic, syntheticSeed } from '../../shared/data/synthetic-picture.js'
 import { assertNever } from '../../shared/errors.js'
 import type { DataSource } from '../../shared/trainer-protocol.js'
+import { findCifar10Files } from './cifar10-directory.js'
 
 /** Some pictures of a training split, to be shown: they are read one by one, not the whole split. */
 export interface PictureSource {
@@ -65,10 +66,8 @@ async function openCompressed(path: string): Promise<PictureSource> {
   }
 }
 
-/** The files of the training split in this folder, or in the archive's folder inside it. */
 async function trainingFiles(directory: string): Promise<string[]> {
-  const isThere = await stat(join(directory, splitFiles.train[0] as string)).catch(() => null)
-  const folder = isThere === null ? join(directory, archiveDirectory) : directory
+  const folder = await findCifar10Files(directory)
   return splitFiles.train.map((name) => join(folder, name))
 }
 

@@ -73,6 +73,8 @@ describe('the pictures of a step', () => {
     for (const [index, name] of splitFiles.train.entries()) {
       await writeFile(join(inside, name), sample.subarray(index * share, (index + 1) * share))
     }
+    // Without it, it is not the folder that a run was made from.
+    for (const name of splitFiles.test) await writeFile(join(inside, name), '')
     for (const dataDir of [directory, inside]) {
       const run: Results = {
         ...example,
@@ -97,10 +99,9 @@ describe('the pictures of a step', () => {
       configuration: { ...example.configuration, dataset: 'cifar10', dataDir: join(directory, 'nowhere') },
     }
     const place = { key: 'single', epoch: 0, step: 0, limit: 8 }
-    const missing = join(directory, 'nowhere', archiveDirectory, 'data_batch_1.bin')
     expect(await stepPictures(elsewhere, place, options)).toEqual({
       kind: 'missing',
-      reason: `${missing} does not exist`,
+      reason: `${join(directory, 'nowhere')} does not exist`,
     })
     expect(await stepPictures(elsewhere, place, { ...options, isImported: true })).toEqual({
       kind: 'missing',

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { imageBytes } from '../../shared/cifar10.js'
 import type { StepPictures } from '../../shared/contract/commands.js'
 import { chooseAugmentation, writeAugmented } from '../../shared/data/augmentation.js'
@@ -8,11 +7,14 @@ import { findMeasurement } from '../../shared/explain/explained-run.js'
 import type { Results } from '../../shared/results.js'
 import type { DataSource } from '../../shared/trainer-protocol.js'
 import { dataFolder } from '../data/data-folder.js'
-import { openPictures } from '../data/read-pictures.js'
+import { openPictures, type PictureSource } from '../data/read-pictures.js'
+import { sampleSource, syntheticSource } from '../data/shipped-data.js'
 
 export interface PictureOptions {
   environment: NodeJS.ProcessEnv
   resourcesDirectory: string
+  /** As `openPictures`; who has many steps to show keeps what was opened. */
+  open?(source: DataSource): Promise<PictureSource>
   /** The run was measured elsewhere: its data folder is a path of another machine, and is not opened here. */
   isImported: boolean
 }
@@ -41,7 +43,7 @@ export async function stepPictures(
   const source = sourceOf(configuration, options)
   if (source === null) return { kind: 'missing', reason: 'its pictures are on the machine that measured it' }
   try {
-    const opened = await openPictures(source)
+    const opened = await (options.open ?? openPictures)(source)
     const { worldSize, globalBatchSize } = measurement
     const ranks = Array.from({ length: worldSize }, (_, rank) => {
       const batches = epochBatches(
@@ -79,8 +81,8 @@ function sourceOf(
   { dataset, dataDir }: Results['configuration'],
   { environment, resourcesDirectory, isImported }: PictureOptions,
 ): DataSource | null {
-  if (dataset === 'sample') return { kind: 'sample', directory: join(resourcesDirectory, 'cifar10-sample') }
-  if (dataset === 'synthetic') return { kind: 'synthetic', trainSamples: 50_000, testSamples: 10_000 }
+  if (dataset === 'sample') return sampleSource(resourcesDirectory)
+  if (dataset === 'synthetic') return syntheticSource
   if (isImported) return null
   return { kind: 'cifar10', directory: dataDir ?? dataFolder(environment) }
 }

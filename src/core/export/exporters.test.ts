@@ -12,7 +12,11 @@ import { completeRun, filesOf, piecesOf, sourceOf } from './exported-run.fixture
 import { exporters, exportRun, inMemory } from './exporters.js'
 
 const exported = sourceOf(completeRun())
-const source: RunSource = { ...exported, sampledEvents: exported.events }
+const source: RunSource = {
+  ...exported,
+  sampledEvents: exported.events,
+  files: () => Promise.reject(new Error('no bundle was asked for')),
+}
 
 function contentOf(id: DataFormatId, signal = new AbortController().signal): Promise<FileContent> {
   const ports = {

@@ -8,6 +8,7 @@ import {
 } from '../../shared/export/export-formats.js'
 import { formatBytes } from '../../shared/format.js'
 import type { Paper } from '../../shared/report/paper.js'
+import { writeBundle } from '../history/bundle/write-bundle.js'
 import { type RunSource, readReport } from '../history/report-source.js'
 import { formatResults } from '../results/results-file.js'
 import type { FileContent } from './data-export.js'
@@ -42,6 +43,8 @@ export const exporters: Readonly<Record<ExportFormatId, Exporter>> = {
   },
   html: async (source, { paper, ports, signal }) =>
     withoutNotes(await ports.render(await readReport(source, signal), paper)),
+  bundle: async ({ results, files }, { signal }) =>
+    withoutNotes(untilAborted(writeBundle(results.runId, await files()), signal)),
   results: async ({ results }) => withoutNotes(formatResults(results)),
   csv: inPiecesOf('csv'),
   tensorboard: inPiecesOf('tensorboard'),
@@ -83,7 +86,7 @@ export async function inMemory(content: Exported['content'], mostBytes: number):
       throw new TandemError({
         code: 'export-too-large',
         message: `this export is larger than the ${formatBytes(mostBytes)} that a page can take`,
-        hint: 'Write it with `tandem report`, which has a flag for each format and no limit.',
+        hint: 'Write it in a terminal, where there is no limit: a bundle with `tandem history export`, all else with `tandem report`.',
       })
     }
   }

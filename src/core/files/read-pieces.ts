@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { kindByStats } from './file-kind.js'
 import { withoutWaiting } from './read-text-file.js'
@@ -11,12 +12,32 @@ const pieceBytes = 256 * 1024
 export async function* readPieces(path: string, signal?: AbortSignal, fromByte = 0): AsyncGenerator<string> {
   const file = await open(path, withoutWaiting)
   try {
-    const kind = kindByStats(await file.stat())
-    if (kind !== null) throw Object.assign(new Error(`${path}: ${kind}`), { code: 'EINVAL' })
+    assertOrdinary(path, await file.stat())
     yield* piecesOf(file, signal, Number.POSITIVE_INFINITY, fromByte)
   } finally {
     await file.close()
   }
+}
+
+/** As `readPieces`, as bytes. Each piece is the caller's to keep. */
+export async function* readBytes(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const file = await open(path, withoutWaiting)
+  try {
+    assertOrdinary(path, await file.stat())
+    for (;;) {
+      signal?.throwIfAborted()
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(pieceBytes), 0, pieceBytes, null)
+      if (bytesRead === 0) break
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+function assertOrdinary(path: string, stats: Stats): void {
+  const kind = kindByStats(stats)
+  if (kind !== null) throw Object.assign(new Error(`${path}: ${kind}`), { code: 'EINVAL' })
 }
 
 /** What a file holds up to `endBytes`, or all of it. */

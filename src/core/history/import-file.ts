@@ -1,8 +1,52 @@
+import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { kindByStats } from '../files/file-kind.js'
+import { withoutWaiting } from '../files/read-text-file.js'
 import { readResultsText } from '../results/results-file.js'
+import { alreadyHere, type ImportedRun } from './import-run.js'
 import type { RunHistory } from './run-history.js'
 
-/** Imports the results file at `path`. Returns the run's id. Throws as `readResults` and `RunHistory.import`. */
-export async function importResultsFile(history: RunHistory, path: string): Promise<string> {
-  return await history.import({ fileName: basename(path), text: await readResultsText(path) })
+/** As `takeFile`, but throws `run-exists` for a run that is here already. Returns the run's id. */
+export async function importFile(history: RunHistory, path: string, signal?: AbortSignal): Promise<string> {
+  const { runId, isNew } = await takeFile(history, path, signal)
+  if (!isNew) throw alreadyHere(runId)
+  return runId
+}
+
+/**
+ * Takes the bundle or the results file at `path` into the history: by what it is, not by its name. Throws as
+ * `readResultsText` and `RunHistory.take`.
+ */
+export async function takeFile(
+  history: RunHistory,
+  path: string,
+  signal?: AbortSignal,
+): Promise<ImportedRun> {
+  const fileName = basename(path)
+  const file = await openArchive(path)
+  if (file === null)
+    return await history.take({ fileName, text: await readResultsText(path, signal) }, signal)
+  try {
+    return await history.take({ fileName, source: { kind: 'file', descriptor: file.fd } }, signal)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Null for whatever is no ZIP archive, or cannot be opened: whoever reads it as text says what it is. */
+async function openArchive(path: string): Promise<FileHandle | null> {
+  const file = await open(path, withoutWaiting).catch(() => null)
+  if (file === null) return null
+  let isArchive = false
+  try {
+    if (kindByStats(await file.stat()) === null) {
+      const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
+      isArchive = buffer.readUInt32BE() === 0x504b0304
+    }
+  } catch {
+    // As above.
+  } finally {
+    if (!isArchive) await file.close()
+  }
+  return isArchive ? file : null
 }

@@ -17,8 +17,18 @@ export interface ImportedFile {
   text: string
 }
 
-/** Puts the run together where nobody looks, then moves it into the history as a whole. Throws as `RunHistory.import`. */
-export async function writeImportedRun({ fileName, text }: ImportedFile, aside: SetAside): Promise<string> {
+/** What an import came to. */
+export interface ImportedRun {
+  runId: string
+  /** Whether it was not in the history already; what was there is left as it is. */
+  isNew: boolean
+}
+
+/** Puts the run together where nobody looks, then moves it into the history as a whole. Throws as `parseResults`. */
+export async function writeImportedRun(
+  { fileName, text }: ImportedFile,
+  aside: SetAside,
+): Promise<ImportedRun> {
   const { results: parsed, isCurrent } = parseDocument(text, fileName)
   const runId = isRunId(parsed.runId) ? parsed.runId : newRunId(new Date(parsed.startedAt))
   const results: Results = { ...parsed, runId }
@@ -26,8 +36,7 @@ export async function writeImportedRun({ fileName, text }: ImportedFile, aside: 
   try {
     const isAsItCame = isCurrent && runId === parsed.runId
     await writeRun(files, results, isAsItCame ? text : `${JSON.stringify(results)}\n`, fileName)
-    if (!(await aside.moveIn(files.directory, runId))) throw alreadyHere(runId)
-    return runId
+    return { runId, isNew: await aside.moveIn(files.directory, runId) }
   } finally {
     // Where it was moved, there is nothing left to remove.
     await rm(files.directory, { recursive: true, force: true })
@@ -37,6 +46,11 @@ export async function writeImportedRun({ fileName, text }: ImportedFile, aside: 
 async function writeRun(files: RunFolder, results: Results, text: string, fileName: string): Promise<void> {
   await writeFile(files.recording, recordingText(results))
   await writeFile(files.results, text)
+  await writeRecord(files, results, fileName)
+}
+
+/** The entry of a run that came as a file. */
+export async function writeRecord(files: RunFolder, results: Results, fileName: string): Promise<void> {
   await writeFile(files.summary, `${JSON.stringify(recordOf(results, fileName))}\n`)
 }
 
@@ -52,7 +66,8 @@ function recordOf(results: Results, fileName: string): RunRecord {
   }
 }
 
-function alreadyHere(runId: string): TandemError {
+/** What an import says of a run that is not new. */
+export function alreadyHere(runId: string): TandemError {
   return new TandemError({
     code: 'run-exists',
     message: `run ${runId} is in the history already`,

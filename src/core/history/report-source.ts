@@ -1,17 +1,23 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
+import { emptyLabel } from '../../shared/history-entry.js'
 import type { RecordedEvent } from '../../shared/live/live-event.js'
 import { type Report, type ReportSource, reportOf } from '../../shared/report/report.js'
 import type { HistoryStatus } from '../../shared/run-summary.js'
 import { readResults } from '../results/results-file.js'
+import type { RunFiles } from './bundle/write-bundle.js'
 import { readRecording, replayEvents } from './recording.js'
+import { heldRunFiles, runFiles } from './run-files.js'
 import { isRunId, runFolder } from './run-folder.js'
 import type { RunHistory } from './run-history.js'
 import { readSampledRecording } from './sampled-recording.js'
 
 /** What reports and exports are made from. */
-export interface RunSource extends Omit<ReportSource, 'run'>, RunEvents {}
+export interface RunSource extends Omit<ReportSource, 'run'>, RunEvents {
+  /** The run's own files, for a bundle. Rejects with `run-active` while it is under way, and with `bundle-too-large`. */
+  files(): Promise<RunFiles>
+}
 
 export interface RunEvents {
   /**
@@ -25,7 +31,7 @@ export interface RunEvents {
 
 /** Everything that a report shows of the run. Throws the reason of `signal` once it has fired. */
 export async function readReport(
-  { events, sampledEvents, ...source }: RunSource,
+  { events, sampledEvents, files, ...source }: RunSource,
   signal?: AbortSignal,
 ): Promise<Report> {
   const run = await replayEvents(sampledEvents(signal)).catch(() => null)
@@ -57,7 +63,8 @@ export async function findReportSource(name: string, history: RunHistory): Promi
   const summary = await history.summary(runId).catch(() => null)
   const owner = summary === null ? null : ownerBy(summary.status)
   const isBeside = (await recordedRunId(beside.events())) === runId
-  return { results, owner, ...(isBeside ? beside : await kept(runId, history)) }
+  const files = () => runFiles({ results: path, recording: isBeside ? recording : null }, emptyLabel)
+  return { results, owner, files, ...(isBeside ? beside : await kept(runId, history)) }
 }
 
 /** Of a run in the history. Throws `run-missing`, or as `readResults`. */
@@ -65,7 +72,24 @@ export async function sourceOfRun(runId: string, history: RunHistory): Promise<R
   // First: of a run that is not there, that is to be said, not that its file cannot be read.
   const { status } = await history.summary(runId)
   const [results, events] = await Promise.all([history.results(runId), kept(runId, history)])
-  return { results, owner: ownerBy(status), ...events }
+  return { results, owner: ownerBy(status), files: () => filesOfRun(runId, history), ...events }
+}
+
+/** Of a run in the history, with its name and notes. Throws `run-missing`, `run-active` and `bundle-too-large`. */
+export async function filesOfRun(runId: string, history: RunHistory): Promise<RunFiles> {
+  const { status, label } = await history.summary(runId)
+  if (status === 'running') {
+    throw new TandemError({
+      code: 'run-active',
+      message: `run ${runId} is under way`,
+      hint: 'A bundle holds a whole run: make it once the run has ended.',
+    })
+  }
+  const held = history.held.get(runId)
+  if (held !== undefined) return heldRunFiles(held, label)
+  const { results, recording } = await history.folder(runId)
+  const isOwn = (await recordedRunId(history.recorded(runId))) === runId
+  return await runFiles({ results, recording: isOwn ? recording : null }, label)
 }
 
 /** The recording that the history has of the run; no events where there is none. */

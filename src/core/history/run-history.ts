@@ -18,8 +18,9 @@ import type { RunSummary } from '../../shared/run-summary.js'
 import { whyNotWritten } from '../results/output-file.js'
 import { readResults } from '../results/results-file.js'
 import { readBaseline, writeBaseline } from './baseline.js'
+import { type BundleFile, writeImportedBundle } from './bundle/import-bundle.js'
 import { HeldRuns } from './held-runs.js'
-import { type ImportedFile, writeImportedRun } from './import-run.js'
+import { alreadyHere, type ImportedFile, type ImportedRun, writeImportedRun } from './import-run.js'
 import { readRecording, replayEvents } from './recording.js'
 import { RunEntries } from './run-entries.js'
 import { isRunId, type RunFolder, runFolder } from './run-folder.js'
@@ -188,14 +189,24 @@ export class RunHistory {
   }
 
   /**
-   * Makes a run of a `results.json` that was measured elsewhere. Returns its id: its own, or a new one where its own
-   * is no name for a folder. Throws as `parseResults`, and `run-exists` where it is here already.
+   * Makes a run of a `results.json` or a bundle that was measured elsewhere. Returns its id: its own, or for results
+   * whose own is no name for a folder a new one. Throws as `take`, and `run-exists` where it is here already.
    */
-  async import(file: ImportedFile): Promise<string> {
-    return await writeImportedRun(file, this.aside)
+  async import(file: ImportedFile | BundleFile, signal?: AbortSignal): Promise<string> {
+    const { runId, isNew } = await this.take(file, signal)
+    if (!isNew) throw alreadyHere(runId)
+    return runId
   }
 
-  private async folder(runId: string): Promise<RunFolder> {
+  /** As `import`; a run that is here already is that run. Throws as `parseResults`, and `bundle-invalid`. */
+  async take(file: ImportedFile | BundleFile, signal?: AbortSignal): Promise<ImportedRun> {
+    return 'text' in file
+      ? await writeImportedRun(file, this.aside)
+      : await writeImportedBundle(file, this.aside, signal)
+  }
+
+  /** Where its files lie: in the history, else among the examples; whether or not it is there. Throws `run-missing`. */
+  async folder(runId: string): Promise<RunFolder> {
     if (!isRunId(runId)) throw missing(runId)
     const own = runFolder(join(this.directory, runId))
     const isOwn = await stat(own.directory).then(

@@ -11,13 +11,31 @@ const labelFileSchema = runLabelSchema.extend({
 
 /** The empty label where there is none, or none that can be read. */
 export async function readLabel(path: string): Promise<RunLabel> {
-  const { data } = labelFileSchema.safeParse(await readDocument(path))
-  return data === undefined ? emptyLabel : { name: data.name, notes: data.notes }
+  return labelOf(await readDocument(path)) ?? emptyLabel
+}
+
+/** Null for text that is no label, or a label of which more is written than fits. */
+export function parseLabel(text: string): RunLabel | null {
+  try {
+    return labelOf(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+function labelOf(document: unknown): RunLabel | null {
+  const { data } = labelFileSchema.safeParse(document)
+  return data === undefined ? null : { name: data.name, notes: data.notes }
+}
+
+/** The label as it stands in its file. */
+export function labelDocument(label: RunLabel): string {
+  const document = labelFileSchema.parse({ format: 'tandem-run-label', version: 1, ...label })
+  return `${JSON.stringify(document)}\n`
 }
 
 /** Throws `output-not-writable` and `output-not-written`. */
 export async function writeLabel(path: string, label: RunLabel): Promise<void> {
   const file = await OutputFile.open(path, 'History')
-  const document = labelFileSchema.parse({ format: 'tandem-run-label', version: 1, ...label })
-  await file.write(`${JSON.stringify(document)}\n`)
+  await file.write(labelDocument(label))
 }

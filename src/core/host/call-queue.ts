@@ -30,6 +30,7 @@ const commandCosts: Record<CommandName, CommandCost> = {
   deleteRun: 'light',
   restoreRun: 'light',
   importRun: 'heavy',
+  importBundle: 'heavy',
   compareRuns: 'heavy',
 }
 

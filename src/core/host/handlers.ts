@@ -5,16 +5,22 @@ import type { CommandName, RequestOf, Responses } from '../../shared/contract/co
 import { TandemError } from '../../shared/errors.js'
 import { explainedRun, explainedSteps } from '../../shared/explain/explained-run.js'
 import { compareRuns } from '../../shared/run-comparison/compare-runs.js'
+import type { DataSource } from '../../shared/trainer-protocol.js'
 import type { RunControl } from '../control/run-control.js'
+import { openPictures, type PictureSource } from '../data/read-pictures.js'
 import type { DoctorKeeper } from '../doctor/doctor-keeper.js'
 import type { EngineKeeper } from '../engine/engine-keeper.js'
 import { stepPictures } from '../explain/step-pictures.js'
 import { exportRun } from '../export/exporters.js'
 import type { ReportPorts } from '../export/report-ports.js'
+import type { BundleFile } from '../history/bundle/import-bundle.js'
 import { readRunToCompare } from '../history/find-run.js'
+import { alreadyHere, type ImportedFile } from '../history/import-run.js'
+import { recentResults } from '../history/recent-results.js'
 import { readReport, sourceOfRun } from '../history/report-source.js'
 import type { RunHistory } from '../history/run-history.js'
 import { searchRuns } from '../history/search-runs.js'
+import { Recent } from '../recent.js'
 import { planRun } from '../run/plan-run.js'
 import type { PreparationOptions } from '../run/prepare-run.js'
 
@@ -33,6 +39,9 @@ export type Handlers = {
   /** `signal` fires when nobody waits for the answer any more, or the host ends. */
   [Name in CommandName]: (request: RequestOf<Name>, signal: AbortSignal) => Promise<Responses[Name]>
 }
+
+/** Of the sample, which is decompressed: some megabytes. */
+const picturesKeptMs = 60_000
 
 const installingBeside: RunWarning = {
   code: 'engine-install',
@@ -53,6 +62,20 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     onHistoryChanged()
     return answer
   }
+  const take = async (
+    file: ImportedFile | BundleFile,
+    existing: 'open' | undefined,
+    signal: AbortSignal,
+  ): Promise<{ runId: string }> => {
+    const { runId, isNew } = await changed(history.take(file, signal))
+    if (!isNew && existing !== 'open') throw alreadyHere(runId)
+    return { runId }
+  }
+  // Going through the steps of a run asks for its results and its pictures again and again.
+  const resultsOf = recentResults(history)
+  const recentPictures = new Recent<PictureSource>(picturesKeptMs)
+  const openRecent = (source: DataSource) =>
+    recentPictures.get(JSON.stringify(source), () => openPictures(source))
   const engineSearch = () => (engine.search === null ? {} : { engineSearch: engine.search })
 
   return {
@@ -116,17 +139,17 @@ export function createHandlers(ports: HandlerPorts): Handlers {
 
     readResults: ({ runId }, signal) => history.results(runId, signal),
 
-    analyseRun: async ({ runId }, signal) => analyseRun(await history.results(runId, signal)),
+    analyseRun: async ({ runId }, signal) => analyseRun(await resultsOf(runId, signal)),
 
-    explainRun: async ({ runId }, signal) => explainedRun(await history.results(runId, signal)),
+    explainRun: async ({ runId }, signal) => explainedRun(await resultsOf(runId, signal)),
 
-    readSteps: async ({ runId, ...steps }, signal) =>
-      explainedSteps(await history.results(runId, signal), steps),
+    readSteps: async ({ runId, ...steps }, signal) => explainedSteps(await resultsOf(runId, signal), steps),
 
-    async readStepPictures({ runId, ...step }) {
-      const [results, { imported }] = await Promise.all([history.results(runId), history.summary(runId)])
+    async readStepPictures({ runId, ...step }, signal) {
+      const [results, { imported }] = await Promise.all([resultsOf(runId, signal), history.summary(runId)])
       const { environment, resourcesDirectory } = preparation
-      return stepPictures(results, step, { environment, resourcesDirectory, isImported: imported !== null })
+      const isImported = imported !== null
+      return stepPictures(results, step, { environment, resourcesDirectory, isImported, open: openRecent })
     },
 
     readReport: async ({ runId }, signal) => readReport(await sourceOfRun(runId, history), signal),
@@ -149,7 +172,12 @@ export function createHandlers(ports: HandlerPorts): Handlers {
 
     restoreRun: ({ runId }) => changed(history.restore(runId).then(() => null)),
 
-    importRun: (file) => changed(history.import(file).then((runId) => ({ runId }))),
+    importRun: ({ fileName, text, existing }, signal) => take({ fileName, text }, existing, signal),
+
+    importBundle: ({ fileName, base64, existing }, signal) => {
+      const source = { kind: 'memory', bytes: Buffer.from(base64, 'base64') } as const
+      return take({ fileName, source }, existing, signal)
+    },
 
     compareRuns: async ({ runIds }) =>
       compareRuns(await Promise.all(runIds.map((runId) => readRunToCompare(history, runId)))),

@@ -17,6 +17,7 @@ import { examine } from '../doctor/doctor.js'
 import { DoctorKeeper } from '../doctor/doctor-keeper.js'
 import { EngineKeeper } from '../engine/engine-keeper.js'
 import type { ReportPorts } from '../export/report-ports.js'
+import { takeFile } from '../history/import-file.js'
 import { exampleFolder, historyFolder } from '../history/run-folder.js'
 import { RunHistory } from '../history/run-history.js'
 import { closeLedger, keepLedger } from '../leftovers/ledger.js'
@@ -177,6 +178,17 @@ export class TandemHost implements SessionHost {
     if (!isHeavy(command)) return await this.handlers[command](request, given)
     const signal = AbortSignal.any([this.ending.signal, given])
     return await this.heavyCalls.add(() => this.handlers[command](request, signal), { signal })
+  }
+
+  /**
+   * Takes a file of this machine into the history, as a shell is asked to; pages cannot name one. Resolves to its run,
+   * which may be there already. Rejects as `takeFile`.
+   */
+  async openFile(path: string): Promise<string> {
+    const take = () => takeFile(this.history, path, this.ending.signal)
+    const { runId, isNew } = await this.heavyCalls.add(take, { signal: this.ending.signal })
+    if (isNew) this.tell({ type: 'history-changed' })
+    return runId
   }
 
   /** Stops what runs, and resolves when nothing of it is left. Pages can start nothing from then on. */

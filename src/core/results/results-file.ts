@@ -39,7 +39,7 @@ export async function readResults(path: string, signal?: AbortSignal): Promise<R
 }
 
 /** More than any run writes, and what fits the longest text that JavaScript has. */
-const longestResultsBytes = 400 * 1024 * 1024
+export const longestResultsBytes = 400 * 1024 * 1024
 
 /** The text of a file that may be a results document. Throws `results-unreadable`. */
 export async function readResultsText(path: string, signal?: AbortSignal): Promise<string> {

@@ -9,6 +9,7 @@ import type { DataSource } from '../../shared/trainer-protocol.js'
 import { type Cifar10Directory, checkCifar10Directory } from '../data/cifar10-directory.js'
 import { dataFolder } from '../data/data-folder.js'
 import { type DownloadProgress, downloadCifar10 } from '../data/download.js'
+import { publishedSamples, sampleSource, syntheticSource } from '../data/shipped-data.js'
 
 export interface ResolvedData {
   source: DataSource
@@ -25,9 +26,6 @@ export interface DataOptions {
   /** `never` takes CIFAR-10 for there, where no folder is named: for a look at what a run would be. */
   download?: 'if-needed' | 'never'
 }
-
-/** What CIFAR-10 has. The synthetic set has as many, so that epochs are as long. */
-const publishedSamples = { trainSamples: 50_000, testSamples: 10_000 }
 
 /**
  * Where a run's pictures come from, checked: the named folder of CIFAR-10, a download of it where none is
@@ -59,18 +57,18 @@ export async function resolveData(
       return { source: { kind: 'cifar10', directory }, trainSamples, testSamples }
     }
     case 'sample': {
-      const directory = join(resourcesDirectory, 'cifar10-sample')
+      const source = sampleSource(resourcesDirectory)
       const [trainSamples, testSamples] = await Promise.all(
-        ['train.bin.br', 'test.bin.br'].map((name) => countCompressed(join(directory, name))),
+        ['train.bin.br', 'test.bin.br'].map((name) => countCompressed(join(source.directory, name))),
       )
       return {
-        source: { kind: 'sample', directory },
+        source,
         trainSamples: trainSamples as number,
         testSamples: testSamples as number,
       }
     }
     case 'synthetic':
-      return { source: { kind: 'synthetic', ...publishedSamples }, ...publishedSamples }
+      return { source: syntheticSource, ...publishedSamples }
     default:
       return assertNever(dataset, 'data set')
   }

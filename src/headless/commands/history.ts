@@ -1,9 +1,13 @@
 import { Command, Option } from 'commander'
+import { untilAborted } from '../../core/export/until-aborted.js'
+import { writeBundle } from '../../core/history/bundle/write-bundle.js'
 import { findRun } from '../../core/history/find-run.js'
-import { importResultsFile } from '../../core/history/import-file.js'
+import { importFile } from '../../core/history/import-file.js'
+import { filesOfRun } from '../../core/history/report-source.js'
 import { historyFolder } from '../../core/history/run-folder.js'
 import { RunHistory } from '../../core/history/run-history.js'
 import { searchRuns } from '../../core/history/search-runs.js'
+import { OutputFile } from '../../core/results/output-file.js'
 import type { CommandIo } from '../command-io.js'
 import { wholeNumber } from '../option-parsers.js'
 import { historyText } from '../terminal/history-lines.js'
@@ -17,6 +21,7 @@ Examples:
   tandem history rename latest "before the fix"
   tandem history pin latest
   tandem history import results.json other.json
+  tandem history export latest --bundle run.tandem    then, elsewhere: tandem history import run.tandem
 
 Exit codes: 0 done, 1 something failed, 2 bad usage: no such run, or a file that is none.`
 
@@ -25,7 +30,7 @@ export function historyCommand(io: CommandIo): Command {
   const open = (): RunHistory => new RunHistory(historyFolder(io.environment))
   const say = (line: string): void => void io.stdout.write(`${line}\n`)
   return new Command('history')
-    .description('list, name, pin, delete and import runs')
+    .description('list, name, pin, delete, import and export runs')
     .addHelpText('after', help)
     .addCommand(listCommand(open, say))
     .addCommand(renameCommand(open, say))
@@ -34,7 +39,8 @@ export function historyCommand(io: CommandIo): Command {
     .addCommand(unpinCommand(open, say))
     .addCommand(deleteCommand(open, say))
     .addCommand(restoreCommand(open, say))
-    .addCommand(importCommand(open, say))
+    .addCommand(importCommand(open, say, io))
+    .addCommand(exportCommand(open, say, io))
 }
 
 type Say = (line: string) => void
@@ -126,12 +132,29 @@ function restoreCommand(open: () => RunHistory, say: Say): Command {
     })
 }
 
-function importCommand(open: () => RunHistory, say: Say): Command {
+function importCommand(open: () => RunHistory, say: Say, io: CommandIo): Command {
   return new Command('import')
-    .description('keep the runs of results.json files, also of other machines')
+    .description('keep the runs of bundles and of results.json files, also of other machines')
     .argument('<files...>')
     .action(async (files: string[]) => {
       const history = open()
-      for (const file of files) say(`${file}: run ${await importResultsFile(history, file)}`)
+      await io.withInterrupt(async (signal) => {
+        for (const file of files) say(`${file}: run ${await importFile(history, file, signal)}`)
+      })
+    })
+}
+
+function exportCommand(open: () => RunHistory, say: Say, io: CommandIo): Command {
+  return new Command('export')
+    .description('write a whole run into one file, to import or to open on another machine')
+    .argument('<run>')
+    .requiredOption('--bundle <file>', 'a file with results, recording, name and notes')
+    .action(async (text: string, { bundle }: { bundle: string }) => {
+      const history = open()
+      const file = await OutputFile.open(bundle, '--bundle')
+      const { runId } = await findRun(history, text)
+      const content = writeBundle(runId, await filesOfRun(runId, history))
+      await io.withInterrupt((signal) => file.write(untilAborted(content, signal)))
+      say(`Bundle: ${file.path} (run ${runId})`)
     })
 }

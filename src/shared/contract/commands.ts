@@ -27,6 +27,12 @@ const mostPictures = 512
 const runId = z.object({ runId: z.string().min(1) })
 const nothing = z.object({})
 
+const importedFile = z.object({
+  fileName: z.string().min(1).max(255),
+  /** `open`: a run that is in the history already is the answer, in place of an error. */
+  existing: z.literal('open').optional(),
+})
+
 /**
  * What a page may ask of its host, by name: the request, which is checked where it enters. To add a command: a
  * line here and one in `Responses`, its handler in `src/core/host/handlers.ts`, and its caller.
@@ -90,7 +96,9 @@ export const requestSchemas = {
   deleteRun: runId,
   restoreRun: runId,
   /** The text of a `results.json`, with the name of its file. */
-  importRun: z.object({ fileName: z.string().min(1).max(255), text: z.string() }),
+  importRun: importedFile.extend({ text: z.string() }),
+  /** A bundle, in base64, with the name of its file. */
+  importBundle: importedFile.extend({ base64: z.string() }),
   /** The first is the base. */
   compareRuns: z.object({ runIds: z.array(z.string().min(1)).min(2).max(mostComparedRuns) }),
 } as const satisfies Record<keyof Responses, z.ZodType>
@@ -121,6 +129,7 @@ export interface Responses {
   deleteRun: null
   restoreRun: null
   importRun: { runId: string }
+  importBundle: { runId: string }
   compareRuns: RunComparison
 }
 

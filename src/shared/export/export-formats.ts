@@ -26,6 +26,13 @@ export const exportFormats = {
     mediaType: 'text/html;charset=utf-8',
     kind: 'report',
   },
+  bundle: {
+    title: 'Bundle',
+    purpose: 'The whole run in one file, to open in Tandem on another machine',
+    extension: '.tandem',
+    mediaType: 'application/x-tandem',
+    kind: 'data',
+  },
   results: {
     title: 'results.json',
     purpose: 'Everything that was measured, with every step',
@@ -73,7 +80,7 @@ export const exportFormats = {
 export type ExportFormatId = keyof typeof exportFormats
 
 /** Those that are made of the run's data by `src/core/export/data-exports.ts`. */
-export type DataFormatId = Exclude<ExportFormatId, 'pdf' | 'html' | 'results'>
+export type DataFormatId = Exclude<ExportFormatId, 'pdf' | 'html' | 'bundle' | 'results'>
 
 export const exportFormatIds = Object.keys(exportFormats) as [ExportFormatId, ...ExportFormatId[]]
 

@@ -46,7 +46,7 @@ export function HistoryScreen() {
             value={search}
             onChange={({ currentTarget: { value } }) => setSearch(value)}
           />
-          <FileButton multiple accept="application/json,.json" onChange={imports.importFiles}>
+          <FileButton multiple accept="application/json,.json,.tandem" onChange={imports.importFiles}>
             {(props) => (
               <Button
                 {...props}
@@ -87,7 +87,7 @@ export function HistoryScreen() {
       )}
       {drop.isOver && (
         <div className={styles.drop} aria-hidden="true">
-          Drop results.json files to import them
+          Drop bundles (.tandem) or results.json files to import them
         </div>
       )}
       <LabelDialog run={labelled} onClose={() => setLabelled(null)} />
@@ -133,7 +133,7 @@ function Empty({ search, onClear }: { search: string; onClear(): void }) {
     <div className={styles.empty}>
       <Text c="dimmed" maw={460} ta="center">
         Every benchmark is kept here, from the dashboard and from the terminal, also one that was cut off. A
-        results.json of another machine can be dropped here.
+        bundle or a results.json of another machine can be dropped here.
       </Text>
       <Button component={Link} href="/">
         Run the first one

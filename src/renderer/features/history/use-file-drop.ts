@@ -3,7 +3,9 @@ import { type DragEvent, useState } from 'react'
 /** Takes files that are dropped onto an element which has these handlers. */
 export function useFileDrop(onFiles: (files: File[]) => void) {
   const [isOver, setOver] = useState(false)
-  const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer.types.includes('Files')
+  // What an element within has taken is not for this one.
+  const hasFiles = ({ dataTransfer, defaultPrevented }: DragEvent): boolean =>
+    !defaultPrevented && dataTransfer.types.includes('Files')
   return {
     isOver,
     handlers: {

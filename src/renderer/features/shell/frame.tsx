@@ -1,15 +1,17 @@
 import { ActionIcon, Group, Kbd, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { IconCommand, IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useCallback, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { screens } from '../../../shared/screens.js'
 import { Palette } from '../palette/palette.js'
 import { ConnectionNotice } from './connection-notice.js'
+import { DropNotice } from './drop-notice.js'
 import { EndBar } from './end-bar.js'
 import { EngineBadge } from './engine-badge.js'
 import styles from './frame.module.css'
 import { RunBar } from './run-bar.js'
 import { ShortcutsDialog } from './shortcuts-dialog.js'
+import { useOpenedFiles } from './use-opened-files.js'
 import { useShortcuts } from './use-shortcuts.js'
 
 /** What surrounds every screen but the one for the projector: where one is, what runs, and the engine. */
@@ -20,8 +22,10 @@ export function Frame({ children }: { children: ReactNode }) {
   const showShortcuts = (): void => setShowsShortcuts(true)
   useShortcuts({ navigate, showShortcuts, showPalette: () => setShowsPalette(true) })
 
+  const files = useOpenedFiles(useCallback((runId) => navigate(`/results/${runId}`), [navigate]))
+
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} {...files.handlers}>
       <button type="button" className={styles.skip} onClick={skipToContent}>
         Skip to the content
       </button>
@@ -64,6 +68,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <ConnectionNotice />
         <RunBar />
         <EndBar />
+        <DropNotice isOver={files.isOver} errors={files.errors} onClose={files.dismiss} />
       </div>
       <main id="content" className={styles.main} tabIndex={-1}>
         {children}
