@@ -90,6 +90,19 @@ describe('tandem run', { timeout: 180_000 }, () => {
     expect(measurementOf(run.results, 'single-all-cores').skipReason).toMatch(/one thread/)
   })
 
+  it('slows a rank on purpose: the other waits for it, every view says so, and nothing is measured by it', async () => {
+    const { output, results } = await runTandem([
+      ...['--backend', 'wasm', '--strategies', 'single,ddp', '--slow-rank', '1:3x'],
+    ])
+    const ddp = measurementOf(results, 'ddp')
+    expect(ddp.title).toBe('DDP, rank 1 slowed 3x on purpose')
+    const [quick, slow] = ddp.ranks.map(({ steps }) => steps.map(({ arrivedAtMs }) => arrivedAtMs ?? 0))
+    const late = (slow ?? []).filter((arrivedAtMs, step) => arrivedAtMs > (quick?.[step] ?? 0))
+    expect(late.length).toBeGreaterThan((slow?.length ?? 0) / 2)
+    expect(output).toContain('this is a demonstration and no measurement')
+    expect(output).toContain('Validity: not comparable')
+  })
+
   it('trains one DDP process alone, as torchrun does', async () => {
     const outputFile = join(folder, 'ddp.json')
     const tandem = startTandem([

@@ -50,6 +50,7 @@ const anyConfiguration: fc.Arbitrary<RunConfiguration> = fc.record({
   bucketMebibytes: fc.integer({ min: 1, max: 4096 }),
   collective: fc.constantFrom(...collectiveNames),
   gradientCompression: fc.constantFrom('none' as const, 'bf16' as const),
+  slowRank: fc.constantFrom('none', '1:1.5x', '0:10x'),
   repeats: fc.integer({ min: 1, max: 100 }),
   untilNarrow: fc.boolean(),
   scaling: fc.constantFrom(...scalingKinds),

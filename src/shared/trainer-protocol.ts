@@ -123,6 +123,8 @@ export const trainerJobSchema = z.object({
   autotune: autotuneJobSchema.nullable().optional(),
   /** What gradients are rounded to on their way to other ranks; absent is `none`. */
   gradientCompression: gradientCompressionSchema.optional(),
+  /** A demonstration: this rank computes so many times as long as it needs to; absent is once. */
+  slowdown: z.number().min(1).max(10).optional(),
   /** null where there is nothing to exchange (Single, DP, DDP of one rank). */
   collective: collectiveSchema.nullable(),
 })

@@ -17,16 +17,21 @@ export interface Collective {
   release(): Promise<void>
 }
 
-/** What PyTorch has of its own; else shared memory between CPU ranks on Linux, TensorFlow's own between GPUs, files everywhere else. */
+/**
+ * What PyTorch has of its own; else shared memory between CPU ranks on Linux, TensorFlow's own between GPUs, files everywhere else.
+ *
+ * @param inHostMemory GPUs too: the exchange is to be a part of the step of its own
+ */
 export function chooseCollective(
   requested: CollectiveName,
   engine: EngineName | null,
   devices: readonly Device[],
   platform: NodeJS.Platform,
+  inHostMemory = false,
 ): CollectiveJob['kind'] {
   if (engine !== null && engines[engine].hasPyTorchSettings) return 'torch'
   if (requested !== 'auto') return requested
-  if (devices.some((device) => device.kind === 'gpu')) return 'tensorflow'
+  if (!inHostMemory && devices.some((device) => device.kind === 'gpu')) return 'tensorflow'
   return platform === 'linux' ? 'shared-memory' : 'files'
 }
 

@@ -1,3 +1,4 @@
+import { noSlowRank } from '../../shared/domain/slow-rank.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { toErrorReport } from '../../shared/errors.js'
 import { type Measurement, measurementKey } from '../../shared/results.js'
@@ -61,6 +62,7 @@ async function openCollectiveFor(
     planned.backend,
     planned.devices,
     process.platform,
+    input.configuration.slowRank !== noSlowRank,
   )
   return openCollective(kind, planned.worldSize, input.configuration, host.timeouts.collectiveMs)
 }

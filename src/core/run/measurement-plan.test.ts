@@ -39,6 +39,11 @@ describe('the plan of a run', () => {
     ])
   })
 
+  it('names what is slowed on purpose, and nothing else', () => {
+    const titles = plan(twoCores, { slowRank: '1:1.5x' }).map(({ title }) => title)
+    expect(titles).toEqual(['Single', 'Single (all cores)', 'DP', 'DDP, rank 1 slowed 1.5x on purpose'])
+  })
+
   it('skips all cores on WebAssembly, which has one thread', () => {
     const allCores = plan(twoCores, {}, { engines: ['wasm'] })[1]
     expect(allCores).toMatchObject({ status: 'skipped', skipReason: expect.stringContaining('one thread') })

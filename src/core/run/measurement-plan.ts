@@ -2,6 +2,7 @@ import type { Device } from '../../shared/device.js'
 import { deviceKinds, deviceKindTitle } from '../../shared/domain/device-kinds.js'
 import { type EngineName, engines } from '../../shared/domain/engines.js'
 import { allCores, idOnEngine, isOnAllCores, measurementId } from '../../shared/domain/measurement-ids.js'
+import { describeSlowRank, slowRankOf } from '../../shared/domain/slow-rank.js'
 import { type Strategy, strategies, strategyNames } from '../../shared/domain/strategies.js'
 import { TandemError } from '../../shared/errors.js'
 import { formatList, formatQuantity } from '../../shared/format.js'
@@ -95,7 +96,7 @@ function planParallel(input: PlanningInput, strategy: Strategy, count: number): 
   const planned = newMeasurement({
     id: measurementId(strategy, count === all.length ? null : count),
     strategy,
-    title: input.configuration.sweep ? `${title} x${count}` : title,
+    title: titleOf(input.configuration, title, count, strategies[strategy].exchangesGradients),
     devices,
     worldSize: hasProcessEach ? count : 1,
     ...batchSizes(input.configuration, count),
@@ -108,6 +109,18 @@ function planParallel(input: PlanningInput, strategy: Strategy, count: number): 
   const least = mayBeAlone ? 1 : leastDevices
   if (devices.length >= least) return planned
   return skip(planned, `${fullName} needs at least ${least} devices; ${describeDevices(input)}`)
+}
+
+/** A demonstration says in every view what it is. */
+function titleOf(
+  { sweep, slowRank: text }: RunConfiguration,
+  title: string,
+  count: number,
+  exchanges: boolean,
+): string {
+  const slowRank = exchanges ? slowRankOf(text) : null
+  const counted = sweep ? `${title} x${count}` : title
+  return slowRank === null || slowRank.rank >= count ? counted : `${counted}, ${describeSlowRank(slowRank)}`
 }
 
 function skipWhereEngineCannot(planned: Measurement, backend: EngineName): Measurement {

@@ -28,6 +28,7 @@ export interface PaceCircumstances {
     | 'autotune'
     | 'collective'
     | 'gradientCompression'
+    | 'slowRank'
     | 'memoryFormat'
     | 'compile'
     | 'bucketMebibytes'
@@ -51,7 +52,14 @@ export function paceKey(
   return JSON.stringify([
     [cpuModel, logicalCores, tandemVersion, nodeVersion.split('.')[0], backend, engineVersion],
     [modelName, stem, dataset, precision, numWorkers, autotune],
-    [configuration.collective, configuration.gradientCompression, memoryFormat, compile, bucketMebibytes],
+    [
+      configuration.collective,
+      configuration.gradientCompression,
+      memoryFormat,
+      compile,
+      bucketMebibytes,
+      configuration.slowRank,
+    ],
     [id, devices.map(({ kind, description }) => `${kind} ${description}`), worldSize],
     [perDeviceBatchSize, globalBatchSize],
   ])

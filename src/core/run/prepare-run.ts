@@ -22,6 +22,7 @@ import {
 } from './choose-engine.js'
 import { planMeasurements } from './measurement-plan.js'
 import { type DataOptions, resolveData } from './resolve-data.js'
+import { assertSlowRank } from './slow-rank.js'
 
 /** A run that was checked and planned; nothing was started yet. */
 export interface PreparedRun {
@@ -86,6 +87,7 @@ export async function prepareRun(
     })
   const measurements = plan(configuration)
   assertWorkFits(configuration, measurements, trainSamples)
+  assertSlowRank(configuration, measurements, names)
   return {
     runId: newRunId(new Date()),
     configuration: withAbsoluteData(configuration, source),

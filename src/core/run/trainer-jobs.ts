@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { engines } from '../../shared/domain/engines.js'
+import { slowRankOf } from '../../shared/domain/slow-rank.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { assertNever, TandemError } from '../../shared/errors.js'
 import type { Measurement } from '../../shared/results.js'
@@ -54,9 +55,16 @@ export function trainerJobs(
     const job = { ...shared, rank: 0, devices: measurement.devices, batchSize: measurement.globalBatchSize }
     return [withProgram(job, configuration)]
   }
+  const slowRank = slowRankOf(configuration.slowRank)
   return measurement.devices.map((device, rank) =>
     withProgram(
-      { ...shared, rank, devices: [device], batchSize: measurement.perDeviceBatchSize },
+      {
+        ...shared,
+        rank,
+        devices: [device],
+        batchSize: measurement.perDeviceBatchSize,
+        ...(slowRank?.rank === rank && { slowdown: slowRank.factor }),
+      },
       configuration,
     ),
   )

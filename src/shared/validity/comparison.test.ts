@@ -126,6 +126,29 @@ describe('the parity gate', () => {
   })
 })
 
+describe('a rank that was slowed on purpose', () => {
+  const slowed = { ...quietRun(), configuration: { ...configuration, slowRank: '1:1.5x' } }
+
+  it('makes its strategy a demonstration, never a measurement, and leaves the others alone', () => {
+    expect(found(slowed, 'slowed-on-purpose')).toEqual([
+      {
+        code: 'slowed-on-purpose',
+        severity: 'not-comparable',
+        strategies: ['ddp'],
+        message: 'DDP: rank 1 slowed 1.5x on purpose, so this is a demonstration and no measurement.',
+      },
+    ])
+    const [, dp, ddp] = strategyResults(slowed.measurements, slowed.configuration)
+    expect(dp?.speedup).not.toBeNull()
+    expect(ddp?.speedup).toBeNull()
+  })
+
+  it('is nothing where a group has no such rank', () => {
+    const run = { ...slowed, configuration: { ...configuration, slowRank: '5:1.5x' } }
+    expect(found(run, 'slowed-on-purpose')).toEqual([])
+  })
+})
+
 it('what is not comparable has no speedup to speak of', () => {
   const { measurements } = runWith('ddp', { firstStepLoss: 5 })
   const [, dp, ddp] = strategyResults(measurements, configuration)

@@ -1,3 +1,5 @@
+import { describeSlowRank, slowRankOf } from '../domain/slow-rank.js'
+import { strategies } from '../domain/strategies.js'
 import type { MeasurementSummary } from '../results.js'
 import { compareTraining } from './parity.js'
 import { compareWork, type TaskSettings, type WorkDifference, workOf } from './work.js'
@@ -20,10 +22,22 @@ export function compareRepeats(
         ? []
         : compareWork(workOf(repeat, settings), workOf(base, settings), base.title)),
       ...compareTraining(repeat, base, base.title),
+      ...slowedOnPurpose(repeat, settings),
     ]
     for (const difference of differences) found.set(difference.code, difference)
   }
   return [...found.values()]
+}
+
+/** A demonstration is no measurement, however well it went. */
+function slowedOnPurpose(
+  { strategy, worldSize }: MeasurementSummary,
+  settings: TaskSettings,
+): WorkDifference[] {
+  const slowRank = strategies[strategy].exchangesGradients ? slowRankOf(settings.slowRank) : null
+  if (slowRank === null || slowRank.rank >= worldSize) return []
+  const message = `${describeSlowRank(slowRank)}, so this is a demonstration and no measurement`
+  return [{ code: 'slowed-on-purpose', severity: 'not-comparable', message }]
 }
 
 /** Why a strategy must not be compared with Single at all, to follow a colon; null where it may. */

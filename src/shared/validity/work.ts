@@ -5,11 +5,11 @@ import type { Finding, FindingCode, Severity } from './finding.js'
 
 export type TaskSettings = Pick<
   RunConfiguration,
-  'dataset' | 'modelName' | 'stem' | 'precision' | 'learningRate'
+  'dataset' | 'modelName' | 'stem' | 'precision' | 'learningRate' | 'slowRank'
 >
 
 /** What a strategy was given to do, and on what: what must be equal before times can be compared. Null: not known yet. */
-export interface Work extends TaskSettings {
+export interface Work extends Omit<TaskSettings, 'slowRank'> {
   backend: MeasurementSummary['backend']
   deviceKind: 'cpu' | 'gpu' | null
   epochs: number
@@ -27,7 +27,7 @@ export interface Work extends TaskSettings {
 export function workOf(measurement: MeasurementSummary, settings: TaskSettings): Work {
   const { backend, devices, epochs, perDeviceBatchSize, globalBatchSize, worldSize } = measurement
   const { dataset, modelName, stem, precision, learningRate } = settings
-  const task: TaskSettings = { dataset, modelName, stem, precision, learningRate }
+  const task = { dataset, modelName, stem, precision, learningRate }
   return {
     ...task,
     backend,

@@ -134,7 +134,7 @@ async function joinOverHostMemory(
     tensorflow !== null && reducer !== null && group.mapping !== null
       ? exchangeByMapping(tensorflow, group.mapping, job.rank, gradientParts, reducer, format)
       : exchangeByCopy(group, gradientParts, format)
-  const step = createHostMemoryStep(program, group, exchange, stop)
+  const step = createHostMemoryStep(program, group, exchange, { stop, slowdown: job.slowdown ?? 1 })
   const ranks = overHostMemory(group, stop)
   return createDistributed(
     program,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { dispose, type Tensor } from '@tensorflow/tfjs-core'
 import { monotonicNowMs } from '../../shared/clock.js'
 import type { HostAllReduce } from '../collectives/all-reduce.js'
@@ -15,13 +16,14 @@ import {
 
 /**
  * A step in two compiled calls, loss and gradients, then the update, with the all-reduce in host memory between
- * them. `exchange` moves gradients to and from the group's vector, one part a parameter; the step owns it.
+ * them. `exchange` moves gradients to and from the group's vector, one part a parameter; the step owns it. A `slowdown`
+ * above 1 is a demonstration: the rank computes, and then stands still until it has taken so many times as long.
  */
 export function createHostMemoryStep(
   { backend, model, optimizer, learningRate, lossScale, modelState, state }: TrainingProgram,
   group: HostAllReduce,
   exchange: TensorExchange,
-  stop: AbortSignal,
+  { stop, slowdown }: { stop: AbortSignal; slowdown: number },
 ): DistributedStep {
   // The average over ranks is the sum of losses that are each divided by the world size already.
   const gradientStep = backend.compile(
@@ -57,6 +59,8 @@ export function createHostMemoryStep(
       const [partOfLoss, ...gradients] = await runAndDispose(gradientStep, uploadBatch(backend, batch))
       // Reading it waits for the device, which on a GPU has only been told so far.
       const loss = takeNumber(partOfLoss) * group.worldSize
+      if (slowdown > 1)
+        await delay((slowdown - 1) * (monotonicNowMs() - startedAtMs), undefined, { signal: stop })
       const computedAtMs = monotonicNowMs()
       exchange.write(gradients)
       dispose(gradients)

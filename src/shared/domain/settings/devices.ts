@@ -8,6 +8,7 @@ import {
   engines,
   enginesNamed,
 } from '../engines.js'
+import { describeSlowRank, noSlowRank, slowRankOf, slowRankPattern } from '../slow-rank.js'
 import { choiceOf, wholeNumber, wordsLike } from './input.js'
 import { setting } from './setting.js'
 
@@ -101,6 +102,26 @@ export const deviceSettings = {
     notebook: 'none',
     absent: 'none',
     difference: 'speed',
+  }),
+  slowRank: setting({
+    group: 'devices',
+    label: 'Slow rank (demonstration)',
+    flag: '--slow-rank',
+    help: "delay one of DDP's ranks on purpose, to show that the others wait for it, as 1:1.5x for rank 1; the run is no measurement then",
+    unit: null,
+    input: wordsLike(
+      slowRankPattern,
+      'none, or a rank and how many times as long it takes, as 1:1.5x (above 1, up to 10)',
+      'rank',
+    ),
+    notebook: noSlowRank,
+    absent: noSlowRank,
+    difference: 'speed',
+    otherWork(value) {
+      const slowRank = slowRankOf(value)
+      return slowRank === null ? 'with no rank slowed' : `with ${describeSlowRank(slowRank)}`
+    },
+    placeholder: () => noSlowRank,
   }),
   autotune: setting({
     group: 'devices',
