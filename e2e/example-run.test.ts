@@ -33,6 +33,8 @@ describeInBrowser('the example run', () => {
     const { page } = watched
     await page.goto(new URL('/#/present', page.url()).href)
     await page.getByText(/^Recorded on /).waitFor()
+    // Training, after Explain and Race.
+    await page.keyboard.press('3')
     await page.getByText('20x', { exact: true }).click()
     await page
       .getByText(/\d\.\d\dx/)

@@ -39,7 +39,9 @@ function Screens() {
   if (connection.status === 'turned-away' && wasNeverIn) return <TurnedAway error={connection.error} />
   return (
     <Switch>
-      <Route path="/present/:runId?">{({ runId }) => <PresentScreen runId={runId ?? null} />}</Route>
+      <Route path="/present/:runId?/:otherRunId?">
+        {({ runId, otherRunId }) => <PresentScreen runId={runId ?? null} otherRunId={otherRunId ?? null} />}
+      </Route>
       <Route>
         <Frame>
           <Switch>

@@ -119,7 +119,7 @@ function options(
   const axis: uPlot.Axis = {
     stroke: look.ink,
     font,
-    grid: { stroke: look.grid, width: 1 },
+    grid: { stroke: look.grid, width: lineWidth(look, 1) },
     ticks: { show: false },
     labelFont: font,
     labelSize: look.fontPixels * 1.5,
@@ -158,7 +158,7 @@ function options(
         gap: 4,
       },
     ],
-    series: [{}, ...lines.flatMap((line) => seriesOf(line))],
+    series: [{}, ...lines.flatMap((line) => seriesOf(line, look))],
     bands: lines.map(({ style }, index) => ({
       series: [index * seriesPerLine + 4, index * seriesPerLine + 3],
       fill: withAlpha(style.colour, 0.16),
@@ -174,11 +174,27 @@ function options(
   }
 }
 
-function seriesOf({ style }: StreamLine): uPlot.Series[] {
+/** As wide as `pixels` beside text for a desk, and wider as the text is larger. */
+function lineWidth({ fontPixels }: Pick<PlotLook, 'fontPixels'>, pixels: number): number {
+  return pixels * Math.max(1, fontPixels / 14)
+}
+
+function seriesOf({ style }: StreamLine, look: PlotLook): uPlot.Series[] {
   const edge: uPlot.Series = { stroke: 'transparent', width: 0, spanGaps: true, points: { show: false } }
   return [
-    { stroke: style.colour, width: 2, dash: style.dash, spanGaps: true, points: { show: false } },
-    { stroke: withAlpha(style.colour, 0.35), width: 1, spanGaps: true, points: { show: false } },
+    {
+      stroke: style.colour,
+      width: lineWidth(look, 2),
+      dash: style.dash,
+      spanGaps: true,
+      points: { show: false },
+    },
+    {
+      stroke: withAlpha(style.colour, 0.35),
+      width: lineWidth(look, 1),
+      spanGaps: true,
+      points: { show: false },
+    },
     edge,
     edge,
   ]

@@ -4,6 +4,7 @@ import { inkOf } from '../../charts/look.js'
 import type { LiveRun } from '../../shared/live/live-run.js'
 import type { ColourScheme } from '../../shared/strategy-style.js'
 import type { RunView } from '../state/run-view.js'
+import { useHighContrast } from '../theme/high-contrast.js'
 import { type CanvasPlot, createCanvasPlot, type PlotLook } from './canvas-plot.js'
 import { ChartCard } from './chart-card.js'
 import { ChartLegend } from './chart-legend.js'
@@ -56,7 +57,8 @@ export function StreamChart(props: StreamChartProps) {
     fontPixels = 11,
   } = props
   const scheme = useComputedColorScheme('light')
-  const ink = inkOf(scheme)
+  const { isHigh } = useHighContrast()
+  const ink = isHigh ? highContrastInk : inkOf(scheme)
   const container = useRef<HTMLDivElement>(null)
   const [plot, setPlot] = useState<CanvasPlot | null>(null)
   const [cursorX, setCursorX] = useState<number | null>(null)
@@ -116,6 +118,8 @@ export function StreamChart(props: StreamChartProps) {
 function readIsOver({ head }: LiveRun): boolean {
   return head.finishedAtMs !== null
 }
+
+const highContrastInk = { ...inkOf('dark'), faint: '#ffffff', grid: '#5f6b7a' }
 
 /** Under the crosshair, else the newest. */
 function shownValue(line: StreamLine, cursorX: number | null): number | null {

@@ -16,6 +16,8 @@ export interface ExplainedMeasurement extends StepContext {
   steps: number
   picked: PickedSteps
   pace: PacePoint[]
+  /** Of its first epoch, on all ranks together. */
+  epochImages: number
   globalBatchSize: number
   perDeviceBatchSize: number
   /** Whether its processes exchange gradients. */
@@ -42,12 +44,21 @@ export function explainedRun({ measurements }: Pick<Results, 'measurements'>): E
       steps: steps.length,
       picked: pickSteps(steps, measurement.devices.length),
       pace: paceOf(measurement),
+      epochImages: imagesOfEpoch(steps),
       globalBatchSize,
       perDeviceBatchSize,
       exchanges: strategies[measurement.strategy].exchangesGradients,
       parameterChecksum: epochs.at(-1)?.parameterChecksum ?? null,
     }
   })
+}
+
+function imagesOfEpoch(steps: readonly RecordedStep[]): number {
+  const first = steps[0]?.epoch
+  return steps
+    .filter(({ epoch }) => epoch === first)
+    .flatMap(({ ranks }) => ranks)
+    .reduce((sum, { images }) => sum + images, 0)
 }
 
 /** `count` steps of a measurement from the one with index `from`; fewer at its end, none of an unknown one. */

@@ -2,6 +2,7 @@ import { Button, Group, Title } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import type { RunComparison } from '../../../shared/run-comparison/compare-runs.js'
+import { RaceLink } from '../present/race-link.js'
 import { NoRun } from '../shell/no-run.js'
 import styles from './compare-screen.module.css'
 import { DifferencesCard } from './differences-card.js'
@@ -29,9 +30,12 @@ function ComparisonOf({ comparison }: { comparison: RunComparison }) {
     <div className={styles.screen}>
       <Group justify="space-between">
         <Title order={1}>Compare</Title>
-        <Button variant="default" leftSection={<IconHistory size={16} />} component={Link} href="/history">
-          Choose others
-        </Button>
+        <Group gap="xs">
+          <RaceLink runIds={comparison.runs.map(({ runId }) => runId)} />
+          <Button variant="default" leftSection={<IconHistory size={16} />} component={Link} href="/history">
+            Choose others
+          </Button>
+        </Group>
       </Group>
       <RunCards runs={comparison.runs} />
       <DifferencesCard comparison={comparison} />

@@ -1,4 +1,4 @@
-import { Loader, SegmentedControl, Title } from '@mantine/core'
+import { SegmentedControl, Title } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { RunAnalysis } from '../../../shared/analysis/run-analysis.js'
 import type { ExplainedMeasurement } from '../../../shared/explain/explained-run.js'
@@ -9,9 +9,10 @@ import { badgeTitles } from '../../../shared/validity/validity-text.js'
 import { useAnswer } from '../../state/use-answer.js'
 import { NoRun } from '../shell/no-run.js'
 import styles from './explain-screen.module.css'
+import { PairShow } from './pair-show.js'
 import { measuredScene } from './stage-scene.js'
 import { StepChoice } from './step-controls.js'
-import { StepShow } from './step-show.js'
+import { StepLoader, StepShow } from './step-show.js'
 import { useExplainedRunId } from './use-explained-run-id.js'
 import { useExplainedStep } from './use-explained-step.js'
 import { WhatIfShow } from './what-if-show.js'
@@ -48,15 +49,20 @@ function Explained({
   const [key, setKey] = useState<string | null>(null)
   const [mode, setMode] = useState<Mode>('measured')
   const [slowdown, setSlowdown] = useState<Slowdown>(50)
+  const [isComparing, setComparing] = useState(false)
   const [steps, setSteps] = useState<Record<string, number>>({})
   const measurement = measurements.find((one) => one.key === key) ?? opening(measurements)
   const index = steps[measurement.key] ?? measurement.picked.typical ?? 0
+  const { straggler, even } = measurement.picked
+  const pair = isComparing && straggler !== null && even !== null ? ([straggler, even] as const) : null
   const model = analysis?.limits?.input.model ?? null
   return (
     <div className={styles.screen}>
       <div className={styles.head}>
         <Title order={1} size="h2">
-          {mode === 'model' ? 'What if?' : `One step of ${measurement.title}`}
+          {mode === 'model'
+            ? 'What if?'
+            : `${pair === null ? 'One step' : 'Two steps'} of ${measurement.title}`}
         </Title>
         {model !== null && (
           <SegmentedControl
@@ -79,16 +85,31 @@ function Explained({
             chosen={measurement}
             index={index}
             onMeasurement={setKey}
-            onStep={(step) => setSteps({ ...steps, [measurement.key]: step })}
+            isPair={pair !== null}
+            onStep={(step) => {
+              setComparing(false)
+              setSteps({ ...steps, [measurement.key]: step })
+            }}
+            onPair={() => setComparing(true)}
           />
-          <MeasuredShow
-            runId={runId}
-            measurement={measurement}
-            index={index}
-            answer={answerOf(measurement, analysis)}
-            slowdown={slowdown}
-            onSlowdown={setSlowdown}
-          />
+          {pair === null ? (
+            <MeasuredShow
+              runId={runId}
+              measurement={measurement}
+              index={index}
+              answer={answerOf(measurement, analysis)}
+              slowdown={slowdown}
+              onSlowdown={setSlowdown}
+            />
+          ) : (
+            <PairShow
+              runId={runId}
+              measurement={measurement}
+              steps={pair}
+              slowdown={slowdown}
+              onSlowdown={setSlowdown}
+            />
+          )}
         </>
       )}
     </div>
@@ -116,13 +137,7 @@ function MeasuredShow(show: {
     [measurement, step, slowdown],
   )
   if (error !== null) return <p role="alert">{error}</p>
-  if (scene === null || step === null) {
-    return (
-      <div className={styles.loading} role="status">
-        <Loader aria-label="Reading the step" />
-      </div>
-    )
-  }
+  if (scene === null || step === null) return <StepLoader />
   return (
     <StepShow
       scene={scene}

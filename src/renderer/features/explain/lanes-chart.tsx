@@ -7,10 +7,10 @@ import styles from './explain-screen.module.css'
 import { formatMilliseconds } from './explain-text.js'
 import { groupDevices } from './stage-layout.js'
 import type { StageScene } from './stage-scene.js'
-import type { StepPlayer } from './step-player.js'
+import type { ShownMoment } from './step-player.js'
 
 /** A lane a device on one time axis, with what it did when, and the playhead. */
-export function LanesChart({ scene, player }: { scene: StageScene; player: StepPlayer }) {
+export function LanesChart({ scene, player }: { scene: StageScene; player: ShownMoment }) {
   const playhead = useRef<HTMLDivElement>(null)
   const { durationMs } = scene.lanes
   useEffect(() => {

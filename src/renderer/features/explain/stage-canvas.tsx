@@ -1,11 +1,12 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
+import { useHighContrast } from '../../theme/high-contrast.js'
 import { drawStage } from './draw-stage.js'
 import type { StageInk, StagePicture } from './drawing.js'
 import styles from './explain-screen.module.css'
 import { type StageLayout, stageLayout } from './stage-layout.js'
 import type { StageScene } from './stage-scene.js'
-import type { StepPlayer } from './step-player.js'
+import type { ShownMoment } from './step-player.js'
 
 /** The stage: pictures, devices and what travels between them. Drawn when the player moves, and never while hidden. */
 export function StageCanvas({
@@ -14,12 +15,14 @@ export function StageCanvas({
   pictures,
 }: {
   scene: StageScene
-  player: StepPlayer
+  player: ShownMoment
   pictures: StagePicture | null
 }) {
   const place = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
+  const { isHigh } = useHighContrast()
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read anew when the contrast changes
   useEffect(() => {
     const element = place.current
     const canvas = element?.querySelector('canvas')
@@ -39,6 +42,7 @@ export function StageCanvas({
         devices: scene.deviceNames.length,
         idleDevices: scene.idleNames.length,
         hasOwnReaders: scene.cast.exchanges,
+        leastFontPixels: Number.parseFloat(getComputedStyle(element).fontSize) || 12,
       })
     }
     const draw = (): void => {
@@ -54,7 +58,7 @@ export function StageCanvas({
       observer.disconnect()
       unsubscribe()
     }
-  }, [scene, player, pictures, scheme])
+  }, [scene, player, pictures, scheme, isHigh])
 
   return (
     <div ref={place} className={styles.stage} aria-hidden="true">

@@ -34,8 +34,10 @@ export function stageLayout(size: {
   idleDevices: number
   /** Each rank reads pictures of its own. */
   hasOwnReaders: boolean
+  /** Text is not smaller, whatever room there is. */
+  leastFontPixels?: number
 }): StageLayout {
-  const { width, height, devices, idleDevices, hasOwnReaders } = size
+  const { width, height, devices, idleDevices, hasOwnReaders, leastFontPixels = 12 } = size
   const groups = groupDevices(devices)
   const seatCount = Math.min(mostSeats, groups.length + idleDevices)
   const rows = seatCount > 4 ? 2 : 1
@@ -67,7 +69,7 @@ export function stageLayout(size: {
   return {
     stacks,
     seats,
-    fontPixels: Math.max(12, Math.min(Math.round(height / 18), Math.round(seatWidth / 18))),
+    fontPixels: Math.max(leastFontPixels, Math.min(Math.round(height / 18), Math.round(seatWidth / 18))),
   }
 }
 

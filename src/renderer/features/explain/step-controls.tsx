@@ -11,6 +11,7 @@ import { useSyncExternalStore } from 'react'
 import type { ExplainedMeasurement } from '../../../shared/explain/explained-run.js'
 import { type Slowdown, slowdowns } from '../../../shared/explain/stage-clock.js'
 import styles from './explain-screen.module.css'
+import { keyName, useStepKeys } from './step-keys.js'
 import type { StepPlayer } from './step-player.js'
 
 /** Play, pause, phase by phase, and any moment of the show. */
@@ -23,10 +24,16 @@ export function PlayControls({
   slowdown: Slowdown
   onSlowdown(slowdown: Slowdown): void
 }) {
-  const { isPlaying, seconds } = useSyncExternalStore(player.subscribe, () => player.current)
+  // While it plays the slider follows ten times a second: drawing it with each frame would cost frames.
+  useSyncExternalStore(player.subscribe, () => {
+    const { isPlaying, seconds } = player.current
+    return `${isPlaying} ${isPlaying ? Math.floor(seconds * 10) : seconds}`
+  })
+  const { isPlaying, seconds } = player.current
+  const { next, previous } = useStepKeys()
   return (
     <div className={styles.controls}>
-      <Act label="Previous phase (left arrow)" onClick={() => player.stepPhase(-1)}>
+      <Act label={`Previous phase (${keyName(previous)})`} onClick={() => player.stepPhase(-1)}>
         <IconPlayerSkipBack size={20} />
       </Act>
       <Act
@@ -36,7 +43,7 @@ export function PlayControls({
       >
         {isPlaying ? <IconPlayerPause size={20} /> : <IconPlayerPlay size={20} />}
       </Act>
-      <Act label="Next phase (right arrow)" onClick={() => player.stepPhase(1)}>
+      <Act label={`Next phase (${keyName(next)})`} onClick={() => player.stepPhase(1)}>
         <IconPlayerSkipForward size={20} />
       </Act>
       <Slider
@@ -68,14 +75,19 @@ export function StepChoice({
   measurements,
   chosen,
   index,
+  isPair,
   onMeasurement,
   onStep,
+  onPair,
 }: {
   measurements: readonly ExplainedMeasurement[]
   chosen: ExplainedMeasurement
   index: number
   onMeasurement(key: string): void
+  /** Two steps stand side by side. */
+  isPair: boolean
   onStep(index: number): void
+  onPair(): void
 }) {
   const strategies = [...new Map(measurements.map((one) => [one.id, one])).values()]
   const repeats = measurements.filter(({ id }) => id === chosen.id)
@@ -121,13 +133,22 @@ export function StepChoice({
               </Button>
             ),
         )}
-        <Act label="Previous step" disabled={index === 0} onClick={() => onStep(index - 1)}>
+        {picked.straggler !== null && picked.even !== null && (
+          <Button size="xs" variant={isPair ? 'filled' : 'default'} aria-pressed={isPair} onClick={onPair}>
+            Side by side
+          </Button>
+        )}
+        <Act label="Previous step" disabled={isPair || index === 0} onClick={() => onStep(index - 1)}>
           <IconChevronLeft size={18} />
         </Act>
         <span className={styles.stepNumber}>
           Step {index + 1} of {chosen.steps}
         </span>
-        <Act label="Next step" disabled={index >= chosen.steps - 1} onClick={() => onStep(index + 1)}>
+        <Act
+          label="Next step"
+          disabled={isPair || index >= chosen.steps - 1}
+          onClick={() => onStep(index + 1)}
+        >
           <IconChevronRight size={18} />
         </Act>
       </div>

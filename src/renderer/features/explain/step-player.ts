@@ -1,10 +1,14 @@
 import { type Moment, momentAt, type StageClock } from '../../../shared/explain/stage-clock.js'
+import { requestVisibleFrame, whenSeen } from '../../charts/visible-frame.js'
 
 export interface PlayerState {
   isPlaying: boolean
   /** Of the show. */
   seconds: number
 }
+
+/** What a stage is drawn from: a moment that changes. */
+export type ShownMoment = Pick<StepPlayer, 'moment' | 'subscribe'>
 
 /** After the step has ended, its lanes fold into the waterfall for so long. */
 export const foldSeconds = 5
@@ -13,13 +17,13 @@ export const foldSeconds = 5
 const stillSeconds = 2.5
 
 /**
- * Plays the show of one step: forward, to a phase, to a moment. It asks for frames only while it plays, and none while
- * the page is hidden. Who prefers reduced motion gets stills: the show jumps from phase to phase.
+ * Plays the show of one step: forward, to a phase, to a moment. It asks for frames only while it plays and the
+ * page is seen. Who prefers reduced motion gets stills: the show jumps from phase to phase.
  */
 export class StepPlayer {
   private state: PlayerState = { isPlaying: false, seconds: 0 }
-  private frame: number | null = null
-  private timer: ReturnType<typeof setTimeout> | null = null
+  /** Takes back what was asked for: a frame, or the next still. */
+  private cancel: () => void = () => {}
   private lastMs = 0
   private readonly listeners = new Set<() => void>()
 
@@ -62,14 +66,12 @@ export class StepPlayer {
     if (this.state.isPlaying) return
     this.change({ isPlaying: true, ...(this.hasEnded && { seconds: 0 }) })
     if (this.inStills) this.nextStill()
-    else this.frame = requestAnimationFrame(this.begin)
+    else this.cancel = requestVisibleFrame(this.begin)
   }
 
   pause(): void {
-    if (this.frame !== null) cancelAnimationFrame(this.frame)
-    if (this.timer !== null) clearTimeout(this.timer)
-    this.frame = null
-    this.timer = null
+    this.cancel()
+    this.cancel = () => {}
     this.change({ isPlaying: false })
   }
 
@@ -96,7 +98,7 @@ export class StepPlayer {
 
   private begin = (nowMs: number): void => {
     this.lastMs = nowMs
-    this.frame = requestAnimationFrame(this.advance)
+    this.cancel = requestVisibleFrame(this.advance)
   }
 
   private advance = (nowMs: number): void => {
@@ -105,7 +107,7 @@ export class StepPlayer {
     this.lastMs = nowMs
     this.seek(this.state.seconds + elapsedSeconds)
     if (this.hasEnded) this.pause()
-    else if (this.state.isPlaying) this.frame = requestAnimationFrame(this.advance)
+    else if (this.state.isPlaying) this.cancel = requestVisibleFrame(this.advance)
   }
 
   private nextStill = (): void => {
@@ -113,11 +115,14 @@ export class StepPlayer {
       this.pause()
       return
     }
-    this.timer = setTimeout(() => {
-      const next = this.clock.stops.find(({ atSeconds }) => atSeconds > this.state.seconds + 0.01)
-      this.seek(next?.atSeconds ?? this.lengthSeconds)
-      this.nextStill()
+    const timer = setTimeout(() => {
+      this.cancel = whenSeen(() => {
+        const next = this.clock.stops.find(({ atSeconds }) => atSeconds > this.state.seconds + 0.01)
+        this.seek(next?.atSeconds ?? this.lengthSeconds)
+        this.nextStill()
+      })
     }, stillSeconds * 1000)
+    this.cancel = () => clearTimeout(timer)
   }
 
   private change(part: Partial<PlayerState>): void {

@@ -1,6 +1,8 @@
+import { Loader } from '@mantine/core'
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { Slowdown } from '../../../shared/explain/stage-clock.js'
 import type { Waterfall } from '../../../shared/waterfall/waterfall.js'
+import { hasOwnUse } from '../shell/key-target.js'
 import type { StagePicture } from './drawing.js'
 import styles from './explain-screen.module.css'
 import { captionAt, formatMilliseconds, laneNotes } from './explain-text.js'
@@ -9,7 +11,8 @@ import { LanesChart } from './lanes-chart.js'
 import { StageCanvas } from './stage-canvas.js'
 import type { StageScene } from './stage-scene.js'
 import { PlayControls } from './step-controls.js'
-import { StepPlayer } from './step-player.js'
+import { useStepKeys } from './step-keys.js'
+import { type ShownMoment, StepPlayer } from './step-player.js'
 import { usePrefersStills } from './use-explained-step.js'
 
 /** One step on its stage, with its clock, its caption, its lanes and its controls. */
@@ -32,7 +35,7 @@ export function StepShow({
   onSlowdown(slowdown: Slowdown): void
 }) {
   const player = usePlayer(scene, waterfall !== null)
-  usePlayerKeys(player)
+  usePlayerKeys(player, useStepKeys())
   const isFolding = useSyncExternalStore(player.subscribe, () => player.folded > 0)
   const notes = laneNotes(scene)
   if (noPictures !== null) notes.push(`Pictures are not shown: ${noPictures}.`)
@@ -40,7 +43,7 @@ export function StepShow({
     <section className={styles.show} aria-label="The step">
       <div className={styles.topLine}>
         <Caption scene={scene} player={player} />
-        <Clock scene={scene} player={player} slowdown={slowdown} />
+        <Clock durationMs={scene.lanes.durationMs} player={player} slowdown={slowdown} />
       </div>
       <div className={styles.theatre}>
         <div className={styles.scene} data-folding={isFolding}>
@@ -61,6 +64,15 @@ export function StepShow({
   )
 }
 
+/** Stands where a step will be. */
+export function StepLoader() {
+  return (
+    <div className={styles.loading} role="status">
+      <Loader aria-label="Reading the step" />
+    </div>
+  )
+}
+
 /** A player a scene; one that was playing goes on with the next. */
 function usePlayer(scene: StageScene, folds: boolean): StepPlayer {
   const inStills = usePrefersStills()
@@ -76,23 +88,23 @@ function usePlayer(scene: StageScene, folds: boolean): StepPlayer {
   return player
 }
 
-function usePlayerKeys(player: StepPlayer): void {
+/** Space plays; two keys go from phase to phase. */
+export function usePlayerKeys(player: StepPlayer, { next, previous }: ReturnType<typeof useStepKeys>): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.target instanceof Element && event.target.closest('input, [role="slider"], [role="radio"]'))
-        return
-      const isButton = event.target instanceof Element && event.target.closest('button, a') !== null
-      if (event.key === ' ' && !isButton) {
-        event.preventDefault()
+      if (hasOwnUse(event.target, event.key)) return
+      if (event.key === ' ') {
         if (player.current.isPlaying) player.pause()
         else player.play()
-      } else if (event.key === 'ArrowRight') player.stepPhase(1)
-      else if (event.key === 'ArrowLeft') player.stepPhase(-1)
+      } else if (event.key === next) player.stepPhase(1)
+      else if (event.key === previous) player.stepPhase(-1)
+      else return
+      event.preventDefault()
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
-  }, [player])
+  }, [player, next, previous])
 }
 
 /** Read out when it changes, so it changes by phase and not by frame. */
@@ -120,19 +132,29 @@ function endCaption({ checksum }: StageScene, isFolding: boolean): string {
     : `The step has ended. All ranks hold equal weights: checksum ${checksum.slice(0, 8)} after the last epoch.`
 }
 
-function Clock({ scene, player, slowdown }: { scene: StageScene; player: StepPlayer; slowdown: Slowdown }) {
+/** Where the recorded clock stands, and how it goes. */
+export function Clock({
+  durationMs,
+  player,
+  slowdown,
+}: {
+  durationMs: number
+  player: ShownMoment
+  slowdown: Slowdown
+}) {
   const place = useRef<HTMLSpanElement>(null)
   const held = useSyncExternalStore(player.subscribe, () => player.moment.held !== null)
   useEffect(() => {
     const write = (): void => {
-      if (place.current !== null) place.current.textContent = formatMilliseconds(player.moment.clockMs)
+      if (place.current !== null)
+        place.current.textContent = formatMilliseconds(Math.min(durationMs, player.moment.clockMs))
     }
     write()
     return player.subscribe(write)
-  }, [player])
+  }, [player, durationMs])
   return (
     <p className={styles.clock}>
-      <span ref={place} className={styles.clockTime} /> of {formatMilliseconds(scene.lanes.durationMs)}
+      <span ref={place} className={styles.clockTime} /> of {formatMilliseconds(durationMs)}
       <span className={styles.clockPace}>
         {held ? 'Clock stopped: drawn longer than it took' : `Slowed ${slowdown}x`}
       </span>

@@ -6,6 +6,7 @@ import { runTitle } from '../../../shared/run-title.js'
 import { useDashboard } from '../../state/dashboard.js'
 import type { RunView } from '../../state/run-view.js'
 import { useRunHead, useRunView } from '../../state/use-run-view.js'
+import { ExplainLink } from '../explain/explain-link.js'
 import { NoRun } from '../shell/no-run.js'
 import { RunNotices } from '../shell/run-notices.js'
 import { LiveFindings } from '../validity/live-findings.js'
@@ -94,6 +95,7 @@ function Head({ view, isLive, showLog, children }: HeadProps) {
         >
           Results
         </Button>
+        <ExplainLink head={head} />
       </Group>
     </Group>
   )

@@ -18,19 +18,17 @@ export function BigFigures({ view }: { view: RunView }) {
   const scheme = useComputedColorScheme('light')
   return (
     <ul className={styles.figures} aria-label="Strategies">
-      {figures.map(({ id, title, state, rate, speedup, reason, badge }) => (
+      {figures.map(({ id, title, state, large, small, reason, remark, isGrey }) => (
         <li key={id} className={styles.figure} style={{ borderColor: strategyStyle(id, scheme).colour }}>
           <p className={styles.name}>{title}</p>
           <p className={styles.state}>{state}</p>
           {reason === null ? (
             <>
-              <p className={styles.large} data-badge={badge}>
-                {isBase({ id }) ? 'base' : speedup}
+              <p className={styles.large} data-grey={isGrey}>
+                {large}
               </p>
-              <p className={styles.rate}>{rate}</p>
-              <p className={styles.badge}>
-                {badge === null || badge === 'valid' ? '' : capitalised(badgeTitles[badge])}
-              </p>
+              <p className={styles.rate}>{small}</p>
+              <p className={styles.badge}>{remark}</p>
             </>
           ) : (
             <p className={styles.reason}>{reason}</p>
@@ -41,6 +39,10 @@ export function BigFigures({ view }: { view: RunView }) {
   )
 }
 
+/**
+ * What stands large is the speedup; images/s where there is none: of the base, and of what comes before it. A speedup
+ * stands with how far it can be relied on; before its measurement has ended that is not known.
+ */
 function readFigures(run: LiveRun) {
   const results = strategyResults(run.head.measurements, run.head.configuration)
   const badges = badgesOf(run.head)
@@ -50,14 +52,37 @@ function readFigures(run: LiveRun) {
     const rate = result?.imagesPerSecond ?? steps?.meanImagesPerSecond ?? null
     const baseRate = base?.meanImagesPerSecond ?? null
     const soFar = rate !== null && baseRate !== null ? rate / baseRate : null
+    const final = result?.speedup ?? null
+    const speedup = isBase({ id }) ? null : (final ?? soFar)
+    const badge = badges.get(id) ?? null
+    const images = rate === null ? '' : formatImagesPerSecond(rate)
     return {
       id,
       title,
-      state: measurementState(measurement, run.head).text,
-      rate: formatImagesPerSecond(rate),
-      speedup: formatSpeedup(result?.speedup ?? soFar),
+      state: stateText(measurement, run),
+      large: speedup === null ? images : formatSpeedup(speedup),
+      small: speedup === null ? (isBase({ id }) ? 'The base' : '') : images,
+      remark: remarkOn(speedup, final, badge),
+      isGrey: badge === 'unreliable',
       reason: skipReason,
-      badge: badges.get(id) ?? null,
     }
   })
+}
+
+function remarkOn(
+  speedup: number | null,
+  final: number | null,
+  badge: keyof typeof badgeTitles | null,
+): string {
+  if (speedup === null) return ''
+  if (final === null || badge === null) return 'So far'
+  return capitalised(badgeTitles[badge])
+}
+
+function stateText(measurement: Parameters<typeof measurementState>[0], { head }: LiveRun): string {
+  const { text } = measurementState(measurement, head)
+  const { repeats } = head.configuration
+  if (repeats === 1) return text
+  const plain = text.replace(/^Block \d+, epoch/, 'epoch')
+  return `Repeat ${measurement.block + 1} of ${repeats}: ${plain.toLowerCase()}`
 }

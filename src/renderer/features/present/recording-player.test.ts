@@ -4,9 +4,20 @@ import { groupSteps, plannedMeasurement, runStarted } from '../../../shared/live
 import type { CallHost } from '../../state/dashboard.js'
 import { RecordingPlayer } from './recording-player.js'
 
-beforeEach(() => vi.useFakeTimers())
-afterEach(() => vi.useRealTimers())
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('requestAnimationFrame', (callback: FrameRequestCallback) =>
+    setTimeout(() => callback(performance.now()), 16),
+  )
+  vi.stubGlobal('cancelAnimationFrame', (handle: ReturnType<typeof setTimeout>) => clearTimeout(handle))
+  vi.stubGlobal('document', { hidden: false })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
+/** Training begins after a second of loading; ten steps follow, one a second from the first on. */
 const events: RecordedEvent[] = [
   { atMs: 0, event: runStarted([plannedMeasurement('single')]) },
   { atMs: 1_000, event: { type: 'phase', id: 'single', phase: 'training', stepsPerEpoch: 10 } },
@@ -23,8 +34,8 @@ const call = (async (_command: string, { from }: { from: number }) => ({
   next: from + 3 < events.length ? from + 3 : null,
 })) as unknown as CallHost
 
-async function open(): Promise<RecordingPlayer> {
-  const player = await RecordingPlayer.open(call, 'x')
+async function open(inStills = false): Promise<RecordingPlayer> {
+  const player = await RecordingPlayer.open(call, 'x', inStills)
   if (player === null) throw new Error('nothing to play')
   return player
 }
@@ -32,51 +43,92 @@ async function open(): Promise<RecordingPlayer> {
 const stepsShown = (player: RecordingPlayer) => player.view.run.steps('single')?.group.length ?? 0
 
 describe('a recording', () => {
-  it('begins with nothing but the plan, and knows its length', async () => {
+  it('begins with the first step, not with what was loaded before it', async () => {
     const player = await open()
 
-    expect(player.current).toEqual({ isPlaying: false, speed: 5, positionMs: 0, durationMs: 12_000 })
-    expect(stepsShown(player)).toBe(0)
+    expect(player.clock.current).toEqual({
+      isPlaying: false,
+      speed: 5,
+      positionMs: 1_000,
+      durationMs: 10_000,
+    })
+    expect(stepsShown(player)).toBe(1)
   })
 
   it('plays at its pace, or a multiple of it, to its end', async () => {
     const player = await open()
-    player.setSpeed(1)
-    player.play()
-    vi.advanceTimersByTime(4_100)
+    player.clock.setSpeed(1)
+    player.clock.play()
+    vi.advanceTimersByTime(2_100)
     expect(stepsShown(player)).toBe(3)
 
-    player.setSpeed(20)
+    player.clock.setSpeed(20)
     vi.advanceTimersByTime(1_000)
     expect(stepsShown(player)).toBe(10)
-    expect(player.current).toMatchObject({ isPlaying: false, positionMs: 12_000 })
+    expect(player.clock.current).toMatchObject({ isPlaying: false, positionMs: 10_000 })
     expect(player.view.run.head.status).toBe('complete')
+  })
+
+  it('plays a hundred times slower than it was', async () => {
+    const player = await open()
+    player.clock.setSpeed(0.01)
+    player.clock.play()
+    vi.advanceTimersByTime(10_000)
+    expect(player.clock.current.positionMs).toBeGreaterThan(1_090)
+    expect(player.clock.current.positionMs).toBeLessThan(1_101)
+    player.close()
   })
 
   it('pauses, and goes on step by step', async () => {
     const player = await open()
     player.step()
     player.step()
-    expect(stepsShown(player)).toBe(2)
-    expect(player.current).toMatchObject({ isPlaying: false, positionMs: 3_000 })
+    expect(stepsShown(player)).toBe(3)
+    expect(player.clock.current).toMatchObject({ isPlaying: false, positionMs: 3_000 })
     vi.advanceTimersByTime(10_000)
-    expect(stepsShown(player)).toBe(2)
+    expect(stepsShown(player)).toBe(3)
   })
 
   it('goes to any moment, back as well', async () => {
     const player = await open()
-    player.seek(9_500)
+    player.seek(8_500)
     expect(stepsShown(player)).toBe(8)
-    player.seek(3_500)
+    player.seek(2_500)
     expect(stepsShown(player)).toBe(2)
     expect(player.view.run.head.status).toBe('incomplete')
   })
 
   it('plays again from the beginning once it has ended', async () => {
     const player = await open()
-    player.seek(12_000)
-    player.play()
-    expect(player.current.positionMs).toBe(0)
+    player.seek(10_000)
+    player.clock.play()
+    expect(player.clock.current.positionMs).toBe(0)
+    player.close()
+  })
+
+  it('plays nothing of the time in which nobody saw it', async () => {
+    const player = await open()
+    player.clock.setSpeed(1)
+    player.clock.play()
+    vi.advanceTimersByTime(100)
+    // Hidden, a page gets no frames; the next one comes after a minute.
+    vi.stubGlobal('requestAnimationFrame', (callback: FrameRequestCallback) =>
+      setTimeout(() => callback(performance.now() + 60_000), 16),
+    )
+    const before = player.clock.current.positionMs
+    vi.advanceTimersByTime(32)
+    expect(player.clock.current.positionMs - before).toBeLessThan(300)
+    player.close()
+  })
+
+  it('comes in stills for those who ask for little motion', async () => {
+    const player = await open(true)
+    player.clock.setSpeed(1)
+    player.clock.play()
+    vi.advanceTimersByTime(2_400)
+    expect(player.clock.current.positionMs).toBe(1_000)
+    vi.advanceTimersByTime(200)
+    expect(player.clock.current.positionMs).toBe(3_500)
     player.close()
   })
 

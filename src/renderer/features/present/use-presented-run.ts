@@ -3,6 +3,7 @@ import { type ErrorReport, toErrorReport } from '../../../shared/errors.js'
 import { isActive } from '../../../shared/run-stage.js'
 import { type CallHost, useDashboard, useHost } from '../../state/dashboard.js'
 import type { RunView } from '../../state/run-view.js'
+import { usePrefersStills } from '../explain/use-explained-step.js'
 import { RecordingPlayer } from './recording-player.js'
 
 export type Presented =
@@ -18,6 +19,7 @@ export type Presented =
  */
 export function usePresentedRun(runId: string | null): Presented {
   const call = useHost()
+  const inStills = usePrefersStills()
   const present = useDashboard(({ view }) => view)
   const isRunning = useDashboard(({ control }) => isActive(control.stage))
   const isOpen = useDashboard(({ connection }) => connection.status === 'open')
@@ -35,7 +37,7 @@ export function usePresentedRun(runId: string | null): Presented {
     if (view !== null || !isOpen) return
     let player: RecordingPlayer | null = null
     let isCurrent = true
-    open(call, runId)
+    open(call, runId, inStills)
       .catch((thrown): Presented => ({ kind: 'error', error: toErrorReport(thrown) }))
       .then((opened) => {
         if (opened.kind === 'recording') player = opened.player
@@ -46,15 +48,15 @@ export function usePresentedRun(runId: string | null): Presented {
       isCurrent = false
       player?.close()
     }
-  }, [view, runId, isOpen, call])
+  }, [view, runId, isOpen, call, inStills])
 
   return view === null ? presented : { kind: 'live', view }
 }
 
-async function open(call: CallHost, runId: string | null): Promise<Presented> {
+async function open(call: CallHost, runId: string | null, inStills: boolean): Promise<Presented> {
   const id = runId ?? (await newest(call))
   if (id === null) return { kind: 'none' }
-  const player = await RecordingPlayer.open(call, id)
+  const player = await RecordingPlayer.open(call, id, inStills)
   return player === null ? { kind: 'none' } : { kind: 'recording', player }
 }
 

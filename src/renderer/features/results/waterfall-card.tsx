@@ -8,7 +8,14 @@ import { DrawnChart } from '../../charts/drawn-chart.js'
 import styles from './results-screen.module.css'
 
 /** From the step that N devices would make without any loss to the one that they made, reason by reason. */
-export function WaterfallCard({ waterfalls }: { waterfalls: readonly StrategyWaterfall[] }) {
+export function WaterfallCard({
+  waterfalls,
+  fontPixels,
+}: {
+  waterfalls: readonly StrategyWaterfall[]
+  /** Larger for a projector. */
+  fontPixels?: number
+}) {
   const [chosen, setChosen] = useState<string | null>(null)
   const shown = waterfalls.find(({ id }) => id === chosen) ?? waterfalls.at(-1)
   if (shown === undefined) return null
@@ -30,7 +37,10 @@ export function WaterfallCard({ waterfalls }: { waterfalls: readonly StrategyWat
       }
       table={<WaterfallTable shown={shown} />}
     >
-      <DrawnChart draw={(look) => <WaterfallChart shown={shown} look={look} />} />
+      <DrawnChart
+        draw={(look) => <WaterfallChart shown={shown} look={look} />}
+        {...(fontPixels !== undefined && { fontPixels })}
+      />
     </ChartCard>
   )
 }

@@ -1,0 +1,67 @@
+import { useComputedColorScheme } from '@mantine/core'
+import type { RunAnalysis } from '../../../shared/analysis/run-analysis.js'
+import { isBase } from '../../../shared/domain/measurement-ids.js'
+import { capitalised, formatImagesPerSecond, formatSpeedup, notAvailable } from '../../../shared/format.js'
+import { answerFigures } from '../../../shared/statistics/answer-text.js'
+import { runHeadline } from '../../../shared/statistics/headline.js'
+import type { StrategyResult } from '../../../shared/strategy-results.js'
+import { strategyStyle } from '../../../shared/strategy-style.js'
+import type { Badge } from '../../../shared/validity/finding.js'
+import { badgeTitles } from '../../../shared/validity/validity-text.js'
+import { useAnswer } from '../../state/use-answer.js'
+import { WaterfallCard } from '../results/waterfall-card.js'
+import styles from './present-screen.module.css'
+import { SceneNotice } from './scene-notice.js'
+import { useRemPixels } from './use-rem-pixels.js'
+
+/** What the run came to: each speedup with its interval and how far to rely on it, and why it is not more. */
+export function AnswerScene({ runId }: { runId: string }) {
+  const analysed = useAnswer('analyseRun', { runId })
+  // Its smallest text is a tenth smaller than what is asked for.
+  const fontPixels = useRemPixels() * 1.12
+  if (analysed.kind !== 'answer') return <SceneNotice title="Answer" answered={analysed} />
+  const { results, waterfalls, validity } = analysed.answer
+  const badgeOf = (id: string): Badge =>
+    validity.strategies.find((strategy) => strategy.id === id)?.badge ?? validity.badge
+  return (
+    <>
+      <h1 className={styles.title}>{headline(analysed.answer)}</h1>
+      <ul className={styles.answers} aria-label="Answers">
+        {results.map((result) => (
+          <AnswerRow key={result.id} result={result} badge={badgeOf(result.id)} />
+        ))}
+      </ul>
+      <div className={styles.waterfall}>
+        <WaterfallCard waterfalls={waterfalls} fontPixels={fontPixels} />
+      </div>
+    </>
+  )
+}
+
+function headline({ results, validity }: RunAnalysis): string {
+  const said = runHeadline(results) ?? 'Nothing was measured'
+  return validity.badge === 'unreliable' ? `Unreliable: ${said}` : said
+}
+
+function AnswerRow({ result, badge }: { result: StrategyResult; badge: Badge }) {
+  const scheme = useComputedColorScheme('light')
+  const { id, title, imagesPerSecond, speedup, answer, skipReason, status } = result
+  const compared = answer?.comparison.kind === 'compared'
+  const isTheBase = isBase({ id })
+  const large = isTheBase
+    ? formatImagesPerSecond(imagesPerSecond)
+    : compared
+      ? formatSpeedup(speedup)
+      : notAvailable
+  const basis = isTheBase ? 'The base' : answer === null ? (skipReason ?? status) : answerFigures(answer)
+  return (
+    <li className={styles.answer} style={{ borderColor: strategyStyle(id, scheme).colour }}>
+      <span className={styles.name}>{title}</span>
+      <span className={styles.large} data-grey={badge === 'unreliable'}>
+        {large}
+      </span>
+      <span className={styles.basis}>{basis}</span>
+      <span className={styles.basis}>{imagesPerSecond === null ? '' : capitalised(badgeTitles[badge])}</span>
+    </li>
+  )
+}

@@ -1,0 +1,89 @@
+import { Checkbox } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { isOnAllCores } from '../../../shared/domain/measurement-ids.js'
+import { fewestLanes, mostLanes, raceOf } from '../../../shared/explain/race.js'
+import type { HistoryEntry } from '../../../shared/history-entry.js'
+import { useAnswer } from '../../state/use-answer.js'
+import styles from './present-screen.module.css'
+import { firstLanes, laneName, type RaceRun, raceLanes } from './race-lanes.js'
+import { RaceTrack } from './race-track.js'
+import { SceneNotice } from './scene-notice.js'
+
+const title = 'Who trains an epoch first?'
+
+/** All strategies of a run, or of two, from the first step of each on one clock. */
+export function RaceScene({ runId, otherRunId }: { runId: string; otherRunId: string | null }) {
+  const own = useAnswer('explainRun', { runId })
+  const other = useAnswer('explainRun', otherRunId === null ? null : { runId: otherRunId })
+  const ownEntry = useAnswer('describeRun', otherRunId === null ? null : { runId })
+  const otherEntry = useAnswer('describeRun', otherRunId === null ? null : { runId: otherRunId })
+  if (own.kind !== 'answer') return <SceneNotice title={title} answered={own} />
+  if (otherRunId === null) {
+    return <RaceOf runs={[{ runId, where: '', measurements: own.answer }]} />
+  }
+  if (other.kind !== 'answer') return <SceneNotice title={title} answered={other} />
+  const entries = [ownEntry, otherEntry].map((entry) => (entry.kind === 'answer' ? entry.answer.entry : null))
+  const names = namesOf(entries[0] ?? null, entries[1] ?? null)
+  return (
+    <RaceOf
+      key={names.join(' ')}
+      runs={[
+        { runId, where: names[0], measurements: own.answer },
+        { runId: otherRunId, where: names[1], measurements: other.answer },
+      ]}
+    />
+  )
+}
+
+/** What tells two runs apart: their names, else their machines, else when they began. */
+function namesOf(one: HistoryEntry | null, other: HistoryEntry | null): [string, string] {
+  const ways: ((entry: HistoryEntry) => string | null)[] = [
+    ({ label }) => label.name,
+    ({ hostName }) => hostName,
+    ({ measurements }) => measurements.find(({ backend }) => backend !== null)?.backend ?? null,
+    ({ startedAt }) => startedAt.slice(0, 16).replace('T', ' '),
+  ]
+  for (const way of ways) {
+    const [first, second] = [one && way(one), other && way(other)]
+    if (first && second && first !== second) return [first, second]
+  }
+  return ['first run', 'second run']
+}
+
+function RaceOf({ runs }: { runs: RaceRun[] }) {
+  // The runs are a new list at each rendering; what they hold is the host's answer, which stays.
+  const [entered] = useState(() => raceLanes(runs))
+  const [keys, setKeys] = useState(() => firstLanes(entered, (lane) => !isOnAllCores(lane)))
+  const race = useMemo(() => raceOf(entered.filter(({ key }) => keys.includes(key))), [entered, keys])
+  if (race === null) {
+    return (
+      <SceneNotice
+        title={title}
+        answered={{ kind: 'none', reason: 'A race takes two measurements with steps; this run has fewer' }}
+      />
+    )
+  }
+  return (
+    <>
+      <h1 className={styles.title}>{title}</h1>
+      <RaceTrack race={race} />
+      {entered.length > fewestLanes && (
+        <fieldset className={styles.entries}>
+          <legend className={styles.legend}>On the track</legend>
+          {entered.map((lane) => {
+            const isIn = keys.includes(lane.key)
+            return (
+              <Checkbox
+                key={lane.key}
+                label={laneName(lane)}
+                checked={isIn}
+                disabled={isIn ? keys.length <= fewestLanes : keys.length >= mostLanes}
+                onChange={() => setKeys(isIn ? keys.filter((key) => key !== lane.key) : [...keys, lane.key])}
+              />
+            )
+          })}
+        </fieldset>
+      )}
+    </>
+  )
+}
