@@ -66,9 +66,11 @@ export function ReportPage({ report }: { report: Report }) {
           {deviceUse !== null && <Devices use={deviceUse} width={fullWidth} />}
         </Section>
       )}
-      {limits !== null && (
+      {limits.length > 0 && (
         <Section title="How far could it go?">
-          <Limits limits={limits} width={fullWidth} />
+          {limits.map((one) => (
+            <Limits key={one.baseId} limits={one} width={fullWidth} />
+          ))}
         </Section>
       )}
       <Section title="How it was measured">

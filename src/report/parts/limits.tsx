@@ -13,12 +13,15 @@ export function Limits({ limits, width }: { limits: LimitsAnalysis; width: numbe
   const difference = modelDifference(limits, limits.points)
   return (
     <>
-      <Figure title="Speedup by devices: a model, not a measurement" note={limitsSentences(limits).join(' ')}>
+      <Figure
+        title={`Speedup by devices${engine(limits)}: a model, not a measurement`}
+        note={limitsSentences(limits).join(' ')}
+      >
         <LimitsChart limits={limits} look={paperLook(width)} />
       </Figure>
       {difference.length > 0 && <p>{difference.join(' ')}</p>}
       <DataTable
-        caption="The model’s speedups"
+        caption={`The model’s speedups${engine(limits)}`}
         columns={[{ title: 'Devices' }, ...curves.map(({ title }) => ({ title, isNumeric: true }))]}
         rows={shown.map((point) => ({
           key: String(point.devices),
@@ -31,4 +34,8 @@ export function Limits({ limits, width }: { limits: LimitsAnalysis; width: numbe
       />
     </>
   )
+}
+
+function engine({ engineTitle }: LimitsAnalysis): string {
+  return engineTitle === null ? '' : ` on ${engineTitle}`
 }

@@ -1,4 +1,5 @@
-import { findBase } from '../domain/measurement-ids.js'
+import { engines } from '../domain/engines.js'
+import { baseIdOf, isBase } from '../domain/measurement-ids.js'
 import { gradientBytes } from '../domain/models.js'
 import { strategies } from '../domain/strategies.js'
 import { type AllReduceBandwidth, allReduceBandwidth } from '../limits/all-reduce.js'
@@ -12,8 +13,15 @@ import type { StrategyResult } from '../strategy-results.js'
 import type { MeanPhases } from '../waterfall/mean-phases.js'
 import { meanStep } from './step-analysis.js'
 
-/** What a run says of how far it can scale: the model's input, so that sliders can go on from it, and its curves. */
+/**
+ * What a run says of how far it can scale on one engine: the model's input, so that sliders can go on from it, and its
+ * curves.
+ */
 export interface LimitsAnalysis {
+  /** What its speedups are over. */
+  baseId: string
+  /** Which engine's they are; null where the run has one alone. */
+  engineTitle: string | null
   input: LimitInput
   points: LimitPoint[]
   amdahl: AmdahlFit | null
@@ -26,15 +34,32 @@ export interface LimitsAnalysis {
 /** Curves go on to this many devices at least: what people would buy next. */
 const leastDevices = 8
 
-/** Null without a measured speedup of DP or DDP. */
+type LimitSettings = Pick<RunConfiguration, 'scaling' | 'modelName' | 'stem'>
+
+/** One an engine, in the order of the run; none where no speedup of DP or DDP was measured. */
 export function analyseLimits(
   measurements: readonly Measurement[],
   results: readonly StrategyResult[],
-  configuration: Pick<RunConfiguration, 'scaling' | 'modelName' | 'stem'>,
-): LimitsAnalysis | null {
-  const base = findBase(results)
-  const baseImagesPerSecond = base?.imagesPerSecond ?? null
-  const parallel = results.filter(({ devices, speedup }) => devices.length > 1 && speedup !== null)
+  configuration: LimitSettings,
+): LimitsAnalysis[] {
+  const bases = results.filter(isBase)
+  return bases.flatMap((base): LimitsAnalysis[] => {
+    const engineTitle = bases.length > 1 && base.backend !== null ? engines[base.backend].title : null
+    const limits = limitsOver(base, measurements, results, configuration)
+    return limits === null ? [] : [{ baseId: base.id, engineTitle, ...limits }]
+  })
+}
+
+function limitsOver(
+  base: StrategyResult,
+  measurements: readonly Measurement[],
+  results: readonly StrategyResult[],
+  configuration: LimitSettings,
+): Omit<LimitsAnalysis, 'baseId' | 'engineTitle'> | null {
+  const baseImagesPerSecond = base.imagesPerSecond
+  const parallel = results.filter(
+    (result) => baseIdOf(result) === base.id && result.devices.length > 1 && result.speedup !== null,
+  )
   const largest =
     parallel.findLast(({ strategy }) => strategies[strategy].exchangesGradients) ?? parallel.at(-1)
   if (baseImagesPerSecond === null || largest === undefined) return null

@@ -83,12 +83,39 @@ describe('the analysis of a run', () => {
   it('knows the bandwidth of the all-reduce in the steps, and draws the limits to where one would go next', () => {
     const { limits } = analyseRun(resultsOf(twoBlocks))
 
-    expect(limits?.points).toHaveLength(8)
-    expect(limits?.bandwidth?.algorithmBytesPerSecond).toBeCloseTo((11_181_642 * 4) / 0.008)
-    expect(limits?.measured).toEqual([
+    expect(limits).toHaveLength(1)
+    expect(limits[0]).toMatchObject({ baseId: 'single', engineTitle: null })
+    expect(limits[0]?.points).toHaveLength(8)
+    expect(limits[0]?.bandwidth?.algorithmBytesPerSecond).toBeCloseTo((11_181_642 * 4) / 0.008)
+    expect(limits[0]?.measured).toEqual([
       { id: 'ddp', title: 'DDP', devices: 2, speedup: expect.closeTo(1 / 0.64) },
     ])
-    expect(limits?.points[1]?.predicted?.speedup).toBeCloseTo(limits?.measured[0]?.speedup as number, 1)
+    expect(limits[0]?.points[1]?.predicted?.speedup).toBeCloseTo(limits[0]?.measured[0]?.speedup as number, 1)
+  })
+
+  it('holds a second engine against its own base, in limits as in speedups', () => {
+    const second = twoBlocks.map((one): Measurement => {
+      const epochs = one.epochs.map((epoch) => ({ ...epoch, seconds: one.strategy === 'single' ? 2 : 1 }))
+      return { ...one, id: `${one.id}+pytorch`, title: `${one.title} · PyTorch`, backend: 'pytorch', epochs }
+    })
+    const { limits, validity } = analyseRun(resultsOf([...twoBlocks, ...second]))
+
+    expect(limits.map(({ baseId, engineTitle }) => [baseId, engineTitle])).toEqual([
+      ['single', 'TensorFlow'],
+      ['single+pytorch', 'PyTorch'],
+    ])
+    expect(limits.map(({ measured }) => measured.map(({ id, speedup }) => [id, speedup]))).toEqual([
+      [['ddp', expect.closeTo(1 / 0.64)]],
+      [['ddp+pytorch', expect.closeTo(2)]],
+    ])
+    expect(limits[1]?.input.baseImagesPerSecond).toBeCloseTo(320)
+    expect(validity.findings.map(({ code }) => code)).not.toContain('no-base')
+    const baseless = analyseRun(
+      resultsOf([...twoBlocks, ...second.filter(({ strategy }) => strategy === 'ddp')]),
+    )
+    expect(baseless.validity.findings.filter(({ code }) => code === 'no-base')).toMatchObject([
+      { strategies: ['ddp+pytorch'] },
+    ])
   })
 
   it('judges how far it can be relied on', () => {
@@ -99,7 +126,7 @@ describe('the analysis of a run', () => {
   })
 
   it('says nothing where there is nothing to say', () => {
-    expect(analyseRun(resultsOf([]))).toMatchObject({ results: [], waterfalls: [], limits: null })
-    expect(analyseRun(resultsOf(twoBlocks.slice(0, 1)))).toMatchObject({ waterfalls: [], limits: null })
+    expect(analyseRun(resultsOf([]))).toMatchObject({ results: [], waterfalls: [], limits: [] })
+    expect(analyseRun(resultsOf(twoBlocks.slice(0, 1)))).toMatchObject({ waterfalls: [], limits: [] })
   })
 })

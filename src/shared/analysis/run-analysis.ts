@@ -8,7 +8,8 @@ import { type StrategyWaterfall, strategyWaterfalls } from './step-analysis.js'
 export interface RunAnalysis {
   results: StrategyResult[]
   waterfalls: StrategyWaterfall[]
-  limits: LimitsAnalysis | null
+  /** One an engine that has a speedup. */
+  limits: LimitsAnalysis[]
   validity: RunValidity
 }
 

@@ -54,11 +54,6 @@ export function baseIdOf({ id }: Identified): string {
   return `${baseStrategy}${partsOf(id).suffix}`
 }
 
-/** What the others are held against, on the run's first engine; undefined where it is not among them. */
-export function findBase<Entry extends Identified>(entries: readonly Entry[]): Entry | undefined {
-  return entries.find(isBase)
-}
-
 /** What this one is held against; undefined where that is not among them. */
 export function findBaseOf<Entry extends Identified>(
   entries: readonly Entry[],

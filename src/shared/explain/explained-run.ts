@@ -1,5 +1,5 @@
 import { devicesOfRun } from '../device.js'
-import { findBase, planPosition } from '../domain/measurement-ids.js'
+import { findBaseOf, planPosition } from '../domain/measurement-ids.js'
 import { strategies } from '../domain/strategies.js'
 import { type Measurement, measurementKey, type Results } from '../results.js'
 import { deviceEquivalents } from '../summary.js'
@@ -68,7 +68,10 @@ export function explainedSteps(
 ): ExplainedStep[] {
   const measurement = findMeasurement(measurements, key)
   if (measurement === undefined) return []
-  const single = findBase(measurements.filter(({ block }) => block === measurement.block))
+  const single = findBaseOf(
+    measurements.filter(({ block }) => block === measurement.block),
+    measurement,
+  )
   const base = meanPhases(single?.ranks[0]?.steps ?? [])
   return recordedSteps(measurement)
     .slice(from, from + count)

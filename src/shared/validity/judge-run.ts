@@ -1,4 +1,4 @@
-import { baseIdOf, findBase } from '../domain/measurement-ids.js'
+import { baseIdOf } from '../domain/measurement-ids.js'
 import type { MeasurementSummary } from '../results.js'
 import { type StrategyResult, strategyResults } from '../strategy-results.js'
 import { type Badge, badgeOf, type Finding, type Severity } from './finding.js'
@@ -27,7 +27,7 @@ const order: readonly Severity[] = ['not-comparable', 'unreliable', 'warning', '
 
 /**
  * Judges a run by its results alone, as far as it has got. Pure, so terminal, dashboard and report say the same. A
- * strategy's badge takes in what was found of Single, which its speedup is over, and of the run as a whole.
+ * strategy's badge takes in what was found of Single on its engine, which its speedup is over, and of the run as a whole.
  *
  * @param results `strategyResults` of the run, where the caller has them already
  */
@@ -35,7 +35,7 @@ export function judgeRun(
   run: JudgedRun,
   results: readonly StrategyResult[] = strategyResults(run.measurements, run.configuration),
 ): RunValidity {
-  const judged: JudgedResults = { ...run, results, base: findBase(results) ?? null }
+  const judged: JudgedResults = { ...run, results }
   const findings = allRules
     .flatMap((rule) => rule(judged))
     .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))

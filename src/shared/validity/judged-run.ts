@@ -12,8 +12,6 @@ export interface JudgedRun extends Pick<Results, 'status' | 'configuration' | 'e
 /** A run with what its repeats come to, as rules see it. */
 export interface JudgedResults extends JudgedRun {
   results: readonly StrategyResult[]
-  /** Null without Single. */
-  base: StrategyResult | null
 }
 
 /** Looks for one thing. Pure; finds nothing where what it looks at is not known. */

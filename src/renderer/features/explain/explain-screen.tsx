@@ -1,6 +1,7 @@
 import { SegmentedControl, Title } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { RunAnalysis } from '../../../shared/analysis/run-analysis.js'
+import { baseIdOf } from '../../../shared/domain/measurement-ids.js'
 import type { ExplainedMeasurement } from '../../../shared/explain/explained-run.js'
 import type { Slowdown } from '../../../shared/explain/stage-clock.js'
 import { capitalised } from '../../../shared/format.js'
@@ -55,7 +56,8 @@ function Explained({
   const index = steps[measurement.key] ?? measurement.picked.typical ?? 0
   const { straggler, even } = measurement.picked
   const pair = isComparing && straggler !== null && even !== null ? ([straggler, even] as const) : null
-  const model = analysis?.limits?.input.model ?? null
+  const baseId = baseIdOf(measurement)
+  const limits = analysis?.limits.find((one) => one.baseId === baseId && one.input.model !== null) ?? null
   return (
     <div className={styles.screen}>
       <div className={styles.head}>
@@ -64,7 +66,7 @@ function Explained({
             ? 'What if?'
             : `${pair === null ? 'One step' : 'Two steps'} of ${measurement.title}`}
         </Title>
-        {model !== null && (
+        {limits !== null && (
           <SegmentedControl
             aria-label="What is shown"
             value={mode}
@@ -76,8 +78,8 @@ function Explained({
           />
         )}
       </div>
-      {mode === 'model' && model !== null && analysis?.limits != null ? (
-        <WhatIfShow limits={analysis.limits} slowdown={slowdown} onSlowdown={setSlowdown} />
+      {mode === 'model' && limits !== null ? (
+        <WhatIfShow key={baseId} limits={limits} slowdown={slowdown} onSlowdown={setSlowdown} />
       ) : (
         <>
           <StepChoice

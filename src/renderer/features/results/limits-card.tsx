@@ -34,7 +34,9 @@ export function LimitsCard({
   const look = { model, scheme, unreliable }
   return (
     <ChartCard
-      title="How far can it go?"
+      title={
+        limits.engineTitle === null ? 'How far can it go?' : `How far can it go on ${limits.engineTitle}?`
+      }
       unit="speedup by devices, a model"
       legend={<LimitsLegend {...look} />}
       table={<LimitsTable points={points} />}

@@ -103,7 +103,9 @@ function ResultsOf({ view }: { view: RunView }) {
       {results.some(({ answer }) => answer !== null) && (
         <div className={styles.reasons}>
           {analysis !== null && <WaterfallCard waterfalls={analysis.waterfalls} />}
-          {analysis?.limits != null && <LimitsCard limits={analysis.limits} unreliable={unreliable} />}
+          {analysis?.limits.map((limits) => (
+            <LimitsCard key={limits.baseId} limits={limits} unreliable={unreliable} />
+          ))}
         </div>
       )}
       <SummaryTable results={results} unreliable={unreliable} />

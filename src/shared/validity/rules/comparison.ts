@@ -1,5 +1,7 @@
 import { findBaseOf, isBase } from '../../domain/measurement-ids.js'
+import type { StrategyResult } from '../../strategy-results.js'
 import { compareRepeats } from '../comparison.js'
+import type { Finding } from '../finding.js'
 import type { Rule } from '../judged-run.js'
 import { hasLearnt } from '../parity.js'
 
@@ -19,8 +21,10 @@ export const comparedWithBase: Rule = ({ results, configuration }) =>
     )
 
 /** Then losses say little, and the parity gate leaves the last epoch out. */
-export const lossDidNotFall: Rule = ({ base }) => {
-  const latest = base?.repeats.findLast(({ epochs }) => epochs.length > 0)
+export const lossDidNotFall: Rule = ({ results }) => results.filter(isBase).flatMap(lossOfBase)
+
+function lossOfBase({ repeats }: StrategyResult): Finding[] {
+  const latest = repeats.findLast(({ epochs }) => epochs.length > 0)
   if (latest === undefined || latest.firstStepLoss === null || hasLearnt(latest)) return []
   const message =
     `${latest.title}'s loss did not fall: losses of strategies cannot be compared, times can. ` +

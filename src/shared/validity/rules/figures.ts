@@ -1,4 +1,4 @@
-import { baseStrategy } from '../../domain/strategies.js'
+import { findBaseOf, isBase } from '../../domain/measurement-ids.js'
 import { formatCount, formatList, formatPercent, formatQuantity } from '../../format.js'
 import { mean } from '../../statistics/means.js'
 import type { StrategyResult } from '../../strategy-results.js'
@@ -18,13 +18,13 @@ export const unbelievableEfficiency = 1.15
 const fasterClockLimit = 1.05
 
 /** More than the devices can explain: something else differs between the strategy and its base. */
-export const aboveIdeal: Rule = ({ results, base }) =>
+export const aboveIdeal: Rule = ({ results }) =>
   results.flatMap((result): Finding[] => {
     const { id, title, answer } = result
     if (answer?.comparison.kind !== 'compared') return []
     const { efficiency, aboveIdeal: above, low } = answer.comparison.efficiency
     if (above === 'no') return []
-    if (efficiency > unbelievableEfficiency && !explainsMore(result, base)) {
+    if (efficiency > unbelievableEfficiency && !explainsMore(result, findBaseOf(results, result))) {
       const message = `${title}'s efficiency is ${formatPercent(efficiency)}, and nothing that was seen explains more than ${formatPercent(unbelievableEfficiency)}: Single was held up, most likely. Measure again.`
       return [{ code: 'above-ideal', severity: 'unreliable', strategies: [id], message }]
     }
@@ -36,8 +36,8 @@ export const aboveIdeal: Rule = ({ results, base }) =>
   })
 
 /** Larger batches a device than Single's, and higher clocks, make more images/s of the same devices. */
-function explainsMore(result: StrategyResult, base: StrategyResult | null): boolean {
-  if (base === null) return false
+function explainsMore(result: StrategyResult, base: StrategyResult | undefined): boolean {
+  if (base === undefined) return false
   const [clock, baseClock] = [meanCpuClock(result), meanCpuClock(base)]
   const isFaster = clock !== null && baseClock !== null && clock > fasterClockLimit * baseClock
   return result.perDeviceBatchSize > base.perDeviceBatchSize || isFaster
@@ -73,13 +73,13 @@ export const measuredAgain: Rule = ({ results }) =>
   )
 
 /** Blocks that say nothing about a ratio, since one of the two was not measured in them. */
-export const blocksLeftOut: Rule = ({ results, base, status }) => {
+export const blocksLeftOut: Rule = ({ results, status }) => {
   // While a run goes on, a block has partners that are still to come.
-  if (base === null || status === 'incomplete') return []
-  const measuredIn = (repeats: typeof base.repeats): number[] =>
+  if (status === 'incomplete') return []
+  const measuredIn = (repeats: StrategyResult['repeats']): number[] =>
     repeats.filter(({ epochs }) => epochs.length > 0).map(({ block }) => block)
-  const baseBlocks = measuredIn(base.repeats)
   const incomplete = results.flatMap(({ id, title, repeats, answer }) => {
+    const baseBlocks = measuredIn(findBaseOf(results, { id })?.repeats ?? [])
     const blocks = measuredIn(repeats)
     const paired = blocks.filter((block) => baseBlocks.includes(block)).length
     const all = new Set([...blocks, ...baseBlocks]).size
@@ -105,13 +105,18 @@ export const stopped: Rule = ({ status, results }) => {
 }
 
 /** Figures without anything to hold them against. */
-export const noBase: Rule = ({ results, base }) => {
-  const parallel = results.filter(
-    ({ strategy, imagesPerSecond }) => strategy !== baseStrategy && imagesPerSecond !== null,
-  )
-  if (parallel.length === 0 || (base !== null && base.imagesPerSecond !== null)) return []
-  const message = 'Single was not measured, so there is no speedup. Add it with --strategies.'
-  return [{ code: 'no-base', severity: 'note', strategies: [], message }]
+export const noBase: Rule = ({ results }) => {
+  const hasFigure = (result: StrategyResult | undefined): boolean =>
+    (result?.imagesPerSecond ?? null) !== null
+  const parallel = results.filter((result) => !isBase(result) && hasFigure(result))
+  const baseless = parallel.filter((result) => !hasFigure(findBaseOf(results, result)))
+  if (baseless.length === 0) return []
+  // With all of them without, it is the run that has none.
+  const isOfRun = baseless.length === parallel.length
+  const strategies = isOfRun ? [] : baseless.map(({ id }) => id)
+  const without = isOfRun ? '' : ` of ${formatList(baseless.map(({ title }) => title))}`
+  const message = `Single was not measured, so there is no speedup${without}. Add it with --strategies.`
+  return [{ code: 'no-base', severity: 'note', strategies, message }]
 }
 
 /** Nothing to judge. */

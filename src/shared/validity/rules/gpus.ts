@@ -1,4 +1,5 @@
 import type { GpuConditions } from '../../conditions/conditions.js'
+import { findBaseOf } from '../../domain/measurement-ids.js'
 import { formatList, formatPercent } from '../../format.js'
 import type { MeasurementSummary } from '../../results.js'
 import { mean } from '../../statistics/means.js'
@@ -73,16 +74,14 @@ export const gpusLeftOut: Rule = ({ environment }) =>
   })
 
 /** Clocks that fall when more GPUs work: a part of why N are not N times as fast, and no fault. */
-export const clocksDiffer: Rule = ({ results, base }) => {
-  const baseClock = meanClock(base?.repeats ?? [])
-  if (baseClock === null) return []
-  return results.flatMap(({ id, title, repeats }): Finding[] => {
-    const clock = meanClock(repeats)
-    if (clock === null || clock >= (1 - clockLimit) * baseClock) return []
+export const clocksDiffer: Rule = ({ results }) =>
+  results.flatMap(({ id, title, repeats }): Finding[] => {
+    const base = findBaseOf(results, { id })
+    const [clock, baseClock] = [meanClock(repeats), meanClock(base?.repeats ?? [])]
+    if (clock === null || baseClock === null || clock >= (1 - clockLimit) * baseClock) return []
     const message = `${title}'s GPUs ran at ${Math.round(clock)} MHz on average, ${base?.title}'s at ${Math.round(baseClock)}.`
     return [{ code: 'clocks-differ', severity: 'note', strategies: [id], message }]
   })
-}
 
 function worstGpu(
   gpus: readonly GpuConditions[] | undefined,
