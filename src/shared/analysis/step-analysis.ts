@@ -3,6 +3,7 @@ import type { Measurement } from '../results.js'
 import { mean } from '../statistics/means.js'
 import { deviceEquivalents } from '../summary.js'
 import type { StepRecord } from '../trainer-protocol.js'
+import { findLateRank, type LateRank } from '../waterfall/late-rank.js'
 import { type MeanPhases, meanPhases } from '../waterfall/mean-phases.js'
 import { stragglerWaitMs } from '../waterfall/straggler-wait.js'
 import { explainStep, type Waterfall } from '../waterfall/waterfall.js'
@@ -12,6 +13,8 @@ export interface MeanStep {
   ranks: MeanPhases[]
   /** Null where arrivals are not known. */
   stragglerWaitMs: number | null
+  /** Null where no rank is late for sure. */
+  lateRank: LateRank | null
 }
 
 /** One strategy's answer to "why not N times?". */
@@ -31,10 +34,9 @@ export function meanStep(repeats: readonly Measurement[]): MeanStep | null {
   const stepsOf = (rank: number): StepRecord[] => measured.flatMap(({ ranks }) => ranks[rank]?.steps ?? [])
   const ranks = first.ranks.flatMap((_, rank) => meanPhases(stepsOf(rank)) ?? [])
   // Blocks number their steps alike, so each is looked at by itself.
-  const waits = measured.flatMap(
-    ({ ranks: ofBlock }) => stragglerWaitMs(ofBlock.map(({ steps }) => steps)) ?? [],
-  )
-  return { ranks, stragglerWaitMs: mean(waits) }
+  const blocks = measured.map(({ ranks: ofBlock }) => ofBlock.map(({ steps }) => steps))
+  const waits = blocks.flatMap((steps) => stragglerWaitMs(steps) ?? [])
+  return { ranks, stragglerWaitMs: mean(waits), lateRank: findLateRank(blocks) }
 }
 
 /** The step of each of these strategies against Single's; none without Single. */

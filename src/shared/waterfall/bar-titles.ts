@@ -1,6 +1,7 @@
 import { type CallPart, type Strategy, strategies } from '../domain/strategies.js'
 import { assertNever } from '../errors.js'
-import { formatList } from '../format.js'
+import { formatList, formatPercent } from '../format.js'
+import type { LateRank } from './late-rank.js'
 
 export type BarName =
   | CallPart
@@ -17,6 +18,8 @@ export interface BarContext {
   names: ReadonlySet<BarName>
   /** The base's update is known apart from its compute. */
   baseUpdates: boolean
+  /** Null where none is late for sure. */
+  lateRank: LateRank | null
 }
 
 /** What a bar is, as people read it: by its sign, and with what else it contains. */
@@ -36,7 +39,7 @@ export function barTitle(name: BarName, ms: number, context: BarContext): string
     case 'reduce':
       return 'Reduce: the gradients to the first device'
     case 'straggler-wait':
-      return 'Waiting for the slowest rank'
+      return context.lateRank === null ? 'Waiting for the slowest rank' : waitTitle(context.lateRank)
     case 'all-reduce':
       if (less) return 'All-reduce: shorter than the wait for the slowest rank within it, so clocks disagree'
       return context.names.has('straggler-wait')
@@ -57,6 +60,10 @@ function computeTitle(less: boolean): string {
   return less
     ? 'Faster compute an image: a smaller share may suit caches'
     : 'Slower compute an image: smaller batches, shared memory bandwidth, lower clocks'
+}
+
+function waitTitle({ rank, share, low }: LateRank): string {
+  return `Waiting for rank ${rank}, which is late by ${formatPercent(share)} of a step (at least ${formatPercent(low)})`
 }
 
 function alsoInCompute({ strategy, names, baseUpdates }: BarContext): string {

@@ -7,18 +7,26 @@ import type { StepRecord } from '../trainer-protocol.js'
  * ranks cannot observe it.
  */
 export function stragglerWaitMs(ranks: readonly (readonly StepRecord[])[]): number | null {
-  const [first, ...others] = ranks.map(arrivalsByStep)
-  if (first === undefined) return null
-  const waits = [...first].flatMap(([step, arrivedAtMs]) => {
-    const arrivals = [arrivedAtMs, ...others.flatMap((rank) => rank.get(step) ?? [])]
-    if (arrivals.length < ranks.length) return []
+  const waits = arrivalsOfSteps(ranks).map((arrivals) => {
     const last = Math.max(...arrivals)
-    return mean(arrivals.map((arrival) => last - arrival)) ?? []
+    return mean(arrivals.map((arrival) => last - arrival)) as number
   })
   return mean(waits)
 }
 
-/** Ranks are matched by epoch and step, since one may have recorded a step more when a run was stopped. */
+/**
+ * When each rank arrived, one list a step, in milliseconds; only of steps that have the arrival of every rank. Ranks are
+ * matched by epoch and step, since one may have recorded a step more when a run was stopped.
+ */
+export function arrivalsOfSteps(ranks: readonly (readonly StepRecord[])[]): number[][] {
+  const [first, ...others] = ranks.map(arrivalsByStep)
+  if (first === undefined) return []
+  return [...first].flatMap(([step, arrivedAtMs]) => {
+    const arrivals = [arrivedAtMs, ...others.flatMap((rank) => rank.get(step) ?? [])]
+    return arrivals.length < ranks.length ? [] : [arrivals]
+  })
+}
+
 function arrivalsByStep(steps: readonly StepRecord[]): Map<string, number> {
   return new Map(
     steps.flatMap(({ epoch, step, arrivedAtMs }) =>

@@ -2,6 +2,7 @@ import type { Strategy } from '../domain/strategies.js'
 import { callParts } from '../domain/strategies.js'
 import { mean } from '../statistics/means.js'
 import { type BarName, barTitle } from './bar-titles.js'
+import type { LateRank } from './late-rank.js'
 import type { MeanPhases } from './mean-phases.js'
 
 /** One step of the waterfall: what a mean step takes longer than the ideal for this one reason. */
@@ -33,6 +34,8 @@ export interface WaterfallInput {
   devices: number
   /** From each rank's arrival; null where it is not known, then it stays within the all-reduce. */
   stragglerWaitMs: number | null
+  /** The rank that the others wait for, where one surely is late; the wait's title names it. */
+  lateRank?: LateRank | null
 }
 
 /**
@@ -47,7 +50,7 @@ export interface WaterfallInput {
  * whose title says so.
  */
 export function explainStep(input: WaterfallInput): Waterfall | null {
-  const { base, ranks, devices } = input
+  const { strategy, base, ranks, devices, lateRank = null } = input
   const images = ranks.reduce((sum, rank) => sum + rank.images, 0)
   if (images === 0 || base.images === 0) return null
   const share = images / base.images / devices
@@ -58,7 +61,7 @@ export function explainStep(input: WaterfallInput): Waterfall | null {
   const names = new Set(amounts.map(([name]) => name))
   const bars = amounts.map(([name, msPerStep]) => ({
     name,
-    title: barTitle(name, msPerStep, { strategy: input.strategy, names, baseUpdates: base.updateMs > 0 }),
+    title: barTitle(name, msPerStep, { strategy, names, baseUpdates: base.updateMs > 0, lateRank }),
     msPerStep,
     shareOfIdeal: msPerStep / idealMs,
   }))

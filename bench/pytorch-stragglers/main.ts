@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { childEnvironment } from '../../src/core/child/child-program.js'
+import { spawnNodeChild } from '../../src/core/child/node-child.js'
+import { spawnSocketChild } from '../../src/core/child/socket-child.js'
+import { measure } from '../../src/core/run/measure.js'
+import { type PreparedRun, prepareRun } from '../../src/core/run/prepare-run.js'
+import { defaultTimeouts } from '../../src/core/run/timeouts.js'
+import { presets } from '../../src/shared/presets.js'
+import { planBlocks } from '../../src/shared/statistics/block-plan.js'
+import { findLateRank, type LateRank } from '../../src/shared/waterfall/late-rank.js'
+
+const root = process.env.TANDEM_BENCH_ROOT ?? ''
+/** Of 20 runs, so many may name a rank where none is slow, and must name it where one is. */
+const bars = { falseAlarms: 1 / 20, found: 19 / 20 }
+
+type Kind = 'even' | 'slow'
+
+/** Runs them in random order and prints what each named; 0 where both bars held. */
+export async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      python: { type: 'string', default: 'python3' },
+      runs: { type: 'string', default: '20' },
+      slower: { type: 'string', default: '0.3' },
+      steps: { type: 'string', default: '40' },
+      seed: { type: 'string', default: '0' },
+    },
+  })
+  const prepared = await prepare(values.python, Number(values.steps))
+  const outcomes: { kind: Kind; slow: number; late: LateRank | null }[] = []
+  const blocks = planBlocks(['even', 'slow'] as const, Number(values.runs), Number(values.seed))
+  for (const [index, block] of blocks.entries()) {
+    for (const kind of block) {
+      // Each rank in turn: a core may be the slower one by itself.
+      const slow = index % 2
+      const late = await lateRankOf(prepared, kind === 'slow' ? { rank: slow, share: values.slower } : null)
+      outcomes.push({ kind, slow, late })
+      const told =
+        late === null ? 'nobody' : `rank ${late.rank}, ${percent(late.share)} (at least ${percent(late.low)})`
+      console.log(
+        `block ${index + 1}, ${kind === 'even' ? 'nothing slow' : `rank ${slow} slow`}: names ${told}`,
+      )
+    }
+  }
+  const even = outcomes.filter(({ kind }) => kind === 'even')
+  const slow = outcomes.filter(({ kind }) => kind === 'slow')
+  const falseAlarms = even.filter(({ late }) => late !== null).length
+  const found = slow.filter((outcome) => outcome.late?.rank === outcome.slow).length
+  console.log(`Nothing slow: ${falseAlarms} of ${even.length} runs name a rank (at most 1 of 20 may).`)
+  console.log(
+    `A rank slow by ${percent(Number(values.slower))} in its backward: ${found} of ${slow.length} name it (at least 19 of 20 must).`,
+  )
+  return falseAlarms <= bars.falseAlarms * even.length && found >= bars.found * slow.length ? 0 : 1
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`
+}
+
+/** Quick's DDP with so many steps in one epoch, by a trainer that can be slowed down. */
+async function prepare(python: string, steps: number): Promise<PreparedRun> {
+  const { perGpuBatchSize } = presets.quick
+  const configuration = {
+    ...presets.quick,
+    ...{ backend: 'pytorch' as const, devices: 'cpu:2', strategies: ['ddp' as const], evaluate: false },
+    ...{ epochs: 1, samplesPerEpoch: steps * 2 * perGpuBatchSize, repeats: 1 },
+  }
+  const prepared = await prepareRun(configuration, {
+    tandemVersion: '0',
+    python,
+    environment: process.env,
+    resourcesDirectory: join(root, 'resources'),
+  })
+  const trainer = join(root, 'bench', 'peers', 'slow_rank.py')
+  const backends = prepared.backends.map((backend) =>
+    backend.name === 'pytorch' ? { ...backend, trainer } : backend,
+  )
+  return { ...prepared, backends }
+}
+
+async function lateRankOf(
+  prepared: PreparedRun,
+  slow: { rank: number; share: string } | null,
+): Promise<LateRank | null> {
+  const [planned] = prepared.measurements
+  if (planned === undefined) throw new Error('there is no DDP to measure')
+  const environment = childEnvironment(process.env)
+  const { error, ranks } = await measure(planned, {
+    input: prepared,
+    host: {
+      spawn: spawnNodeChild,
+      spawnCommand: spawnSocketChild,
+      entry: join(root, 'out', 'main', 'trainer.js'),
+      environment:
+        slow === null
+          ? environment
+          : {
+              ...environment,
+              TANDEM_BENCH_SLOW_RANK: String(slow.rank),
+              TANDEM_BENCH_SLOWER: slow.share,
+            },
+      logDirectory: null,
+      timeouts: defaultTimeouts,
+    },
+    signal: new AbortController().signal,
+    onEvent() {},
+    onEpoch() {},
+  })
+  if (error !== null) throw new Error(error.message)
+  return findLateRank([ranks.map(({ steps }) => steps)])
+}
