@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,8 @@ import {
   socketVariable,
   tokenVariable,
 } from '../../shared/socket-carrier.js'
+import { noteFolder } from '../leftovers/ledger.js'
+import { temporaryName } from '../leftovers/temporary-name.js'
 import { LineSplitter } from './line-splitter.js'
 
 /** A stranger who connects and says nothing is not waited for. */
@@ -93,9 +95,12 @@ function newSocketPath(): { path: string; remove(): void } {
   if (process.platform === 'win32') {
     return { path: `\\\\.\\pipe\\tandem-${randomBytes(16).toString('hex')}`, remove() {} }
   }
-  // Made with mode 0700.
-  const nameBytes = Buffer.byteLength(join(tmpdir(), 'tandem-socket-XXXXXX', 'socket'))
-  const folder = mkdtempSync(join(nameBytes > longestPathBytes ? '/tmp' : tmpdir(), 'tandem-socket-'))
+  const name = temporaryName()
+  const nameBytes = Buffer.byteLength(join(tmpdir(), name, 'socket'))
+  const place = nameBytes > longestPathBytes ? '/tmp' : tmpdir()
+  noteFolder(place)
+  const folder = join(place, name)
+  mkdirSync(folder, { mode: 0o700 })
   return { path: join(folder, 'socket'), remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
 import type { FromTrainer } from '../../shared/trainer-protocol.js'
+import { ownerOfTemporary } from '../leftovers/temporary-name.js'
 import { fakeHost, running } from './fake-host.fixture.js'
 import { plainJob, plainTrainer } from './plain-trainer.fixture.js'
 import type { RunTimeouts } from './timeouts.js'
@@ -22,17 +23,13 @@ const pids: number[] = []
 
 afterEach(() => {
   expect(running(pids.splice(0))).toEqual([])
-  expect(readdirSync(tmpdir()).filter((name) => ownSockets.has(name))).toEqual([])
+  expect(readdirSync(tmpdir()).filter((name) => ownerOfTemporary(name)?.pid === process.pid)).toEqual([])
 })
-
-/** Of this test: others make such folders too. */
-const ownSockets = new Set<string>()
 
 function start(fault = '', timeouts: Partial<RunTimeouts> = {}) {
   const host = fakeHost({}, timeouts)
   const messages: FromTrainer[] = []
   const heard = new Map<string, () => void>()
-  const before = new Set(readdirSync(tmpdir()))
   const trainer = new TrainerProcess(plainJob(fault), host, {
     onMessage(message) {
       messages.push(message)
@@ -40,8 +37,6 @@ function start(fault = '', timeouts: Partial<RunTimeouts> = {}) {
     },
     onFailure() {},
   })
-  for (const name of readdirSync(tmpdir()))
-    if (name.startsWith('tandem-socket-') && !before.has(name)) ownSockets.add(name)
   pids.push(...host.pids)
   const hear = (type: FromTrainer['type']) => new Promise<void>((resolve) => heard.set(type, resolve))
   return { trainer, messages, hear }

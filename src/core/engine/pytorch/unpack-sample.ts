@@ -1,9 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
 import { cacheFolder } from '../../cache-folder.js'
+import { noteFolder } from '../../leftovers/ledger.js'
+import { temporaryName } from '../../leftovers/temporary-name.js'
 
 const files = { 'train.bin.br': 'data_batch_1.bin', 'test.bin.br': 'test_batch.bin' } as const
 
@@ -16,16 +18,17 @@ export async function unpackSample(directory: string, environment: NodeJS.Proces
   const packed = await Promise.all(names.map((name) => readFile(join(directory, name))))
   const digest = createHash('sha256')
   for (const bytes of packed) digest.update(bytes)
-  const folder = join(cacheFolder(environment), 'sample', digest.digest('hex').slice(0, 16))
+  const samples = join(cacheFolder(environment), 'sample')
+  const folder = join(samples, digest.digest('hex').slice(0, 16))
   if (await isThere(folder)) return folder
-  const making = `${folder}.${randomBytes(6).toString('hex')}`
+  noteFolder(samples)
+  const making = join(samples, temporaryName())
   try {
     await mkdir(making, { recursive: true })
     for (const [index, name] of names.entries()) {
       const records = await promisify(brotliDecompress)(packed[index] as Buffer)
       await writeFile(join(making, files[name]), records)
     }
-    await mkdir(dirname(folder), { recursive: true })
     // Whoever was first has made the same.
     await rename(making, folder).catch(async (error: unknown) => {
       if (!(await isThere(folder))) throw error
