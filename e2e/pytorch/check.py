@@ -36,7 +36,7 @@ def batches(options):
     images, labels = dataset.read_split(source, 'train')
     pictures = dataset.Cifar10Batches(images, labels, augment_seed=7)
     for rank in range(2):
-        plan = dataset.EpochBatches(len(labels), 48, 7, rank, 2, max_steps=3, samples_per_epoch=250)
+        plan = dataset.EpochBatches(len(labels), 48, 7, rank, 2, options.max_steps, samples_per_epoch=options.samples)
         loader = dataset.make_loader(pictures, plan, workers=options.workers, pin_memory=False)
         for epoch in range(2):
             plan.epoch = epoch
@@ -200,8 +200,10 @@ def main():
     for name, run in [('batches', batches), ('golden', run_golden), ('ddp', one_ddp_step), ('ten-steps', ten_steps), ('doctor', doctor_checks)]:
         command = commands.add_parser(name)
         command.set_defaults(run=run)
-        for flag, kind in [('--source', str), ('--workers', int), ('--rank', int), ('--meeting', str), ('--folder', str)]:
-            command.add_argument(flag, type=kind, default=0 if kind is int else None)
+        for flag in ('--source', '--meeting', '--folder'):
+            command.add_argument(flag)
+        for flag in ('--workers', '--rank', '--max-steps', '--samples'):
+            command.add_argument(flag, type=int, default=0)
     options = parser.parse_args()
     torch.set_num_threads(1)
     options.run(options)

@@ -20,13 +20,21 @@ interface Batch {
   digest: string
 }
 
+/** Of each epoch: some of the samples, in fewer steps than they make; and more than there are. */
+const plans = {
+  part: { samplesPerEpoch: 250, maxStepsPerEpoch: 3 },
+  'more than once': { samplesPerEpoch: 700, maxStepsPerEpoch: -1 },
+} as const
+
+type Plan = keyof typeof plans
+
 /** What Tandem's own loader makes of the plan that check.py has. */
-async function ownBatches(source: DataSource): Promise<Batch[]> {
+async function ownBatches(source: DataSource, plan: Plan): Promise<Batch[]> {
   const dataset = await readDataset(source, 'train')
   const batches: Batch[] = []
   for (const rank of [0, 1]) {
     const loader = createBatchLoader({
-      ...{ dataset, rank, worldSize: 2, seed: 7, batchSize: 48, maxStepsPerEpoch: 3, samplesPerEpoch: 250 },
+      ...{ dataset, rank, worldSize: 2, seed: 7, batchSize: 48, ...plans[plan] },
       ...{ numWorkers: 0, augment: true, shuffle: true },
     })
     for (const epoch of [0, 1]) {
@@ -42,6 +50,12 @@ async function ownBatches(source: DataSource): Promise<Batch[]> {
   return batches
 }
 
+function pytorchBatches(source: DataSource, plan: Plan, workers: number): Promise<Batch[]> {
+  const { samplesPerEpoch, maxStepsPerEpoch } = plans[plan]
+  const shape = ['--samples', String(samplesPerEpoch), '--max-steps', String(maxStepsPerEpoch)]
+  return check('batches', '--workers', String(workers), '--source', JSON.stringify(source), ...shape)
+}
+
 describeWithPyTorch('PyTorch’s trainer', () => {
   const sample = fileURLToPath(new URL('../../resources/cifar10-sample', import.meta.url))
 
@@ -49,18 +63,18 @@ describeWithPyTorch('PyTorch’s trainer', () => {
     const folder = await mkdtemp(join(tmpdir(), 'tandem-sample-'))
     try {
       const directory = await unpackSample(sample, { TANDEM_CACHE_DIR: folder })
-      expect(await check('batches', '--source', JSON.stringify({ kind: 'cifar10', directory }))).toEqual(
-        await ownBatches({ kind: 'sample', directory: sample }),
+      expect(await pytorchBatches({ kind: 'cifar10', directory }, 'part', 0)).toEqual(
+        await ownBatches({ kind: 'sample', directory: sample }, 'part'),
       )
     } finally {
       await rm(folder, { recursive: true })
     }
   })
 
-  it('does so on generated pictures too, and from workers', async () => {
+  it('does so on generated pictures too, and from workers, and when it goes through them more than once', async () => {
     const source: DataSource = { kind: 'synthetic', trainSamples: 300, testSamples: 10 }
-    expect(await check('batches', '--workers', '2', '--source', JSON.stringify(source))).toEqual(
-      await ownBatches(source),
+    expect(await pytorchBatches(source, 'more than once', 2)).toEqual(
+      await ownBatches(source, 'more than once'),
     )
   })
 

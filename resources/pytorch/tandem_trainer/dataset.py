@@ -17,6 +17,7 @@ SPLIT_FILES = {'train': 'data_batch_*.bin', 'test': 'test_batch.bin'}
 
 # What keeps random numbers for different purposes apart under one seed, as in src/shared/data and src/trainer/data.
 PERMUTATION_STREAM = 0x5A000000
+PASS_STRIDE = 1 << 16
 AUGMENTATION = 0xA6000000
 SYNTHETIC = {'train': 0x5D0001, 'test': 0x5D0002}
 SYNTHETIC_SEED = 10
@@ -58,11 +59,20 @@ def synthetic(count, split):
 
 
 def epoch_order(count, seed, epoch, rank, world_size, samples_per_epoch=None, shuffle=True):
-    """The samples that one rank sees, as torch.utils.data.DistributedSampler orders them, by Tandem's permutation."""
-    total = min(samples_per_epoch or count, count)
-    order = permutation(seed, PERMUTATION_STREAM + epoch, count) if shuffle else numpy.arange(count)
-    places = numpy.arange(math.ceil(total / world_size)) * world_size + rank
-    return order[places % total]
+    """The samples that one rank sees, as torch.utils.data.DistributedSampler orders them, by Tandem's permutation.
+
+    More samples than there are are had by going through the data set again, in another order each time.
+    """
+    total = samples_per_epoch or count
+    places = (numpy.arange(math.ceil(total / world_size)) * world_size + rank) % total
+    if not shuffle:
+        return places % count
+    order = numpy.empty_like(places)
+    for data_pass in range(math.ceil(total / count)):
+        within = places // count == data_pass
+        stream = PERMUTATION_STREAM + epoch + PASS_STRIDE * data_pass
+        order[within] = permutation(seed, stream, count)[places[within] % count]
+    return order
 
 
 class EpochBatches(Sampler):
@@ -74,7 +84,7 @@ class EpochBatches(Sampler):
         )
         self.batch_size = batch_size
         self.epoch = 0
-        samples = math.ceil(min(samples_per_epoch or count, count) / world_size)
+        samples = math.ceil((samples_per_epoch or count) / world_size)
         steps = math.ceil(samples / batch_size)
         self.steps = steps if max_steps == -1 else min(max_steps, steps)
         last = min(samples - (self.steps - 1) * batch_size, batch_size)
