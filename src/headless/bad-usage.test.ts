@@ -66,6 +66,7 @@ describe('bad usage is one line that names the flag, the value and what is allow
       '--bucket-mb 5 needs PyTorch; the engine is TensorFlow',
     ],
     ['run --backend pytorch --collective files', '--collective files needs TensorFlow or WebAssembly'],
+    ['ddp --backend tensorflow,pytorch', '--backend tensorflow,pytorch: tandem ddp measures one engine'],
     ['run --backend torch', "'torch' is invalid. Allowed: auto, tensorflow, wasm, pytorch"],
     ['run --dataset synthetic --backend pytorch', '--backend pytorch: no Python was found: none is on PATH'],
     ['run --dataset synthetic --backend pytorch --python @/python', 'python: there is no such program'],

@@ -1,7 +1,10 @@
 import { Command, Option } from 'commander'
 import { ddpResults } from '../../core/results/ddp-results.js'
 import { OutputFile } from '../../core/results/output-file.js'
+import { enginesNamed } from '../../shared/domain/engines.js'
+import { TandemError } from '../../shared/errors.js'
 import { notebookPreset } from '../../shared/presets.js'
+import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { CommandIo } from '../command-io.js'
 import { wholeNumber } from '../option-parsers.js'
 import { addOutputOptions, addSettingOptions, configurationFrom, type TrainingFlags } from '../run-options.js'
@@ -11,6 +14,7 @@ const examples = `
 Examples:
   tandem ddp --nproc-per-node 2 --dataset sample --per-gpu-batch-size 32
   tandem ddp --nproc-per-node 4 --devices gpu:0,1,2,3 --epochs 10 --evaluate
+  tandem ddp --backend pytorch --dataset sample
 
 The output file holds epoch_times, losses, world_size, images_per_second and the configuration.
 Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 interrupted.`
@@ -33,6 +37,7 @@ export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): C
   return command.action(async (flags: DdpFlags) => {
     const base = { ...notebookPreset, preset: 'custom' as const, strategies: ['ddp' as const] }
     const configuration = configurationFrom(base, flags)
+    assertOneEngine(configuration)
     const file = await OutputFile.open(flags.outputFile, '--output-file')
     const output = {
       path: file.path,
@@ -51,5 +56,17 @@ export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): C
       io,
     )
     onExitCode(code)
+  })
+}
+
+/** What it writes has room for one. */
+function assertOneEngine({ backend }: RunConfiguration): void {
+  if (enginesNamed(backend).length < 2) return
+  const problem = 'tandem ddp measures one engine'
+  throw new TandemError({
+    code: 'usage',
+    message: `--backend ${backend}: ${problem}`,
+    hint: `Name one, or compare them with: tandem run --strategies ddp --backend ${backend}`,
+    setting: { name: 'backend', problem },
   })
 }

@@ -1,3 +1,4 @@
+import type { EngineName } from '../../shared/domain/engines.js'
 import { assertNever } from '../../shared/errors.js'
 import { formatDuration } from '../../shared/format.js'
 import type { Measurement } from '../../shared/results.js'
@@ -22,6 +23,7 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
   const { colors } = display
   let title = ''
   let repeats = 1
+  let engine: EngineName | null = null
   let tracker = new ProgressTracker(0)
   const lines = (texts: readonly string[]): void => {
     for (const text of texts) display.line(text)
@@ -48,6 +50,7 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
         return
       case 'measurement-started':
         title = titleInBlock(event.measurement, repeats)
+        engine = event.measurement.backend
         tracker = new ProgressTracker(event.epochs)
         display.line(colors.bold(measurementLine({ ...event.measurement, title })))
         if (event.measurement.status === 'running') display.status(`[${title}] loading the engine`)
@@ -60,7 +63,7 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
       case 'warmed-up':
         if (event.rank !== 0) return
         tracker.warmedUp(event.stepsPerEpoch)
-        display.line(warmUpLine(title, event))
+        display.line(warmUpLine(title, engine, event))
         if (event.autotune !== undefined) lines(autotuneReportLines(title, event.autotune))
         return
       case 'steps': {

@@ -1,4 +1,5 @@
 import { deviceName } from '../../shared/device.js'
+import { type EngineName, engines } from '../../shared/domain/engines.js'
 import type { ErrorReport } from '../../shared/errors.js'
 import {
   formatBytes,
@@ -68,10 +69,14 @@ export function measurementLine(measurement: Measurement): string {
   return `[${title}] ${batch} on ${names}`
 }
 
-export function warmUpLine(title: string, { traceMs, firstStepMs, autotune }: Event<'warmed-up'>): string {
+export function warmUpLine(
+  title: string,
+  engine: EngineName | null,
+  { traceMs, firstStepMs, autotune }: Event<'warmed-up'>,
+): string {
   const parts = [
     ...(autotune === undefined ? [] : [autotunePart(autotune)]),
-    `tracing: ${formatSeconds(traceMs / 1000)}`,
+    `${engine === null ? 'tracing' : engines[engine].firstCall}: ${formatSeconds(traceMs / 1000)}`,
     `first step: ${formatSeconds(firstStepMs / 1000)}`,
   ]
   return `[${title}] Warm-up - ${parts.join(' - ')} (not part of any epoch)`

@@ -35,7 +35,7 @@ function methodSentences({ head: { configuration }, results }: Report): string[]
           `Faster and slower mean that the t test finds a difference at ${100 - percent} %, after Holm’s correction for ${formatQuantity(compared, 'comparison')}; the same, that the interval lies within ±${equivalenceMargin * 100} %. Undecided is no finding that they are equal.`,
         ]),
     'Efficiency is speedup over the number of devices.',
-    'On the clock is an epoch as the trainer sees it: waiting for data, moving the batch to the device, forward, backward, exchange of gradients, update, reading the loss back. For DDP the slowest rank’s time counts. Loading, warm-up (autotuning, tracing, a first step) and evaluation are off the clock.',
+    'On the clock is an epoch as the trainer sees it: waiting for data, moving the batch to the device, forward, backward, exchange of gradients, update, reading the loss back. For DDP the slowest rank’s time counts. Loading, warm-up (autotuning, tracing or compiling, a first step) and evaluation are off the clock.',
     scaling === 'strong'
       ? `Strong scaling: a step has ${formatQuantity(batchSizeSingle, 'image')} for every strategy, shared among its devices.`
       : `Weak scaling: each device of DP and DDP gets ${formatQuantity(perGpuBatchSize, 'image')} a step; Single gets ${formatQuantity(batchSizeSingle, 'image')}.`,

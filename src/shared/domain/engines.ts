@@ -49,6 +49,8 @@ export interface EngineFacts {
   quickBatchSize: number
   /** What builds the models that it knows. */
   builders: readonly ModelBuilder[]
+  /** What its first call of a step is spent on, in the line of the warm-up. */
+  firstCall: string
   /** Whether memory format, compiling and bucket size can be chosen. */
   hasPyTorchSettings: boolean
   /** Where the machine's passport keeps its version; null for one whose version is that of Tandem's packages. */
@@ -65,6 +67,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     usesCoresOfDevice: true,
     quickBatchSize: 64,
     builders: ['resnet'],
+    firstCall: 'tracing',
     hasPyTorchSettings: false,
     passportVersion: 'tensorflowVersion',
   },
@@ -77,6 +80,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     usesCoresOfDevice: false,
     quickBatchSize: 16,
     builders: ['resnet'],
+    firstCall: 'tracing',
     hasPyTorchSettings: false,
     passportVersion: null,
   },
@@ -89,6 +93,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     strategies: { single: ['cpu', 'gpu'], dp: ['gpu'], ddp: ['cpu', 'gpu'] },
     usesCoresOfDevice: true,
     builders: ['resnet', 'torchvision'],
+    firstCall: 'compiling and first calls',
     hasPyTorchSettings: true,
     quickBatchSize: 64,
     passportVersion: null,
