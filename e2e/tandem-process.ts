@@ -94,8 +94,13 @@ function runningProcesses(): ProcessStatus[] {
 
 /** The trainers that a host has started and that are still there. */
 export function trainersOf(hostPid: number): number[] {
+  return childrenOf(hostPid, 'trainer.js')
+}
+
+/** What a process has started, is still there, and has this in its command line. */
+export function childrenOf(parentPid: number, part: string): number[] {
   return runningProcesses()
-    .filter(({ parent, command }) => parent === hostPid && command.includes('trainer.js'))
+    .filter(({ parent, command }) => parent === parentPid && command.includes(part))
     .map(({ pid }) => pid)
 }
 

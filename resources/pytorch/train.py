@@ -122,20 +122,33 @@ def open_split(job, split):
 def explain(error, job):
     """An error in the protocol's words. The traceback is in the log."""
     text = f'{type(error).__name__}: {error}'.strip().splitlines()
-    code, hint = classify(error, text)
-    report = {'code': code, 'message': ' '.join(line.strip() for line in text[:3])[:500], 'hint': hint}
-    return {**report, 'rank': job['rank']} if job['worldSize'] > 1 else report
-
-
-def classify(error, text):
     whole = ' '.join(text).lower()
+    message = ' '.join(line.strip() for line in text[:3])[:500]
+    code, hint = classify(error, whole)
+    report = {'code': code, 'message': message, 'hint': hint}
+    if job['worldSize'] == 1:
+        return report
+    if code == 'pytorch' and job_is_left_alone(error, whole):
+        report = missed_rank(job, whole, message)
+    return {**report, 'rank': job['rank']}
+
+
+def classify(error, whole):
     if type(error).__name__ == 'UnsuitableModel':
         return 'model-unsuitable', 'See the names with: python -c "import torchvision; print(torchvision.models.list_models())"'
     if 'out of memory' in whole or "can't allocate memory" in whole or isinstance(error, MemoryError):
         return 'out-of-memory', 'Try a smaller batch size or fewer data workers.'
-    if job_is_left_alone(error, whole):
-        return 'collective-failed', 'Another rank ended, or did not come in time.'
+    if 'compiler' in whole and any(sign in whole for sign in ('no working c++', 'failed to find c', 'not found')):
+        return 'compiler-missing', 'torch.compile needs a C++ compiler, such as g++: install one, or leave --compile out.'
     return 'pytorch', 'The whole traceback is in the log.'
+
+
+def missed_rank(job, text, message):
+    seconds = job['collective']['timeoutMs'] // 1000
+    if 'timed out' in text or 'timeout' in text:
+        what = f'waited {seconds} s at the exchange of gradients, and another rank did not come'
+        return {'code': 'collective-timeout', 'message': f'Rank {job["rank"]} {what}', 'hint': message}
+    return {'code': 'collective-failed', 'message': f'Rank {job["rank"]} lost another rank', 'hint': message}
 
 
 def job_is_left_alone(error, text):
