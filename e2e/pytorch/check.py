@@ -94,7 +94,7 @@ def norm(tensors):
 def ten_steps(options):
     """
     Trains in float64 and writes, before each step, weights and gradient to files, in Tandem's layout; how far PyTorch's
-    float32 and bfloat16 are from it at these weights is said. Goes on when a line comes in.
+    float32 or bfloat16 is from it at these weights is said. Goes on when a line comes in.
     """
     golden.BATCH = 32
     model = golden.build('resnet18', 'cifar', torch.float64)
@@ -107,8 +107,7 @@ def ten_steps(options):
         loss = torch.nn.functional.cross_entropy(model(images), labels)
         loss.backward()
         write(folder / 'gradient', (parameter.grad for parameter in model.parameters()))
-        said = {name: against(model, images, labels, name == 'bf16') for name in ('fp32', 'bf16')}
-        say(step=step, loss=loss.item(), **said)
+        say(step=step, loss=loss.item(), lower=against(model, images, labels, options.precision == 'bf16'))
         sys.stdin.readline()
         optimizer.step()
 
@@ -200,7 +199,7 @@ def main():
     for name, run in [('batches', batches), ('golden', run_golden), ('ddp', one_ddp_step), ('ten-steps', ten_steps), ('doctor', doctor_checks)]:
         command = commands.add_parser(name)
         command.set_defaults(run=run)
-        for flag in ('--source', '--meeting', '--folder'):
+        for flag in ('--source', '--meeting', '--folder', '--precision'):
             command.add_argument(flag)
         for flag in ('--workers', '--rank', '--max-steps', '--samples'):
             command.add_argument(flag, type=int, default=0)
