@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Device } from '../../shared/device.js'
+import { type EngineName, engines } from '../../shared/domain/engines.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { TrainerJob } from '../../shared/trainer-protocol.js'
 import { cacheFolder } from '../cache-folder.js'
@@ -11,12 +12,14 @@ const quickBudgetMs = 3_000
 
 /**
  * What a trainer is told about autotuning; null for leaving convolutions to the engine. On GPUs that is the default,
- * since cuDNN picks among its own algorithms there.
+ * since cuDNN picks among its own algorithms there; some engines always choose themselves.
  */
 export function autotuneJob(
   { autotune, preset }: Pick<RunConfiguration, 'autotune' | 'preset'>,
+  engine: EngineName,
   devices: readonly Device[],
 ): TrainerJob['autotune'] {
+  if (!engines[engine].tunesConvolutions) return null
   const isDefaultOff = devices.some(({ kind }) => kind === 'gpu')
   if (autotune === 'off' || (autotune === 'auto' && isDefaultOff)) return null
   return {

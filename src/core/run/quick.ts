@@ -137,6 +137,6 @@ function costOf({ globalBatchSize }: Measurement, pace: Pace | null): ExpectedCo
   return pace === null ? [] : [{ globalBatchSize, fixedMs: pace.fixedMs, imageMs: pace.imageMs }]
 }
 
-function tunes(planned: Measurement, { configuration }: PreparedRun): boolean {
-  return autotuneJob(configuration, planned.devices) !== null
+function tunes({ backend, devices }: Measurement, { configuration }: PreparedRun): boolean {
+  return backend !== null && autotuneJob(configuration, backend, devices) !== null
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { engines } from '../../shared/domain/engines.js'
 import { slowRankOf } from '../../shared/domain/slow-rank.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { assertNever, TandemError } from '../../shared/errors.js'
@@ -45,9 +44,7 @@ export function trainerJobs(
     initialWeightsDirectory: join(cacheFolder(), 'initial-weights'),
     precision: configuration.precision,
     evaluate: configuration.evaluate,
-    autotune: engines[backend.name].hasPyTorchSettings
-      ? null
-      : autotuneJob(configuration, measurement.devices),
+    autotune: autotuneJob(configuration, backend.name, measurement.devices),
     gradientCompression: configuration.gradientCompression,
     collective,
   }

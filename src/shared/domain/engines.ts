@@ -49,6 +49,8 @@ export interface EngineFacts {
   quickBatchSize: number
   /** What builds the models that it knows. */
   builders: readonly ModelBuilder[]
+  /** Whether Tandem times the ways to compute its convolutions. */
+  tunesConvolutions: boolean
   /** What its first call of a step is spent on, in the line of the warm-up. */
   firstCall: string
   /** Whether memory format, compiling and bucket size can be chosen. */
@@ -67,6 +69,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     usesCoresOfDevice: true,
     quickBatchSize: 64,
     builders: ['resnet'],
+    tunesConvolutions: true,
     firstCall: 'tracing',
     hasPyTorchSettings: false,
     passportVersion: 'tensorflowVersion',
@@ -80,6 +83,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     usesCoresOfDevice: false,
     quickBatchSize: 16,
     builders: ['resnet'],
+    tunesConvolutions: true,
     firstCall: 'tracing',
     hasPyTorchSettings: false,
     passportVersion: null,
@@ -93,6 +97,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     strategies: { single: ['cpu', 'gpu'], dp: ['gpu'], ddp: ['cpu', 'gpu'] },
     usesCoresOfDevice: true,
     builders: ['resnet', 'torchvision'],
+    tunesConvolutions: false,
     firstCall: 'compiling and first calls',
     hasPyTorchSettings: true,
     quickBatchSize: 64,
