@@ -124,8 +124,8 @@ def explain(error, job):
     text = f'{type(error).__name__}: {error}'.strip().splitlines()
     whole = ' '.join(text).lower()
     message = ' '.join(line.strip() for line in text[:3])[:500]
-    code, hint = classify(error, whole)
-    report = {'code': code, 'message': message, 'hint': hint}
+    code, own_words, hint = classify(error, whole)
+    report = {'code': code, 'message': own_words or message, 'hint': hint}
     if job['worldSize'] == 1:
         return report
     if code == 'pytorch' and job_is_left_alone(error, whole):
@@ -134,13 +134,15 @@ def explain(error, job):
 
 
 def classify(error, whole):
+    """A code, a message where there is a better one than the error's own, and what to do about it."""
     if type(error).__name__ == 'UnsuitableModel':
-        return 'model-unsuitable', 'See the names with: python -c "import torchvision; print(torchvision.models.list_models())"'
+        names = 'python -c "import torchvision; print(torchvision.models.list_models())"'
+        return 'model-unsuitable', None, f'See the names with: {names}'
     if 'out of memory' in whole or "can't allocate memory" in whole or isinstance(error, MemoryError):
-        return 'out-of-memory', 'Try a smaller batch size or fewer data workers.'
-    if 'compiler' in whole and any(sign in whole for sign in ('no working c++', 'failed to find c', 'not found')):
-        return 'compiler-missing', 'torch.compile needs a C++ compiler, such as g++: install one, or leave --compile out.'
-    return 'pytorch', 'The whole traceback is in the log.'
+        return 'out-of-memory', None, 'Try a smaller batch size or fewer data workers.'
+    if 'invalidcxxcompiler' in whole or 'failed to find c compiler' in whole:
+        return 'compiler-missing', 'torch.compile found no C++ compiler', 'Install one, such as g++, or leave --compile out.'
+    return 'pytorch', None, 'The whole traceback is in the log.'
 
 
 def missed_rank(job, text, message):
