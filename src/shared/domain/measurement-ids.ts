@@ -40,6 +40,11 @@ function partsOf(id: string): { plain: string; suffix: string } {
   return at === -1 ? { plain: id, suffix: '' } : { plain: id.slice(0, at), suffix: id.slice(at) }
 }
 
+/** Without its engine. */
+export function idOfStrategy({ id }: Identified): string {
+  return partsOf(id).plain
+}
+
 /** Whether it is what the others of its engine are held against. */
 export function isBase({ id }: Identified): boolean {
   return partsOf(id).plain === baseStrategy

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { EngineName } from '../domain/engines.js'
 import { changeSentence } from './change-text.js'
 import { compareRuns } from './compare-runs.js'
 import { measuredAt, type Rates, runAt } from './compared-run.fixture.js'
@@ -117,6 +118,52 @@ describe('a comparison of runs', () => {
     expect(changeSentence('DDP', change, { base: 'A', other: 'B' })).toContain(
       'B (PyTorch) made 1.80x the images/s of A (TensorFlow)',
     )
+  })
+})
+
+describe('runs of one engine and of several', () => {
+  const of = (id: string, backend: EngineName, rate: number) => ({
+    ...measuredAt(id.split('+')[0] as 'ddp', 0, rate, { backend }),
+    id,
+    title: `${id} on ${backend}`,
+  })
+  const alone = runAt({}, { measurements: [of('single', 'pytorch', 500), of('ddp', 'pytorch', 900)] })
+  const several = runAt(
+    {},
+    {
+      measurements: [
+        ...[of('single', 'tensorflow', 700), of('single+pytorch', 'pytorch', 505)],
+        ...[of('ddp', 'tensorflow', 1200), of('ddp+pytorch', 'pytorch', 890)],
+      ],
+    },
+  )
+  const rates = (runs: ComparedRun[]) =>
+    compareRuns(runs).strategies.map(({ id, title, sides }) => [
+      `${id}: ${title}`,
+      ...sides.map(({ rates: [rate] }) => (rate === undefined ? null : Math.round(rate))),
+    ])
+
+  it('are held against each other engine by engine', () => {
+    expect(rates([alone, several])).toEqual([
+      ['single: single on tensorflow', null, 700],
+      ['single+pytorch: single+pytorch on pytorch', 500, 505],
+      ['ddp: ddp on tensorflow', null, 1200],
+      ['ddp+pytorch: ddp+pytorch on pytorch', 900, 890],
+    ])
+    expect(rates([several, alone]).map(([, one, other]) => [one, other])).toEqual([
+      [700, null],
+      [505, 500],
+      [1200, null],
+      [890, 900],
+    ])
+  })
+
+  it('say of each what its speedup is over', () => {
+    const { strategies } = compareRuns([alone, several])
+    expect(strategies.map(({ sides }) => sides[1]?.speedup?.ratio)).toEqual([
+      ...[undefined, undefined],
+      ...[expect.closeTo(1200 / 700), expect.closeTo(890 / 505)],
+    ])
   })
 })
 

@@ -1,6 +1,7 @@
 import { strategyResults } from '../strategy-results.js'
 import type { ComparedRun } from './compared-run.js'
 import { type Difference, runDifferences } from './differences.js'
+import { matchStrategies } from './match-strategies.js'
 import { type SideOfRun, type StrategyChange, strategyChanges } from './strategy-change.js'
 import { type StrategySide, strategySide } from './strategy-side.js'
 
@@ -35,11 +36,11 @@ export interface StrategyComparison {
 /** Pure: the same runs always compare the same. @param runs the first is the base */
 export function compareRuns(runs: readonly ComparedRun[]): RunComparison {
   const results = runs.map(({ measurements, configuration }) => strategyResults(measurements, configuration))
-  const titles = new Map(results.flat().map(({ id, title }) => [id, title]))
-  const ids = [...titles.keys()]
+  const matched = matchStrategies(results)
   const sides = runs.map((run, index) =>
-    ids.map((id): SideOfRun => {
-      const result = results[index]?.find((one) => one.id === id)
+    matched.map((strategy): SideOfRun => {
+      const result = strategy.results[index]
+      const id = result?.id ?? strategy.id
       return { run, id, side: strategySide(result, run.validity.strategies[id] ?? null) }
     }),
   )
@@ -48,9 +49,9 @@ export function compareRuns(runs: readonly ComparedRun[]): RunComparison {
   return {
     runs: runs.map(headOf),
     differences: runDifferences(runs),
-    strategies: ids.map((id, at) => ({
+    strategies: matched.map(({ id, title }, at) => ({
       id,
-      title: titles.get(id) ?? id,
+      title,
       sides: sides.map((ofRun) => (ofRun[at] as SideOfRun).side),
       changes: changes.map((ofRun) => ofRun[at] as StrategyChange),
     })),

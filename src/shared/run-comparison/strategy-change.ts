@@ -23,6 +23,7 @@ export type StrategyChange =
 /** One strategy of one of the two runs. */
 export interface SideOfRun {
   run: ComparedRun
+  /** What that run calls it. */
   id: string
   side: StrategySide
 }
