@@ -1,4 +1,4 @@
-import { SegmentedControl, Table } from '@mantine/core'
+import { SegmentedControl, Select, Table } from '@mantine/core'
 import { useState } from 'react'
 import { WaterfallChart } from '../../../charts/waterfall-chart.js'
 import { waterfallModel } from '../../../charts/waterfall-model.js'
@@ -24,16 +24,7 @@ export function WaterfallCard({
       title="Why not N times?"
       unit="ms a step, mean of all repeats"
       legend={
-        waterfalls.length > 1 && (
-          <SegmentedControl
-            size="xs"
-            className={styles.strategies ?? ''}
-            aria-label="Strategy of the waterfall"
-            value={shown.id}
-            onChange={setChosen}
-            data={waterfalls.map(({ id, title }) => ({ value: id, label: title }))}
-          />
-        )
+        waterfalls.length > 1 && <StrategyChoice waterfalls={waterfalls} id={shown.id} onChoose={setChosen} />
       }
       table={<WaterfallTable shown={shown} />}
     >
@@ -42,6 +33,32 @@ export function WaterfallCard({
         {...(fontPixels !== undefined && { fontPixels })}
       />
     </ChartCard>
+  )
+}
+
+/** Beside each other as far as they fit. */
+const mostSegments = 4
+
+function StrategyChoice({
+  waterfalls,
+  id: value,
+  onChoose,
+}: {
+  waterfalls: readonly StrategyWaterfall[]
+  id: string
+  onChoose(id: string | null): void
+}) {
+  const control = {
+    size: 'xs' as const,
+    className: styles.strategies ?? '',
+    'aria-label': 'Strategy of the waterfall',
+    value,
+    data: waterfalls.map(({ id, title }) => ({ value: id, label: title })),
+  }
+  return waterfalls.length > mostSegments ? (
+    <Select {...control} w={260} allowDeselect={false} onChange={onChoose} />
+  ) : (
+    <SegmentedControl {...control} onChange={onChoose} />
   )
 }
 
