@@ -26,7 +26,7 @@ export async function main(args: string[]): Promise<number> {
       python: { type: 'string', default: 'python3' },
       pairs: { type: 'string', default: '40' },
       steps: { type: 'string', default: '10' },
-      batch: { type: 'string', default: '128' },
+      batch: { type: 'string', default: '64' },
       stem: { type: 'string', default: 'torchvision' },
       seed: { type: 'string', default: '0' },
       json: { type: 'string' },
