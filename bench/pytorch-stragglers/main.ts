@@ -67,7 +67,13 @@ async function prepare(python: string, steps: number): Promise<PreparedRun> {
   const configuration = {
     ...presets.quick,
     ...{ backend: 'pytorch' as const, devices: 'cpu:2', strategies: ['ddp' as const], evaluate: false },
-    ...{ epochs: 1, perGpuBatchSize, samplesPerEpoch: steps * 2 * perGpuBatchSize, repeats: 1 },
+    ...{
+      epochs: 1,
+      perGpuBatchSize,
+      samplesPerEpoch: steps * 2 * perGpuBatchSize,
+      repeats: 1,
+      quickChooses: [],
+    },
   }
   const prepared = await prepareRun(configuration, {
     tandemVersion: '0',

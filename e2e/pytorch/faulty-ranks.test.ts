@@ -57,6 +57,7 @@ async function measureWith(
       stem: 'torchvision' as const,
     },
     ...{ dataset: 'synthetic' as const, epochs: 1, perGpuBatchSize: 8, samplesPerEpoch: 64, evaluate: false },
+    quickChooses: [],
   }
   const prepared = await prepareRun(configuration, {
     ...{
