@@ -56,7 +56,7 @@ async function measureWith(
       strategies: ['ddp' as const],
       stem: 'torchvision' as const,
     },
-    ...{ dataset: 'synthetic' as const, epochs: 1, perGpuBatchSize: 8, samplesPerEpoch: 64, evaluate: false },
+    ...{ dataset: 'sample' as const, epochs: 1, perGpuBatchSize: 8, samplesPerEpoch: 64, evaluate: false },
     quickChooses: [],
   }
   const prepared = await prepareRun(configuration, {

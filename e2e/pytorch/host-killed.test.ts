@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 
 function startDdp(...more: string[]): TandemProcess {
-  const data = ['--dataset', 'synthetic', '--stem', 'torchvision', '--per-gpu-batch-size', '16']
+  const data = ['--dataset', 'sample', '--stem', 'torchvision', '--per-gpu-batch-size', '16']
   const parameters = [
     'ddp',
     '--backend',
