@@ -31,7 +31,7 @@ export function matchStrategies(runs: readonly (readonly StrategyResult[])[]): M
     }
   }
   const positionOf = ({ results }: MatchedStrategy): number =>
-    Math.min(...results.flatMap((one) => (one ? [planPosition(one)] : [])))
+    Math.max(...results.flatMap((one) => (one ? [planPosition(one)] : [])))
   return matched.sort((a, b) => positionOf(a) - positionOf(b))
 }
 
