@@ -6,8 +6,8 @@ import { limitsSentences, modelDifference } from './limits-text.js'
 
 function limitsOf(scaling: ScalingKind, ids: Parameters<typeof repeatedRun>[1] = ['single', 'dp', 'ddp']) {
   const run = repeatedRun(3, ids)
-  const { limits } = analyseRun({ ...run, configuration: { ...run.configuration, scaling } })
-  if (limits === null) throw new Error('a run of several devices has limits')
+  const [limits] = analyseRun({ ...run, configuration: { ...run.configuration, scaling } }).limits
+  if (limits === undefined) throw new Error('a run of several devices has limits')
   return limits
 }
 
