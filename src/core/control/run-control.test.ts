@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,8 +9,9 @@ import { notebookPreset } from '../../shared/presets.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
 import type { ControlState } from '../../shared/run-stage.js'
 import type { TelemetrySample } from '../../shared/telemetry.js'
-import { runFolder } from '../history/run-folder.js'
+import { isRunId, runFolder } from '../history/run-folder.js'
 import { RunHistory } from '../history/run-history.js'
+import { readRunRecord } from '../history/run-record.js'
 import { type FakeBehaviour, fakeHost, running } from '../run/fake-host.fixture.js'
 import { RunControl } from './run-control.js'
 import type { TelemetrySource } from './telemetry-source.js'
@@ -170,6 +171,25 @@ describe('run control', () => {
     await expect(starting).rejects.toMatchObject({ code: 'cancelled' })
     expect(control.state.stage).toEqual({ kind: 'cancelled', runId: null })
     expect(await history.list()).toEqual([])
+  })
+
+  it('is idle only once the end of a run that had just begun is written down', async () => {
+    const { control } = open()
+    const starting = control.start({ configuration: small })
+    const names = vi.waitFor(
+      async () => {
+        const found = (await readdir(folder)).filter(isRunId)
+        expect(found).toHaveLength(1)
+        return found
+      },
+      { interval: 1, timeout: 20_000 },
+    )
+    const [runId = ''] = await names
+    control.stop()
+    await control.idle()
+
+    expect((await readRunRecord(runFolder(join(folder, runId)).summary))?.summary.status).toBe('cancelled')
+    await (await starting).results
   })
 
   it('says what is wrong with a choice, and is free for the next', async () => {

@@ -38,6 +38,13 @@ export class RunControl {
    */
   async start(request: RunRequest): Promise<AcceptedRun> {
     if (isActive(this.current.stage)) throw alreadyActive()
+    const beginning = this.begin(request)
+    // One that has only begun has files already, which are to tell its end.
+    this.ended = beginning.then(({ results }) => results).catch(() => undefined)
+    return await beginning
+  }
+
+  private async begin(request: RunRequest): Promise<AcceptedRun> {
     const controller = new AbortController()
     this.controller = controller
     this.enter({ kind: 'preparing', what: 'checking', detail: null })
@@ -48,9 +55,7 @@ export class RunControl {
         remaining: (seconds) => this.publish({ ...this.current, remainingSeconds: seconds }),
       })
       this.run = recorded
-      const results = this.see(recorded.run(request, controller.signal))
-      this.ended = results.catch(() => undefined)
-      return { runId: prepared.runId, results }
+      return { runId: prepared.runId, results: this.see(recorded.run(request, controller.signal)) }
     } catch (thrown) {
       const cancelled = controller.signal.aborted
       const error = cancelled ? stoppedBefore() : thrown
