@@ -11,7 +11,8 @@ const mostNamed = 4
 
 /**
  * The run of the history that someone means: `latest`, `baseline`, its id, the beginning or the end of its id, or its
- * name in any case. Throws `run-missing`, `run-ambiguous` where several are meant alike, and `baseline-missing`.
+ * name in any case. Throws `run-missing`, `run-too-new`, `run-ambiguous` where several are meant alike, and
+ * `baseline-missing`.
  */
 export async function findRun(history: RunHistory, text: string): Promise<HistoryEntry> {
   const runs = await history.list()
@@ -26,6 +27,8 @@ export async function findRun(history: RunHistory, text: string): Promise<Histor
   const exact = runs.filter(({ runId }) => runId === wanted)
   const named = runs.filter(({ label: { name } }) => name?.toLowerCase() === wanted)
   const partly = runs.filter(({ runId }) => isPartOf(wanted, runId))
+  // Which the list leaves out, and which then says so itself.
+  if (exact.length === 0 && (await history.ofLaterVersion()).includes(wanted)) await history.entry(wanted)
   return one(text, [exact, named, partly].find(({ length }) => length > 0) ?? [])
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -6,6 +6,7 @@ import { tidyName, tidyNotes } from '../../shared/history-entry.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import { strategyResults } from '../../shared/strategy-results.js'
 import { measuredResults } from '../results/measured-results.fixture.js'
+import { findRun } from './find-run.js'
 import { runFolder } from './run-folder.js'
 import { RunHistory } from './run-history.js'
 import { searchRuns } from './search-runs.js'
@@ -29,6 +30,23 @@ function add(runId = older, changes: object = {}): Promise<string> {
 }
 
 const listed = async (): Promise<string[]> => (await history.list()).map(({ runId }) => runId)
+
+describe('a run of a newer Tandem, which shares the folder', () => {
+  const ofNewer = { format: 'tandem-run', version: 2, summary: { what: 'nobody knows yet' } }
+  const entryFile = (): string => runFolder(join(folder, newer)).summary
+
+  it('is left as it is, and said to be one', async () => {
+    await add()
+    await mkdir(join(folder, newer))
+    await writeFile(entryFile(), JSON.stringify(ofNewer))
+
+    expect(await listed()).toEqual([older])
+    expect(await history.ofLaterVersion()).toEqual([newer])
+    await expect(history.summary(newer)).rejects.toMatchObject({ code: 'run-too-new' })
+    await expect(findRun(history, newer)).rejects.toMatchObject({ code: 'run-too-new' })
+    expect(JSON.parse(await readFile(entryFile(), 'utf8'))).toEqual(ofNewer)
+  })
+})
 
 describe('names and notes', () => {
   it('are kept beside the run, and seen by every process that reads the history', async () => {

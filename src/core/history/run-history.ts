@@ -28,6 +28,7 @@ import { writeLabel } from './run-label.js'
 import { currentSummary, readRunRecord } from './run-record.js'
 import { readRecordingPart, readSampledRecording } from './sampled-recording.js'
 import { SetAside } from './set-aside.js'
+import { isOfLaterVersion } from './settle-record.js'
 import type { StoredEntry } from './stored-entry.js'
 
 const settleEveryMs = 500
@@ -75,6 +76,17 @@ export class RunHistory {
     return await this.nextList
   }
 
+  /** The ids of runs that `list` leaves out, since a later Tandem wrote them into this folder. */
+  async ofLaterVersion(): Promise<string[]> {
+    const listed = new Set((await this.list()).map(({ runId }) => runId))
+    const names = await readdir(this.directory).catch(() => [])
+    const unlisted = names.filter((name) => isRunId(name) && !listed.has(name))
+    const isLater = await Promise.all(
+      unlisted.map((runId) => isOfLaterVersion(runFolder(join(this.directory, runId)).summary)),
+    )
+    return unlisted.filter((_runId, index) => isLater[index])
+  }
+
   private async readList(): Promise<HistoryEntry[]> {
     const names = await readdir(this.directory).catch(() => [])
     const runIds = [...new Set([...names.filter(isRunId), ...this.held.ids])].sort().reverse()
@@ -97,17 +109,17 @@ export class RunHistory {
     return records.flatMap((record) => (record === null ? [] : [record.summary]))
   }
 
-  /** One of the list. Throws `run-missing`. */
+  /** One of the list. Throws `run-missing`, and `run-too-new` for one that a later Tandem wrote. */
   async entry(runId: string): Promise<HistoryEntry> {
     return present(await this.own(runId), await readBaseline(this.directory), hostname())
   }
 
   /** As `entry`, for examples too. */
   async summary(runId: string): Promise<HistoryEntry> {
-    const own = await this.entry(runId).catch(() => null)
-    if (own !== null) return own
+    const own = await this.entry(runId).catch((why: unknown) => ({ why }))
+    if (!('why' in own)) return own
     const example = (await this.listExamples()).find((summary) => summary.runId === runId)
-    if (example === undefined) throw missing(runId)
+    if (example === undefined) throw own.why
     return { ...example, label: emptyLabel, imported: null, isBaseline: false, remark: null }
   }
 
@@ -219,8 +231,9 @@ export class RunHistory {
   /** One that is no example. */
   private async own(runId: string): Promise<StoredEntry> {
     const entry = isRunId(runId) ? await this.stored(runId) : null
-    if (entry === null) throw missing(runId)
-    return entry
+    if (entry !== null) return entry
+    const { summary } = runFolder(join(this.directory, runId))
+    throw isRunId(runId) && (await isOfLaterVersion(summary)) ? tooNew(runId) : missing(runId)
   }
 
   /** Of a run that is held, memory knows better than the disk. */
@@ -304,6 +317,14 @@ function missing(runId: string): TandemError {
     code: 'run-missing',
     message: `there is no run ${runId} in the history`,
     hint: 'It may have been deleted; look at the list again.',
+  })
+}
+
+function tooNew(runId: string): TandemError {
+  return new TandemError({
+    code: 'run-too-new',
+    message: `run ${runId} was written by a newer Tandem than this one`,
+    hint: 'Open it with that one; here it is left as it is.',
   })
 }
 

@@ -65,7 +65,8 @@ async function ownRecording({ recording }: RunFolder): Promise<Results | null> {
   }
 }
 
-async function isOfLaterVersion(path: string): Promise<boolean> {
+/** Whether a later Tandem wrote the entry, so that this one leaves the run alone. Never rejects. */
+export async function isOfLaterVersion(path: string): Promise<boolean> {
   const document = (await readDocument(path)) as { format?: unknown; version?: unknown } | null
   return document?.format === 'tandem-run' && typeof document.version === 'number' && document.version > 1
 }

@@ -8,6 +8,7 @@ import { historyFolder } from '../../core/history/run-folder.js'
 import { RunHistory } from '../../core/history/run-history.js'
 import { searchRuns } from '../../core/history/search-runs.js'
 import { OutputFile } from '../../core/results/output-file.js'
+import { formatList, formatQuantity } from '../../shared/format.js'
 import type { CommandIo } from '../command-io.js'
 import { wholeNumber } from '../option-parsers.js'
 import { historyText } from '../terminal/history-lines.js'
@@ -60,6 +61,9 @@ function listCommand(open: () => RunHistory, say: Say): Command {
           ? JSON.stringify({ runs, total: found.length }, null, 2)
           : historyText(runs, found.length),
       )
+      const later = await history.ofLaterVersion()
+      if (later.length > 0 && json !== true)
+        say(`${formatQuantity(later.length, 'run')} of a newer Tandem left out: ${formatList(later)}`)
     })
 }
 
