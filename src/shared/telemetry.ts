@@ -25,8 +25,8 @@ const gpuFiguresSchema = z.object({
   /** Why clocks are held down right now, in words; empty when they are not. */
   throttleReasons: z.array(z.string()).nullable().default(null),
   /**
-   * Programs that compute on it; for noticing that Tandem is not alone. Numbered as the driver sees them, which within
-   * a container may be from outside.
+   * Programs that compute on it, and Tandem's own window where that is drawn on it; for noticing that a measurement is
+   * not alone. Numbered as the driver sees them, which within a container may be from outside.
    */
   processes: z
     .array(z.object({ pid: z.number().int(), memoryBytes: amount.nullable() }))

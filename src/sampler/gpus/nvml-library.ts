@@ -41,6 +41,7 @@ export interface NvmlLibrary {
   clock: Ask | null
   throttleReasons: Ask | null
   processes: Ask | null
+  drawingProcesses: Ask | null
 }
 
 /**
@@ -75,6 +76,10 @@ export function loadNvml(platform: NodeJS.Platform, environment: NodeJS.ProcessE
     processes: optional(
       'int nvmlDeviceGetComputeRunningProcesses_v3(void *device, void *count, void *processes)',
       'int nvmlDeviceGetComputeRunningProcesses_v2(void *device, void *count, void *processes)',
+    ),
+    drawingProcesses: optional(
+      'int nvmlDeviceGetGraphicsRunningProcesses_v3(void *device, void *count, void *processes)',
+      'int nvmlDeviceGetGraphicsRunningProcesses_v2(void *device, void *count, void *processes)',
     ),
   }
 }

@@ -5,6 +5,7 @@ import { type GpuFigures, type GpuIdentity, type GpuSample, lostGpu } from '../.
 import type { GpuSourceOpening } from './gpu-source.js'
 import { type NvmlLibrary, nvmlClock, nvmlStatus, nvmlTemperatureOfGpu } from './nvml-library.js'
 import { readNvmlProcesses } from './nvml-processes.js'
+import { ownDrawing } from './own-drawing.js'
 import { throttleReasons } from './throttle-reasons.js'
 
 /** NVML's own limit for names and UUIDs (NVML_DEVICE_NAME_V2_BUFFER_SIZE). */
@@ -139,11 +140,16 @@ function readFigures(library: NvmlLibrary, device: bigint): GpuFigures {
     coreClockMegahertz: figure('megahertz', ask32(library.clock, 1, nvmlClock.streamingMultiprocessors)),
     memoryClockMegahertz: figure('megahertz', ask32(library.clock, 1, nvmlClock.memory)),
     throttleReasons: reasons === null ? null : throttleReasons(reasons),
-    processes: readNvmlProcesses(
-      (count, processes) => library.processes?.(device, count, processes),
-      answered,
-    ),
+    processes: processesOf(library, device),
   }
+}
+
+/** What computes on it, and what draws our own window on it, which is the measurement's no more than others are. */
+function processesOf(library: NvmlLibrary, device: bigint): GpuFigures['processes'] {
+  const ask = (call: NvmlLibrary['processes']): GpuFigures['processes'] =>
+    readNvmlProcesses((count, processes) => call?.(device, count, processes), answered)
+  const computing = ask(library.processes)
+  return computing === null ? null : [...computing, ...ownDrawing(ask(library.drawingProcesses))]
 }
 
 /** A driver that fails at a GPU's memory has lost the GPU, whatever it calls that; nvidia-smi's answers are read so too. */
