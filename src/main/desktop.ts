@@ -1,6 +1,7 @@
-import { app, ipcMain, Menu, session } from 'electron'
+import { app, ipcMain, Menu, session, shell } from 'electron'
 import { TandemHost } from '../core/host/tandem-host.js'
 import { pageSource } from '../core/page/development-page.js'
+import { newerRelease, type Release } from '../core/releases/newer-release.js'
 import { renderReport } from '../report/load-renderer.js'
 import { presets } from '../shared/presets.js'
 import { isActive } from '../shared/run-stage.js'
@@ -122,11 +123,17 @@ export function openDesktop(
     openScreen: (path: string) => openScreen(window, path),
     openPalette,
     stopRun: () => host.control.stop(),
+    openLink: (link: string) => void shell.openExternal(link),
   }
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(menuTemplate(actions, { platform: process.platform, isPackaged: app.isPackaged })),
-  )
+  const setMenu = (release: Release | null): void => {
+    const around = { platform: process.platform, isPackaged: app.isPackaged }
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions, around, release)))
+  }
+  setMenu(null)
   openWindow(window)
+  void newerRelease(process.env, app.getVersion()).then((release) => {
+    if (release !== null) setMenu(release)
+  })
   void host.explore().then(() => host.startBy(wish))
 
   return {

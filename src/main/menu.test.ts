@@ -1,11 +1,12 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import { describe, expect, it, vi } from 'vitest'
+import type { Release } from '../core/releases/newer-release.js'
 import { screens } from '../shared/screens.js'
 import { menuTemplate } from './menu.js'
 
-function open(platform: NodeJS.Platform, isPackaged = false) {
-  const actions = { openScreen: vi.fn(), openPalette: vi.fn(), stopRun: vi.fn() }
-  const template = menuTemplate(actions, { platform, isPackaged })
+function open(platform: NodeJS.Platform, isPackaged = false, release: Release | null = null) {
+  const actions = { openScreen: vi.fn(), openPalette: vi.fn(), stopRun: vi.fn(), openLink: vi.fn() }
+  const template = menuTemplate(actions, { platform, isPackaged }, release)
   const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
   const choose = (label: string): void => {
     const item = items.find((candidate) => candidate.label === label)
@@ -53,6 +54,18 @@ describe('the menu', () => {
     expect(roles(open('darwin').template)[0]).toBe('appMenu')
     expect(roles(open('darwin').items)).not.toContain('quit')
   })
+
+  it.each(['linux', 'darwin', 'win32'] as const)(
+    'leads to a newer release where one is known (%s)',
+    (platform) => {
+      const release = { version: '0.2.0', link: 'https://example.org/0.2.0' }
+      const { actions, choose } = open(platform, true, release)
+      choose('Tandem 0.2.0 Is There')
+
+      expect(actions.openLink).toHaveBeenCalledWith(release.link)
+      expect(open(platform).items.some(({ label }) => label?.includes('Is There'))).toBe(false)
+    },
+  )
 
   it('has developer tools only in a clone', () => {
     expect(roles(open('linux').items)).toContain('toggleDevTools')

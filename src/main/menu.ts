@@ -1,19 +1,32 @@
 import type { MenuItemConstructorOptions } from 'electron'
+import type { Release } from '../core/releases/newer-release.js'
 import { screens } from '../shared/screens.js'
 
 export interface MenuActions {
   openScreen(path: string): void
   openPalette(): void
   stopRun(): void
+  openLink(link: string): void
 }
 
-/** The application menu: the usual editing and viewing, the screens, and the two things one does with a run. */
+/**
+ * The application menu: the usual editing and viewing, the screens, the two things one does with a run, and the release
+ * that is newer than this one, where somebody wants to know of it.
+ */
 export function menuTemplate(
-  { openScreen, openPalette, stopRun }: MenuActions,
+  { openScreen, openPalette, stopRun, openLink }: MenuActions,
   { platform, isPackaged }: { platform: NodeJS.Platform; isPackaged: boolean },
+  release: Release | null = null,
 ): MenuItemConstructorOptions[] {
   const isMac = platform === 'darwin'
   const separator: MenuItemConstructorOptions = { type: 'separator' }
+  const help: MenuItemConstructorOptions[] = [
+    ...(release === null
+      ? []
+      : [{ label: `Tandem ${release.version} Is There`, click: () => openLink(release.link) }]),
+    // On macOS it is in the app's own menu.
+    ...(isMac ? [] : [{ role: 'about' } as const]),
+  ]
   return [
     ...(isMac ? [{ role: 'appMenu' } as const] : []),
     {
@@ -45,6 +58,6 @@ export function menuTemplate(
       ],
     },
     { role: 'windowMenu' },
-    ...(isMac ? [] : [{ label: '&Help', submenu: [{ role: 'about' } as const] }]),
+    ...(help.length === 0 ? [] : [{ label: '&Help', submenu: help }]),
   ]
 }

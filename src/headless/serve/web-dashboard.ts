@@ -2,6 +2,7 @@ import { sweepBrowserFolders } from '../../core/browser/browser-folder.js'
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { TandemHost } from '../../core/host/tandem-host.js'
 import { pageSource } from '../../core/page/development-page.js'
+import { newerRelease } from '../../core/releases/newer-release.js'
 import { answerWithin } from '../../core/within.js'
 import { TandemError } from '../../shared/errors.js'
 import type { RunWish } from '../../shared/run-wish.js'
@@ -63,6 +64,9 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       const seesBrowser = hasDisplay(environment, process.platform) && !isRemoteSession(environment)
       if (options.opensBrowser && seesBrowser) await openBrowser(server.loginUrl())
       void sweepBrowserFolders()
+      void newerRelease(environment, installation.version).then((release) => {
+        if (release !== null) say(io, `Tandem ${release.version} is there: ${release.link}`)
+      })
       if (options.run === 'first')
         say(
           io,

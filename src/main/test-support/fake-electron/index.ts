@@ -8,6 +8,8 @@ import { createFakeSession, type FakeSession } from './session.js'
 import { FakeUtilityProcess } from './utility-process.js'
 import { createWindows } from './windows.js'
 
+const parentPort = new URL('./parent-port.mjs', import.meta.url).href
+
 /** A frame as the main process sees who sent it a message. */
 export interface FakeFrame extends Pick<Electron.WebFrameMain, 'origin'> {
   parent: FakeFrame | null
@@ -17,53 +19,38 @@ export const pageFrame: FakeFrame = { origin: 'app://tandem', parent: null }
 
 export type FakeElectron = ReturnType<typeof createFakeElectron>
 
-/** A dialog that waits for an answer: the index of a button. */
-interface OpenDialog {
-  options: Electron.MessageBoxOptions
-  answer(response: number): void
-}
-
 /**
  * The parts of Electron that `src/main` uses, as they behave: with a life before and after `ready`, messages that
  * come from frames, utility processes that are real processes, and an end that can be prevented. Members are typed
  * against Electron's own declarations.
  */
-export function createFakeElectron(options: Partial<FakeAppOptions> & { parentPort?: string } = {}) {
-  const { parentPort = new URL('./parent-port.mjs', import.meta.url).href } = options
-  const app: FakeApp = new FakeApp(
-    { firstInstance: true, userData: tmpdir(), onExit() {}, ...options },
-    () => windows,
-  )
+export function createFakeElectron(options: Partial<FakeAppOptions> = {}) {
+  const app: FakeApp = new FakeApp({ userData: tmpdir(), ...options }, () => windows)
   const assertReady = (what: string): void => app.assertReady(what)
   const { FakeBrowserWindow, windows } = createWindows(assertReady, () => app.allWindowsClosed())
   const session = createFakeSession()
   const partitions = new Map<string, FakeSession>()
   const privileged: Electron.CustomScheme[] = []
   const ipcMain = new EventEmitter()
-  const dialogs: OpenDialog[] = []
   const children: FakeUtilityProcess[] = []
   const displays = [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }]
-  let menu: Electron.MenuItemConstructorOptions[] = []
 
   const module = {
     app,
     BrowserWindow: FakeBrowserWindow,
     ipcMain,
     dialog: {
-      showMessageBox: (...args: unknown[]) =>
-        new Promise<Electron.MessageBoxReturnValue>((resolve) => {
-          dialogs.push({
-            options: args.at(-1) as Electron.MessageBoxOptions,
-            answer: (response) => resolve({ response, checkboxChecked: false }),
-          })
-        }),
+      showMessageBox: (..._args: unknown[]): never => {
+        throw new Error('nobody is there to be asked')
+      },
     },
     Menu: {
       buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => template,
-      setApplicationMenu: (built: Electron.MenuItemConstructorOptions[]) => {
-        menu = built
-      },
+      setApplicationMenu: (_built: Electron.MenuItemConstructorOptions[]) => {},
     },
+    shell: {
+      openExternal: async (_url: string) => {},
+    } satisfies Partial<Electron.Shell>,
     nativeTheme: { shouldUseDarkColors: false as boolean } satisfies Partial<Electron.NativeTheme>,
     protocol: {
       registerSchemesAsPrivileged(schemes: Electron.CustomScheme[]) {
@@ -108,10 +95,8 @@ export function createFakeElectron(options: Partial<FakeAppOptions> & { parentPo
     /** Sessions other than the default one, by their partition. */
     partitions,
     privileged,
-    dialogs,
     children,
     displays,
-    menu: () => menu,
     becomeReady: () => app.becomeReady(),
     /** A message from a frame to the main process, with the ports that it hands over. */
     sendFromPage(channel: string, ports: MessagePort[], senderFrame: FakeFrame | null = pageFrame): void {
