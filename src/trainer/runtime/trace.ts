@@ -6,6 +6,7 @@ import type { TensorFlowContext } from './context.js'
 import { dtypes, sizeOf } from './dtype.js'
 import type { Entries } from './entries.js'
 import { Graph } from './graph.js'
+import { refuseLargeTensor } from './largest-tensor.js'
 import type { OpDefinitions } from './op-definitions.js'
 import type { ResourceVariable } from './resource-variable.js'
 import { isAddingGradients } from './with-device.js'
@@ -73,6 +74,7 @@ export class Trace {
     return outputs.map((output) => {
       const { dtype, shape } = this.graph.describe(output)
       if (shape?.includes(-1)) throw this.unknownShape(name, shape)
+      if (shape !== null) refuseLargeTensor(name, { dtype, shape, device: operation.device })
       // Outputs without even a rank (FusedBatchNormV3's reserve space) only travel to another operation.
       return { output, dtype, shape: shape ?? [] }
     })
