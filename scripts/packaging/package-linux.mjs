@@ -1,9 +1,10 @@
 // @ts-nocheck: its packages are installed only where installers are made.
-import { chmod, copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { create as createTar } from 'tar'
+import { depends, recommends } from './linux/dependencies.mjs'
 
 const require = createRequire(import.meta.url)
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -11,15 +12,6 @@ const iconSizes = [16, 24, 32, 48, 64, 128, 256, 512, 1024]
 
 /** Debian's names of the architectures that there is an Electron for. */
 const debianArchitectures = { x64: 'amd64', arm64: 'arm64' }
-
-/** What Electron loads that a bare Debian or Ubuntu lacks, by both of the names that it has had. */
-const dependencies = {
-  depends: ['libgtk-3-0t64 | libgtk-3-0', 'libnss3', 'libasound2t64 | libasound2', 'libgbm1'],
-  recommends: ['xdg-utils', 'python3-pip'],
-  suggests: [],
-  enhances: [],
-  preDepends: [],
-}
 
 /**
  * What of a built folder makes a package that `dpkg -i` installs.
@@ -59,7 +51,7 @@ export async function makeDeb({ folder, output, arch, manifest, compression }) {
   })
   await installer.generateDefaults()
   installer.generateOptions()
-  Object.assign(installer.options, dependencies)
+  Object.assign(installer.options, { depends, recommends, suggests: [], enhances: [], preDepends: [] })
   await installer.createStagingDir()
   await installer.createContents()
   await installer.createPackage()
@@ -92,10 +84,13 @@ class TandemInstaller extends Installer {
     await copyFile(join(here, '..', '..', 'LICENSE'), to)
   }
 
-  /** What AppArmor and desktops are told: Ubuntu forbids Chromium's sandbox to programs that no profile names. */
+  /**
+   * What AppArmor and desktops are told: Ubuntu forbids Chromium's sandbox to programs that no profile names. `postinst`
+   * puts the profile into its place, where the system's AppArmor understands it.
+   */
   async copySystemFiles() {
     for (const [from, to] of /** @type {const} */ ([
-      ['apparmor-profile', 'etc/apparmor.d/tandem-desktop'],
+      ['apparmor-profile', 'opt/tandem/resources/apparmor-profile'],
       ['tandem-mime.xml', 'usr/share/mime/packages/tandem.xml'],
     ])) {
       const path = join(this.stagingDir, to)
@@ -103,7 +98,6 @@ class TandemInstaller extends Installer {
       await copyFile(join(here, 'linux', from), path)
       await chmod(path, 0o644)
     }
-    await writeFile(join(this.stagingDir, 'DEBIAN', 'conffiles'), '/etc/apparmor.d/tandem-desktop\n')
   }
 }
 
@@ -116,16 +110,17 @@ class TandemInstaller extends Installer {
  * @param {string} parts.output
  * @param {'x64' | 'arm64'} parts.arch
  * @param {{ name: string, version: string }} parts.manifest
+ * @param {'xz' | 'none'} parts.compression `none` for tests, to which time matters and size does not
  * @returns {Promise<string>}
  */
-export async function makeTarGz({ folder, output, arch, manifest }) {
+export async function makeTarGz({ folder, output, arch, manifest, compression }) {
   const path = join(output, `${manifest.name}-${manifest.version}-linux-${arch}.tar.gz`)
   await rm(path, { force: true })
   const prefix = `${manifest.name}-${manifest.version}`
   await createTar(
     {
       file: path,
-      gzip: { level: 9 },
+      gzip: { level: compression === 'none' ? 1 : 9 },
       cwd: dirname(folder),
       prefix: '',
       portable: true,

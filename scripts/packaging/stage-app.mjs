@@ -20,7 +20,9 @@ export async function stageApp({ out, app, manifest = {} }) {
   await copyPackages(out, app)
   for (const name of ['LICENSE', 'NOTICE']) await copyFile(join(root, name), join(app, name))
   const { name, productName, version, description, license, type, main } = await readManifest(root)
-  const shipped = { name, productName, version, description, license, type, main, ...manifest }
+  // By this name a Wayland compositor knows whose window it is, and so finds the icon.
+  const desktopName = `${name}.desktop`
+  const shipped = { name, productName, version, description, license, type, main, desktopName, ...manifest }
   await writeFile(
     join(app, 'package.json'),
     `${JSON.stringify({ ...shipped, author: 'The Tandem authors' }, null, 2)}\n`,
