@@ -6,6 +6,7 @@ import { describe } from 'vitest'
 import { findBrowser } from '../src/core/browser/find-browser.js'
 import { launchBrowser } from '../src/core/browser/launch-browser.js'
 import { toErrorReport } from '../src/shared/errors.js'
+import { watch } from './watch-page.js'
 
 const npmFolder = fileURLToPath(new URL('../scripts/chromium', import.meta.url))
 
@@ -53,15 +54,6 @@ export async function openPage(
   const problems = watch(page)
   await page.goto(url)
   return { page, problems }
-}
-
-export function watch(page: Page): string[] {
-  const problems: string[] = []
-  page.on('pageerror', (error) => problems.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text())
-  })
-  return problems
 }
 
 const outputFolder = fileURLToPath(new URL('../out/e2e', import.meta.url))

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
 import { hostOfCollective } from '../src/core/run/collective-files.js'
 
+export { eventually } from './eventually.js'
+
 /** The built command line, started as a person starts it. */
 export interface TandemProcess {
   readonly child: ChildProcess
@@ -108,19 +110,6 @@ export function childrenOf(parentPid: number, part: string): number[] {
 export function stillRunning(pids: readonly number[]): number[] {
   const running = new Set(runningProcesses().map(({ pid }) => pid))
   return pids.filter((pid) => running.has(pid))
-}
-
-/** Polls until `condition` holds; throws with `what` after `limitMs`. */
-export async function eventually(
-  what: string,
-  limitMs: number,
-  condition: () => boolean | Promise<boolean>,
-): Promise<void> {
-  const deadline = performance.now() + limitMs
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
 }
 
 /** What the ranks of a host have in the folder for shared memory; other tests may have theirs there. */

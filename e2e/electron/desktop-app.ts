@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
-import { watch } from '../browser.js'
-import { eventually } from '../tandem-process.js'
+import { eventually } from '../eventually.js'
+import { watch } from '../watch-page.js'
 import { findElectron } from './find-electron.js'
 import { giveToUser, programAsUser } from './ordinary-user.js'
 import { prepareApp } from './prepare-app.js'
@@ -157,7 +157,7 @@ async function launch({
           await answerQuestions(0)
           await app.close()
         }
-        await eventually('all processes of the app end', 10_000, () => groupMembers(pid).length === 0)
+        await eventually('all processes of the app end', 30_000, () => groupMembers(pid).length === 0)
       } finally {
         running.delete(pid)
         killGroup(pid)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { eventually, stillRunning } from '../tandem-process.js'
+import { eventually } from '../eventually.js'
+import { stillRunning } from '../tandem-process.js'
 import { describeInElectron } from './describe.js'
 import type { DesktopApp } from './desktop-app.js'
 import { callHost, endOfRun, hostState, longRun, stageOf, startRun } from './host-calls.js'
@@ -72,7 +73,7 @@ describeInElectron('faults', (lane) => {
     const { page } = desktop
     const [gpuProcess] = await pidsOf(/^GPU$/)
     process.kill(gpuProcess as number, 'SIGKILL')
-    await eventually('it has ended', 5_000, () => stillRunning([gpuProcess as number]).length === 0)
+    await eventually('it has ended', 20_000, () => stillRunning([gpuProcess as number]).length === 0)
 
     await page.getByRole('button', { name: 'Stop' }).first().waitFor()
     expect((await page.screenshot()).length).toBeGreaterThan(1_000)
@@ -103,7 +104,7 @@ describeInElectron('faults', (lane) => {
     }
     expect(await desktop.questions()).toEqual([])
     await crashPage()
-    await eventually('it asks', 10_000, async () => (await desktop.questions()).length === 1)
+    await eventually('it asks', 20_000, async () => (await desktop.questions()).length === 1)
     expect(await desktop.questions()).toEqual(['The dashboard’s page keeps crashing.'])
     expect(await ranks()).toHaveLength(2)
 
@@ -115,6 +116,6 @@ describeInElectron('faults', (lane) => {
     expect(groupMembers(desktop.pid).length).toBeGreaterThan(5)
     process.kill(desktop.pid, 'SIGKILL')
 
-    await eventually('everything has ended', 10_000, () => groupMembers(desktop.pid).length === 0)
+    await eventually('everything has ended', 20_000, () => groupMembers(desktop.pid).length === 0)
   })
 })

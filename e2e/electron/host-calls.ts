@@ -5,7 +5,7 @@ import { connectMessage } from '../../src/shared/desktop-bridge.js'
 import { notebookPreset } from '../../src/shared/presets.js'
 import type { RunConfiguration } from '../../src/shared/run-configuration.js'
 import type { RunStage } from '../../src/shared/run-stage.js'
-import { eventually } from '../tandem-process.js'
+import { eventually } from '../eventually.js'
 
 /*
  * A second conversation between the page and its host, beside the page's own and by the same way: a port through the

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { isActive } from '../../src/shared/run-stage.js'
-import { eventually } from '../tandem-process.js'
+import { eventually } from '../eventually.js'
 import { describeInElectron } from './describe.js'
 import type { DesktopApp } from './desktop-app.js'
 import { stageOf } from './host-calls.js'
@@ -70,7 +70,7 @@ describeInElectron('starting again', (lane) => {
     await desktop.answerQuestions(0)
     writeFileSync(join(folder, 'broken.tandem'), 'no results')
     await startBeside(['broken.tandem'])
-    await eventually('it says so', 10_000, async () => (await desktop.questions()).length === 1)
+    await eventually('it says so', 20_000, async () => (await desktop.questions()).length === 1)
     expect(await desktop.questions()).toEqual(['broken.tandem was not opened.'])
     expect((await stageOf(page)).kind).toBe('idle')
   })

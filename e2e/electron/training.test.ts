@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { extractText, getDocumentProxy } from 'unpdf'
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { locateEngine } from '../../src/core/engine/locate.js'
 import type { Results } from '../../src/shared/results.js'
 import { takePicture } from '../browser.js'
-import { eventually } from '../tandem-process.js'
+import { eventually } from '../eventually.js'
 import { describeInElectron } from './describe.js'
 import type { DesktopApp } from './desktop-app.js'
 import { callHost, completeRun, endOfRun, longRun, smallRun, stageOf, startRun } from './host-calls.js'
@@ -56,6 +56,24 @@ describeInElectron('training', (lane) => {
     expect(outcomes(results)).toEqual(expect.arrayContaining(completed('wasm')))
   })
 
+  it.skipIf(noTensorflow)(
+    'refuses a tensor of 2 GiB in words, where Chromium would end the trainer',
+    async () => {
+      const results = await completeRun(desktop.page, {
+        ...smallRun,
+        strategies: ['single'],
+        dataset: 'synthetic',
+        batchSizeSingle: 8192,
+        maxStepsPerEpoch: 1,
+      })
+
+      expect(results.measurements[0]).toMatchObject({
+        status: 'failed',
+        error: { code: 'tensor-too-large', message: expect.stringContaining('less than 2 GiB') },
+      })
+    },
+  )
+
   it('saves a run as PDF, HTML and ZIP by the page’s own buttons', async () => {
     const { page } = desktop
     const [example] = await callHost(page, 'listExamples', {})
@@ -100,7 +118,7 @@ describeInElectron('training', (lane) => {
     await callHost(page, 'stopRun', {})
 
     await eventually('it has stopped', 20_000, async () => (await stageOf(page)).kind === 'cancelled')
-    await eventually('no trainer is left', 5_000, async () =>
+    await eventually('no trainer is left', 20_000, async () =>
       (await children()).every((name) => name.includes('ampler')),
     )
   })
@@ -116,23 +134,30 @@ describeInElectron('training', (lane) => {
     const measured: { handles: number; processes: number }[] = []
     for (let runs = 0; runs < 10; runs++) {
       await completeRun(page, tiny)
-      await eventually('its trainer has ended', 5_000, async () =>
+      await eventually('its trainer has ended', 20_000, async () =>
         (await children()).every((name) => name.includes('ampler')),
       )
       measured.push({ handles: await openHandles(), processes: groupMembers(desktop.pid).length })
     }
-    // The first ones may open what stays open.
-    const [early, late] = [measured[3], measured[9]]
-    expect(late?.processes).toBeLessThanOrEqual(early?.processes ?? 0)
-    // About one a run stays open in Electron 22 (127, and 134 six runs later), none in plain Node: what holds it is not
-    // known. A file, a pipe or a channel a trainer that stayed open would be more.
-    expect(late?.handles).toBeLessThanOrEqual((early?.handles ?? 0) + 2 * 6)
+    // The first ones may open what stays open, and one of the last may be counted at work.
+    const [first, last] = [measured.slice(0, 4), measured.slice(-3)]
+    for (const of of ['handles', 'processes'] as const) {
+      const atFirst = Math.max(...first.map((counted) => counted[of]))
+      expect(Math.min(...last.map((counted) => counted[of])), of).toBeLessThanOrEqual(atFirst)
+    }
   })
 
-  /** Files, pipes and sockets that the main process holds. Looked at from outside: its own Node may be old. */
+  /**
+   * Files, pipes and sockets that the main process holds. Looked at from outside: its own Node may be old. One of the null
+   * device a child stays open in Electrons before 35 (electron/electron#47515).
+   */
   async function openHandles(): Promise<number> {
     const pid = await desktop.app.evaluate(() => process.pid)
-    return (await readdir(`/proc/${pid}/fd`)).length
+    const handles = await readdir(`/proc/${pid}/fd`)
+    const opened = await Promise.all(
+      handles.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')),
+    )
+    return opened.filter((path) => path !== '' && path !== '/dev/null').length
   }
 })
 

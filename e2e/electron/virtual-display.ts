@@ -8,12 +8,15 @@ export interface VirtualDisplay {
   close(): Promise<void>
 }
 
-/** A screen of its own for a file of tests, so that no window opens on anybody's desktop. */
-export async function openVirtualDisplay(): Promise<VirtualDisplay> {
+/**
+ * A screen of its own for a file of tests, so that no window opens on anybody's desktop.
+ *
+ * @param more of Xvfb's own options
+ */
+export async function openVirtualDisplay(more: string[] = []): Promise<VirtualDisplay> {
   // It chooses a free number itself, and says it once it can be reached.
-  const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-ac'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  })
+  const usual = ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-ac']
+  const xvfb = spawn('Xvfb', [...usual, ...more], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
   const killXvfb = (): void => void xvfb.kill('SIGKILL')
   process.once('exit', killXvfb)
   const [number] = await once(xvfb.stdio[3] as Readable, 'data')

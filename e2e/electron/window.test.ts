@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { screens } from '../../src/shared/screens.js'
 import { takePicture } from '../browser.js'
-import { eventually } from '../tandem-process.js'
+import { eventually } from '../eventually.js'
 import { describeInElectron } from './describe.js'
 import type { DesktopApp } from './desktop-app.js'
 import { hostState } from './host-calls.js'
@@ -108,7 +108,7 @@ describeInElectron('the window', (lane) => {
     await page.evaluate(
       `document.body.append(Object.assign(document.createElement('iframe'), { name: 'inner' }))`,
     )
-    await eventually('the frame is there', 5_000, () => page.frame('inner') !== null)
+    await eventually('the frame is there', 20_000, () => page.frame('inner') !== null)
     const silent = `new Promise((resolve) => {
       const { port1, port2 } = new MessageChannel()
       port1.onmessage = ({ data }) => resolve(data.type)
@@ -151,7 +151,7 @@ describeInElectron('the window', (lane) => {
       }, label)
     for (const { path, title } of [...screens].reverse()) {
       await press(title)
-      await eventually(title, 10_000, () => new URL(page.url()).hash === (path === '/' ? '#/' : `#${path}`))
+      await eventually(title, 20_000, () => new URL(page.url()).hash === (path === '/' ? '#/' : `#${path}`))
     }
     await app.evaluate(({ BrowserWindow }) => {
       Object.assign(globalThis, { printing: new BrowserWindow({ show: false }) })
@@ -166,11 +166,11 @@ describeInElectron('the window', (lane) => {
     const { page } = desktop
     await page.evaluate(`location.hash = '/present'`)
     await page.getByRole('button', { name: 'Full screen' }).click()
-    await eventually('it fills the screen', 10_000, () =>
+    await eventually('it fills the screen', 20_000, () =>
       page.evaluate('document.fullscreenElement !== null'),
     )
     await page.getByRole('button', { name: 'Leave full screen' }).click()
-    await eventually('it is a window again', 10_000, () =>
+    await eventually('it is a window again', 20_000, () =>
       page.evaluate('document.fullscreenElement === null'),
     )
   })
@@ -184,7 +184,7 @@ describeInElectron('the window', (lane) => {
       await app.evaluate(({ nativeTheme }, wanted) => {
         nativeTheme.themeSource = wanted
       }, theme)
-      await eventually(theme, 5_000, () =>
+      await eventually(theme, 20_000, () =>
         page.evaluate(`matchMedia('(prefers-color-scheme: ${theme})').matches`),
       )
       await page.waitForTimeout(300)

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { marked } from 'marked'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { describeInBrowser, openBrowser, watch } from '../browser.js'
+import { describeInBrowser, openBrowser } from '../browser.js'
 import { type DashboardHost, startDashboard } from '../dashboard-host.js'
 import { startTandem } from '../tandem-process.js'
+import { watch } from '../watch-page.js'
 import { type HostileServer, startHostileServer } from './hostile-server.js'
 
 /*

@@ -14,11 +14,7 @@ type Members = Pick<
 >
 
 export interface FakeAppOptions {
-  /** Whether this app got the lock that one running app holds. */
-  firstInstance: boolean
   userData: string
-  /** The app's process would end now. */
-  onExit(code: number): void
 }
 
 /** The app with its life: what must come before `ready`, what only after, and what quitting goes through. */
@@ -26,7 +22,6 @@ export class FakeApp extends EventEmitter implements Members {
   readonly isPackaged = false
   sandboxed = false
   exitCode: number | null = null
-  lockData: unknown = null
   private ready = false
   private quitting = false
   private readonly life = new EventEmitter()
@@ -66,9 +61,8 @@ export class FakeApp extends EventEmitter implements Members {
     this.assertBefore('disableHardwareAcceleration')
   }
 
-  requestSingleInstanceLock(data?: Record<string, unknown>): boolean {
-    this.lockData = data
-    return this.options.firstInstance
+  requestSingleInstanceLock(_data?: Record<string, unknown>): boolean {
+    return true
   }
 
   getPath(name: Parameters<Electron.App['getPath']>[0]): string {
@@ -96,7 +90,6 @@ export class FakeApp extends EventEmitter implements Members {
     if (this.exitCode !== null) return
     this.exitCode = code
     this.emit('quit', {}, code)
-    this.options.onExit(code)
   }
 
   allWindowsClosed(): void {
