@@ -45,12 +45,19 @@ describeInBrowser('Present: a run as scenes', () => {
 
   it('plays Single first, from its first step, with images/s where there is no base yet', async () => {
     await page.keyboard.press('3')
+    await page.getByRole('heading', { name: 'Training, strategy by strategy' }).waitFor()
+    // It plays by itself: back to its first moment, and one step on.
+    await page.keyboard.press('Space')
+    await page.getByRole('slider', { name: 'Place in the recording' }).focus()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('.')
     const strategies = page.getByRole('list', { name: 'Strategies' }).getByRole('listitem')
     const single = strategies.filter({ hasText: /^Single(?! \()/ })
     await single.getByText(/^Repeat 1 of 5: epoch 1 of 3$/).waitFor()
     await single.getByText(/^\d+ images\/s$/).waitFor()
     expect(await scene('Training').textContent()).not.toContain('N/A')
     await page.getByText('20x', { exact: true }).click()
+    await page.keyboard.press('Space')
     const ddp = strategies.filter({ hasText: 'DDP' })
     await ddp.getByText(/^\d\.\d\dx$/).waitFor()
     await ddp.getByText('So far', { exact: true }).waitFor()
@@ -89,7 +96,7 @@ describeInBrowser('Present: a run as scenes', () => {
       { width: 3840, height: 2160 },
     ]) {
       await page.setViewportSize(size)
-      for (const number of ['1', '2', '3', '4']) {
+      for (const number of ['1', '2', '3', '4', '5']) {
         await page.keyboard.press(number)
         await page.waitForTimeout(400)
         expect(
@@ -107,7 +114,7 @@ describeInBrowser('Present: a run as scenes', () => {
     for (const theme of ['Dark', 'High contrast', 'Light']) {
       await page.keyboard.press('t')
       await page.getByRole('button', { name: `Theme: ${theme}` }).waitFor()
-      for (const number of ['1', '2', '3', '4']) {
+      for (const number of ['1', '2', '3', '4', '5']) {
         await page.keyboard.press(number)
         await page.waitForTimeout(300)
         expect(await seriousViolations(page), `scene ${number}, ${theme}`).toEqual([])
@@ -126,10 +133,12 @@ describeInBrowser('Present: a run as scenes', () => {
     await takePicture(page, 'present-overview')
     await page.keyboard.press('Escape')
     await overview.waitFor({ state: 'hidden' })
-    await page.reload()
+    await page.keyboard.press('Escape')
+    await page.waitForURL(/#\/live$/)
+    await page.evaluate(`location.hash = '/present/${example}'`)
     const scenes = page.getByRole('navigation', { name: 'Scenes' }).getByRole('button')
     await scenes.first().waitFor()
-    expect(await scenes.allTextContents()).toEqual(['1 Answer', '2 Explain', '3 Race'])
+    expect(await scenes.allTextContents()).toEqual(['1 Answer', '2 Explain', '3 Race', '4 Why'])
   })
 
   it('leaves by Escape, and the page is as large as before', async () => {

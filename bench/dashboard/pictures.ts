@@ -54,6 +54,13 @@ const scenes: readonly { name: string; prepare(page: Page): Promise<void> }[] = 
       await page.getByRole('list', { name: 'Answers' }).waitFor()
     },
   },
+  {
+    name: 'why',
+    async prepare(page) {
+      await page.keyboard.press('5')
+      await page.getByRole('heading', { name: 'Where did the time go?' }).waitFor()
+    },
+  },
 ]
 
 /** Pictures of every scene of Present in three themes and four sizes, to be looked at and shown: `--out FOLDER`. */

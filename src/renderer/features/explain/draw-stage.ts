@@ -13,7 +13,7 @@ export function drawStage(drawing: Drawing, pictures: StagePicture | null): void
   const { context, layout, scene } = drawing
   context.clearRect(0, 0, context.canvas.width, context.canvas.height)
   for (const seat of layout.seats) drawSeat(drawing, seat)
-  for (const stack of layout.stacks) outline(drawing, stack, [2, 4])
+  for (const [index, stack] of layout.stacks.entries()) drawReader(drawing, stack, index)
   drawTiles(drawing, pictures)
   for (const seat of layout.seats) if (!seat.isIdle) drawWeightsOf(drawing, seat)
   if (scene.cast.isShared) drawSharedTravel(drawing)
@@ -25,6 +25,20 @@ export function seatLane(scene: StageScene, seat: Seat): Lane | undefined {
   const lanes = seat.devices.flatMap((device) => scene.lanes.lanes[device] ?? [])
   const isWaiting = (lane: Lane) => lane.spans.some(({ phase }) => phase === 'straggler-wait')
   return lanes.find((lane) => !isWaiting(lane)) ?? lanes[0]
+}
+
+/** Where pictures come from: one reader, or one of each rank. */
+function drawReader(drawing: Drawing, stack: Box, index: number): void {
+  const { layout, ink, scene } = drawing
+  outline(drawing, stack, [2, 4])
+  const seat = layout.seats[index]
+  const whose = scene.cast.exchanges && seat !== undefined ? ` of ${seatName(seat)}` : ''
+  write(drawing, `Reader${whose}`, stack, stack.height - layout.fontPixels * 1.8, ink.faint)
+}
+
+function seatName({ devices }: Seat): string {
+  const [first, last] = [devices[0] ?? 0, devices.at(-1) ?? 0]
+  return first === last ? `rank ${first}` : `ranks ${first} to ${last}`
 }
 
 function drawSeat(drawing: Drawing, seat: Seat): void {
@@ -108,7 +122,7 @@ function drawWeightsOf({ context, scene, layout, moment, ink }: Drawing, seat: S
   context.font = `${Math.round(layout.fontPixels * 0.8)}px ${ink.fontFamily}`
   context.fillStyle = ink.faint
   context.textBaseline = 'bottom'
-  context.fillText(isCopy ? 'Weights (copy)' : 'Weights', seat.x + 10, box.y + box.height)
+  context.fillText(isCopy ? 'Weights (copy)' : 'Weights', seat.x + padding(layout), box.y + box.height)
   drawWeights(context, box, {
     colour: phaseColour('update', ink.scheme),
     opacity: isCopyAlways ? 1 : opacity,
@@ -158,27 +172,40 @@ function write(
   context.font = `600 ${layout.fontPixels}px ${ink.fontFamily}`
   context.fillStyle = colour
   context.textBaseline = 'top'
-  context.fillText(text, box.x + 10, box.y + below + layout.fontPixels * 0.4, box.width - 20)
+  const inset = padding(layout)
+  context.fillText(text, box.x + inset, box.y + below + layout.fontPixels * 0.4, box.width - 2 * inset)
 }
 
-function outline({ context, ink }: Drawing, box: Box, dash: number[]): void {
+/** Text keeps away from its box by so much, in pixels: it grows with the text. */
+function padding({ fontPixels }: StageLayout): number {
+  return fontPixels * 0.6
+}
+
+/** How many times as wide lines are as on a small stage. */
+function lineScale({ fontPixels }: StageLayout): number {
+  return Math.max(1, fontPixels / 16)
+}
+
+function outline({ context, ink, layout }: Drawing, box: Box, dash: number[]): void {
+  const scale = lineScale(layout)
   context.strokeStyle = ink.faint
-  context.lineWidth = 1.5
-  context.setLineDash(dash)
+  context.lineWidth = 1.5 * scale
+  context.setLineDash(dash.map((length) => length * scale))
   roundRect(context, box)
   context.stroke()
   context.setLineDash([])
 }
 
-function hatch({ context, ink }: Drawing, box: Box, phase: PhaseName): void {
+function hatch({ context, ink, layout }: Drawing, box: Box, phase: PhaseName): void {
+  const scale = lineScale(layout)
   context.save()
   roundRect(context, box)
   context.clip()
   context.strokeStyle = phaseColour(phase, ink.scheme)
   context.globalAlpha = 0.35
-  context.lineWidth = 2
+  context.lineWidth = 2 * scale
   context.beginPath()
-  for (let x = box.x - box.height; x < box.x + box.width; x += 14) {
+  for (let x = box.x - box.height; x < box.x + box.width; x += 14 * scale) {
     context.moveTo(x, box.y + box.height)
     context.lineTo(x + box.height, box.y)
   }

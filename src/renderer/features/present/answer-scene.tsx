@@ -9,18 +9,14 @@ import { strategyStyle } from '../../../shared/strategy-style.js'
 import type { Badge } from '../../../shared/validity/finding.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'
 import { useAnswer } from '../../state/use-answer.js'
-import { WaterfallCard } from '../results/waterfall-card.js'
 import styles from './present-screen.module.css'
 import { SceneNotice } from './scene-notice.js'
-import { useRemPixels } from './use-rem-pixels.js'
 
-/** What the run came to: each speedup with its interval and how far to rely on it, and why it is not more. */
+/** What the run came to: each speedup with its interval and how far to rely on it. */
 export function AnswerScene({ runId }: { runId: string }) {
   const analysed = useAnswer('analyseRun', { runId })
-  // Its smallest text is a tenth smaller than what is asked for.
-  const fontPixels = useRemPixels() * 1.12
   if (analysed.kind !== 'answer') return <SceneNotice title="Answer" answered={analysed} />
-  const { results, waterfalls, validity } = analysed.answer
+  const { results, validity } = analysed.answer
   const badgeOf = (id: string): Badge =>
     validity.strategies.find((strategy) => strategy.id === id)?.badge ?? validity.badge
   return (
@@ -31,9 +27,6 @@ export function AnswerScene({ runId }: { runId: string }) {
           <AnswerRow key={result.id} result={result} badge={badgeOf(result.id)} />
         ))}
       </ul>
-      <div className={styles.waterfall}>
-        <WaterfallCard waterfalls={waterfalls} fontPixels={fontPixels} />
-      </div>
     </>
   )
 }

@@ -52,9 +52,11 @@ function readFigures(run: LiveRun) {
     const rate = result?.imagesPerSecond ?? steps?.meanImagesPerSecond ?? null
     const baseRate = base?.meanImagesPerSecond ?? null
     const soFar = rate !== null && baseRate !== null ? rate / baseRate : null
-    const final = result?.speedup ?? null
+    // Of repeats that have ended; of those under way it is what they came to so far.
+    const hasEnded = measurement.status === 'completed'
+    const final = hasEnded ? (result?.speedup ?? null) : null
     const speedup = isBase({ id }) ? null : (final ?? soFar)
-    const badge = badges.get(id) ?? null
+    const badge = hasEnded ? (badges.get(id) ?? null) : null
     const images = rate === null ? '' : formatImagesPerSecond(rate)
     return {
       id,

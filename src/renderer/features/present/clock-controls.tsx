@@ -65,12 +65,17 @@ export function ClockControls({
         value={positionMs}
         max={Math.max(1, durationMs)}
         step={durationMs > 20_000 ? 100 : 10}
-        label={(ms) => formatDuration(ms / 1000)}
+        label={(ms) => timeText(ms, durationMs)}
         onChange={(ms) => clock.seek(ms)}
       />
       <Text className={styles.time ?? ''}>
-        {formatDuration(positionMs / 1000)} of {formatDuration(durationMs / 1000)}
+        {timeText(positionMs, durationMs)} of {timeText(durationMs, durationMs)}
       </Text>
     </div>
   )
+}
+
+/** Tenths of seconds, where what is shown has few of these. */
+function timeText(ms: number, durationMs: number): string {
+  return durationMs < 60_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms / 1000)
 }

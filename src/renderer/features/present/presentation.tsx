@@ -24,6 +24,7 @@ import { usePresentKeys } from './use-present-keys.js'
 import type { Presented } from './use-presented-run.js'
 import { projectorThemes, projectorThemeTitles, useProjectorTheme } from './use-projector.js'
 import { useSceneOrder } from './use-scene-order.js'
+import { WhyScene } from './why-scene.js'
 
 type Shown = Extract<Presented, { kind: 'live' | 'recording' }>
 
@@ -148,6 +149,8 @@ function Scene({
       return <RaceScene runId={runId} otherRunId={otherRunId} />
     case 'answer':
       return <AnswerScene runId={runId} />
+    case 'why':
+      return <WhyScene runId={runId} />
     case 'training':
       return presented.kind === 'live' ? (
         <TrainingScene view={presented.view} />

@@ -6,8 +6,8 @@ import type { ClockPlayer } from './clock-player.js'
 import styles from './present-screen.module.css'
 import type { RaceLane } from './race-lanes.js'
 
-/** Rows of pictures in a bar. */
-const rows = 2
+/** How high a picture is about, in rem: as many rows of them as a bar has room for. */
+const tileRem = 1.75
 
 /** The bar of one lane, which fills with pictures from the left: each stands for as many images as the bar has room. */
 export function RaceCanvas({
@@ -30,20 +30,26 @@ export function RaceCanvas({
     const context = canvas?.getContext('2d')
     if (!element || !canvas || !context) return
     let drawn = 0
+    let rows = 1
+    let columns = 0
     let side = 0
-    let tiles = 0
+    let stride = 0
     const measure = (): void => {
       const pixels = window.devicePixelRatio || 1
       const { clientWidth: width, clientHeight: height } = element
       canvas.width = Math.round(width * pixels)
       canvas.height = Math.round(height * pixels)
       context.setTransform(pixels, 0, 0, pixels, 0, 0)
+      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+      rows = Math.max(1, Math.round(height / (tileRem * rem)))
       side = height / rows
-      tiles = side > 0 ? rows * Math.floor(width / side) : 0
+      columns = side > 0 ? Math.floor(width / side) : 0
+      // The last column touches the line.
+      stride = columns > 0 ? width / columns : 0
       drawn = 0
     }
     const tile = (index: number): void => {
-      const [x, y] = [Math.floor(index / rows) * side, (index % rows) * side]
+      const [x, y] = [Math.floor(index / rows) * stride, (index % rows) * side]
       if (pictures === null) {
         context.fillRect(x + 1, y + 1, side - 2, side - 2)
         return
@@ -65,7 +71,7 @@ export function RaceCanvas({
     // Only what came since is drawn: a frame costs as much as there is new.
     const draw = (): void => {
       const share = standings(race, clock.current.positionMs / 1000)[lane]?.share ?? 0
-      const wanted = Math.floor(share * tiles)
+      const wanted = Math.floor(share * rows * columns)
       if (wanted < drawn) {
         context.clearRect(0, 0, canvas.width, canvas.height)
         drawn = 0

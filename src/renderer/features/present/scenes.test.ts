@@ -3,14 +3,14 @@ import { completeOrder, firstOrder, moveScene, sceneNames, shownScenes, toggleSc
 
 describe('the order of scenes', () => {
   it('is what the presenter makes of it', () => {
-    const order = moveScene(toggleScene(firstOrder, 'race'), 'answer', -1)
-    expect(shownScenes(order)).toEqual(['explain', 'answer', 'training'])
-    expect(shownScenes(toggleScene(order, 'race'))).toEqual(['explain', 'race', 'answer', 'training'])
+    const order = moveScene(toggleScene(firstOrder, 'race'), 'why', -1)
+    expect(shownScenes(order)).toEqual(['explain', 'training', 'why', 'answer'])
+    expect(shownScenes(toggleScene(order, 'race'))).toEqual(['explain', 'race', 'training', 'why', 'answer'])
   })
 
   it('ends at its ends', () => {
     expect(moveScene(firstOrder, 'explain', -1)).toEqual(firstOrder)
-    expect(moveScene(firstOrder, 'answer', 1)).toEqual(firstOrder)
+    expect(moveScene(firstOrder, 'why', 1)).toEqual(firstOrder)
   })
 
   it('keeps one scene at least', () => {
@@ -33,6 +33,12 @@ describe('the order of scenes', () => {
       { name: 'answer', isShown: true },
       { name: 'race', isShown: true },
     ]
-    expect(completeOrder(kept).map(({ name }) => name)).toEqual(['answer', 'race', 'explain', 'training'])
+    expect(completeOrder(kept).map(({ name }) => name)).toEqual([
+      'answer',
+      'race',
+      'explain',
+      'training',
+      'why',
+    ])
   })
 })

@@ -5,7 +5,8 @@ export const scenes = {
   explain: { title: 'Explain', purpose: 'One recorded step, slowed until it can be seen' },
   race: { title: 'Race', purpose: 'All strategies on one clock, one epoch long' },
   training: { title: 'Training', purpose: 'The run itself: figures, loss and throughput' },
-  answer: { title: 'Answer', purpose: 'How much faster, with the interval, and why not more' },
+  answer: { title: 'Answer', purpose: 'How much faster, with the interval, and how far to rely on it' },
+  why: { title: 'Why', purpose: 'Why not N times: what the ideal step lost, reason by reason' },
 } as const satisfies Record<string, { title: string; purpose: string }>
 
 export type SceneName = keyof typeof scenes
