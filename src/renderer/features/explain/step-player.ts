@@ -13,6 +13,9 @@ export type ShownMoment = Pick<StepPlayer, 'moment' | 'subscribe'>
 /** After the step has ended, its lanes fold into the waterfall for so long. */
 export const foldSeconds = 5
 
+/** Less than the shortest phase is on the stage, so that it is still this one. */
+const intoPhaseSeconds = 0.4
+
 /** In stills, each phase stands for so long. */
 const stillSeconds = 2.5
 
@@ -83,12 +86,17 @@ export class StepPlayer {
   stepPhase(direction: 1 | -1): void {
     this.pause()
     const { seconds } = this.state
-    const places = [0, ...this.clock.stops.map(({ atSeconds }) => atSeconds), this.lengthSeconds]
+    const places = [0, ...this.places, this.lengthSeconds]
     const place =
       direction === 1
         ? places.find((at) => at > seconds + 0.01)
         : places.findLast((at) => at < seconds - 0.01)
     this.seek(place ?? (direction === 1 ? this.lengthSeconds : 0))
+  }
+
+  /** Where phases are looked at one by one: a little into each, when what travels is on its way. */
+  private get places(): number[] {
+    return this.clock.stops.flatMap(({ atSeconds }) => (atSeconds > 0 ? atSeconds + intoPhaseSeconds : []))
   }
 
   close(): void {
@@ -117,8 +125,8 @@ export class StepPlayer {
     }
     const timer = setTimeout(() => {
       this.cancel = whenSeen(() => {
-        const next = this.clock.stops.find(({ atSeconds }) => atSeconds > this.state.seconds + 0.01)
-        this.seek(next?.atSeconds ?? this.lengthSeconds)
+        const next = this.places.find((at) => at > this.state.seconds + 0.01)
+        this.seek(next ?? this.lengthSeconds)
         this.nextStill()
       })
     }, stillSeconds * 1000)
