@@ -133,6 +133,7 @@ describeInBrowser('Present: a run as scenes', () => {
     await takePicture(page, 'present-overview')
     await page.keyboard.press('Escape')
     await overview.waitFor({ state: 'hidden' })
+    expect(page.url()).toContain('/present/')
     await page.keyboard.press('Escape')
     await page.waitForURL(/#\/live$/)
     await page.evaluate(`location.hash = '/present/${example}'`)

@@ -16,6 +16,8 @@ export interface PresentKeys {
 export function usePresentKeys(keys: PresentKeys, isDialogOpen: boolean): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isDialogOpen) return
+    // Who has just closed a dialog with this key does not want to leave as well.
+    if (event.target instanceof Element && event.target.closest('[role="dialog"]') !== null) return
     if (event.key === 'Escape') {
       // A list that is open closes first.
       if (event.target instanceof Element && event.target.ariaExpanded === 'true') return
