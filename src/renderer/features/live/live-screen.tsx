@@ -71,7 +71,7 @@ function Head({ view, isLive, showLog, children }: HeadProps) {
   return (
     <Group justify="space-between" gap="xs" className={styles.head}>
       <Group gap="sm" wrap="nowrap" className={styles.name ?? ''}>
-        <Title order={1} size="h2" className={styles.title}>
+        <Title order={1} size="h2" className={styles.title} title={runTitle(head)}>
           {runTitle(head)}
         </Title>
         {!isLive && (
