@@ -34,7 +34,7 @@ export function phasesModel(strategies: readonly StepParts[]): PhasesModel {
     },
     rows: strategies.map(({ id, title, meanMs, parts }) => {
       const label = formatStepTime(meanMs)
-      const each = parts.map((part) => `${part.title} ${formatStepTime(part.ms)}`).join(', ')
+      const each = parts.map((part) => `${part.title.toLowerCase()} ${formatStepTime(part.ms)}`).join(', ')
       return {
         id,
         title,

@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconChartLine, IconTable } from '@tabler/icons-react'
-import { memo, type ReactNode, useCallback, useId, useState } from 'react'
+import { memo, type ReactNode, useCallback, useId, useRef, useState } from 'react'
 import styles from './chart-card.module.css'
 
 export interface ChartCardProps {
@@ -17,13 +17,28 @@ export interface ChartCardProps {
 /** The frame of every chart: its name and unit, its legend, and a switch between picture and table. */
 export function ChartCard({ title, unit, legend, controls, table, children }: ChartCardProps) {
   const [showsTable, setShowsTable] = useState(false)
-  const switchView = useCallback(() => setShowsTable((before) => !before), [])
+  const body = useRef<HTMLDivElement>(null)
+  const [chartHeight, setChartHeight] = useState(0)
+  const switchView = useCallback(() => {
+    setChartHeight(body.current?.clientHeight ?? 0)
+    setShowsTable((before) => !before)
+  }, [])
   const headingId = useId()
   return (
     <section className={styles.card} aria-labelledby={headingId}>
       <Head {...{ headingId, title, unit, controls, showsTable, switchView }} />
       {legend}
-      <div className={styles.body}>{showsTable ? <div className={styles.table}>{table}</div> : children}</div>
+      {/* The table takes the chart's place and no more: nothing moves. */}
+      <div ref={body} className={styles.body} style={showsTable ? { minHeight: chartHeight } : undefined}>
+        {showsTable ? (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+          <section className={styles.table} aria-labelledby={headingId} tabIndex={0}>
+            {table}
+          </section>
+        ) : (
+          children
+        )}
+      </div>
     </section>
   )
 }
