@@ -21,7 +21,7 @@ const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'
 
 /** Read by path at run time: native code and WebAssembly, which are part of no bundle. */
 const packages = ['koffi', `@koromix/koffi-linux-${process.arch}`, '@tensorflow/tfjs-backend-wasm']
-const leftOut = /\.(map|ts|md|cc|c|h|hh|S|py|bzl|BUILD)$|\/(src|doc|vendor|wasm-out\/test)\//
+const leftOut = /\.(map|ts|md|cc|c|h|hh|inc|S|asm|py|bzl)$|\/(doc|vendor|wasm-out\/test)\//
 
 const [command = 'run', target] = process.argv.slice(2)
 await bootstrap({ engine: false })
@@ -63,6 +63,10 @@ async function pack(file) {
     await copyFile(join(root, 'package.json'), join(home, 'package.json'))
     for (const name of ['LICENSE', 'NOTICE']) await copyFile(join(root, name), join(home, name))
     await copyFile(join(root, 'bench', 'gpu', 'run.sh'), join(home, 'run.sh'))
+    // Nothing that it needs was left out.
+    const loads = packages.filter((name) => !name.startsWith('@koromix/'))
+    const imports = loads.map((name) => `await import(import.meta.resolve('${name}'))`)
+    execute(join(home, 'node'), ['--input-type=module', '--eval', imports.join(';')], home)
     execute('tar', ['-C', place, '-c', '-J', '-f', file, 'gpu-check'])
     console.log(`${file}: ${((await stat(file)).size / 2 ** 20).toFixed(1)} MiB`)
   } finally {
@@ -83,8 +87,11 @@ function isShipped(path) {
 /**
  * @param {string} program
  * @param {string[]} parameters
+ * @param {string} [folder]
  */
-function execute(program, parameters) {
-  const { status, error } = spawnSync(program, parameters, { stdio: 'inherit' })
+function execute(program, parameters, folder) {
+  // Twice as fast as usual, and a tenth larger.
+  const env = { ...process.env, XZ_OPT: '-2 -T0' }
+  const { status, error } = spawnSync(program, parameters, { stdio: 'inherit', env, cwd: folder })
   if (status !== 0) throw new Error(`${program} ended with ${error?.message ?? status}`)
 }

@@ -11,11 +11,15 @@ import { readFile } from 'node:fs/promises'
 const files = process.argv.slice(2)
 if (files.length === 0) throw new Error('node bench/strongest-peer.mjs FILE...')
 
-console.log('| cap | | blocks | Tandem | PyTorch eager | compiled | over the best | 95 % interval | bar | reached |')
+console.log(
+  '| cap | | blocks | Tandem | PyTorch eager | compiled | over the best | 95 % interval | bar | reached |',
+)
 console.log('|---|---|---:|---:|---:|---:|---:|---|---|---|')
 for (const file of files) {
   const { isa, blocks, findings } = JSON.parse(await readFile(file, 'utf8'))
-  const beside = findings.filter((/** @type {Finding} */ { title }) => /over the best of PyTorch$/.test(title))
+  const beside = findings.filter((/** @type {Finding} */ { title }) =>
+    /over the best of PyTorch$/.test(title),
+  )
   for (const finding of beside) console.log(row(isa, finding, blocks))
 }
 
@@ -25,7 +29,8 @@ for (const file of files) {
  * @param {Block[]} blocks
  */
 function row(isa, { section, title, group, value, low, high, blocks: count, reached, inDoubt, bar }, blocks) {
-  const [tandem, peer] = section === 'ddp' ? ['tandem-ddp-2', 'pytorch-ddp-2'] : ['tandem-single', 'pytorch-single']
+  const [tandem, peer] =
+    section === 'ddp' ? ['tandem-ddp-2', 'pytorch-ddp-2'] : ['tandem-single', 'pytorch-single']
   const own = blocks.filter((block) => block.group === group)
   const rate = (/** @type {string} */ id) => {
     const rates = own.flatMap(({ samples }) => samples[id]?.imagesPerSecond ?? [])
