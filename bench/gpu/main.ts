@@ -17,7 +17,7 @@ import { Telemetry } from '../../src/core/telemetry/telemetry.js'
 import { reportMarkdown } from '../../src/shared/doctor/report-text.js'
 import type { Measurement } from '../../src/shared/results.js'
 import type { TelemetrySample } from '../../src/shared/telemetry.js'
-import { type MeasuredStrategy, measuredMarkdown, summariseGpus } from './measured.js'
+import { imagesPerSecond, type MeasuredStrategy, measuredMarkdown, summariseGpus } from './measured.js'
 import { type GpuCheckOptions, oneDeviceConfiguration, readOptions } from './options.js'
 
 /**
@@ -143,10 +143,10 @@ class GpuCheck {
       onEpoch() {},
     })
     unsubscribe()
-    const { strategy, title, imagesPerSecond, error } = measurement
+    const { strategy, title, error } = measurement
     const lines = samples.map((sample) => `${JSON.stringify({ strategy, ...sample })}\n`)
     await appendFile(join(output, 'telemetry.jsonl'), lines.join(''))
-    this.say(`${title}: ${error?.message ?? `${imagesPerSecond?.toFixed(1)} images/s`}`)
+    this.say(`${title}: ${error?.message ?? `${imagesPerSecond(measurement)?.toFixed(1)} images/s`}`)
     return { measurement, gpus: summariseGpus(samples) }
   }
 

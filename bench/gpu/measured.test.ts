@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Measurement } from '../../src/shared/results.js'
 import { type GpuSample, lostGpu, noGpuFigures, type TelemetrySample } from '../../src/shared/telemetry.js'
-import { summariseGpus } from './measured.js'
+import { imagesPerSecond, summariseGpus } from './measured.js'
 
 const identity = { index: 0, id: 'GPU-0', model: 'NVIDIA H100' }
 const gpu = (figures: Partial<GpuSample>): GpuSample => ({
@@ -31,6 +32,15 @@ describe('what a GPU showed while a strategy trained', () => {
         throttleReasons: ['power limit'],
       },
     ])
+  })
+
+  it('is fast by its last epoch', () => {
+    const epochs = [
+      { images: 100, seconds: 10 },
+      { images: 100, seconds: 4 },
+    ]
+    expect(imagesPerSecond({ epochs } as Measurement)).toBe(25)
+    expect(imagesPerSecond({ epochs: [] as Measurement['epochs'] } as Measurement)).toBeNull()
   })
 
   it('leaves out what a driver does not say, and samples in which the GPU was lost', () => {
