@@ -23,6 +23,13 @@ const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'
 const packages = ['koffi', `@koromix/koffi-linux-${process.arch}`, '@tensorflow/tfjs-backend-wasm']
 const leftOut = /\.(map|ts|md|cc|c|h|hh|inc|S|asm|py|bzl)$|\/(doc|vendor|wasm-out\/test)\//
 
+/** Nothing that the programs load was left out. */
+const trial = `
+  import { createRequire } from 'node:module'
+  createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
+  await import('koffi')
+`
+
 const [command = 'run', target] = process.argv.slice(2)
 await bootstrap({ engine: false })
 const { folder, remove } = await buildPrograms({ 'gpu-check': 'gpu/main.ts' }, { isWhole: true })
@@ -63,10 +70,7 @@ async function pack(file) {
     await copyFile(join(root, 'package.json'), join(home, 'package.json'))
     for (const name of ['LICENSE', 'NOTICE']) await copyFile(join(root, name), join(home, name))
     await copyFile(join(root, 'bench', 'gpu', 'run.sh'), join(home, 'run.sh'))
-    // Nothing that it needs was left out.
-    const loads = packages.filter((name) => !name.startsWith('@koromix/'))
-    const imports = loads.map((name) => `await import(import.meta.resolve('${name}'))`)
-    execute(join(home, 'node'), ['--input-type=module', '--eval', imports.join(';')], home)
+    execute(join(home, 'node'), ['--input-type=module', '--eval', trial], home)
     execute('tar', ['-C', place, '-c', '-J', '-f', file, 'gpu-check'])
     console.log(`${file}: ${((await stat(file)).size / 2 ** 20).toFixed(1)} MiB`)
   } finally {
