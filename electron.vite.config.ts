@@ -29,7 +29,6 @@ const bundledPackages = [
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-node-gpu',
   'commander',
-  'env-paths',
   'picocolors',
   'protobufjs',
   'zod',

@@ -37,6 +37,7 @@ const badUsageCodes: ReadonlySet<string> = new Set([
   'run-active',
   'run-ambiguous',
   'run-exists',
+  'run-is-example',
   'run-missing',
   'usage',
 ])

@@ -115,7 +115,7 @@ describe('tandem run', () => {
       behaviour: { stepDelayMs: 20 },
     })
     expect(exitCode).toBe(130)
-    expect(stdout).toContain('Cancelled: what was measured up to then is kept.')
+    expect(stdout).toContain('Stopped: what was measured up to then is kept.')
     const results = await readResults(outputFile)
     expect(results.status).toBe('cancelled')
     expect(results.measurements[0]?.epochTimes).toEqual([0.5])

@@ -43,7 +43,10 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     return exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError) {
-      return thrown.exitCode === 0 ? exitCodes.success : exitCodes.badUsage
+      if (thrown.exitCode === 0) return exitCodes.success
+      if (thrown.code !== 'commander.help')
+        io.stderr.write(`tandem: ${await usageProblem(thrown, args, io, program)}\n`)
+      return exitCodes.badUsage
     }
     if (isAbort(thrown)) {
       io.stderr.write('tandem: interrupted\n')
@@ -65,9 +68,23 @@ function speakThrough(command: Command, io: CommandIo): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => void io.stdout.write(text),
     writeErr: (text) => void io.stderr.write(text),
-    outputError: (text) => void io.stderr.write(`tandem: ${oneLine(text.replace(/^error: /, ''))}\n`),
+    // Said where it is caught, with what was most likely meant.
+    outputError() {},
   })
   for (const subcommand of command.commands) speakThrough(subcommand, io)
+}
+
+/** Loaded only where something is wrong: with all commands, one of which may have been meant. */
+async function usageProblem(
+  error: CommanderError,
+  args: readonly string[],
+  io: CommandIo,
+  program: Command,
+): Promise<string> {
+  const { explainUsage } = await import('./meaning/likely-meaning.js')
+  const commands = await loadCommands([], io, () => {})
+  const operands = program.commands.find((command) => command.name() === args[0])?.args ?? []
+  return oneLine(explainUsage(error, args, commands, operands))
 }
 
 function oneLine(text: string): string {

@@ -54,7 +54,7 @@ const anyConfiguration: fc.Arbitrary<RunConfiguration> = fc.record({
   repeats: fc.integer({ min: 1, max: 100 }),
   untilNarrow: fc.boolean(),
   scaling: fc.constantFrom(...scalingKinds),
-  sweep: fc.boolean(),
+  sweep: fc.constantFrom<boolean | number[]>(false, true, [2], [1, 2, 4]),
   autotune: fc.constantFrom('auto' as const, 'on' as const, 'off' as const, 'report' as const),
   quickChooses: fc.constant([]),
   evaluate: fc.boolean(),

@@ -52,10 +52,12 @@ function presetOption(): Option {
 function settingOption(name: SettingName, flag: string): Option {
   const { help, unit, input, notebook } = settingOf(name)
   if (input.control === 'switch') return new Option(flag, help)
+  const valueName = unit ?? input.valueName
   const option = new Option(
-    `${flag} <${unit ?? input.valueName}>`,
+    input.wordOfFlagAlone === undefined ? `${flag} <${valueName}>` : `${flag} [${valueName}]`,
     `${help} (default: ${defaultText(name, notebook)})`,
   )
+  if (input.wordOfFlagAlone !== undefined) option.preset(input.wordOfFlagAlone)
   // Help lists the choices, as far as anyone would read them.
   return input.control === 'choice' && input.choices.length < 8
     ? option.choices(input.choices.map(({ value }) => value))

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { type Strategy, strategies } from './domain/strategies.js'
 import { TandemError } from './errors.js'
-import { formatCount, formatImagesPerSecond, formatSpeedup } from './format.js'
+import { formatCount, formatImagesPerSecond, formatRate, formatSpeedup } from './format.js'
 import type { RunSummary } from './run-summary.js'
 import { runTitle } from './run-title.js'
+import { formatRatio } from './statistics/ratio-text.js'
 
 /** In characters. */
 export const longestName = 120
@@ -38,6 +39,8 @@ export interface HistoryEntry extends RunSummary {
   isBaseline: boolean
   /** What is unusual about how it is kept, for people: not on the disk yet, or its entry was lost; null for nothing. */
   remark: string | null
+  /** It ships with Tandem: it can be looked at and compared, not changed. */
+  isExample?: true
 }
 
 /** Its name, or what it is. */
@@ -46,11 +49,22 @@ export function entryTitle(run: Pick<HistoryEntry, 'label' | 'configuration'>): 
 }
 
 /** What lists show of a strategy: images/s of the base, the speedup of the others. */
-export function headlineFigure({ measurements }: HistoryEntry, strategy: Strategy): string {
+export function headlineFigure(
+  { measurements }: HistoryEntry,
+  strategy: Strategy,
+  { hasUnit = true } = {},
+): string {
   const measured = measurements.find(({ id }) => id === strategy)
-  return strategies[strategy].isBase
-    ? formatImagesPerSecond(measured?.imagesPerSecond ?? null)
-    : formatSpeedup(measured?.speedup ?? null)
+  if (!strategies[strategy].isBase) return formatSpeedup(measured?.speedup ?? null)
+  const rate = measured?.imagesPerSecond ?? null
+  return hasUnit ? formatImagesPerSecond(rate) : formatRate(rate)
+}
+
+/** `1.39 to 1.45`: the 95 % interval of a speedup; null where it has none. */
+export function headlineInterval({ measurements }: HistoryEntry, strategy: Strategy): string | null {
+  const measured = measurements.find(({ id }) => id === strategy)
+  if (measured === undefined || measured.speedup === null || measured.interval === null) return null
+  return formatRatio({ ratio: measured.speedup, ...measured.interval }).ends
 }
 
 /** What someone wants written on a run; what is left out stays. An empty name takes it away. */

@@ -1,7 +1,16 @@
 import type { Environment, RunWarning } from './conditions/conditions.js'
+import type { TimeBasis } from './expected-time.js'
 import type { Measurement, Results } from './results.js'
 import type { QuickChoice, RunConfiguration } from './run-configuration.js'
 import type { AutotuneRecord, EpochRecord, StepRecord } from './trainer-protocol.js'
+
+/** What one measurement of a block takes: fixed, and by image of all its epochs. */
+export interface ExpectedMeasurementCost {
+  id: string
+  fixedMs: number
+  imageMs: number
+  basis: TimeBasis
+}
 
 /** `measurementKey` of the measurement that an event is about. */
 export type MeasurementKey = string
@@ -29,6 +38,8 @@ export type RunEvent =
   | { type: 'tuning-progress'; remainingSeconds: number | null }
   /** What it chose, and what is measured for that: batches may have changed. */
   | { type: 'calibration-finished'; chosen: QuickChoice; measurements: Measurement[]; note: string }
+  /** What the measurements that follow are expected to take, as far as that is known, by id. */
+  | { type: 'costs-expected'; costs: ExpectedMeasurementCost[] }
   | { type: 'measurement-started'; measurement: Measurement; epochs: number }
   | { type: 'trainer-ready'; id: MeasurementKey; rank: number; collective: string | null }
   | {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Results, resultsSchema, withoutSteps } from './results.js'
 import { runConfigurationSchema } from './run-configuration.js'
-import { strategyResults } from './strategy-results.js'
+import { hasInterval } from './statistics/speedup-estimate.js'
+import { type StrategyResult, strategyResults } from './strategy-results.js'
 import { badges } from './validity/finding.js'
 import { judgeRun } from './validity/judge-run.js'
 import { validityHeadline } from './validity/validity-text.js'
@@ -42,6 +43,12 @@ export const runSummarySchema = z.object({
       imagesPerSecond: z.number().nullable(),
       speedup: z.number().nullable(),
       efficiency: z.number().nullable(),
+      /** Null, these and the speedup's interval, in entries that an older Tandem wrote. */
+      globalBatchSize: z.number().int().positive().nullable().default(null),
+      /** Measured to their end. */
+      repeats: z.number().int().nonnegative().nullable().default(null),
+      /** Of the speedup; null without one. */
+      interval: z.object({ low: z.number(), high: z.number() }).nullable().default(null),
     }),
   ),
 })
@@ -75,6 +82,15 @@ export function summariseRun(results: Results): RunSummary {
       imagesPerSecond: measurement.imagesPerSecond,
       speedup: measurement.speedup,
       efficiency: measurement.efficiency,
+      globalBatchSize: measurement.globalBatchSize,
+      repeats: measurement.repeats.filter(({ status }) => status === 'completed').length,
+      interval: intervalOf(measurement),
     })),
   }
+}
+
+function intervalOf({ answer }: StrategyResult): { low: number; high: number } | null {
+  if (answer?.comparison.kind !== 'compared') return null
+  const { estimate } = answer.comparison
+  return hasInterval(estimate) ? { low: estimate.low, high: estimate.high } : null
 }

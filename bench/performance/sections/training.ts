@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Precision } from '../../../src/shared/domain/engines.js'
+import { trainingFlops } from '../../../src/shared/domain/model-flops.js'
 import type { Stem } from '../../../src/shared/domain/models.js'
 import { strategies } from '../../../src/shared/domain/strategies.js'
 import type { BenchContext } from '../context.js'
 import { runForJson } from '../measure/launch.js'
 import { measurePyTorch, type PyTorchMode } from '../measure/pytorch-training.js'
 import { measureTandem, type TandemTraining } from '../measure/tandem-training.js'
-import { trainingFlops } from '../model-flops.js'
 import { precisionName, rowName } from '../rows.js'
 import type { BenchCase, CaseGroup, Figures, Finding } from '../suite.js'
 
@@ -192,6 +192,6 @@ function withFlops(stem: Stem, devices: number, figures: Figures): Figures {
   return {
     ...figures,
     imagesPerSecondPerDevice,
-    flopsPerSecondPerDevice: imagesPerSecondPerDevice * trainingFlops(stem),
+    flopsPerSecondPerDevice: imagesPerSecondPerDevice * trainingFlops('resnet18', stem),
   }
 }

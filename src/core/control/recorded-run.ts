@@ -120,6 +120,7 @@ export class RecordedRun {
   private receive(event: RunEvent, request: RunRequest): void {
     request.onEvent?.(event)
     this.machine.follow(event)
+    if (event.type === 'costs-expected') this.remaining.expectCosts(event.costs)
     for (const live of this.translator.translate(event)) this.publish(live)
     this.followStage(event)
   }

@@ -1,12 +1,15 @@
 import type { LiveEvent } from '../../shared/live/live-event.js'
 import { type MeasurementSummary, measurementKey } from '../../shared/results.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { ExpectedMeasurementCost } from '../../shared/run-events.js'
 import { standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
+import { plannedImages } from '../run/planned-work.js'
 
 /** Recent steps that a rate comes from: few enough to follow a change of pace. */
 const windowSteps = 20
 
 interface Progress {
+  id: string
   imagesPlanned: number
   imagesDone: number
   startedAtMs: number | null
@@ -16,15 +19,22 @@ interface Progress {
 }
 
 /**
- * How long a run still takes, from what its steps took so far. A measurement that has not begun is expected to
- * take as long an image as the first one did, and as long to start as the last one: pessimistic for strategies
- * that are faster. Unknown before the first step.
+ * How long a run still takes, from what its steps took so far. A measurement that has not begun is expected to take
+ * what it was known to beforehand; where that was not known, as long an image as the first one did, and as long to start
+ * as the last one: pessimistic for strategies that are faster, and unknown before the first step. The one source of the
+ * time left, for page and terminal.
  */
 export class RemainingTime {
   private readonly byKey = new Map<string, Progress>()
   /** As the run began: what is expected is worked out anew where quick chooses other work. */
   private planned: Extract<LiveEvent, { type: 'run-started' }> | null = null
   private startMs: number | null = null
+  private costs: ReadonlyMap<string, ExpectedMeasurementCost> = new Map()
+
+  /** What is known of measurements before they begin. Guesses are not: the first steps say more. */
+  expectCosts(costs: readonly ExpectedMeasurementCost[]): void {
+    this.costs = new Map(costs.flatMap((cost) => (cost.basis === 'guess' ? [] : [[cost.id, cost]])))
+  }
 
   follow(event: LiveEvent, nowMs: number, trainSamples: number): void {
     switch (event.type) {
@@ -65,7 +75,7 @@ export class RemainingTime {
         if (progress === undefined) return
         const isRunning = event.measurement.status === 'running'
         // It was disturbed, and begins anew.
-        if (progress.ended && isRunning) this.byKey.set(key, newProgress(progress.imagesPlanned))
+        if (progress.ended && isRunning) this.byKey.set(key, newProgress(progress))
         else progress.ended = !isRunning
         return
       }
@@ -77,20 +87,22 @@ export class RemainingTime {
   /** Null while nothing was measured. */
   seconds(nowMs: number): number | null {
     const rates = [...this.byKey.values()].map(msPerImage)
-    const usualMs = rates.find((rate) => rate !== null)
-    if (usualMs === undefined || usualMs === null) return null
+    const usualMs = rates.find((rate) => rate !== null) ?? null
     let totalMs = 0
     for (const progress of this.byKey.values()) {
       if (progress.ended) continue
+      const imageMs = msPerImage(progress) ?? this.costs.get(progress.id)?.imageMs ?? usualMs
+      if (imageMs === null) return null
       const imagesLeft = Math.max(0, progress.imagesPlanned - progress.imagesDone)
-      totalMs += imagesLeft * (msPerImage(progress) ?? usualMs) + this.startLeftMs(progress, nowMs)
+      totalMs += imagesLeft * imageMs + this.startLeftMs(progress, nowMs)
     }
     return totalMs / 1000
   }
 
-  private startLeftMs({ startedAtMs, trainingSinceMs }: Progress, nowMs: number): number {
-    if (trainingSinceMs !== null || this.startMs === null) return 0
-    return Math.max(0, this.startMs - (startedAtMs === null ? 0 : nowMs - startedAtMs))
+  private startLeftMs({ id, startedAtMs, trainingSinceMs }: Progress, nowMs: number): number {
+    const startMs = this.costs.get(id)?.fixedMs ?? this.startMs
+    if (trainingSinceMs !== null || startMs === null) return 0
+    return Math.max(0, startMs - (startedAtMs === null ? 0 : nowMs - startedAtMs))
   }
 
   private expect(
@@ -103,7 +115,10 @@ export class RemainingTime {
       if (measurement.status === 'skipped') continue
       const imagesPlanned = plannedImages(measurement, configuration, trainSamples)
       for (let block = 0; block < expectedBlocks(configuration); block++) {
-        this.byKey.set(measurementKey({ ...measurement, block }), newProgress(imagesPlanned))
+        this.byKey.set(
+          measurementKey({ ...measurement, block }),
+          newProgress({ id: measurement.id, imagesPlanned }),
+        )
       }
     }
   }
@@ -114,8 +129,9 @@ function expectedBlocks({ repeats, untilNarrow }: RunConfiguration): number {
   return untilNarrow ? Math.min(repeats, standardStoppingRule.minimumBlocks) : repeats
 }
 
-function newProgress(imagesPlanned: number): Progress {
+function newProgress({ id, imagesPlanned }: Pick<Progress, 'id' | 'imagesPlanned'>): Progress {
   return {
+    id,
     imagesPlanned,
     imagesDone: 0,
     startedAtMs: null,
@@ -123,16 +139,6 @@ function newProgress(imagesPlanned: number): Progress {
     recent: [],
     ended: false,
   }
-}
-
-function plannedImages(
-  { globalBatchSize }: MeasurementSummary,
-  { samplesPerEpoch, maxStepsPerEpoch, epochs }: RunConfiguration,
-  trainSamples: number,
-): number {
-  const samples = samplesPerEpoch ?? trainSamples
-  const limit = maxStepsPerEpoch === -1 ? samples : maxStepsPerEpoch * globalBatchSize
-  return epochs * Math.min(samples, limit)
 }
 
 function msPerImage({ recent }: Progress): number | null {

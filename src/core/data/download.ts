@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar'
-import { archiveDirectory } from '../../shared/cifar10.js'
+import { archiveDirectory, splitFiles } from '../../shared/cifar10.js'
 import { TandemError } from '../../shared/errors.js'
 import { type Cifar10Directory, checkCifar10Directory } from './cifar10-directory.js'
 import { dataFolder } from './data-folder.js'
@@ -39,6 +39,22 @@ export interface Cifar10Download {
   onProgress?: (progress: DownloadProgress) => void
 }
 
+const partialName = 'cifar-10-binary.tar.gz.partial'
+
+/** How much `downloadCifar10` still has to fetch into the data folder, by a look at what is there. */
+export async function bytesToDownload(environment: NodeJS.ProcessEnv): Promise<number> {
+  const directory = dataFolder(environment)
+  const size = (path: string): Promise<number | null> =>
+    stat(join(directory, path)).then(
+      (found) => found.size,
+      () => null,
+    )
+  const files = [...splitFiles.train, ...splitFiles.test].map((name) => join(archiveDirectory, name))
+  const sizes = await Promise.all(files.map(size))
+  if (sizes.every((one) => one !== null)) return 0
+  return Math.max(0, cifar10Archive.bytes - ((await size(partialName)) ?? 0))
+}
+
 /**
  * Makes sure that CIFAR-10 is in the data folder and says where. Sound files that are there already are used
  * as they are; a download that was cut continues; nothing half-done is ever left under the final name.
@@ -54,7 +70,7 @@ export async function downloadCifar10(options: Cifar10Download = {}): Promise<Ci
   if (present) return present
 
   await mkdir(directory, { recursive: true })
-  const partial = join(directory, 'cifar-10-binary.tar.gz.partial')
+  const partial = join(directory, partialName)
   await downloadResumably({
     url: archive.url,
     path: partial,

@@ -1,14 +1,23 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { TandemError } from '../../shared/errors.js'
 import { kindByStats } from '../files/file-kind.js'
 import { withoutWaiting } from '../files/read-text-file.js'
 import { readResultsText } from '../results/results-file.js'
+import { findRun, resultsPath } from './find-run.js'
 import { alreadyHere, type ImportedRun } from './import-run.js'
 import type { RunHistory } from './run-history.js'
 
-/** As `takeFile`, but throws `run-exists` for a run that is here already. Returns the run's id. */
+/**
+ * As `takeFile`, also for the folder that a `results.json` is in; but throws `run-exists` for a run that is here already,
+ * and for the name of one in place of a file. Returns the run's id.
+ */
 export async function importFile(history: RunHistory, path: string, signal?: AbortSignal): Promise<string> {
-  const { runId, isNew } = await takeFile(history, path, signal)
+  const file = (await resultsPath(path)) ?? path
+  const { runId, isNew } = await takeFile(history, file, signal).catch(async (error: unknown) => {
+    const named = await findRun(history, path).catch(() => null)
+    throw named === null ? error : noFile(path, named.runId)
+  })
   if (!isNew) throw alreadyHere(runId)
   return runId
 }
@@ -49,4 +58,13 @@ async function openArchive(path: string): Promise<FileHandle | null> {
     if (!isArchive) await file.close()
   }
   return isArchive ? file : null
+}
+
+function noFile(text: string, runId: string): TandemError {
+  const what = text === runId ? '' : ` (${runId})`
+  return new TandemError({
+    code: 'run-exists',
+    message: `${text} is a run of the history already${what}; an import takes files`,
+    hint: 'Name a results.json, of another machine for one.',
+  })
 }

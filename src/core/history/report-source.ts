@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
 import { emptyLabel } from '../../shared/history-entry.js'
 import type { RecordedEvent } from '../../shared/live/live-event.js'
@@ -7,9 +6,10 @@ import { type Report, type ReportSource, reportOf } from '../../shared/report/re
 import type { HistoryStatus } from '../../shared/run-summary.js'
 import { readResults } from '../results/results-file.js'
 import type { RunFiles } from './bundle/write-bundle.js'
+import { findRun, resultsPath } from './find-run.js'
 import { readRecording, replayEvents } from './recording.js'
 import { heldRunFiles, runFiles } from './run-files.js'
-import { isRunId, runFolder } from './run-folder.js'
+import { runFolder } from './run-folder.js'
 import type { RunHistory } from './run-history.js'
 import { readSampledRecording } from './sampled-recording.js'
 
@@ -40,19 +40,14 @@ export async function readReport(
 }
 
 /**
- * What a report is made from, of a run as someone names it: by its id, by its `results.json` or the folder that holds
- * one, or `latest`. A file's recording is taken from beside it, else from the history.
+ * What a report is made from, of a run as someone names it: by its `results.json` or the folder that holds one, else as
+ * `findRun` finds it. A file's recording is taken from beside it, else from the history.
  *
- * Throws `run-missing`, or as `readResults`.
+ * Throws as `findRun` and `readResults`.
  */
 export async function findReportSource(name: string, history: RunHistory): Promise<RunSource> {
-  if (name === 'latest') return await sourceOfRun(await latestRun(history), history)
-  if (isRunId(name)) return await sourceOfRun(name, history)
-  const isFolder = await stat(name).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
-  const path = isFolder ? join(name, 'results.json') : name
+  const path = await resultsPath(name)
+  if (path === null) return await sourceOfRun((await findRun(history, name)).runId, history)
   const results = await readResults(path)
   const { runId } = results
   const { recording } = runFolder(dirname(path))
@@ -117,16 +112,6 @@ async function recordedRunId(events: AsyncIterable<RecordedEvent>): Promise<stri
 }
 
 async function* noEvents(): AsyncGenerator<never> {}
-
-async function latestRun(history: RunHistory): Promise<string> {
-  const [latest] = await history.list()
-  if (latest !== undefined) return latest.runId
-  throw new TandemError({
-    code: 'run-missing',
-    message: 'there is no run in the history yet',
-    hint: 'Make one: tandem run --preset quick',
-  })
-}
 
 /** What the history knows of the process that measures: it matters only where a run has not finished. */
 function ownerBy(status: HistoryStatus): ReportSource['owner'] {

@@ -50,7 +50,7 @@ export class RunHistory {
   readonly held: HeldRuns
 
   /**
-   * @param examples holds runs that ship with Tandem: shown and played like any other, never listed or changed
+   * @param examples holds runs that ship with Tandem: shown, played and compared like any other, never changed
    * @param onChange told when a run begins or ceases to be held in memory for a disk that takes nothing
    */
   constructor(
@@ -98,15 +98,21 @@ export class RunHistory {
     })
   }
 
-  /** The runs that ship with Tandem. */
-  async listExamples(): Promise<RunSummary[]> {
+  /** The runs that ship with Tandem, newest first. */
+  async listExamples(): Promise<HistoryEntry[]> {
     const { examples } = this
     if (examples === null) return []
-    const names = (await readdir(examples).catch(() => [])).filter(isRunId)
+    const names = (await readdir(examples).catch(() => [])).filter(isRunId).sort().reverse()
     const records = await Promise.all(
       names.map((name) => readRunRecord(runFolder(join(examples, name)).summary)),
     )
-    return records.flatMap((record) => (record === null ? [] : [record.summary]))
+    return records.flatMap((record) => (record === null ? [] : [presentExample(record.summary)]))
+  }
+
+  /** Own runs and those that ship with Tandem, newest first. */
+  async listAll(): Promise<HistoryEntry[]> {
+    const [own, examples] = await Promise.all([this.list(), this.listExamples()])
+    return examples.length === 0 ? own : [...own, ...examples].sort(byNewest)
   }
 
   /** One of the list. Throws `run-missing`, and `run-too-new` for one that a later Tandem wrote. */
@@ -120,7 +126,7 @@ export class RunHistory {
     if (!('why' in own)) return own
     const example = (await this.listExamples()).find((summary) => summary.runId === runId)
     if (example === undefined) throw own.why
-    return { ...example, label: emptyLabel, imported: null, isBaseline: false, remark: null }
+    return example
   }
 
   /** What was measured up to the latest epoch. Throws `run-missing`, or as `readResults`. */
@@ -232,6 +238,8 @@ export class RunHistory {
   private async own(runId: string): Promise<StoredEntry> {
     const entry = isRunId(runId) ? await this.stored(runId) : null
     if (entry !== null) return entry
+    const isExample = (await this.listExamples()).some((example) => example.runId === runId)
+    if (isExample) throw unchangeable(runId)
     const { summary } = runFolder(join(this.directory, runId))
     throw isRunId(runId) && (await isOfLaterVersion(summary)) ? tooNew(runId) : missing(runId)
   }
@@ -267,6 +275,15 @@ export class RunHistory {
       throw isMissing(error) ? missing(runId) : error
     }
   }
+}
+
+/** Ids begin with the time. */
+function byNewest(a: HistoryEntry, b: HistoryEntry): number {
+  return a.runId < b.runId ? 1 : -1
+}
+
+function presentExample(summary: RunSummary): HistoryEntry {
+  return { ...summary, label: emptyLabel, imported: null, isBaseline: false, remark: null, isExample: true }
 }
 
 function present(stored: StoredEntry, baseline: string | null, here: string): HistoryEntry {
@@ -325,6 +342,14 @@ function tooNew(runId: string): TandemError {
     code: 'run-too-new',
     message: `run ${runId} was written by a newer Tandem than this one`,
     hint: 'Open it with that one; here it is left as it is.',
+  })
+}
+
+function unchangeable(runId: string): TandemError {
+  return new TandemError({
+    code: 'run-is-example',
+    message: `run ${runId} ships with Tandem, and stays as it is`,
+    hint: 'A run of your own can be named, pinned and deleted.',
   })
 }
 

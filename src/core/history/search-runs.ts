@@ -1,3 +1,4 @@
+import { statusTitles } from '../../shared/history-columns.js'
 import type { HistoryEntry } from '../../shared/history-entry.js'
 
 /** The runs in which every word of `search` occurs somewhere, in any case; all of them for no word. */
@@ -16,8 +17,10 @@ function searchableText({ configuration, ...run }: HistoryEntry): string {
     run.label.notes,
     run.isBaseline ? 'baseline' : '',
     run.imported === null ? '' : 'imported',
+    run.isExample === true ? 'example' : '',
     run.runId,
     run.startedAt.slice(0, 10),
+    statusTitles[run.status],
     run.status,
     run.hostName,
     run.cpuModel,

@@ -13,13 +13,13 @@ import type { EngineKeeper } from '../engine/engine-keeper.js'
 import { stepPictures } from '../explain/step-pictures.js'
 import { exportRun } from '../export/exporters.js'
 import type { ReportPorts } from '../export/report-ports.js'
+import { arrangeRuns, columnChoices } from '../history/arrange-runs.js'
 import type { BundleFile } from '../history/bundle/import-bundle.js'
 import { readRunToCompare } from '../history/find-run.js'
 import { alreadyHere, type ImportedFile } from '../history/import-run.js'
 import { recentResults } from '../history/recent-results.js'
 import { readReport, sourceOfRun } from '../history/report-source.js'
 import type { RunHistory } from '../history/run-history.js'
-import { searchRuns } from '../history/search-runs.js'
 import { Recent } from '../recent.js'
 import { planRun } from '../run/plan-run.js'
 import type { PreparationOptions } from '../run/prepare-run.js'
@@ -121,11 +121,13 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return null
     },
 
-    async listRuns({ search, offset, limit }) {
-      const all = await history.list()
-      const found = searchRuns(all, search)
+    async listRuns({ offset, limit, withExamples, ...wanted }) {
+      const all = await (withExamples === true ? history.listAll() : history.list())
+      const found = arrangeRuns(all, wanted)
       const baseline = all.find(({ isBaseline }) => isBaseline) ?? null
-      return { runs: found.slice(offset, offset + limit), total: found.length, baseline }
+      const runs = found.slice(offset, offset + limit)
+      const examples = found.filter(({ isExample }) => isExample === true).length
+      return { runs, total: found.length, examples, choices: columnChoices(all), baseline }
     },
 
     listExamples: () => history.listExamples(),

@@ -33,6 +33,7 @@ export class LiveTranslator {
         ]
       case 'calibration-started':
       case 'tuning-progress':
+      case 'costs-expected':
         return []
       case 'calibration-finished':
         return [

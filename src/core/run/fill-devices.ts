@@ -1,7 +1,7 @@
 import { formatCount } from '../../shared/format.js'
 import type { Measurement } from '../../shared/results.js'
 import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
-import { paceKey, usualPace } from './pace.js'
+import { type Pace, paceKey, usualPace } from './pace.js'
 import type { PreparedRun } from './prepare-run.js'
 import { tryMeasurement } from './trial.js'
 
@@ -21,8 +21,7 @@ export async function fillDevices(
   ports: BenchmarkPorts,
   options: BenchmarkOptions,
 ): Promise<PreparedRun> {
-  const { configuration, baseDevice } = prepared
-  if (baseDevice.kind !== 'gpu' || !configuration.quickChooses.includes('batch')) return prepared
+  if (!choosesBatch(prepared)) return prepared
   let best = prepared
   let bestRate = await rateOf(best, ports, options)
   while (bestRate !== null && !options.signal.aborted) {
@@ -37,6 +36,34 @@ export async function fillDevices(
   return best
 }
 
+/** The same, by nothing but what is known: what a run that starts now would most likely come to. */
+export function filledAsKnown(
+  prepared: PreparedRun,
+  known: ReadonlyMap<string, readonly Pace[]>,
+): PreparedRun {
+  if (!choosesBatch(prepared)) return prepared
+  let best = prepared
+  let bestRate = knownRate(best, known)
+  while (bestRate !== null) {
+    const larger = withBatches(best, 2)
+    const rate = larger.configuration.perGpuBatchSize > largestBatch ? null : knownRate(larger, known)
+    if (rate === null || rate < worthwhileGrowth * bestRate) break
+    best = larger
+    bestRate = rate
+  }
+  return best
+}
+
+function choosesBatch({ configuration, baseDevice }: PreparedRun): boolean {
+  return baseDevice.kind === 'gpu' && configuration.quickChooses.includes('batch')
+}
+
+function knownRate(prepared: PreparedRun, known: ReadonlyMap<string, readonly Pace[]>): number | null {
+  const planned = smallest(prepared.measurements)
+  const pace = planned === undefined ? null : usualPace(known.get(paceKey(planned, prepared)) ?? [])
+  return pace === null ? null : 1000 / pace.imageMs
+}
+
 /** Images/s of the base's batch; null where it was stopped. */
 async function rateOf(
   prepared: PreparedRun,
@@ -45,14 +72,13 @@ async function rateOf(
 ): Promise<number | null> {
   const planned = smallest(prepared.measurements)
   if (planned === undefined) return null
-  const key = paceKey(planned, prepared)
-  const known = usualPace((await ports.paces.read()).get(key) ?? [])
-  if (known !== null) return 1000 / known.imageMs
+  const known = knownRate(prepared, await ports.paces.read())
+  if (known !== null) return known
   const title = `${planned.title}, ${formatCount(planned.globalBatchSize)} images a step`
   onEvent({ type: 'calibration-started', title, index: 1, count: 1, tunes: false })
   const trial = await tryMeasurement(planned, prepared, ports, signal)
   if (trial === null) return null
-  if (!trial.isDisturbed) await ports.paces.add(key, trial.pace)
+  if (!trial.isDisturbed) await ports.paces.add(paceKey(planned, prepared), trial.pace)
   return 1000 / trial.pace.imageMs
 }
 

@@ -122,6 +122,15 @@ describe('the plan of a run', () => {
     ])
   })
 
+  it('sweeps the device counts that were chosen; one is the base', () => {
+    const chosen = plan(gpus(6), { devices: 'gpu', sweep: [1, 3, 6], strategies: ['single', 'ddp'] })
+    expect(chosen.map(({ id, title }) => [id, title])).toEqual([
+      ['single', 'Single'],
+      ['ddp@3', 'DDP x3'],
+      ['ddp', 'DDP x6'],
+    ])
+  })
+
   it("keeps Single's global batch with strong scaling, and refuses one that does not divide", () => {
     const strong = { devices: 'gpu', scaling: 'strong' as const, batchSizeSingle: 96 }
     expect(plan(gpus(4), strong)[2]).toMatchObject({ perDeviceBatchSize: 24, globalBatchSize: 96 })

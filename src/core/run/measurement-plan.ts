@@ -52,12 +52,17 @@ function onEngine(planned: Measurement, engine: EngineName, all: readonly Engine
   return { ...able, id, title: `${planned.title} · ${engines[engine].title}` }
 }
 
-/** On all devices; in a sweep also on 2, 4, 8 ... of them, the fewest first. */
 function planDeviceCounts(input: PlanningInput, strategy: Strategy): Measurement[] {
-  const all = input.devices.devices.length
+  const counts = sweptCounts(input.configuration, input.devices.devices.length)
+  return counts.map((count) => planParallel(input, strategy, count))
+}
+
+/** On how many of `all` devices, the fewest first and all of them last. One device is the base's. */
+function sweptCounts({ sweep }: RunConfiguration, all: number): number[] {
+  if (typeof sweep !== 'boolean') return [...sweep.filter((count) => count > 1 && count < all), all]
   const counts: number[] = []
-  if (input.configuration.sweep) for (let count = 2; count < all; count *= 2) counts.push(count)
-  return [...counts, all].map((count) => planParallel(input, strategy, count))
+  if (sweep) for (let count = 2; count < all; count *= 2) counts.push(count)
+  return [...counts, all]
 }
 
 function planBase({ configuration, devices }: PlanningInput, strategy: Strategy): Measurement {

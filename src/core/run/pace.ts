@@ -40,29 +40,45 @@ export interface PaceCircumstances {
 }
 
 /** Equal for measurements that would be equally fast. */
-export function paceKey(
-  { id, backend, devices, worldSize, perDeviceBatchSize, globalBatchSize }: Measurement,
+export function paceKey(planned: Measurement, circumstances: PaceCircumstances): string {
+  const { dataset, numWorkers, autotune, collective, gradientCompression } = circumstances.configuration
+  const { memoryFormat, compile, bucketMebibytes, slowRank } = circumstances.configuration
+  return JSON.stringify([
+    ...kin(planned, circumstances),
+    [dataset, numWorkers, autotune],
+    [collective, gradientCompression, memoryFormat, compile, bucketMebibytes, slowRank],
+    [planned.perDeviceBatchSize, planned.globalBatchSize],
+  ])
+}
+
+/**
+ * What the same strategy took an image on the same devices of this machine, in whatever batches and with whatever
+ * pictures and means: near enough to say how long something will take. The newest; null without any.
+ */
+export function kindredPace(
+  known: ReadonlyMap<string, readonly Pace[]>,
+  planned: Measurement,
+  circumstances: PaceCircumstances,
+): Pace | null {
+  const beginning = `${JSON.stringify(kin(planned, circumstances)).slice(0, -1)},`
+  const newest = [...known].reverse().find(([key]) => key.startsWith(beginning))
+  return newest === undefined ? null : usualPace(newest[1])
+}
+
+/** What the time of an image depends on most; a key begins with it. */
+function kin(
+  { id, backend, devices, worldSize }: Measurement,
   { configuration, machine }: PaceCircumstances,
-): string {
-  const { modelName, stem, dataset, precision, numWorkers, autotune } = configuration
-  const { memoryFormat, compile, bucketMebibytes } = configuration
+): unknown[] {
+  const { modelName, stem, precision } = configuration
   const { cpuModel, logicalCores, tandemVersion, nodeVersion, tensorflowVersion } = machine
   const engineVersion =
     backend !== null && engines[backend].hasPyTorchSettings ? machine.pytorch?.version : tensorflowVersion
-  return JSON.stringify([
+  return [
     [cpuModel, logicalCores, tandemVersion, nodeVersion.split('.')[0], backend, engineVersion],
-    [modelName, stem, dataset, precision, numWorkers, autotune],
-    [
-      configuration.collective,
-      configuration.gradientCompression,
-      memoryFormat,
-      compile,
-      bucketMebibytes,
-      configuration.slowRank,
-    ],
+    [modelName, stem, precision],
     [id, devices.map(({ kind, description }) => `${kind} ${description}`), worldSize],
-    [perDeviceBatchSize, globalBatchSize],
-  ])
+  ]
 }
 
 /**

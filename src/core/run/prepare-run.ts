@@ -9,7 +9,7 @@ import type { DataSource, TrainerBackend } from '../../shared/trainer-protocol.j
 import { detectGpus } from '../devices/gpus.js'
 import { detectInventory } from '../devices/inventory.js'
 import { detectMachine } from '../devices/machine.js'
-import { type ComputeInventory, type ResolvedDevices, resolveDevices } from '../devices/resolve.js'
+import type { ResolvedDevices } from '../devices/resolve.js'
 import { searchEngine } from '../engine/locate.js'
 import { unpackSample } from '../engine/pytorch/unpack-sample.js'
 import { newRunId } from '../history/run-folder.js'
@@ -22,6 +22,7 @@ import {
 } from './choose-engine.js'
 import { planMeasurements } from './measurement-plan.js'
 import { type DataOptions, resolveData } from './resolve-data.js'
+import { assertDevices, resolveRunDevices } from './run-devices.js'
 import { assertSlowRank } from './slow-rank.js'
 
 /** A run that was checked and planned; nothing was started yet. */
@@ -74,9 +75,7 @@ export async function prepareRun(
   const configuration = withBatchesFor(names, wanted)
   // All engines get the same devices, so that they can be held against each other.
   const cuda = engines.every((engine) => engine.cuda)
-  const request = deviceRequest(configuration, inventory, { cuda }, options.processes)
-  const devices = resolveDevices(request, inventory, { cuda })
-  if (options.processes !== undefined) assertOneDeviceEach(options.processes, request, devices)
+  const devices = resolveRunDevices(configuration, inventory, { cuda }, options.processes)
   const plan = (settings: RunConfiguration): Measurement[] =>
     planMeasurements({
       configuration: settings,
@@ -140,49 +139,6 @@ async function readableByAll(
   }
 }
 
-/**
- * Demanding GPUs is asking for them: `auto` must not settle for CPU devices then. A number of processes asks
- * for as many devices: GPUs where there are enough, else CPU devices.
- */
-function deviceRequest(
-  { devices, requireGpu }: RunConfiguration,
-  { cores, gpus }: ComputeInventory,
-  engine: { cuda: boolean },
-  processes: number | undefined,
-): string {
-  if (devices !== 'auto') return devices
-  if (processes === undefined) return requireGpu && gpus.length > 0 ? 'gpu' : 'auto'
-  if (engine.cuda && gpus.length >= processes) {
-    const indexes = gpus.slice(0, processes).map((gpu) => gpu.index)
-    return `gpu:${indexes.join(',')}`
-  }
-  if (engine.cuda && gpus.length > 0) {
-    throw new TandemError({
-      code: 'devices-unavailable',
-      message: `--nproc-per-node ${processes}: this machine has ${formatQuantity(gpus.length, 'GPU')}; each process needs one of its own`,
-      hint: `For CPU devices add: --devices cpu:${processes}`,
-    })
-  }
-  if (processes > cores.length) {
-    throw new TandemError({
-      code: 'devices-unavailable',
-      message: `--nproc-per-node ${processes}: this machine has ${formatQuantity(cores.length, 'core')} and ${formatQuantity(gpus.length, 'GPU')}; each process needs one of its own`,
-      hint: 'See what there is with: tandem devices',
-    })
-  }
-  return `cpu:${processes}`
-}
-
-/** Throws for devices that this machine does not have, whatever the engine. */
-function assertDevices(
-  configuration: RunConfiguration,
-  inventory: ComputeInventory,
-  processes: number | undefined,
-): void {
-  if (configuration.devices !== 'auto') resolveDevices(configuration.devices, inventory, { cuda: true })
-  else if (inventory.gpus.length === 0) deviceRequest(configuration, inventory, { cuda: false }, processes)
-}
-
 /** Throws `engine-folder-invalid` when someone named a folder for TensorFlow that does not hold it. */
 async function assertNamedEngine({ tensorflowDirectory, environment }: EngineChoice): Promise<void> {
   const isNamed = (tensorflowDirectory ?? environment.TANDEM_TENSORFLOW_DIR ?? '') !== ''
@@ -223,15 +179,6 @@ function tooMuchWork(setting: keyof RunConfiguration, flag: string, problem: str
     message: `${flag}: ${problem}`,
     hint: 'Choose a smaller number, or a larger data set.',
     setting: { name: setting, problem },
-  })
-}
-
-function assertOneDeviceEach(processes: number, request: string, { devices }: ResolvedDevices): void {
-  if (devices.length === processes) return
-  throw new TandemError({
-    code: 'devices-unavailable',
-    message: `--nproc-per-node ${processes}: needs ${formatQuantity(processes, 'device')}; --devices ${request} is ${devices.length}`,
-    hint: 'Name as many devices as processes, or leave --devices out.',
   })
 }
 

@@ -1,4 +1,5 @@
-import { formatCount, formatQuantity, formatRoughDuration } from '../../shared/format.js'
+import { describeExpectedTime } from '../../shared/expected-time.js'
+import { formatCount, formatQuantity } from '../../shared/format.js'
 import type { Measurement } from '../../shared/results.js'
 import { leastSteps } from '../../shared/validity/rules/steadiness.js'
 import type { Pace } from './pace.js'
@@ -6,6 +7,11 @@ import type { Pace } from './pace.js'
 /** What quick aims at for the whole of its blocks, and for one where three would take too long. */
 export const blockBudgetMs = 20_000
 export const oneBlockBudgetMs = 50_000
+
+/** What quick aims at for so many blocks. */
+export function budgetMs(repeats: number): number {
+  return repeats === 1 ? oneBlockBudgetMs : repeats * blockBudgetMs
+}
 
 /** Where blocks would take longer than this, there is one, unless someone asked for their number. */
 export const longestBlocksMs = 120_000
@@ -48,9 +54,8 @@ export function planQuick(wish: QuickWish): QuickPlan {
   const allBlocksMs = expectedMs(wish, least, wish.repeats)
   const isReduced = wish.mayReduceRepeats && wish.repeats > 1 && allBlocksMs > longestBlocksMs
   const repeats = isReduced ? 1 : wish.repeats
-  const budgetMs = repeats === 1 ? oneBlockBudgetMs : repeats * blockBudgetMs
   const unit = commonBatch(wish)
-  const spareMs = budgetMs - expectedMs(wish, least, repeats)
+  const spareMs = budgetMs(repeats) - expectedMs(wish, least, repeats)
   const unitMs = expectedMs(wish, least + unit, repeats) - expectedMs(wish, least, repeats)
   const samplesPerEpoch = least + unit * Math.max(0, Math.floor(spareMs / unitMs))
   return {
@@ -61,13 +66,15 @@ export function planQuick(wish: QuickWish): QuickPlan {
   }
 }
 
-/** Evaluating an image is a third of training on it; taken as half. */
+/** Of training on an image, what evaluating it takes: a third; taken as half. */
+export const evaluationShare = 1 / 2
+
 export function expectedMs(
   { costs, epochs, testSamples }: Omit<QuickWish, 'repeats' | 'mayReduceRepeats'>,
   samplesPerEpoch: number,
   repeats: number,
 ): number {
-  const images = epochs * (samplesPerEpoch + testSamples / 2)
+  const images = epochs * (samplesPerEpoch + testSamples * evaluationShare)
   return repeats * costs.reduce((sum, cost) => sum + cost.fixedMs + images * cost.imageMs, 0)
 }
 
@@ -97,15 +104,17 @@ export function describeQuickPlan(
 ): string {
   const largest = Math.max(...costs.map(({ globalBatchSize }) => globalBatchSize))
   const steps = epochs * Math.ceil(samplesPerEpoch / largest)
-  const time = formatRoughDuration(totalMs / 1000)
-  const measurements = formatQuantity(costs.length, 'measurement')
+  const time = describeExpectedTime({
+    seconds: totalMs / 1000,
+    repeats,
+    isMost: false,
+    allBlocksSeconds: allBlocksMs === null ? null : allBlocksMs / 1000,
+    basis: 'measured',
+    calibratesFirst: false,
+  })
+  const blocks = repeats === 1 ? '. ' : `; ${formatQuantity(repeats, 'block')} of `
   const work = `${formatCount(samplesPerEpoch)} images an epoch, ${formatQuantity(steps, 'step')} a measurement`
-  if (allBlocksMs !== null) {
-    const all = formatRoughDuration(allBlocksMs / 1000)
-    return `quick: takes about ${time} here; one repeat: no interval (more would take ${all}). ${measurements}, ${work}`
-  }
-  const blocks = repeats === 1 ? 'one repeat: no interval' : formatQuantity(repeats, 'block')
-  return `quick: takes about ${time} here; ${blocks} of ${measurements}, ${work}`
+  return `quick: ${time}${blocks}${formatQuantity(costs.length, 'measurement')}, ${work}`
 }
 
 function leastCommonMultiple(a: number, b: number): number {

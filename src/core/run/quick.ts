@@ -6,7 +6,13 @@ import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
 import { fillDevices } from './fill-devices.js'
 import { type Pace, paceKey, usualPace } from './pace.js'
 import type { PreparedRun } from './prepare-run.js'
-import { describeQuickPlan, type ExpectedCost, planQuick } from './quick-plan.js'
+import {
+  describeQuickPlan,
+  type ExpectedCost,
+  planQuick,
+  type QuickPlan,
+  type QuickWish,
+} from './quick-plan.js'
 import { trainerJobs } from './trainer-jobs.js'
 import { trialInput, tryMeasurement } from './trial.js'
 import { tune } from './tune.js'
@@ -59,7 +65,11 @@ export async function chooseWork(
   }
 }
 
-function planWork({ configuration, measurements, dataSize }: PreparedRun, costs: ExpectedCost[]): ChosenWork {
+/** What quick makes of these costs, for the run as it is. */
+export function quickPlanOf(
+  { configuration, dataSize }: Pick<PreparedRun, 'configuration' | 'dataSize'>,
+  costs: readonly ExpectedCost[],
+): { wish: QuickWish; plan: QuickPlan } {
   const wish = {
     costs,
     epochs: configuration.epochs,
@@ -67,7 +77,12 @@ function planWork({ configuration, measurements, dataSize }: PreparedRun, costs:
     mayReduceRepeats: configuration.quickChooses.includes('repeats'),
     testSamples: configuration.evaluate ? dataSize.testSamples : 0,
   }
-  const plan = planQuick(wish)
+  return { wish, plan: planQuick(wish) }
+}
+
+function planWork(prepared: PreparedRun, costs: readonly ExpectedCost[]): ChosenWork {
+  const { wish, plan } = quickPlanOf(prepared, costs)
+  const { configuration, measurements } = prepared
   const { batchSizeSingle, perGpuBatchSize } = configuration
   const { samplesPerEpoch, repeats, expectedMs } = plan
   return {

@@ -227,14 +227,16 @@ describe('a run of three strategies', () => {
     const epochs = ['epoch', 'measurement-updated', 'epoch', 'measurement-updated']
     expect(story).toEqual([
       'run-started',
+      'costs-expected',
+      'note',
       ...['measurement-started', 'trainer-ready', 'warmed-up', ...epochs, 'measurement-finished'],
       ...['measurement-started', 'measurement-finished'],
       'measurement-started',
-      ...story.slice(12, 16),
+      ...story.slice(14, 18),
       ...[...epochs, 'measurement-finished'],
       'run-finished',
     ])
-    expect(story.slice(12, 16).sort()).toEqual(['trainer-ready', 'trainer-ready', 'warmed-up', 'warmed-up'])
+    expect(story.slice(14, 18).sort()).toEqual(['trainer-ready', 'trainer-ready', 'warmed-up', 'warmed-up'])
     expect(events.at(-1)).toEqual({ type: 'run-finished', results })
   })
 

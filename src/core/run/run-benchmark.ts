@@ -1,7 +1,10 @@
+import { describeExpectedTime } from '../../shared/expected-time.js'
+import { capitalised } from '../../shared/format.js'
 import type { Results } from '../../shared/results.js'
 import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
 import { orderOfBlock, whyEnough } from './blocks.js'
 import { sweepCollectiveFiles } from './collective-files.js'
+import { expectTime } from './expect-time.js'
 import { createMeasuring } from './measuring.js'
 import type { PreparedRun } from './prepare-run.js'
 import { ProgressiveSaver } from './progressive-saver.js'
@@ -61,6 +64,15 @@ export async function runBenchmark(
   const obstacle = outcome.kind === 'failed' ? outcome.error : null
   const measuring = createMeasuring({ ...options, prepared, document, saver, ports, obstacle })
   const settings = document.snapshot().configuration
+  const expectation = expectTime(
+    { ...prepared, configuration: settings, measurements },
+    await ports.paces.read(),
+  )
+  onEvent({ type: 'costs-expected', costs: expectation.costs })
+  // Quick has said it, with its plan.
+  if (outcome.kind === 'as-it-is' && expectation.time !== null) {
+    onEvent({ type: 'note', text: capitalised(describeExpectedTime(expectation.time)) })
+  }
   for (let block = 0; block < settings.repeats; block++) {
     for (const planned of orderOfBlock(measurements, block, settings)) await measuring.take(planned)
     if (signal.aborted || obstacle !== null) break

@@ -66,7 +66,7 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
         python: command.python,
         saveResults,
         onDownload: (progress) => display.status(describeDownload(progress)),
-        onEvent: createRunReporter(display),
+        onEvent: createRunReporter(display, () => control.state.remainingSeconds),
         ...(io.installation.installsEngine && {
           onMissingEngine: installer(display, io.environment, signal),
         }),

@@ -1,18 +1,18 @@
 import { Command, Option } from 'commander'
 import { readComparedRun } from '../../core/history/find-run.js'
-import { historyFolder } from '../../core/history/run-folder.js'
-import { RunHistory } from '../../core/history/run-history.js'
 import { assertNever } from '../../shared/errors.js'
 import { compareRuns, isReliable } from '../../shared/run-comparison/compare-runs.js'
 import { comparisonMarkdown } from '../../shared/run-comparison/comparison-markdown.js'
 import { checkRegression, type RegressionCheck } from '../../shared/run-comparison/regression.js'
 import type { CommandIo } from '../command-io.js'
 import { exitCodes } from '../exit-codes.js'
+import { openHistory } from '../open-history.js'
 import { percentage } from '../option-parsers.js'
 import { comparisonText } from '../terminal/comparison-lines.js'
 
 const help = `
-A run is the path of a results.json, or of the history: its id, a part of it, its name, latest or baseline.
+A run is the path of a results.json or of the folder that holds one, or of the history: its id, a part of it, its name,
+latest or baseline.
 
 Examples:
   tandem compare before.json after.json
@@ -47,7 +47,7 @@ export function compareCommand(io: CommandIo, onExitCode: (code: number) => void
     .option('--json', 'print one JSON document')
     .addOption(new Option('--markdown', 'print tables for a pull request').conflicts('json'))
     .action(async (first: string, second: string | undefined, flags: CompareFlags) => {
-      const history = new RunHistory(historyFolder(io.environment))
+      const history = openHistory(io)
       const [base, other] = second === undefined ? ['baseline', first] : [first, second]
       const runs = [await readComparedRun(history, base), await readComparedRun(history, other)]
       const comparison = compareRuns(runs)

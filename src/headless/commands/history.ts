@@ -4,12 +4,12 @@ import { writeBundle } from '../../core/history/bundle/write-bundle.js'
 import { findRun } from '../../core/history/find-run.js'
 import { importFile } from '../../core/history/import-file.js'
 import { filesOfRun } from '../../core/history/report-source.js'
-import { historyFolder } from '../../core/history/run-folder.js'
-import { RunHistory } from '../../core/history/run-history.js'
+import type { RunHistory } from '../../core/history/run-history.js'
 import { searchRuns } from '../../core/history/search-runs.js'
 import { OutputFile } from '../../core/results/output-file.js'
 import { formatList, formatQuantity } from '../../shared/format.js'
 import type { CommandIo } from '../command-io.js'
+import { openHistory } from '../open-history.js'
 import { wholeNumber } from '../option-parsers.js'
 import { historyText } from '../terminal/history-lines.js'
 import { printable } from '../terminal/printable.js'
@@ -28,7 +28,7 @@ Exit codes: 0 done, 1 something failed, 2 bad usage: no such run, or a file that
 
 /** `tandem history`: the runs that dashboard and terminal keep. */
 export function historyCommand(io: CommandIo): Command {
-  const open = (): RunHistory => new RunHistory(historyFolder(io.environment))
+  const open = (): RunHistory => openHistory(io)
   const say = (line: string): void => void io.stdout.write(`${line}\n`)
   return new Command('history')
     .description('list, name, pin, delete, import and export runs')
@@ -48,13 +48,13 @@ type Say = (line: string) => void
 
 function listCommand(open: () => RunHistory, say: Say): Command {
   return new Command('list')
-    .description('all runs, newest first, or those in which every word occurs')
+    .description('all runs and the example, newest first, or those in which every word occurs')
     .argument('[words...]')
     .addOption(new Option('--limit <number>', 'how many').default(20).argParser(wholeNumber(1)))
     .option('--json', 'print one JSON document')
     .action(async (words: string[], { limit, json }: { limit: number; json?: boolean }) => {
       const history = open()
-      const found = searchRuns(await history.list(), words.join(' '))
+      const found = searchRuns(await history.listAll(), words.join(' '))
       const runs = found.slice(0, limit)
       say(
         json === true

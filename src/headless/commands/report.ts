@@ -2,8 +2,6 @@ import { Command, Option } from 'commander'
 import { findBrowser } from '../../core/browser/find-browser.js'
 import { type ExportOptions, exporters } from '../../core/export/exporters.js'
 import { findReportSource, type RunSource } from '../../core/history/report-source.js'
-import { historyFolder } from '../../core/history/run-folder.js'
-import { RunHistory } from '../../core/history/run-history.js'
 import { OutputFile } from '../../core/results/output-file.js'
 import { TandemError, toErrorReport } from '../../shared/errors.js'
 import type { ExportFormatId } from '../../shared/export/export-formats.js'
@@ -11,12 +9,13 @@ import { formatList } from '../../shared/format.js'
 import type { Paper } from '../../shared/report/paper.js'
 import type { CommandIo } from '../command-io.js'
 import { exitCodes } from '../exit-codes.js'
+import { openHistory } from '../open-history.js'
 import { paperNamed } from '../option-parsers.js'
 import { browserChoice, headlessReportPorts } from '../report-ports.js'
 import { addDataOptions, type DataFlags, dataFlagNames, openDataOutputs } from './report-data.js'
 
 const help = `
-RUN is the id of a run in the history, a results.json or the folder that holds one, or latest.
+RUN is a results.json or the folder that holds one, or of the history: its id, a part of it, its name, latest or baseline.
 
 Examples:
   tandem report --pdf report.pdf                    the latest run
@@ -75,7 +74,7 @@ async function writeReport(
   if (wanted.length + data.length === 0) throw nothingAskedFor()
   // A program named in vain is bad usage, known before anything is written.
   if (flags.pdf !== undefined) await findBrowser(browserChoice(io, flags.browser))
-  const source = await findReportSource(run, new RunHistory(historyFolder(io.environment)))
+  const source = await findReportSource(run, openHistory(io))
   const options = { paper: flags.paper, ports: headlessReportPorts(io, flags.browser), signal }
   let exitCode: number = exitCodes.success
   for (const { format, file } of wanted) {

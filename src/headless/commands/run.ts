@@ -14,6 +14,7 @@ Examples:
   tandem run --strategies single,ddp --epochs 5 --evaluate
   tandem run --dataset cifar10 --data-dir ~/cifar-10-batches-bin --devices cpu:4
   tandem run --devices gpu:0,1 --precision mixed --output-file mixed.json
+  tandem run --preset quick --sweep 1,2,4 --repeats 7   a scaling curve, with narrow intervals
 
 Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 interrupted.`
 

@@ -1,10 +1,14 @@
 import Table from 'cli-table3'
-import { strategies, strategyNames } from '../../shared/domain/strategies.js'
+import { type Strategy, strategies, strategyNames } from '../../shared/domain/strategies.js'
 import { formatQuantity } from '../../shared/format.js'
-import { type HistoryEntry, headlineFigure } from '../../shared/history-entry.js'
+import { historyColumns, statusTitles } from '../../shared/history-columns.js'
+import { type HistoryEntry, headlineFigure, headlineInterval } from '../../shared/history-entry.js'
 import { runTitle } from '../../shared/run-title.js'
 import { markUnreliable } from '../../shared/validity/validity-text.js'
 import { printable } from './printable.js'
+
+/** What tells runs of the same benchmark apart. */
+const measured = ['batch', 'devices', 'repeats'] as const
 
 /** A row a run, and how many more there are. */
 export function historyText(runs: readonly HistoryEntry[], total: number): string {
@@ -16,10 +20,12 @@ export function historyText(runs: readonly HistoryEntry[], total: number): strin
       'Benchmark',
       'Host',
       'State',
+      ...measured.map((id) => historyColumns[id].title),
       ...strategyNames.map((strategy) => strategies[strategy].title),
     ],
     colAligns: [
       ...(['left', 'left', 'left', 'left', 'left'] as const),
+      ...measured.map(() => 'right' as const),
       ...strategyNames.map(() => 'right' as const),
     ],
     style: { head: [], border: [], compact: true },
@@ -35,15 +41,27 @@ export function historyText(runs: readonly HistoryEntry[], total: number): strin
 }
 
 function row(run: HistoryEntry): string[] {
-  const { runId, label, hostName, status, isBaseline, remark } = run
+  const { runId, label, hostName, status, isBaseline, isExample, remark } = run
   return [
     runId,
     label.name ?? '',
     runTitle(run),
     hostName,
-    [status, ...(isBaseline ? ['baseline'] : []), ...(remark === null ? [] : ['*'])].join(', '),
-    ...strategyNames.map((strategy) =>
-      markUnreliable(headlineFigure(run, strategy), run.validity?.badge === 'unreliable'),
-    ),
+    [
+      statusTitles[status].toLowerCase(),
+      ...(isExample === true ? ['example'] : []),
+      ...(isBaseline ? ['baseline'] : []),
+      ...(remark === null ? [] : ['*']),
+    ].join(', '),
+    ...measured.map((id) => historyColumns[id].text(run)),
+    ...strategyNames.map((strategy) => figure(run, strategy)),
   ].map(printable)
+}
+
+/** `1.42x (1.39 to 1.45)`, marked where it is not to be relied on. */
+function figure(run: HistoryEntry, strategy: Strategy): string {
+  const interval = headlineInterval(run, strategy)
+  const text = headlineFigure(run, strategy)
+  const whole = interval === null ? text : `${text} (${interval})`
+  return markUnreliable(whole, run.validity?.badge === 'unreliable')
 }

@@ -26,7 +26,7 @@ describe('the progress of a measurement', () => {
     expect(tracker.current()).toBeNull()
   })
 
-  it("tells rank 0's position, the loss, the rate and the time left", () => {
+  it("tells rank 0's position, the loss and the rate", () => {
     const tracker = new ProgressTracker(2)
     tracker.warmedUp(30)
     tracker.add(0, steps(0, 9))
@@ -38,7 +38,6 @@ describe('the progress of a measurement', () => {
       stepsPerEpoch: 30,
       loss: 1.5,
       imagesPerSecond: 100,
-      remainingSeconds: 5,
     })
   })
 
@@ -56,12 +55,5 @@ describe('the progress of a measurement', () => {
     tracker.add(0, steps(0, 100, { stepMs: 1000 }))
     tracker.add(0, steps(100, 20))
     expect(tracker.current()?.imagesPerSecond).toBeCloseTo(100)
-  })
-
-  it('has nothing left after the last step', () => {
-    const tracker = new ProgressTracker(1)
-    tracker.warmedUp(10)
-    tracker.add(0, steps(0, 10))
-    expect(tracker.current()?.remainingSeconds).toBe(0)
   })
 })

@@ -10,8 +10,6 @@ export interface Progress {
   loss: number
   /** Over all ranks, from their latest steps. */
   imagesPerSecond: number
-  /** Until the last epoch is trained; evaluation not counted. */
-  remainingSeconds: number
 }
 
 /** Rates come from this many steps back: few enough to follow a change, enough to be readable. */
@@ -38,9 +36,6 @@ export class ProgressTracker {
     const recent = this.latest.get(0) ?? []
     const last = recent.at(-1)
     if (last === undefined) return null
-    const stepsDone = last.epoch * this.stepsPerEpoch + last.step + 1
-    const stepsLeft = Math.max(0, this.epochs * this.stepsPerEpoch - stepsDone)
-    const stepMs = total(recent, 'stepMs') / recent.length
     return {
       epoch: last.epoch + 1,
       epochs: this.epochs,
@@ -48,7 +43,6 @@ export class ProgressTracker {
       stepsPerEpoch: this.stepsPerEpoch,
       loss: last.loss,
       imagesPerSecond: [...this.latest.values()].reduce((sum, steps) => sum + imagesPerSecond(steps), 0),
-      remainingSeconds: (stepsLeft * stepMs) / 1000,
     }
   }
 }

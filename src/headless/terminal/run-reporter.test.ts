@@ -36,7 +36,7 @@ async function show(
       warnings: new RunWarnings(),
       paces: keptPaces(),
     },
-    { signal: new AbortController().signal, onEvent: createRunReporter(display) },
+    { signal: new AbortController().signal, onEvent: createRunReporter(display, () => 65) },
   )
   display.end()
   return text
@@ -55,6 +55,7 @@ describe('a run in a pipe', () => {
 Machine: Some CPU, 2 logical cores, 8.0 GiB; Debian GNU/Linux 12
 Engine: WebAssembly (asked for with --backend wasm)
 Task: resnet18 (torchvision stem) on synthetic, 2 epochs, fp32, learning rate 0.1, seed 0
+Takes about 56 s, at a guess; one repeat: no interval
 [Single] batch 16 on CPU:0 (CPU device, core 0)
 [Single] Warm-up - tracing: 0.003 s - first step: 0.002 s (not part of any epoch)
 [Single] Epoch 1/2 - loss: 2.2500 - time: 0.500 s
@@ -122,7 +123,7 @@ describe('a run on a terminal', () => {
 
   it('shows progress, which goes away', async () => {
     const text = await show({ TERM: 'xterm' }, true, onlySingle, 60)
-    expect(text).toContain('images/s - ETA')
+    expect(text).toContain('images/s - ETA 1 min 05 s')
     expect(text.lastIndexOf(eraseLine)).toBeGreaterThan(text.lastIndexOf('images/s - ETA'))
   })
 

@@ -18,8 +18,15 @@ import {
 } from './run-text.js'
 import { summaryLines } from './summary-text.js'
 
-/** Tells a run on a terminal, event by event. */
-export function createRunReporter(display: Display): (event: RunEvent) => void {
+/**
+ * Tells a run on a terminal, event by event.
+ *
+ * @param remainingSeconds how long the run still takes, as run control knows it; null while nobody does
+ */
+export function createRunReporter(
+  display: Display,
+  remainingSeconds: () => number | null,
+): (event: RunEvent) => void {
   const { colors } = display
   let title = ''
   let repeats = 1
@@ -69,7 +76,7 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
       case 'steps': {
         tracker.add(event.rank, event.steps)
         const progress = tracker.current()
-        if (progress !== null) display.status(progressLine(title, progress))
+        if (progress !== null) display.status(progressLine(title, progress, remainingSeconds()))
         return
       }
       case 'epoch':
@@ -78,6 +85,7 @@ export function createRunReporter(display: Display): (event: RunEvent) => void {
           display.line(accuracyLine(title, event.epoch, event.epochs))
         }
         return
+      case 'costs-expected':
       case 'measurement-updated':
         return
       case 'measurement-finished':
@@ -107,5 +115,5 @@ function titleInBlock({ title, block, putAside }: Measurement, repeats: number):
 
 function reportEnding({ title, status, error }: Measurement, { line, colors }: Display): void {
   if (error !== null) line(colors.red(failureLine(title, error)))
-  else if (status === 'cancelled') line(`[${title}] cancelled`)
+  else if (status === 'cancelled') line(`[${title}] stopped`)
 }

@@ -91,12 +91,16 @@ export function accuracyLine(title: string, epoch: EpochRecord, epochs: number):
   return `${epochPrefix(title, epoch, epochs)} - test accuracy: ${formatPercent(epoch.testAccuracy)}`
 }
 
-export function progressLine(title: string, progress: Progress): string {
-  const { epoch, epochs, step, stepsPerEpoch, loss, imagesPerSecond, remainingSeconds } = progress
-  return (
-    `[${title}] Epoch ${epoch}/${epochs} - step ${step}/${stepsPerEpoch} - loss: ${loss.toFixed(4)} - ` +
-    `${formatImagesPerSecond(imagesPerSecond)} - ETA ${formatDuration(remainingSeconds)}`
-  )
+/** @param remainingSeconds of the whole run; null while that is not known */
+export function progressLine(title: string, progress: Progress, remainingSeconds: number | null): string {
+  const { epoch, epochs, step, stepsPerEpoch, loss, imagesPerSecond } = progress
+  return [
+    `[${title}] Epoch ${epoch}/${epochs}`,
+    `step ${step}/${stepsPerEpoch}`,
+    `loss: ${loss.toFixed(4)}`,
+    formatImagesPerSecond(imagesPerSecond),
+    ...(remainingSeconds === null ? [] : [`ETA ${formatDuration(remainingSeconds)}`]),
+  ].join(' - ')
 }
 
 export function failureLine(title: string, error: ErrorReport): string {

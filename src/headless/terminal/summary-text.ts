@@ -4,7 +4,7 @@ import { findBaseOf } from '../../shared/domain/measurement-ids.js'
 import { strategyRows } from '../../shared/figures/strategy-row.js'
 import { formatRoughDuration, formatSeconds, notAvailable } from '../../shared/format.js'
 import { againRepeats, measureAgain } from '../../shared/measure-again.js'
-import type { Results } from '../../shared/results.js'
+import { type Results, statusTexts } from '../../shared/results.js'
 import { commandLine, runArguments } from '../../shared/run-command.js'
 import { type StrategyResult, strategyResults } from '../../shared/strategy-results.js'
 import { judgeRun, type RunValidity, unreliableIds } from '../../shared/validity/judge-run.js'
@@ -30,7 +30,7 @@ export function summaryLines(run: Results, colors: Pick<Colors, 'dim'>): string[
     }),
     ...validityLines(validity),
     ...againLines(run, validity),
-    ...(status === 'cancelled' ? ['Cancelled: what was measured up to then is kept.'] : []),
+    ...(status === 'cancelled' ? ['Stopped: what was measured up to then is kept.'] : []),
   ]
 }
 
@@ -46,7 +46,7 @@ function meanLine({ title, meanEpochSeconds, ...measurement }: StrategyResult): 
 
 /** "N/A", and why. */
 function absence({ status, skipReason }: Pick<StrategyResult, 'status' | 'skipReason'>): string {
-  return `${notAvailable} (${skipReason ?? status})`
+  return `${notAvailable} (${skipReason ?? statusTexts[status]})`
 }
 
 /** Words as well: a log has no colours. */

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { RunAnalysis } from '../analysis/run-analysis.js'
+import type { ExpectedTime } from '../expected-time.js'
 import type { ExplainedMeasurement, ExplainedStep } from '../explain/explained-run.js'
 import { exportFormatIds } from '../export/export-formats.js'
+import { type HistoryColumnId, historyColumnIds } from '../history-columns.js'
 import { type HistoryEntry, labelChangeSchema, type RunLabel } from '../history-entry.js'
 import type { RecordedEvent } from '../live/live-event.js'
 import type { LiveRunSnapshot } from '../live/live-run.js'
@@ -10,7 +12,6 @@ import type { Report } from '../report/report.js'
 import type { MeasurementSummary, Results } from '../results.js'
 import type { RunComparison } from '../run-comparison/compare-runs.js'
 import { runConfigurationSchema } from '../run-configuration.js'
-import type { RunSummary } from '../run-summary.js'
 
 /** More do not fit beside each other. */
 export const mostComparedRuns = 6
@@ -20,6 +21,9 @@ export const largestImportBytes = 32 * 2 ** 20
 
 /** Of one call: a page looks at one step at a time, and reads ahead. */
 const mostSteps = 64
+
+/** In characters: names of machines may be of any length. */
+export const longestFilter = 300
 
 /** Of each rank, in one call. */
 const mostPictures = 512
@@ -51,13 +55,19 @@ export const requestSchemas = {
   startDoctor: nothing,
   stopDoctor: nothing,
 
-  /** Newest first; `search` are words that all occur in an entry. */
+  /**
+   * `search` are words that all occur in an entry, `filters` what stands in columns. Newest first, unless sorted otherwise.
+   * With examples, runs that ship with Tandem are among them.
+   */
   listRuns: z.object({
     search: z.string().max(200),
+    filters: z.partialRecord(z.enum(historyColumnIds), z.string().max(longestFilter)).optional(),
+    sort: z.object({ column: z.enum(historyColumnIds), isDescending: z.boolean() }).optional(),
+    withExamples: z.boolean().optional(),
     offset: z.number().int().nonnegative(),
     limit: z.number().int().positive().max(200),
   }),
-  /** Runs that ship with Tandem: opened and played like those of the history, but not in its list. */
+  /** Runs that ship with Tandem: opened, played and compared like those of the history. */
   listExamples: nothing,
   openRun: runId,
   readResults: runId,
@@ -113,7 +123,7 @@ export interface Responses {
   startDoctor: null
   stopDoctor: null
   listRuns: RunList
-  listExamples: RunSummary[]
+  listExamples: HistoryEntry[]
   openRun: OpenedRun
   readResults: Results
   analyseRun: RunAnalysis
@@ -144,12 +154,20 @@ export function isCommandName(name: string): name is CommandName {
 export interface RunPlan {
   measurements: MeasurementSummary[]
   notes: string[]
+  /** Null where nothing is known to expect it from, or nothing will be measured. */
+  expectedTime: ExpectedTime | null
+  /** What is fetched first, in time that is not expected: nobody knows the network. */
+  downloadBytes: number
 }
 
 export interface RunList {
   runs: HistoryEntry[]
   /** How many the search found in all. */
   total: number
+  /** Of these, how many ship with Tandem. */
+  examples: number
+  /** What there is to filter by in each column, of all runs. */
+  choices: Partial<Record<HistoryColumnId, string[]>>
   /** Whatever was searched for; null where none is pinned. */
   baseline: HistoryEntry | null
 }

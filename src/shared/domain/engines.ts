@@ -47,6 +47,11 @@ export interface EngineFacts {
   usesCoresOfDevice: boolean
   /** Images a step of Single in the quick preset, a device of several has half: so few that 20 steps take seconds. */
   quickBatchSize: number
+  /**
+   * What a core usually comes to in training, in billions of floating-point operations a second: for a first guess of how
+   * long a run takes, where nothing was measured.
+   */
+  usualCoreGigaflops: number
   /** What builds the models that it knows. */
   builders: readonly ModelBuilder[]
   /** Whether Tandem times the ways to compute its convolutions. */
@@ -68,6 +73,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     strategies: { single: ['cpu', 'gpu'], dp: ['cpu', 'gpu'], ddp: ['cpu', 'gpu'] },
     usesCoresOfDevice: true,
     quickBatchSize: 64,
+    usualCoreGigaflops: 60,
     builders: ['resnet'],
     tunesConvolutions: true,
     firstCall: 'tracing',
@@ -82,6 +88,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     strategies: { single: ['cpu'], dp: ['cpu'], ddp: ['cpu'] },
     usesCoresOfDevice: false,
     quickBatchSize: 16,
+    usualCoreGigaflops: 6,
     builders: ['resnet'],
     tunesConvolutions: true,
     firstCall: 'tracing',
@@ -101,6 +108,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     firstCall: 'compiling and first calls',
     hasPyTorchSettings: true,
     quickBatchSize: 64,
+    usualCoreGigaflops: 60,
     passportVersion: null,
   },
 }

@@ -11,7 +11,8 @@ import {
 import type { RatioEstimate } from '../statistics/ratio-estimate.js'
 import { formatRatio } from '../statistics/ratio-text.js'
 import { equivalenceMargin, type VerdictKind } from '../statistics/verdict.js'
-import { markUnreliable } from '../validity/validity-text.js'
+import type { Badge } from '../validity/finding.js'
+import { badgeTitles, markUnreliable } from '../validity/validity-text.js'
 import type { StrategyChange } from './strategy-change.js'
 import type { StrategySide } from './strategy-side.js'
 
@@ -74,6 +75,13 @@ export function sideSpeedup(id: string, { speedup, absence, badge }: StrategySid
   const { ends } = formatRatio(speedup)
   const text = markUnreliable(formatSpeedup(speedup.ratio), badge === 'unreliable')
   return ends === null ? text : `${text} (${ends})`
+}
+
+/** The same where no sign can stand beside it: `1.71x (1.66 to 1.76), valid`. */
+export function judgedSpeedup(id: string, side: StrategySide): string {
+  const text = sideSpeedup(id, side)
+  const isJudged = side.speedup !== null && side.badge !== null && side.badge !== 'unreliable'
+  return isJudged ? `${text}, ${badgeTitles[side.badge as Badge]}` : text
 }
 
 /** The finding on one strategy as a person would say it, in one sentence without a full stop. */

@@ -4,8 +4,8 @@ import {
   changeRatio,
   changeSentence,
   changeVerdict,
+  judgedSpeedup,
   runLetter,
-  sideSpeedup,
   sideText,
 } from './change-text.js'
 import type { ComparedRunHead, RunComparison } from './compare-runs.js'
@@ -43,8 +43,8 @@ export function figuresTable({ strategies }: RunComparison): { head: string[]; r
           sideText(other),
           changeRatio(change),
           changeInterval(change),
-          sideSpeedup(id, base),
-          sideSpeedup(id, other),
+          judgedSpeedup(id, base),
+          judgedSpeedup(id, other),
           changeVerdict(change),
         ],
       ]

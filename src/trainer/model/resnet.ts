@@ -1,5 +1,6 @@
 import { add, mean, type Tensor } from '@tensorflow/tfjs-core'
 import { classCount, imageChannels } from '../../shared/cifar10.js'
+import { residualBlocks } from '../../shared/domain/model-flops.js'
 import type { OwnModelName, Stem } from '../../shared/domain/models.js'
 import { maxPool, relu } from '../kernels/ops.js'
 import type { Classifier } from './classifier.js'
@@ -12,12 +13,6 @@ export interface ResNetOptions {
   initialValues: InitialValues
 }
 
-/** Basic blocks in each of the four stages. */
-const BLOCKS: Readonly<Record<OwnModelName, readonly number[]>> = {
-  resnet18: [2, 2, 2, 2],
-  resnet34: [3, 4, 6, 3],
-}
-
 /**
  * ResNet-18 and ResNet-34 with 10 classes (He et al., "Deep Residual Learning for Image Recognition", 2015) as
  * torchvision builds them, except for the `cifar` stem.
@@ -27,7 +22,7 @@ export function createResNet({ modelName, stem, initialValues }: ResNetOptions):
   const applyStem = stemLayer(store, stem)
   const blocks: Layer[] = []
   let channels = 64
-  for (const [stage, blockCount] of BLOCKS[modelName].entries()) {
+  for (const [stage, blockCount] of residualBlocks[modelName].entries()) {
     const outputs = 64 * 2 ** stage
     for (let block = 0; block < blockCount; block++) {
       const strides = stage > 0 && block === 0 ? 2 : 1

@@ -4,7 +4,7 @@ import { capitalised, formatBytes, formatList, formatQuantity } from '../../../s
 import { markdownTable, markdownText } from '../../../shared/markdown.js'
 import { pytorchFacts } from '../../../shared/pytorch-facts.js'
 import { type RunStanding, standingOf } from '../../../shared/report/run-standing.js'
-import { type MachinePassport, type Results, withoutSteps } from '../../../shared/results.js'
+import { type MachinePassport, type Results, statusTexts, withoutSteps } from '../../../shared/results.js'
 import { commandLine, runArguments, settingsWithoutFlag } from '../../../shared/run-command.js'
 import { runTitle } from '../../../shared/run-title.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
@@ -90,8 +90,12 @@ function strategyTable(results: readonly StrategyResult[], unreliable: ReadonlyS
 /** What was found; where nothing was measured or compared, why. */
 function verdict(result: StrategyResult): string {
   const { status, skipReason, error, imagesPerSecond } = result
-  if (imagesPerSecond === null) return `${status}: ${skipReason ?? error?.message ?? 'no epoch'}`
-  return [finding(result), ...(status === 'completed' ? [] : [status])].filter(Boolean).join('; ')
+  if (imagesPerSecond === null) {
+    return [statusTexts[status], skipReason ?? error?.message].filter(Boolean).join(': ')
+  }
+  return [finding(result), ...(status === 'completed' ? [] : [statusTexts[status]])]
+    .filter(Boolean)
+    .join('; ')
 }
 
 function finding({ id, answer }: StrategyResult): string {

@@ -94,6 +94,7 @@ export function BenchmarkScreen() {
       <aside className={styles.side} aria-label="What this means here">
         <RunAction
           configuration={checked.ok ? checked.configuration : null}
+          plan={plan}
           problems={problems}
           refusal={refusal}
           isStarting={start.isRunning}

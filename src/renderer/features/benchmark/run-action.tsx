@@ -5,12 +5,15 @@ import type { ErrorReport } from '../../../shared/errors.js'
 import { commandLine, runArguments } from '../../../shared/run-command.js'
 import type { RunConfiguration } from '../../../shared/run-configuration.js'
 import styles from './benchmark-screen.module.css'
+import { ExpectedTimeLine } from './expected-time-line.js'
 import { fieldId } from './setting-field.js'
+import type { PlanView } from './use-plan.js'
 
-/** The button that starts a run, with whatever keeps it from starting, and the same run as a command. */
+/** The button that starts a run, with how long it takes or what keeps it from starting, and the same run as a command. */
 export function RunAction(action: {
   /** Null while something is wrong with it. */
   configuration: RunConfiguration | null
+  plan: PlanView
   problems: Partial<Record<SettingName, string>>
   /** Why the host refuses, where that is no one setting's fault. */
   refusal: ErrorReport | null
@@ -18,7 +21,7 @@ export function RunAction(action: {
   isBusy: boolean
   isConnected: boolean
 }) {
-  const { configuration, problems, refusal, isStarting, isBusy, isConnected } = action
+  const { configuration, plan, problems, refusal, isStarting, isBusy, isConnected } = action
   const wrong = Object.entries(problems) as [SettingName, string][]
   const isHeld = wrong.length > 0 || refusal !== null
   return (
@@ -33,6 +36,7 @@ export function RunAction(action: {
       >
         Run benchmark
       </Button>
+      {!isHeld && <ExpectedTimeLine view={plan} />}
       {wrong.length > 0 && (
         <ul className={styles.problems} role="alert" aria-label="What keeps it from running">
           {wrong.map(([name, problem]) => (

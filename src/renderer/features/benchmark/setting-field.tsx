@@ -1,6 +1,7 @@
 import { NumberInput, Select, Switch, TextInput } from '@mantine/core'
 import { type SettingName, settingOf } from '../../../shared/domain/settings/settings.js'
 import { capitalised } from '../../../shared/format.js'
+import { CountsField } from './counts-field.js'
 import { changed, type Draft } from './draft.js'
 import styles from './setting-field.module.css'
 
@@ -64,6 +65,8 @@ export function SettingField({ name, draft, problems, onChange }: SettingsProps 
           onChange={({ currentTarget }) => change(currentTarget.checked)}
         />
       )
+    case 'counts':
+      return <CountsField {...shared} value={value} onChange={change} />
     case 'strategies':
       // The cards above ask for them.
       return null

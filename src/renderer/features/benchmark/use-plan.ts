@@ -10,7 +10,8 @@ export type PlanView =
   | { kind: 'none' }
   /** There is nothing to ask: the settings cannot be run. */
   | { kind: 'unknown' }
-  | { kind: 'plan'; plan: RunPlan }
+  /** Not current: of the settings as they were a moment ago. */
+  | { kind: 'plan'; plan: RunPlan; isCurrent: boolean }
   | { kind: 'problem'; error: ErrorReport }
 
 const pauseMs = 300
@@ -35,7 +36,7 @@ export function usePlan(configuration: RunConfiguration | null): PlanView {
     let isCurrent = true
     const timer = setTimeout(async () => {
       const view = await call('planRun', { configuration: wanted }).then(
-        (plan): PlanView => ({ kind: 'plan', plan }),
+        (plan): PlanView => ({ kind: 'plan', plan, isCurrent: true }),
         (thrown): PlanView => ({ kind: 'problem', error: toErrorReport(thrown) }),
       )
       if (isCurrent) setAnswer({ asked, view })
@@ -48,7 +49,6 @@ export function usePlan(configuration: RunConfiguration | null): PlanView {
 
   if (configuration === null) return { kind: 'unknown' }
   // Until the next answer the last plan stays, so that nothing jumps; what was wrong may be mended already.
-  return answer === null || (answer.asked !== asked && answer.view.kind === 'problem')
-    ? { kind: 'none' }
-    : answer.view
+  if (answer === null || answer.asked === asked) return answer?.view ?? { kind: 'none' }
+  return answer.view.kind === 'plan' ? { ...answer.view, isCurrent: false } : { kind: 'none' }
 }

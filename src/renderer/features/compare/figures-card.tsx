@@ -74,23 +74,21 @@ function Rows({ strategy, scale }: { strategy: StrategyComparison; scale: RatioS
               {title}
             </Table.Th>
           )}
-          <Table.Td>
-            {runLetter(index)} <Mark side={side} />
-          </Table.Td>
+          <Table.Td>{runLetter(index)}</Table.Td>
           <RateCells side={side} />
           <ChangeCells strategy={strategy} index={index} scale={scale} />
-          <Table.Td className="numeric">{sideSpeedup(id, side)}</Table.Td>
+          <Table.Td className={`numeric ${styles.judged}`}>
+            {sideSpeedup(id, side)} <Mark side={side} />
+          </Table.Td>
         </Table.Tr>
       ))}
     </Table.Tbody>
   )
 }
 
-/** None where a side has no figure, or a valid one. */
+/** How far a side's figures can be relied on; none where it has none. */
 function Mark({ side: { badge } }: { side: StrategySide }) {
-  return badge === null || badge === 'valid' ? null : (
-    <ValidityMark badge={badge} words={badgeTitles[badge]} />
-  )
+  return badge === null ? null : <ValidityMark badge={badge} words={badgeTitles[badge]} />
 }
 
 function ChangeCells({

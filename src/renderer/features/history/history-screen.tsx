@@ -1,7 +1,8 @@
-import { Alert, Button, FileButton, Group, Text, TextInput, Title } from '@mantine/core'
-import { IconArrowsDiff, IconFileImport, IconSearch } from '@tabler/icons-react'
+import { Alert, Button, FileButton, Group, Pagination, Text, TextInput, Title } from '@mantine/core'
+import { IconArrowsDiff, IconFileImport, IconFilter, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
+import type { RunList } from '../../../shared/contract/commands.js'
 import { formatQuantity } from '../../../shared/format.js'
 import type { HistoryEntry } from '../../../shared/history-entry.js'
 import { comparePath } from '../compare/compare-path.js'
@@ -10,22 +11,29 @@ import styles from './history-screen.module.css'
 import { ImportNotice } from './import-notice.js'
 import { LabelDialog } from './label-dialog.js'
 import { RunsTable } from './runs-table.js'
+import { useArrangement } from './use-arrangement.js'
 import { useDeletion } from './use-deletion.js'
 import { useFileDrop } from './use-file-drop.js'
 import { useImport } from './use-import.js'
-import { useRunList } from './use-run-list.js'
+import { pageSize, useRunList } from './use-run-list.js'
 import { useSelection } from './use-selection.js'
 
 /** Every run of this user, from any window or terminal: found, named, opened, compared, played again, deleted. */
 export function HistoryScreen() {
-  const [search, setSearch] = useState('')
-  const { list, error, showMore } = useRunList(search)
+  const arrangement = useArrangement()
+  const { search, filters, sort, page } = arrangement
+  const { list, error } = useRunList({ search, filters, sort, page })
+  const [wantsFilters, setWantsFilters] = useState(false)
+  const showsFilters = wantsFilters || Object.keys(filters ?? {}).length > 0
   const [labelled, setLabelled] = useState<HistoryEntry | null>(null)
   const selection = useSelection()
   const deletion = useDeletion(({ runId }) => selection.leaveOut(runId))
   const imports = useImport()
+  const hideFilters = (): void => {
+    setWantsFilters(false)
+    arrangement.clearFilters()
+  }
   const drop = useFileDrop(imports.importFiles)
-  const isEmpty = list !== null && list.total === 0
 
   return (
     <section className={styles.screen} aria-label="History" data-over={drop.isOver} {...drop.handlers}>
@@ -33,7 +41,7 @@ export function HistoryScreen() {
         <div>
           <Title order={1}>History</Title>
           <Text c="dimmed" role="status">
-            {list === null ? 'Reading' : formatQuantity(list.total, 'run')}
+            {list === null ? 'Reading' : countText(list)}
             {selection.runs.length > 0 && `, ${selection.runs.length} selected`}
           </Text>
         </div>
@@ -44,8 +52,17 @@ export function HistoryScreen() {
             placeholder="resnet34 gpu 2026-11"
             leftSection={<IconSearch size={16} />}
             value={search}
-            onChange={({ currentTarget: { value } }) => setSearch(value)}
+            onChange={({ currentTarget: { value } }) => arrangement.searchFor(value)}
           />
+          <Button
+            variant="default"
+            leftSection={<IconFilter size={16} />}
+            aria-expanded={showsFilters}
+            // What is in force stays in sight.
+            onClick={() => (showsFilters ? hideFilters() : setWantsFilters(true))}
+          >
+            Filter
+          </Button>
           <FileButton multiple accept="application/json,.json,.tandem" onChange={imports.importFiles}>
             {(props) => (
               <Button
@@ -68,22 +85,31 @@ export function HistoryScreen() {
       )}
       <DeletedNotice deletion={deletion} />
       <ImportNotice imports={imports} />
-      {isEmpty ? (
-        <Empty search={search} onClear={() => setSearch('')} />
-      ) : (
-        list !== null && (
-          <RunsTable
-            runs={list.runs}
-            selection={selection}
-            onLabel={setLabelled}
-            onDelete={(run) => void deletion.remove(run)}
-          />
-        )
+      {list !== null && (
+        <RunsTable
+          list={list}
+          arrangement={arrangement}
+          showsFilters={showsFilters}
+          selection={selection}
+          onLabel={setLabelled}
+          onDelete={(run) => void deletion.remove(run)}
+        />
       )}
-      {list !== null && list.runs.length < list.total && (
-        <Button variant="default" onClick={showMore} className={styles.more ?? ''}>
-          Show more
-        </Button>
+      {list !== null && list.total === 0 && arrangement.isFiltered && (
+        <NoneFound onClear={arrangement.showAll} />
+      )}
+      {list?.runs.every(({ isExample }) => isExample === true) && !arrangement.isFiltered && <NoneOfOwn />}
+      {list !== null && list.total > pageSize && (
+        <Pagination
+          className={styles.pages ?? ''}
+          aria-label="Pages of runs"
+          size="sm"
+          total={Math.ceil(list.total / pageSize)}
+          value={page}
+          onChange={arrangement.showPage}
+          getControlProps={(control) => ({ 'aria-label': `The ${control} page` })}
+          getItemProps={(number) => ({ 'aria-label': `Page ${number}` })}
+        />
       )}
       {drop.isOver && (
         <div className={styles.drop} aria-hidden="true">
@@ -118,17 +144,24 @@ function CompareButton({ runs, baseline }: { runs: readonly HistoryEntry[]; base
   )
 }
 
-function Empty({ search, onClear }: { search: string; onClear(): void }) {
-  if (search !== '') {
-    return (
-      <div className={styles.empty}>
-        <Text c="dimmed">No run has all of these words: {search}</Text>
-        <Button variant="default" onClick={onClear}>
-          Show all runs
-        </Button>
-      </div>
-    )
-  }
+function countText({ total, examples }: RunList): string {
+  const own = formatQuantity(total - examples, 'run')
+  return examples === 0 ? own : `${own} and the example`
+}
+
+function NoneFound({ onClear }: { onClear(): void }) {
+  return (
+    <div className={styles.empty}>
+      <Text c="dimmed">No run has all of these words, and what the filters ask for.</Text>
+      <Button variant="default" onClick={onClear}>
+        Show all runs
+      </Button>
+    </div>
+  )
+}
+
+/** Below the example, where nothing else is there. */
+function NoneOfOwn() {
   return (
     <div className={styles.empty}>
       <Text c="dimmed" maw={460} ta="center">

@@ -13,22 +13,28 @@ interface RunActionsProps {
 
 /** What can be done with one run of the list. */
 export function RunActions({ run, onLabel, onDelete }: RunActionsProps) {
-  const { runId, status, isBaseline } = run
+  const { runId, status, isBaseline, isExample } = run
   const pin = useCommand('pinBaseline')
-  const isRunning = status === 'running'
+  const isFixed = status === 'running' || isExample === true
+  const whyNot = isExample === true ? 'It ships with Tandem' : status === 'running' ? 'It is under way' : null
   const pinLabel = isBaseline ? 'No longer the baseline' : 'Make it the baseline'
   return (
     <div className={styles.actions}>
-      <Tooltip label="Name and notes">
-        <ActionIcon variant="subtle" aria-label={`Name run ${runId}`} onClick={() => onLabel(run)}>
+      <Tooltip label={isExample === true ? whyNot : 'Name and notes'}>
+        <ActionIcon
+          variant="subtle"
+          aria-label={`Name run ${runId}`}
+          disabled={isExample === true}
+          onClick={() => onLabel(run)}
+        >
           <IconPencil size={16} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={isRunning ? 'It is under way' : pinLabel}>
+      <Tooltip label={whyNot ?? pinLabel}>
         <ActionIcon
           variant="subtle"
           aria-label={isBaseline ? `Unpin run ${runId}` : `Pin run ${runId} as the baseline`}
-          disabled={isRunning}
+          disabled={isFixed}
           onClick={() => void pin.run({ runId: isBaseline ? null : runId })}
         >
           {isBaseline ? <IconPinnedOff size={16} /> : <IconPin size={16} />}
@@ -44,12 +50,12 @@ export function RunActions({ run, onLabel, onDelete }: RunActionsProps) {
           <IconPresentation size={16} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={isRunning ? 'It is under way' : 'Delete'}>
+      <Tooltip label={whyNot ?? 'Delete'}>
         <ActionIcon
           variant="subtle"
           color="red"
           aria-label={`Delete run ${runId}`}
-          disabled={isRunning}
+          disabled={isFixed}
           onClick={() => onDelete(run)}
         >
           <IconTrash size={16} />

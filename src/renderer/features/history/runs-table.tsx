@@ -1,59 +1,59 @@
 import { Badge, Checkbox, Group, Table, Tooltip } from '@mantine/core'
 import { IconInfoCircle, IconPinFilled } from '@tabler/icons-react'
 import { Link } from 'wouter'
-import { strategies, strategyNames } from '../../../shared/domain/strategies.js'
+import type { RunList } from '../../../shared/contract/commands.js'
+import { type Strategy, strategyNames } from '../../../shared/domain/strategies.js'
 import { capitalised } from '../../../shared/format.js'
-import { entryTitle, type HistoryEntry, headlineFigure } from '../../../shared/history-entry.js'
+import { historyColumns, statusTitles } from '../../../shared/history-columns.js'
+import {
+  entryTitle,
+  type HistoryEntry,
+  headlineFigure,
+  headlineInterval,
+} from '../../../shared/history-entry.js'
 import type { HistoryStatus } from '../../../shared/run-summary.js'
 import { runTitle } from '../../../shared/run-title.js'
 import { ValidityMark } from '../validity/validity-mark.js'
-import styles from './history-screen.module.css'
 import { RunActions } from './run-actions.js'
+import { RunsHead } from './runs-head.js'
+import styles from './runs-table.module.css'
+import type { Arrangement } from './use-arrangement.js'
 import type { Selection } from './use-selection.js'
 
-const statuses: Record<HistoryStatus, { text: string; color: string }> = {
-  running: { text: 'Running', color: 'blue' },
-  complete: { text: 'Complete', color: 'teal' },
-  failed: { text: 'Failed', color: 'red' },
-  cancelled: { text: 'Stopped', color: 'gray' },
-  interrupted: { text: 'Interrupted', color: 'yellow' },
+const statusColours: Record<HistoryStatus, string> = {
+  running: 'blue',
+  complete: 'teal',
+  failed: 'red',
+  cancelled: 'gray',
+  interrupted: 'yellow',
 }
 
+/** What tells runs of the same benchmark apart. */
+const measured = ['batch', 'devices', 'repeats'] as const
+
 export interface RunsTableProps {
-  runs: readonly HistoryEntry[]
+  list: RunList
+  arrangement: Arrangement
+  showsFilters: boolean
   selection: Selection
   onLabel(run: HistoryEntry): void
   onDelete(run: HistoryEntry): void
 }
 
-export function RunsTable({ runs, ...rest }: RunsTableProps) {
+export function RunsTable({ list, arrangement, showsFilters, ...rest }: RunsTableProps) {
   return (
-    <Table.ScrollContainer minWidth={900}>
+    <Table.ScrollContainer minWidth={1130}>
       <Table
         verticalSpacing="xs"
+        horizontalSpacing={8}
         highlightOnHover
         highlightOnHoverColor="var(--card)"
         fz="sm"
         aria-label="Runs"
       >
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w={36}>
-              <span className={styles.unseen}>Selected</span>
-            </Table.Th>
-            <Table.Th>Run</Table.Th>
-            <Table.Th>Machine</Table.Th>
-            <Table.Th>State</Table.Th>
-            {strategyNames.map((strategy) => (
-              <Table.Th key={strategy} className="numeric">
-                {strategies[strategy].title}
-              </Table.Th>
-            ))}
-            <Table.Th className="numeric">Actions</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <RunsHead arrangement={arrangement} choices={list.choices} showsFilters={showsFilters} />
         <Table.Tbody>
-          {runs.map((run) => (
+          {list.runs.map((run) => (
             <Row key={run.runId} run={run} {...rest} />
           ))}
         </Table.Tbody>
@@ -62,8 +62,10 @@ export function RunsTable({ runs, ...rest }: RunsTableProps) {
   )
 }
 
-function Row({ run, selection, onLabel, onDelete }: { run: HistoryEntry } & Omit<RunsTableProps, 'runs'>) {
-  const { runId, status, validity, hostName, imported, remark } = run
+type RowProps = { run: HistoryEntry } & Pick<RunsTableProps, 'selection' | 'onLabel' | 'onDelete'>
+
+function Row({ run, selection, onLabel, onDelete }: RowProps) {
+  const { runId, hostName, imported } = run
   const isSelected = selection.has(runId)
   return (
     <Table.Tr data-selected={isSelected} className={styles.row ?? ''}>
@@ -84,28 +86,18 @@ function Row({ run, selection, onLabel, onDelete }: { run: HistoryEntry } & Omit
         {imported !== null && <div title={`From ${imported.fileName}`}>imported</div>}
       </Table.Td>
       <Table.Td>
-        <Group gap={6} wrap="nowrap">
-          <Badge color={statuses[status].color} variant="dot" tt="none" className={styles.badge ?? ''}>
-            {statuses[status].text}
-          </Badge>
-          {validity !== null && status !== 'running' && (
-            <ValidityMark badge={validity.badge} words={`Figures: ${validity.headline}`} />
-          )}
-          {remark !== null && (
-            <Tooltip label={capitalised(remark)} events={{ hover: true, focus: true, touch: true }}>
-              <IconInfoCircle size={16} role="img" aria-label={capitalised(remark)} tabIndex={0} />
-            </Tooltip>
-          )}
-        </Group>
+        <State run={run} />
       </Table.Td>
-      {strategyNames.map((strategy) => (
-        <Table.Td
-          key={strategy}
-          className="numeric"
-          {...(validity?.badge === 'unreliable' && { c: 'dimmed' })}
-        >
-          {headlineFigure(run, strategy)}
+      <Table.Td>
+        <Figures run={run} />
+      </Table.Td>
+      {measured.map((id) => (
+        <Table.Td key={id} className="numeric">
+          {historyColumns[id].text(run)}
         </Table.Td>
+      ))}
+      {strategyNames.map((strategy) => (
+        <Figure key={strategy} run={run} strategy={strategy} />
       ))}
       <Table.Td>
         <RunActions run={run} onLabel={onLabel} onDelete={onDelete} />
@@ -114,9 +106,49 @@ function Row({ run, selection, onLabel, onDelete }: { run: HistoryEntry } & Omit
   )
 }
 
+function State({ run: { status, remark } }: { run: HistoryEntry }) {
+  return (
+    <Group gap={6} wrap="nowrap">
+      <Badge color={statusColours[status]} variant="dot" tt="none" className={styles.badge ?? ''}>
+        {statusTitles[status]}
+      </Badge>
+      {remark !== null && (
+        <Tooltip label={capitalised(remark)} events={{ hover: true, focus: true, touch: true }}>
+          <IconInfoCircle size={16} role="img" aria-label={capitalised(remark)} tabIndex={0} />
+        </Tooltip>
+      )}
+    </Group>
+  )
+}
+
+/** How far the run's figures can be relied on, in words. */
+function Figures({ run: { status, validity } }: { run: HistoryEntry }) {
+  if (validity === null || status === 'running') return null
+  const words = capitalised(validity.headline)
+  return (
+    <Group gap={6} wrap="nowrap">
+      <ValidityMark badge={validity.badge} words={`Figures: ${validity.headline}`} />
+      {/* The sign has said it. */}
+      <span aria-hidden="true">{words}</span>
+    </Group>
+  )
+}
+
+/** Images/s of the base; of the others the speedup with its interval. */
+function Figure({ run, strategy }: { run: HistoryEntry; strategy: Strategy }) {
+  const interval = headlineInterval(run, strategy)
+  const isUnreliable = run.validity?.badge === 'unreliable'
+  return (
+    <Table.Td className="numeric" {...(isUnreliable && { c: 'dimmed' })}>
+      <div className={styles.figure}>{headlineFigure(run, strategy, { hasUnit: false })}</div>
+      {interval !== null && <div className={styles.interval}>{interval}</div>}
+    </Table.Td>
+  )
+}
+
 /** Its name, or what it is; when it was; and the first of what was noted. */
 function RunName({ run }: { run: HistoryEntry }) {
-  const { runId, startedAt, label, isBaseline } = run
+  const { runId, startedAt, label, isBaseline, isExample } = run
   const when = new Date(startedAt).toLocaleString()
   return (
     <>
@@ -133,6 +165,11 @@ function RunName({ run }: { run: HistoryEntry }) {
             leftSection={<IconPinFilled size={10} />}
           >
             Baseline
+          </Badge>
+        )}
+        {isExample === true && (
+          <Badge size="sm" variant="light" color="gray" tt="none" className={styles.badge ?? ''}>
+            Example
           </Badge>
         )}
       </div>

@@ -1,18 +1,22 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import { useCallback, useEffect, useState } from 'react'
-import type { RunList } from '../../../shared/contract/commands.js'
+import { useEffect, useState } from 'react'
+import type { RequestOf, RunList } from '../../../shared/contract/commands.js'
 import { type ErrorReport, toErrorReport } from '../../../shared/errors.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
 
-const pageSize = 50
+export const pageSize = 50
 /** A terminal may write runs too, which nobody tells this host. */
 const lookAgainMs = 4_000
 
-/** The runs that a search finds, read again when the history changes and now and then. */
-export function useRunList(search: string) {
+/** What is asked of the list: the words, filters and order of the request, and which page of it, from 1. */
+export interface ListedRuns extends Pick<RequestOf<'listRuns'>, 'search' | 'filters' | 'sort'> {
+  page: number
+}
+
+/** The runs that are asked for, read again when the history changes and now and then. */
+export function useRunList(asked: ListedRuns): { list: RunList | null; error: ErrorReport | null } {
   const call = useHost()
-  const [wanted] = useDebouncedValue(search, 120)
-  const [limit, setLimit] = useState(pageSize)
+  const [wanted] = useDebouncedValue(JSON.stringify(asked), 120)
   const [list, setList] = useState<RunList | null>(null)
   const [error, setError] = useState<ErrorReport | null>(null)
   const revision = useDashboard(({ historyRevision }) => historyRevision)
@@ -23,8 +27,10 @@ export function useRunList(search: string) {
     if (!isOpen) return
     let isCurrent = true
     const read = async (): Promise<void> => {
+      const { page, ...arrangement } = JSON.parse(wanted) as ListedRuns
+      const offset = (page - 1) * pageSize
       try {
-        const found = await call('listRuns', { search: wanted, offset: 0, limit })
+        const found = await call('listRuns', { ...arrangement, withExamples: true, offset, limit: pageSize })
         if (!isCurrent) return
         setList(found)
         setError(null)
@@ -38,8 +44,7 @@ export function useRunList(search: string) {
       isCurrent = false
       clearInterval(timer)
     }
-  }, [wanted, limit, revision, isOpen, call])
+  }, [wanted, revision, isOpen, call])
 
-  const showMore = useCallback(() => setLimit((before) => Math.min(200, before + pageSize)), [])
-  return { list, error, showMore }
+  return { list, error }
 }

@@ -53,7 +53,13 @@ describe('the palette', () => {
   })
 
   it('opens runs that the history found, by their names', () => {
-    const found = { runs: [entry('b', 'after'), entry('a', null)], total: 2, baseline: null }
+    const found = {
+      runs: [entry('b', 'after'), entry('a', null)],
+      total: 2,
+      examples: 0,
+      choices: {},
+      baseline: null,
+    }
     const runs = paletteGroups({ ...idle, found }, 'resnet').find(({ title }) => title === 'Runs')
     expect(runs?.items).toMatchObject([
       { title: 'after', action: { kind: 'go', path: '/results/b' } },
@@ -62,7 +68,7 @@ describe('the palette', () => {
   })
 
   it('holds the run that is shown against the baseline, unless it is the baseline', () => {
-    const found = { runs: [], total: 0, baseline: entry('base', 'before', true) }
+    const found = { runs: [], total: 0, examples: 0, choices: {}, baseline: entry('base', 'before', true) }
     expect(paletteGroups({ ...idle, found, shownRunId: 'b' }, 'baseline')).toMatchObject([
       { items: [{ action: { kind: 'go', path: '/compare/base,b' } }] },
     ])

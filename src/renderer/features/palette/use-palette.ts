@@ -22,7 +22,7 @@ export function usePalette(search: string): PaletteGroup[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision is a reason to read again
   useEffect(() => {
     let isCurrent = true
-    call('listRuns', { search: wanted, offset: 0, limit: mostRuns })
+    call('listRuns', { search: wanted, withExamples: true, offset: 0, limit: mostRuns })
       .catch(() => null)
       .then((list) => isCurrent && setFound(list))
     return () => {

@@ -6,12 +6,14 @@ import { formatCount, formatList } from '../../format.js'
  * is written for people, and with what a form asks for it.
  */
 export interface SettingInput<Value> {
-  control: 'choice' | 'number' | 'text' | 'switch' | 'strategies'
+  control: 'choice' | 'number' | 'text' | 'switch' | 'strategies' | 'counts'
   schema: z.ZodType<Value>
   /** Follows "Allowed: ", without a full stop. */
   allowed: string
   /** What the command line's help calls the value; null for a switch, which takes none. */
   valueName: string | null
+  /** The word that the flag alone stands for, where it may stand without one. */
+  wordOfFlagAlone?: string
   /** Undefined for what is not allowed. */
   parse(text: string): Value | undefined
   format(value: Value): string
@@ -54,6 +56,34 @@ export function someOf<Name extends string>(names: readonly Name[]): SettingInpu
       return words.every((word) => chosen.includes(word as Name)) ? chosen : undefined
     },
     format: (chosen) => chosen.join(', '),
+    choices: [],
+  }
+}
+
+/** On how many devices: false for all alone, true for powers of two up to all, or these, ascending. */
+export type DeviceCounts = boolean | number[]
+
+/** More devices than `most` nobody has; one alone has nothing to be shared with. */
+export function deviceCounts(most: number): SettingInput<DeviceCounts> {
+  const count = wholeNumber({ minimum: 1, maximum: most })
+  const counts = z
+    .array(count.schema)
+    .refine((all) => all.some((one) => one > 1))
+    .refine((all) => all.every((one, index) => index === 0 || one > (all[index - 1] as number)))
+  return {
+    control: 'counts',
+    schema: z.union([z.boolean(), counts]),
+    allowed: `numbers of devices to ${formatCount(most)}, as 1,2,4, or auto for 2, 4, 8 and so on`,
+    valueName: 'counts',
+    wordOfFlagAlone: 'auto',
+    parse(text) {
+      const word = text.trim().toLowerCase()
+      if (word === 'auto') return true
+      if (word === 'none' || word === '') return false
+      const numbers = word.split(',').map((part) => count.parse(part.trim()) ?? 0)
+      return counts.safeParse([...new Set(numbers)].sort((a, b) => a - b)).data
+    },
+    format: (value) => (value === true ? '2, 4, 8 and so on' : value === false ? 'none' : value.join(', ')),
     choices: [],
   }
 }

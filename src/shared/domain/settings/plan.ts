@@ -1,10 +1,13 @@
 import { scalingKinds } from '../../scaling.js'
 import { strategyNames } from '../strategies.js'
-import { choiceOf, onOrOff, someOf, wholeNumber } from './input.js'
+import { choiceOf, deviceCounts, onOrOff, someOf, wholeNumber } from './input.js'
 import { setting } from './setting.js'
 
 /** More would take days, and tell little. */
 const mostRepeats = 100
+
+/** More than any one machine has. */
+const mostDevices = 64
 
 const scalingLabels = {
   weak: 'The batch of each device (weak scaling)',
@@ -67,13 +70,14 @@ export const planSettings = {
     group: 'plan',
     label: 'Sweep of devices',
     flag: '--sweep',
-    help: 'measure DP and DDP on 2, 4, 8 ... devices too, for a scaling curve',
+    help: 'measure DP and DDP on several numbers of devices, for a scaling curve: 1,2,4 names them, 1 being Single; the flag alone stands for 2, 4, 8 ... and all',
     unit: null,
-    input: onOrOff,
+    input: deviceCounts(mostDevices),
     notebook: false,
     absent: false,
     isOfComparison: true,
     difference: 'told',
+    placeholder: () => 'none, as 1,2,4',
   }),
   requireGpu: setting({
     group: 'plan',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { presetNames } from '../presets.js'
-import { limitOr, someOf, wholeNumber } from './input.js'
+import { deviceCounts, limitOr, someOf, wholeNumber } from './input.js'
 import { presetValues, settingNames, settingOf } from './settings.js'
 
 describe('the table of settings', () => {
@@ -29,7 +29,8 @@ describe('the table of settings', () => {
       const { input, notebook, quick = notebook } = settingOf(name)
       if (input.control === 'switch') continue
       for (const value of [notebook, quick]) {
-        if (value !== null) expect(input.parse(String(value)), name).toEqual(value)
+        // What is off has no flag.
+        if (value !== null && value !== false) expect(input.parse(String(value)), name).toEqual(value)
       }
     }
   })
@@ -50,6 +51,19 @@ describe('what settings take', () => {
     const input = limitOr(-1, 'the whole epoch')
     expect(['-1', '1', '20', '0', '-2'].map(input.parse)).toEqual([-1, 1, 20, undefined, undefined])
     expect([-1, 2000].map((value) => input.format(value))).toEqual(['the whole epoch', '2,000'])
+  })
+
+  it('numbers of devices, ascending and each once, of which one is shared', () => {
+    const input = deviceCounts(64)
+    expect(input.parse('4, 1,2,2')).toEqual([1, 2, 4])
+    expect(['auto', 'none', ''].map(input.parse)).toEqual([true, false, false])
+    for (const word of ['1', '0,2', '2,65', '2,', 'two', '2;4', '1.5']) {
+      expect(input.parse(word), word).toBeUndefined()
+    }
+    for (const value of [[1], [], [4, 2], [2, 2], 'auto', [2, 1.5]]) {
+      expect(input.schema.safeParse(value).success, JSON.stringify(value)).toBe(false)
+    }
+    expect([true, false, [1, 2, 4]].map(input.format)).toEqual(['2, 4, 8 and so on', 'none', '1, 2, 4'])
   })
 
   it('some of a few names, each once and in their order', () => {
