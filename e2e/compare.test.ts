@@ -117,6 +117,28 @@ describeInBrowser('runs that were measured', () => {
     expect(await page.title()).not.toBe('1')
   })
 
+  it('are sorted and filtered by their columns, by keys alone; the example is among them', async () => {
+    const head = (name: string): Locator => page.getByRole('columnheader', { name })
+    const first = page.getByRole('table', { name: 'Runs' }).locator('tbody tr').first()
+    await first.getByText('Example').waitFor()
+    await head('Repeats').getByRole('button').press('Enter')
+    expect(await head('Repeats').getAttribute('aria-sort')).toBe('descending')
+    await head('Machine').getByRole('button').press('Enter')
+    expect(await head('Machine').getAttribute('aria-sort')).toBe('ascending')
+    expect(await head('Repeats').getAttribute('aria-sort')).toBeNull()
+    await first.getByText(markup).first().waitFor()
+
+    await page.getByRole('button', { name: 'Filter' }).press('Enter')
+    await look('history-filter')
+    await page.getByLabel('Filter by state').selectOption('Stopped')
+    await page.getByText('1 run', { exact: true }).waitFor()
+    await page.getByLabel('Filter by machine').selectOption('workstation')
+    await page.getByRole('button', { name: 'Show all runs' }).press('Enter')
+    await page.getByText('3 runs').waitFor()
+    await page.getByRole('button', { name: 'Filter' }).press('Enter')
+    await head('Run').getByRole('button').press('Enter')
+  })
+
   it('are deleted without a question, and come back by the next key', async () => {
     await page.getByRole('button', { name: `Delete run ${elsewhere}` }).press('Enter')
     await page.getByText(/^Deleted: /).waitFor()

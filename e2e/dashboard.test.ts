@@ -117,6 +117,8 @@ describeInBrowser('the dashboard', () => {
   it('explains bad values at their field, and what cannot run here', async () => {
     const page = await enter()
     const runButton = page.getByRole('button', { name: 'Run benchmark' })
+    const time = page.getByRole('status', { name: 'How long it takes' })
+    await time.getByText(/^Takes about \d/).waitFor()
     await openAdvanced(page)
     await page.getByLabel('Epochs epochs').fill('0')
     await page.getByText('Allowed: whole numbers from 1', { exact: true }).waitFor()
@@ -138,6 +140,17 @@ describeInBrowser('the dashboard', () => {
     await page.getByRole('button', { name: /^Batch a device: .*the data set has/ }).waitFor()
     expect(await runButton.isDisabled()).toBe(true)
     await page.getByLabel('Batch a device').fill('64')
+
+    const sweep = page.getByLabel('Sweep of devices')
+    await sweep.fill('1;2')
+    await page.getByRole('button', { name: /^Sweep of devices: Allowed: numbers of devices/ }).waitFor()
+    await sweep.fill('1,4096')
+    expect(await runButton.isDisabled()).toBe(true)
+    await sweep.fill('1, 2')
+    await page.getByRole('table', { name: 'What will be measured' }).getByText('DDP x2').waitFor()
+    expect(await sweep.inputValue()).toBe('1, 2')
+    await time.getByText(/^Takes about \d/).waitFor()
+    await sweep.fill('')
 
     await page.getByLabel('Devices devices').fill('cpu:1')
     await page

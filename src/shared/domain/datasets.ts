@@ -11,7 +11,7 @@ export interface DatasetFacts {
 }
 
 export const datasets: Readonly<Record<DatasetName, DatasetFacts>> = {
-  sample: { title: 'the sample', choice: 'Sample: 2,000 pictures that ship with Tandem' },
+  sample: { title: 'the sample', choice: 'Sample: 2,000 pictures' },
   cifar10: { title: 'CIFAR-10', choice: 'CIFAR-10: 50,000 pictures' },
   synthetic: { title: 'synthetic pictures', choice: 'Synthetic: generated patterns' },
 }

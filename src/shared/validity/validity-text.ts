@@ -9,6 +9,14 @@ export const badgeTitles: Readonly<Record<Badge, string>> = {
   'not-comparable': 'not comparable',
 }
 
+/** What fits a column of a table; the whole is said beside it. */
+export const shortBadgeTitles: Readonly<Record<Badge, string>> = {
+  valid: 'Valid',
+  'valid-with-warnings': 'Warnings',
+  unreliable: 'Unreliable',
+  'not-comparable': 'Not comparable',
+}
+
 /** A figure as text, where no colour can set it apart: `1.42x (unreliable)`. */
 export function markUnreliable(text: string, isUnreliable: boolean): string {
   return isUnreliable ? `${text} (unreliable)` : text

@@ -39,7 +39,9 @@ export function StrategyCards({ chosen, unavailable, problem, onChange }: Strate
             <StrategyPicture strategy={name} />
             <span className={styles.title}>
               <Checkbox.Indicator />
-              {strategyHeading(name)}
+              <span>
+                <Heading text={strategyHeading(name)} />
+              </span>
             </span>
             <Text size="sm" c="dimmed" id={`${name}-line`} component="span">
               {strategies[name].sentence}
@@ -58,5 +60,13 @@ export function StrategyCards({ chosen, unavailable, problem, onChange }: Strate
         </Text>
       )}
     </fieldset>
+  )
+}
+
+/** A name of several words in one breaks between them, nowhere else. */
+function Heading({ text }: { text: string }) {
+  return text.split(/(?<=[a-z])(?=[A-Z])/).flatMap((part, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts of a name keep their places
+    index === 0 ? [part] : [<wbr key={index} />, part],
   )
 }

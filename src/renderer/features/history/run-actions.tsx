@@ -11,35 +11,19 @@ interface RunActionsProps {
   onDelete(run: HistoryEntry): void
 }
 
-/** What can be done with one run of the list. */
+/** What can be done with one run of the list: one that ships with Tandem can only be played. */
 export function RunActions({ run, onLabel, onDelete }: RunActionsProps) {
-  const { runId, status, isBaseline, isExample } = run
-  const pin = useCommand('pinBaseline')
-  const isFixed = status === 'running' || isExample === true
-  const whyNot = isExample === true ? 'It ships with Tandem' : status === 'running' ? 'It is under way' : null
-  const pinLabel = isBaseline ? 'No longer the baseline' : 'Make it the baseline'
+  const { runId, isExample } = run
   return (
     <div className={styles.actions}>
-      <Tooltip label={isExample === true ? whyNot : 'Name and notes'}>
-        <ActionIcon
-          variant="subtle"
-          aria-label={`Name run ${runId}`}
-          disabled={isExample === true}
-          onClick={() => onLabel(run)}
-        >
-          <IconPencil size={16} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={whyNot ?? pinLabel}>
-        <ActionIcon
-          variant="subtle"
-          aria-label={isBaseline ? `Unpin run ${runId}` : `Pin run ${runId} as the baseline`}
-          disabled={isFixed}
-          onClick={() => void pin.run({ runId: isBaseline ? null : runId })}
-        >
-          {isBaseline ? <IconPinnedOff size={16} /> : <IconPin size={16} />}
-        </ActionIcon>
-      </Tooltip>
+      {isExample !== true && (
+        <Tooltip label="Name and notes">
+          <ActionIcon variant="subtle" aria-label={`Name run ${runId}`} onClick={() => onLabel(run)}>
+            <IconPencil size={16} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      {isExample !== true && <PinAction run={run} />}
       <Tooltip label="Play it again">
         <ActionIcon
           variant="subtle"
@@ -50,17 +34,47 @@ export function RunActions({ run, onLabel, onDelete }: RunActionsProps) {
           <IconPresentation size={16} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={whyNot ?? 'Delete'}>
-        <ActionIcon
-          variant="subtle"
-          color="red"
-          aria-label={`Delete run ${runId}`}
-          disabled={isFixed}
-          onClick={() => onDelete(run)}
-        >
-          <IconTrash size={16} />
-        </ActionIcon>
-      </Tooltip>
+      {isExample === true ? (
+        // The same place under the same column, whatever the row.
+        <span className={styles.noAction} />
+      ) : (
+        <DeleteAction run={run} onDelete={onDelete} />
+      )}
     </div>
+  )
+}
+
+function PinAction({ run: { runId, status, isBaseline } }: { run: HistoryEntry }) {
+  const pin = useCommand('pinBaseline')
+  const isRunning = status === 'running'
+  const label = isBaseline ? 'No longer the baseline' : 'Make it the baseline'
+  return (
+    <Tooltip label={isRunning ? 'It is under way' : label}>
+      <ActionIcon
+        variant="subtle"
+        aria-label={isBaseline ? `Unpin run ${runId}` : `Pin run ${runId} as the baseline`}
+        disabled={isRunning}
+        onClick={() => void pin.run({ runId: isBaseline ? null : runId })}
+      >
+        {isBaseline ? <IconPinnedOff size={16} /> : <IconPin size={16} />}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function DeleteAction({ run, onDelete }: Pick<RunActionsProps, 'run' | 'onDelete'>) {
+  const isRunning = run.status === 'running'
+  return (
+    <Tooltip label={isRunning ? 'It is under way' : 'Delete'}>
+      <ActionIcon
+        variant="subtle"
+        color="red"
+        aria-label={`Delete run ${run.runId}`}
+        disabled={isRunning}
+        onClick={() => onDelete(run)}
+      >
+        <IconTrash size={16} />
+      </ActionIcon>
+    </Tooltip>
   )
 }

@@ -28,7 +28,7 @@ export function RunsHead({ arrangement, choices, showsFilters }: RunsHeadProps) 
         <Table.Tr>
           <Table.Td />
           {historyColumnIds.map((id) => (
-            <Table.Td key={id} className={styles.filter}>
+            <Table.Td key={id} className={id === 'machine' ? styles.roomy : styles.filter}>
               <ColumnFilter id={id} texts={choices[id]} arrangement={arrangement} />
             </Table.Td>
           ))}
@@ -48,12 +48,11 @@ function ColumnHead({ id, arrangement }: { id: HistoryColumnId; arrangement: Arr
   return (
     <Table.Th
       aria-sort={isSorted ? direction : undefined}
-      className={isNumeric ? 'numeric' : undefined}
+      className={id === 'machine' ? styles.roomy : isNumeric ? 'numeric' : undefined}
       scope="col"
     >
       <button type="button" className={styles.sort} onClick={() => arrangement.sortBy(id)}>
         {title}
-        {/* Its place is there in every column, so that none moves. */}
         <span className={styles.arrow} aria-hidden="true">
           {isSorted && <Arrow size={12} />}
         </span>

@@ -13,6 +13,7 @@ import {
 } from '../../../shared/history-entry.js'
 import type { HistoryStatus } from '../../../shared/run-summary.js'
 import { runTitle } from '../../../shared/run-title.js'
+import { shortBadgeTitles } from '../../../shared/validity/validity-text.js'
 import { ValidityMark } from '../validity/validity-mark.js'
 import { RunActions } from './run-actions.js'
 import { RunsHead } from './runs-head.js'
@@ -42,7 +43,7 @@ export interface RunsTableProps {
 
 export function RunsTable({ list, arrangement, showsFilters, ...rest }: RunsTableProps) {
   return (
-    <Table.ScrollContainer minWidth={1130}>
+    <Table.ScrollContainer minWidth={960}>
       <Table
         verticalSpacing="xs"
         horizontalSpacing={8}
@@ -81,8 +82,10 @@ function Row({ run, selection, onLabel, onDelete }: RowProps) {
       <Table.Td className={styles.run}>
         <RunName run={run} />
       </Table.Td>
-      <Table.Td className={styles.machine}>
-        {hostName}
+      <Table.Td className={`${styles.machine} ${styles.roomy}`}>
+        <div className={styles.cut} title={hostName}>
+          {hostName}
+        </div>
         {imported !== null && <div title={`From ${imported.fileName}`}>imported</div>}
       </Table.Td>
       <Table.Td>
@@ -124,12 +127,13 @@ function State({ run: { status, remark } }: { run: HistoryEntry }) {
 /** How far the run's figures can be relied on, in words. */
 function Figures({ run: { status, validity } }: { run: HistoryEntry }) {
   if (validity === null || status === 'running') return null
-  const words = capitalised(validity.headline)
   return (
     <Group gap={6} wrap="nowrap">
       <ValidityMark badge={validity.badge} words={`Figures: ${validity.headline}`} />
       {/* The sign has said it. */}
-      <span aria-hidden="true">{words}</span>
+      <span aria-hidden="true" className={styles.words}>
+        {shortBadgeTitles[validity.badge]}
+      </span>
     </Group>
   )
 }
@@ -148,8 +152,8 @@ function Figure({ run, strategy }: { run: HistoryEntry; strategy: Strategy }) {
 
 /** Its name, or what it is; when it was; and the first of what was noted. */
 function RunName({ run }: { run: HistoryEntry }) {
-  const { runId, startedAt, label, isBaseline, isExample } = run
-  const when = new Date(startedAt).toLocaleString()
+  const { runId, startedAt, label, isBaseline, isExample, hostName } = run
+  const when = new Date(startedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
   return (
     <>
       <div className={styles.name}>
@@ -175,6 +179,7 @@ function RunName({ run }: { run: HistoryEntry }) {
       </div>
       <div className={styles.faint}>
         {when}
+        <span className={styles.host}> on {hostName}</span>
         {label.name !== null && `, ${runTitle(run)}`}
       </div>
       {label.notes !== '' && (

@@ -2,6 +2,7 @@ import { Badge, Button, Group, Popover, Progress, Stack, Text, UnstyledButton } 
 import type { EngineState } from '../../../shared/engine-state.js'
 import { assertNever } from '../../../shared/errors.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
+import styles from './engine-badge.module.css'
 
 /** Which engine a run would compute with; a click says more and offers what can be done. */
 export function EngineBadge() {
@@ -12,7 +13,7 @@ export function EngineBadge() {
       <Popover.Target>
         <UnstyledButton aria-label={`Engine: ${label}`}>
           <Badge variant="dot" color={color} size="lg" tt="none" fw={500}>
-            {label}
+            <span className={styles.name}>{label}</span>
           </Badge>
         </UnstyledButton>
       </Popover.Target>

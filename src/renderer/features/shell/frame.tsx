@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Kbd, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
 import { IconCommand, IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react'
-import { type ReactNode, useCallback, useState } from 'react'
+import { type CSSProperties, type ReactNode, useCallback, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { screens } from '../../../shared/screens.js'
 import { Palette } from '../palette/palette.js'
@@ -20,20 +21,26 @@ export function Frame({ children }: { children: ReactNode }) {
   const [showsShortcuts, setShowsShortcuts] = useState(false)
   const [showsPalette, setShowsPalette] = useState(false)
   const showShortcuts = (): void => setShowsShortcuts(true)
+  // What stays in sight below it keeps clear of it, with and without the bar of a run.
+  const top = useElementSize<HTMLDivElement>()
   useShortcuts({ navigate, showShortcuts, showPalette: () => setShowsPalette(true) })
 
   const files = useOpenedFiles(useCallback((runId) => navigate(`/results/${runId}`), [navigate]))
 
   return (
-    <div className={styles.frame} {...files.handlers}>
+    <div
+      className={styles.frame}
+      style={{ '--top-height': `${top.height}px` } as CSSProperties}
+      {...files.handlers}
+    >
       <button type="button" className={styles.skip} onClick={skipToContent}>
         Skip to the content
       </button>
-      <div className={styles.top}>
+      <div className={styles.top} ref={top.ref}>
         <header className={styles.header}>
           <Link href="/" className={styles.brand} aria-label="Tandem, to the benchmark">
             <img src="./tandem.svg" alt="" width="26" height="26" />
-            Tandem
+            <span className={styles.brandName}>Tandem</span>
           </Link>
           <nav aria-label="Screens" className={styles.nav}>
             {screens.map(({ path, title, key }) => (

@@ -10,8 +10,8 @@ const mostRepeats = 100
 const mostDevices = 64
 
 const scalingLabels = {
-  weak: 'The batch of each device (weak scaling)',
-  strong: 'The global batch, Single’s (strong scaling)',
+  weak: 'Weak: batch a device',
+  strong: 'Strong: global batch',
 }
 
 /** What is measured, and how often. */
