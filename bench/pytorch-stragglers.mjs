@@ -2,7 +2,7 @@
  * How often the rule for late ranks is right: short DDP runs of the PyTorch engine, with a rank that is slower in its
  * backward pass, and without.
  *
- *   npm run build && node bench/pytorch-stragglers.mjs [--python PYTHON] [--runs 20] [--slower 0.3] [--steps 30]
+ *   node bench/pytorch-stragglers.mjs [--python PYTHON] [--runs 20] [--slower 0.3] [--steps 30]
  *
  * On a quiet machine; `--runs` of each kind, in random order, some 10 s each on two cores. Ends with 0 where at most one
  * in 20 runs names a rank with nothing slow, and at least 19 in 20 name the slow one, and no other.
