@@ -4,11 +4,12 @@ import { requireNodeVersion } from './bootstrap/node-version.mjs'
 requireNodeVersion()
 const { bootstrap, endProcess } = await import('./bootstrap.mjs')
 const { runChecks } = await import('./testing/run-checks.mjs')
-const { testEnvironment } = await import('./testing/environment.mjs')
+const { packageForTests, testEnvironment } = await import('./testing/environment.mjs')
 
 await bootstrap({ engine: true })
 try {
-  process.exitCode = await runChecks(process.argv.slice(2), await testEnvironment())
+  const environment = { ...(await testEnvironment()), ...(await packageForTests()) }
+  process.exitCode = await runChecks(process.argv.slice(2), environment)
 } catch (error) {
   endProcess(error)
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import which from 'which'
@@ -50,9 +51,14 @@ async function missingPrograms(): Promise<string | null> {
   return null
 }
 
+/** Opened when Electron runs, which ends without a word where it is missing (Debian: libx11-xcb1). */
+const openedLater = 'libX11-xcb.so.1'
+const libraryFolders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib']
+
 function missingLibraries(program: string): string | null {
   const listed = execFileSync('ldd', [program], { encoding: 'utf8' })
   const missing = [...listed.matchAll(/^\s*(\S+) => not found$/gm)].map(([, library]) => library)
+  if (!libraryFolders.some((folder) => existsSync(join(folder, openedLater)))) missing.push(openedLater)
   return missing.length === 0 ? null : `Electron lacks ${missing.join(', ')}`
 }
 

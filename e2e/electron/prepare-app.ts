@@ -13,7 +13,7 @@ import { canBeRead, giveToUser } from './ordinary-user.js'
 
 const clone = fileURLToPath(new URL('../..', import.meta.url))
 /** Of this clone; others on the machine have their own. */
-const ownFolder = join(laneFolder, createHash('sha256').update(clone).digest('hex').slice(0, 12))
+export const ownLaneFolder = join(laneFolder, createHash('sha256').update(clone).digest('hex').slice(0, 12))
 
 const dayMs = 24 * 60 * 60_000
 
@@ -26,9 +26,9 @@ export interface PreparedApp {
 
 /** The app for this Electron: as it was built, or, for Electron 22, built anew where the sources have changed. */
 export async function prepareApp({ kind }: TestElectron): Promise<PreparedApp> {
-  return await withLock(join(ownFolder, 'lock'), async () => {
+  return await withLock(join(ownLaneFolder, 'lock'), async () => {
     const directory = kind === 'own' ? await ownApp() : await appForElectron22()
-    const cache = join(ownFolder, 'cache')
+    const cache = join(ownLaneFolder, 'cache')
     await mkdir(cache, { recursive: true })
     giveToUser(cache)
     return { directory, environment: { TANDEM_CACHE_DIR: cache, ...(await engine()) } }
@@ -37,7 +37,7 @@ export async function prepareApp({ kind }: TestElectron): Promise<PreparedApp> {
 
 async function ownApp(): Promise<string> {
   if (canBeRead(clone)) return clone
-  const directory = join(ownFolder, 'app')
+  const directory = join(ownLaneFolder, 'app')
   await rm(directory, { recursive: true, force: true })
   for (const name of ['out', 'resources', 'node_modules'])
     await linkedCopy(join(clone, name), join(directory, name))
@@ -51,7 +51,7 @@ async function appForElectron22(): Promise<string> {
   const builtFrom = await fingerprint(clone, sources, {
     ignore: (path) => /\.test\.tsx?$|\/node_modules\//.test(path),
   })
-  const directory = join(ownFolder, `app-22-${builtFrom.slice(0, 12)}`)
+  const directory = join(ownLaneFolder, `app-22-${builtFrom.slice(0, 12)}`)
   if (await exists(directory)) return directory
   await removeOldApps()
   const building = `${directory}.new`
@@ -63,8 +63,8 @@ async function appForElectron22(): Promise<string> {
 }
 
 async function removeOldApps(): Promise<void> {
-  for (const name of await readdir(ownFolder)) {
-    const path = join(ownFolder, name)
+  for (const name of await readdir(ownLaneFolder)) {
+    const path = join(ownLaneFolder, name)
     const { mtimeMs } = await stat(path)
     if (name.startsWith('app-22-') && Date.now() - mtimeMs > dayMs) await rm(path, { recursive: true })
   }

@@ -50,6 +50,20 @@ export async function electronForTests() {
 }
 
 /**
+ * Sees to what the test of the package needs: the tools that make it, and a clean Debian to install it in.
+ *
+ * @returns {Promise<NodeJS.ProcessEnv>} what is missing, if something is
+ */
+export async function packageForTests() {
+  if (!isLinuxX64) return {}
+  const { ensureDebian } = await import('../../e2e/package/ensure-debian.mjs')
+  const reason = await ensureDebian()
+  if (reason !== null) return { TANDEM_TEST_NO_DEBIAN_REASON: reason }
+  await installBeside(join('scripts', 'packaging'), 'what makes installers, for the test of the package')
+  return {}
+}
+
+/**
  * Packages that only tests need, in a project of their own; without them, tests are skipped.
  *
  * @param {string} folder within the clone
