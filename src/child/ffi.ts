@@ -1,5 +1,4 @@
 import { constants } from 'node:os'
-import { getSystemErrorName } from 'node:util'
 import koffi, { type LibraryHandle } from 'koffi'
 import { TandemError } from '../shared/errors.js'
 
@@ -60,8 +59,10 @@ export function lastErrorName(): string {
 
 /** The name of an error number of this system: `ENOSPC` for 28. */
 export function errorName(errorNumber: number): string {
-  const known = Object.values(constants.errno).includes(errorNumber)
-  return known ? getSystemErrorName(-errorNumber) : `error ${errorNumber}`
+  // By the table of this system: Node has names of its own for fewer.
+  const [name = `error ${errorNumber}`] =
+    Object.entries(constants.errno).find(([, number]) => number === errorNumber) ?? []
+  return name
 }
 
 /** For a call of the C library that is not expected to fail. */

@@ -10,7 +10,8 @@ const retryAfterMs = 60 * 60 * 1000
 
 export async function failedLately(what: Fetched, environment: NodeJS.ProcessEnv): Promise<boolean> {
   const found = await stat(stampPath(what, environment)).catch(() => null)
-  return found !== null && Date.now() - found.mtimeMs < retryAfterMs
+  // A failure of the future was before the clock was put back.
+  return found !== null && Math.abs(Date.now() - found.mtimeMs) < retryAfterMs
 }
 
 /** A cache folder that cannot be written is no reason to fail: the next run simply tries again. */

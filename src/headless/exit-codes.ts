@@ -15,6 +15,7 @@ const badUsageCodes: ReadonlySet<string> = new Set([
   'data-folder-invalid',
   'data-label',
   'data-missing',
+  'data-not-unpacked',
   'data-truncated',
   'data-unreadable',
   'devices-invalid',

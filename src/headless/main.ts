@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { closeLedger, keepLedger } from '../core/leftovers/ledger.js'
+import { printable } from '../shared/printable.js'
 import type { CommandIo } from './command-io.js'
 import { exitCodeOf, exitCodes } from './exit-codes.js'
 import { loadCommands } from './load-commands.js'
@@ -52,11 +53,12 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
       io.stderr.write('tandem: interrupted\n')
       return exitCodes.interrupted
     }
-    const { toErrorReport } = await import('../shared/errors.js')
+    const [{ toErrorReport }, { errorLine }] = await Promise.all([
+      import('../shared/errors.js'),
+      import('./error-line.js'),
+    ])
     const error = toErrorReport(thrown)
-    io.stderr.write(
-      `tandem: ${oneLine(error.hint === '' ? error.message : `${error.message}. ${error.hint}`)}\n`,
-    )
+    io.stderr.write(errorLine(error))
     return exitCodeOf(error)
   } finally {
     closeLedger()
@@ -84,11 +86,7 @@ async function usageProblem(
   const { explainUsage } = await import('./meaning/likely-meaning.js')
   const commands = await loadCommands([], io, () => {})
   const operands = program.commands.find((command) => command.name() === args[0])?.args ?? []
-  return oneLine(explainUsage(error, args, commands, operands))
-}
-
-function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, ' ')
+  return printable(explainUsage(error, args, commands, operands))
 }
 
 function isAbort(thrown: unknown): boolean {

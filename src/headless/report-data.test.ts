@@ -90,6 +90,24 @@ describe('tandem report with the data of a run', () => {
     ])
   })
 
+  it('writes what can be written where one of them cannot', async () => {
+    await mkdir(join(folder, 'logs'))
+    // Where a folder of the export would be.
+    await writeFile(join(folder, 'logs', run.runId), '')
+    const { exitCode, stdout, stderr } = await tandem(
+      'report @/run --csv @/tables --tensorboard @/logs --trace @/t.json --markdown @/run.md',
+    )
+
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^tandem: --tensorboard .*\n$/)
+    expect(stdout.replaceAll(folder, '@').split('\n')).toEqual([
+      'CSV: @/tables (3 files)',
+      'Trace: @/t.json',
+      'Markdown: @/run.md',
+      '',
+    ])
+  })
+
   it('exports what a run that was cut off left behind', async () => {
     const recording = await text('run/recording.jsonl')
     await writeFile(join(folder, 'run', 'recording.jsonl'), recording.slice(0, -10))

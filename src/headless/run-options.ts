@@ -11,6 +11,7 @@ import { argumentParser } from './option-parsers.js'
 export interface TrainingFlags {
   tensorflowDir?: string
   python?: string
+  unpack?: boolean
   outputFile: string
   json?: boolean
   [settingFlag: string]: unknown
@@ -32,6 +33,9 @@ export function addSettingOptions(
       const { group: own, flag, isOfComparison } = settingOf(name)
       if (own !== group || flag === null || (isOfComparison && !comparesStrategies)) continue
       command.addOption(settingOption(name, flag))
+    }
+    if (group === 'data') {
+      command.option('--unpack', "unpack CIFAR-10's archive, where --data-dir names it or a folder with it")
     }
     if (group === 'devices') {
       command.option(

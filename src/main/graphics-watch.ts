@@ -1,5 +1,4 @@
 import type { Details } from 'electron'
-import { monotonicNowMs } from '../shared/clock.js'
 import type { GraphicsMode } from './graphics.js'
 
 /**
@@ -15,7 +14,7 @@ const withinMs = 60_000
  */
 export function createGraphicsWatch(
   mode: GraphicsMode,
-  nowMs = monotonicNowMs,
+  nowMs = (): number => performance.now(),
 ): (details: Pick<Details, 'type' | 'reason'>) => Exclude<GraphicsMode, 'hardware'> | null {
   let failures: number[] = []
   let told = false

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { app, protocol } from 'electron'
 import { z } from 'zod'
+import { assertUserFolders } from '../core/user-folders.js'
+import { toErrorReport } from '../shared/errors.js'
 import { readRunWish, runWishSchema } from '../shared/run-wish.js'
 import { type DesktopPlaces, openDesktop } from './desktop.js'
 import { chooseDrawing } from './draw.js'
 import { findLauncher } from './launcher.js'
 import { type OpenRequest, openRequestSchema, readLink, readOpenRequests } from './open-request.js'
 import { pageScheme } from './page-protocol.js'
+import { explainNotStarted } from './questions.js'
 
 /**
  * Electron's main process: one window, which shows the page built from `src/renderer`, and the host behind it. It
@@ -51,7 +54,14 @@ if (app.requestSingleInstanceLock({ wish, open })) {
     if (request !== null) openInDesktop(request)
   })
   // Not awaited at the top level: Electron gets ready only after this module has been evaluated.
-  void app.whenReady().then(() => {
+  void app.whenReady().then(async () => {
+    try {
+      assertUserFolders(process.env)
+    } catch (thrown) {
+      await explainNotStarted(toErrorReport(thrown))
+      app.exit(2)
+      return
+    }
     const desktop = openDesktop(places(), wish, { launcher, drawing })
     openInDesktop = desktop.open
     for (const request of open) desktop.open(request)

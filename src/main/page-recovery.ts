@@ -1,5 +1,3 @@
-import { monotonicNowMs } from '../shared/clock.js'
-
 /** So many crashes within so long are no accident any more. */
 const crashLimit = 3
 const withinMs = 60_000
@@ -8,7 +6,7 @@ const withinMs = 60_000
  * What to do each time that the page's process is gone: the page is loaded again, which costs nothing, since runs go
  * on without it. One that keeps crashing would only keep the machine busy.
  */
-export function createPageRecovery(nowMs = monotonicNowMs): () => 'reload' | 'give-up' {
+export function createPageRecovery(nowMs = (): number => performance.now()): () => 'reload' | 'give-up' {
   let crashes: number[] = []
   return () => {
     const now = nowMs()

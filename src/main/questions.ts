@@ -33,6 +33,13 @@ export async function explainNotOpened(what: string, { message, hint }: ErrorRep
   await ask({ type: 'warning', message: what, detail: `${message}. ${hint}`.trim(), buttons: ['OK'] })
 }
 
+/** That the app cannot begin at all: in a window of its own, and for who started it in a terminal. */
+export async function explainNotStarted({ message, hint }: ErrorReport): Promise<void> {
+  const detail = `${message}. ${hint}`.trim()
+  process.stderr.write(`tandem: ${detail}\n`)
+  await ask({ type: 'error', message: 'Tandem cannot start.', detail, buttons: ['Quit'] })
+}
+
 /** What somebody should know of how the window is drawn. */
 export async function tellOfDrawing(message: string): Promise<void> {
   const detail =

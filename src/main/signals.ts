@@ -1,5 +1,3 @@
-import { monotonicNowMs } from '../shared/clock.js'
-
 /** Launchers pass on what the terminal has sent to everyone already: what follows this soon is the same one. */
 const sameSignalMs = 500
 
@@ -11,7 +9,7 @@ export function onEndingSignals(onFirst: () => void, onSecond: () => void): void
   let firstAtMs: number | null = null
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      const nowMs = monotonicNowMs()
+      const nowMs = performance.now()
       if (firstAtMs === null) {
         firstAtMs = nowMs
         onFirst()

@@ -3,7 +3,7 @@ import {
   type ChildExit,
   type ChildOptions,
   type ChildProgram,
-  hostPidEnvironment,
+  hostEnvironment,
   type SpawnChild,
 } from '../core/child/child-program.js'
 import { noteChild } from '../core/leftovers/ledger.js'
@@ -32,7 +32,7 @@ export const spawnUtilityChild: SpawnChild = (options) => {
 
 function fork(options: ChildOptions, serviceName: string): UtilityProcess {
   return utilityProcess.fork(options.entry, [options.name], {
-    env: stringsOf({ ...options.environment, ...hostPidEnvironment() }),
+    env: stringsOf({ ...options.environment, ...hostEnvironment() }),
     stdio: ['ignore', 'pipe', 'pipe'],
     serviceName,
     // TensorFlow and koffi are not signed by us. macOS only.

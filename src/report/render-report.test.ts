@@ -57,6 +57,24 @@ describe('a report as a file', () => {
     )
   })
 
+  it('holds no character that no document may hold, whatever is in names', async () => {
+    const control = 'a\u0000b\u001b[2J\u0085c'
+    const run = repeatedRun(3)
+    const html = await render({
+      ...run,
+      runId: control,
+      machine: { ...run.machine, hostName: control, cpuModel: control, tandemVersion: control },
+      notes: [control],
+    })
+
+    expect(html).not.toMatch(/(?![\n\t])\p{Cc}/u)
+    expect(html).toContain('ab[2Jc')
+    const hash = createHash('sha256')
+      .update(/<style>([\s\S]*)<\/style>/.exec(html)?.[1] ?? '')
+      .digest('base64')
+    expect(html).toContain(`sha256-${hash}`)
+  })
+
   it('begins with the answer, and has its parts below each other as an outline', async () => {
     const document = parse(await render(repeatedRun(3), { run: sampledRun() }))
     expect(document.querySelectorAll('h1')).toHaveLength(1)

@@ -1,4 +1,5 @@
 import { renderToStaticMarkup } from 'react-dom/server'
+import { printable, withoutControls } from '../shared/printable.js'
 import type { Paper } from '../shared/report/paper.js'
 import type { Report } from '../shared/report/report.js'
 import documentStyle from './document.css?raw'
@@ -13,12 +14,14 @@ import { ReportPage } from './report-page.js'
  */
 export async function renderReport(report: Report, paper: Paper = 'a4'): Promise<string> {
   const { runId, machine } = report.head
-  const title = `Tandem report: ${report.title}, run ${runId}`
+  // Part of the style sheet, which must be as it was hashed.
+  const title = printable(`Tandem report: ${report.title}, run ${runId}`)
+  const generator = printable(`Tandem ${machine.tandemVersion}`)
   const style = [
     fontStyle,
     reportStyle,
     documentStyle,
-    pageStyle(paper, title, `Measured with Tandem ${machine.tandemVersion}`),
+    pageStyle(paper, title, `Measured with ${generator}`),
   ].join('\n')
   const policy = `default-src 'none'; style-src 'sha256-${await sha256(style)}'; font-src data:; base-uri 'none'; form-action 'none'`
   const page = renderToStaticMarkup(
@@ -27,7 +30,7 @@ export async function renderReport(report: Report, paper: Paper = 'a4'): Promise
         <meta charSet="utf-8" />
         <meta httpEquiv="Content-Security-Policy" content={policy} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="generator" content={`Tandem ${machine.tandemVersion}`} />
+        <meta name="generator" content={generator} />
         <title>{title}</title>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: it must be as it was hashed, and all of it is ours */}
         <style dangerouslySetInnerHTML={{ __html: style }} />
@@ -39,7 +42,7 @@ export async function renderReport(report: Report, paper: Paper = 'a4'): Promise
       </body>
     </html>,
   )
-  return `<!doctype html>\n${page}\n`
+  return `<!doctype html>\n${withoutControls(page)}\n`
 }
 
 async function sha256(text: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { classCount, imageBytes, recordBytes, splitFiles } from './cifar10.js'
 import { TandemError } from './errors.js'
+import { whyNotRead } from './why-not-read.js'
 
 /**
  * The number of records in a file of `bytes` bytes. Throws `data-empty` for none and `data-truncated`
@@ -49,7 +50,7 @@ export function unreadable(path: string, cause: unknown): TandemError {
   return new TandemError(
     {
       code: 'data-unreadable',
-      message: `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: `${path} cannot be read: ${whyNotRead(cause)}`,
       hint: 'Check that it is an ordinary file or folder and that you may read it.',
     },
     { cause },

@@ -36,6 +36,7 @@ describe('text of others in Markdown', () => {
     ['a | b', 'a \\| b'],
     ['@team, see #5', '@<!-- -->team, see \\#<!-- -->5'],
     ['two\nlines', 'two lines'],
+    ['a\u0000b \u001b]0;title\u0007\u202ec', 'ab \\]0;titlec'],
     ['1. item', '1\\. item'],
     ['AMD EPYC-Milan (x64) 2.0x', 'AMD EPYC-Milan (x64) 2.0x'],
   ])('%j is written %j', (text, markdown) => {

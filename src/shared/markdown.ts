@@ -1,12 +1,12 @@
+import { printable } from './printable.js'
+
 /**
  * Text that someone else wrote, as plain text within Markdown, a table's cell included: no mark-up of theirs, no HTML,
- * no link, no line of its own, and on a forge nobody is mentioned by it.
+ * no link, no line of its own, no character that cannot be seen, and on a forge nobody is mentioned by it.
  */
 export function markdownText(text: string): string {
   return (
-    text
-      .replaceAll(/\s+/g, ' ')
-      .trim()
+    printable(text)
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')

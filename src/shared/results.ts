@@ -100,6 +100,10 @@ export const measurementSchema = z.object({
       }),
     )
     .optional(),
+  /** How many times as long as the others a rank worked on its steps; absent where ranks cannot be told apart. */
+  slowestRank: z
+    .object({ rank: z.number().int().nonnegative(), timesOthers: z.number().positive() })
+    .optional(),
   /** One series of steps a rank. */
   ranks: z.array(z.object({ rank: z.number().int().nonnegative(), steps: z.array(stepRecordSchema) })),
 })

@@ -244,7 +244,7 @@ export const epochRecordSchema = z.object({
   /** Mean loss over the epoch's images, weighted by batch size; over all ranks for DDP. */
   loss: z.number(),
   /** Wall-clock seconds of the epoch, with the data on the clock and evaluation off it. */
-  seconds: z.number().nonnegative(),
+  seconds: z.number().positive(),
   /** Images that all ranks together trained on, a padded distributed sampler's repeats included. */
   images: z.number().int().positive(),
   steps: z.number().int().positive(),

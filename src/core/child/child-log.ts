@@ -64,7 +64,7 @@ export class ChildLog {
 /** A full disk or a folder that may not be written loses the log, never the run. */
 function openLog(path: string): WriteStream | null {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   } catch {
     return null
   }

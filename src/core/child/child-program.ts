@@ -1,3 +1,4 @@
+import { clockOffsetMs, clockOffsetVariable } from '../../shared/clock.js'
 import { hostPidVariable } from '../../shared/host-pid.js'
 
 /**
@@ -57,9 +58,9 @@ export interface CommandOptions extends Omit<ChildOptions, 'entry'> {
 
 export type SpawnCommand = (options: CommandOptions) => ChildProgram
 
-/** What every shell adds to a child's environment when it starts it. */
-export function hostPidEnvironment(): NodeJS.ProcessEnv {
-  return { [hostPidVariable]: String(process.pid) }
+/** What every shell adds to a child's environment when it starts it: whom not to outlive, and what time it is. */
+export function hostEnvironment(): NodeJS.ProcessEnv {
+  return { [hostPidVariable]: String(process.pid), [clockOffsetVariable]: String(clockOffsetMs()) }
 }
 
 /**

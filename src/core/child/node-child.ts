@@ -1,5 +1,5 @@
 import { fork, type Serializable } from 'node:child_process'
-import { type ChildOptions, type ChildProgram, hostPidEnvironment, type SpawnChild } from './child-program.js'
+import { type ChildOptions, type ChildProgram, hostEnvironment, type SpawnChild } from './child-program.js'
 import { superviseProcess } from './supervise-process.js'
 
 /**
@@ -21,7 +21,7 @@ function startNodeChild(options: ChildOptions, launcher: readonly string[]): Chi
   const [execPath = process.execPath, ...execArgv] =
     launcher.length === 0 ? [] : [...launcher, process.execPath]
   const child = fork(options.entry, [options.name], {
-    env: { ...options.environment, ...hostPidEnvironment() },
+    env: { ...options.environment, ...hostEnvironment() },
     execPath,
     execArgv,
     serialization: 'advanced',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import which from 'which'
 import { settlesWithin } from '../within.js'
-import type { CommandOptions, SpawnCommand } from './child-program.js'
+import { type CommandOptions, hostEnvironment, type SpawnCommand } from './child-program.js'
 import { leashed } from './leash.js'
 import { openProgramSocket, type Peer } from './program-socket.js'
 import { superviseProcess } from './supervise-process.js'
@@ -68,7 +68,7 @@ function startProcess(options: CommandOptions, socketEnvironment: Readonly<Recor
   const isLeashed = isGroup && isProgram(options)
   const [file, ...parameters] = isLeashed ? leashed(options.command) : options.command
   const child = spawn(file, parameters, {
-    env: { ...options.environment, ...socketEnvironment },
+    env: { ...options.environment, ...hostEnvironment(), ...socketEnvironment },
     cwd: options.workingDirectory,
     stdio: [isLeashed ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     detached: isGroup,

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { setByWallClock } from '../../shared/clock.js'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
 import { TandemError, toErrorReport } from '../../shared/errors.js'
 import type { Results } from '../../shared/results.js'
@@ -38,6 +39,7 @@ export class RunControl {
    */
   async start(request: RunRequest): Promise<AcceptedRun> {
     if (isActive(this.current.stage)) throw alreadyActive()
+    setByWallClock()
     const beginning = this.begin(request)
     // One that has only begun has files already, which are to tell its end.
     this.ended = beginning.then(({ results }) => results).catch(() => undefined)

@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { create } from 'tar'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { archiveDirectory, recordBytes, splitFiles } from '../../shared/cifar10.js'
 import { checkCifar10Directory } from './cifar10-directory.js'
@@ -46,28 +48,63 @@ describe('checkCifar10Directory', () => {
     ['the Python version', ['data_batch_1', 'batches.meta'], 'holds the Python version of CIFAR-10'],
     ['the MATLAB version', ['data_batch_1.mat'], 'holds the MATLAB version of CIFAR-10'],
     ['CIFAR-100', ['train.bin', 'test.bin', 'fine_label_names.txt'], 'holds CIFAR-100'],
-    [
-      'the archive',
-      ['cifar-10-binary.tar.gz'],
-      'holds the archive cifar-10-binary.tar.gz, not what is in it',
-    ],
+    ["CIFAR-100's Python version", ['train', 'test', 'meta'], 'holds CIFAR-100'],
   ])('says of a folder with %s what it is, and what to do', async (_what, names, message) => {
     for (const name of names) await writeFile(join(directory, name), 'x')
     await expect(checkCifar10Directory(directory)).rejects.toMatchObject({
       code: 'data-missing',
       message: `${directory} ${message}`,
-      hint: expect.stringMatching(/binary version|tar xzf/),
+      hint: expect.stringContaining('binary version'),
     })
   })
 
-  it('says of an archive that it is to be unpacked', async () => {
-    const archive = join(directory, 'cifar-10-binary.tar.gz')
-    await writeFile(archive, 'x')
-    await expect(checkCifar10Directory(archive)).rejects.toMatchObject({
-      message: `${archive} is a file, not a folder`,
-      hint: expect.stringContaining('tar xzf cifar-10-binary.tar.gz'),
-    })
+  it.each([
+    ['cifar-10-batches-bin', "is the archive of CIFAR-10's binary version, not what is in it", /--unpack/],
+    ['cifar-10-batches-py', 'is the archive of the Python version of CIFAR-10', /binary version/],
+    ['cifar-100-python', 'is the archive of CIFAR-100', /Tandem trains on CIFAR-10\./],
+  ])(
+    'says of an archive of %s what is in it, whatever it is called, and what to do',
+    async (content, message, hint) => {
+      const archive = join(directory, 'download')
+      await mkdir(join(directory, 'made', content), { recursive: true })
+      await writeFile(join(directory, 'made', content, 'readme.html'), 'x')
+      await create({ gzip: true, file: archive, cwd: join(directory, 'made') }, [content])
+      await expect(checkCifar10Directory(archive)).rejects.toMatchObject({
+        message: `${archive} ${message}`,
+        hint: expect.stringMatching(hint),
+      })
+    },
+  )
+
+  it.each([
+    ['notes.txt', Buffer.from('hello'), 'is a file, not a folder'],
+    [
+      'set.zip',
+      Buffer.from('PK\u0003\u0004zip'),
+      'is a file, not a folder (it is a ZIP archive: unpack it first)',
+    ],
+  ])('says of %s that it is no folder, and what it is', async (name, content, message) => {
+    const path = join(directory, name)
+    await writeFile(path, content)
+    await expect(checkCifar10Directory(path)).rejects.toMatchObject({ message: `${path} ${message}` })
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'never waits for a pipe, and says what links lead in a circle',
+    async () => {
+      await writeFiles(directory)
+      await rm(join(directory, 'data_batch_2.bin'))
+      execFileSync('mkfifo', [join(directory, 'data_batch_2.bin')])
+      await expect(checkCifar10Directory(directory)).rejects.toMatchObject({
+        message: `${join(directory, 'data_batch_2.bin')} cannot be read: it is a named pipe, not a file`,
+      })
+      await symlink(join(directory, 'b'), join(directory, 'a'))
+      await symlink(join(directory, 'a'), join(directory, 'b'))
+      await expect(checkCifar10Directory(join(directory, 'a'))).rejects.toMatchObject({
+        message: `${join(directory, 'a')} cannot be read: its links lead in a circle`,
+      })
+    },
+  )
 
   it('names a folder that is not there', async () => {
     const missing = join(directory, 'nowhere')

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { extract } from 'tar'
 import { archiveDirectory, splitFiles } from '../../shared/cifar10.js'
 import { TandemError } from '../../shared/errors.js'
 import { type Cifar10Directory, checkCifar10Directory } from './cifar10-directory.js'
 import { dataFolder } from './data-folder.js'
 import { downloadResumably } from './resumable-download.js'
+import { unpackArchive } from './unpack-archive.js'
 
 export interface Archive {
   url: string
@@ -83,7 +83,7 @@ export async function downloadCifar10(options: Cifar10Download = {}): Promise<Ci
   onProgress?.({ phase: 'verifying' })
   await verifyChecksum(partial, archive, signal)
   onProgress?.({ phase: 'extracting' })
-  const installed = await install(partial, target, signal)
+  const installed = await unpackArchive(partial, target, signal)
   await rm(partial)
   return installed
 }
@@ -100,26 +100,4 @@ async function verifyChecksum(path: string, archive: Archive, signal?: AbortSign
     message: `${archive.url}: the download has MD5 ${actual}; published is ${archive.md5}`,
     hint: 'The damaged download was removed; run again to fetch it anew.',
   })
-}
-
-/** Unpacks and checks beside the final place, then renames: readers see all of it or nothing. */
-async function install(archive: string, target: string, signal?: AbortSignal): Promise<Cifar10Directory> {
-  const staging = `${target}.unpacking`
-  await rm(staging, { recursive: true, force: true })
-  await mkdir(staging)
-  try {
-    const unpacked = extract({
-      cwd: staging,
-      strict: true,
-      filter: (path, entry) =>
-        path.startsWith(`${archiveDirectory}/`) && 'type' in entry && entry.type === 'File',
-    })
-    await pipeline(createReadStream(archive), unpacked, { signal })
-    const checked = await checkCifar10Directory(staging, signal)
-    await rm(target, { recursive: true, force: true })
-    await rename(checked.directory, target)
-    return { ...checked, directory: target }
-  } finally {
-    await rm(staging, { recursive: true, force: true })
-  }
 }

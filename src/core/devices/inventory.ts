@@ -1,3 +1,4 @@
+import { cpus } from 'node:os'
 import { allowedCores } from './allowed-cores.js'
 import { detectGpus, type GpuDetection } from './gpus.js'
 import type { ComputeInventory } from './resolve.js'
@@ -7,5 +8,5 @@ export async function detectInventory(
   detection: Promise<GpuDetection> = detectGpus(),
 ): Promise<ComputeInventory> {
   const [cores, { gpus, problems }] = await Promise.all([allowedCores(), detection])
-  return { cores, gpus, gpuProblems: problems }
+  return { cores, machineCores: cpus().length, gpus, gpuProblems: problems }
 }

@@ -64,6 +64,14 @@ describe('CPU devices', () => {
       expect.objectContaining({ code: 'devices-unavailable', message }),
     )
   })
+
+  it('are told apart from those of the machine that may not be used', () => {
+    const problem = 'of the 8 cores of this machine, 2 cores may be used here (0-1), so cpu:1 to cpu:2'
+    const inventory = { cores: cores(2), machineCores: 8, gpus: [] }
+    expect(() => resolveDevices('cpu:4', inventory, cpuOnly)).toThrow(
+      expect.objectContaining({ message: `--devices cpu:4: ${problem}` }),
+    )
+  })
 })
 
 describe('GPUs', () => {

@@ -8,6 +8,8 @@ import type { Gpu } from './gpus.js'
 export interface ComputeInventory {
   /** Logical cores, hardware threads of one physical core beside each other (`allowedCores`). */
   cores: readonly number[]
+  /** How many the machine has: an affinity mask or a container may leave fewer. */
+  machineCores?: number
   gpus: readonly (Pick<Gpu, 'index' | 'model'> & Partial<Pick<Gpu, 'uuid'>>)[]
   /** What is wrong with other GPUs, or hides them. */
   gpuProblems?: readonly string[]
@@ -42,24 +44,24 @@ export function resolveDevices(
   const parsed = parseDeviceRequest(request)
   switch (parsed.kind) {
     case 'cpu':
-      return cpuDevices(inventory.cores, parsed.count)
+      return cpuDevices(inventory, parsed.count)
     case 'gpu':
       return gpuDevices(request, inventory, parsed.indexes, engine)
     case 'auto': {
       if (engine.cuda && inventory.gpus.length >= 2) return gpuDevices(request, inventory, null, engine)
-      const resolved = cpuDevices(inventory.cores, null)
+      const resolved = cpuDevices(inventory, null)
       return { ...resolved, notes: [...whyNotGpus(inventory.gpus.length, engine), ...resolved.notes] }
     }
   }
 }
 
-function cpuDevices(cores: readonly number[], requested: number | null): ResolvedDevices {
+function cpuDevices(inventory: ComputeInventory, requested: number | null): ResolvedDevices {
+  const { cores } = inventory
   const count = requested ?? Math.min(usualCpuDevices, cores.length)
   if (count > cores.length) {
     throw unavailable(
       `--devices cpu:${count}`,
-      // Not what the machine has: an affinity mask or a container may leave fewer.
-      `${formatQuantity(cores.length, 'core')} may be used here (${formatCores(cores)}), so ${cores.length === 1 ? 'cpu:1' : `cpu:1 to cpu:${cores.length}`}`,
+      `${usableCores(inventory)}, so ${cores.length === 1 ? 'cpu:1' : `cpu:1 to cpu:${cores.length}`}`,
     )
   }
   const size = Math.floor(cores.length / count)
@@ -74,6 +76,14 @@ function cpuDevices(cores: readonly number[], requested: number | null): Resolve
     allCores: count === 1 ? null : cpuDevice(0, cores, 'all cores of the CPU'),
     notes: idle.length === 0 ? [] : [describeIdle(idle, cores.length, count)],
   }
+}
+
+/** `2 cores may be used here (0-1)`; where the machine has others, they are named, too. */
+export function usableCores({ cores, machineCores = cores.length }: ComputeInventory): string {
+  const usable = `${formatQuantity(cores.length, 'core')} may be used here (${formatCores(cores)})`
+  return machineCores > cores.length
+    ? `of the ${formatQuantity(machineCores, 'core')} of this machine, ${usable}`
+    : usable
 }
 
 function cpuDevice(index: number, cores: readonly number[], what: string): Device {

@@ -1,8 +1,8 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ProgramResult, runProgram } from '../run-program.js'
 import type { InstallProgress } from './install-progress.js'
-import type { Installer } from './installer.js'
+import { type Installer, requirementsText } from './installer.js'
 import { installerFailure, noProgress } from './installer-failure.js'
 import { createOutputReader } from './pip-output.js'
 import type { EngineRelease } from './release.js'
@@ -32,6 +32,8 @@ export async function fetchPackages(
   options: FetchOptions,
 ): Promise<string> {
   const packages = join(options.staging, 'packages')
+  const requirements = join(options.staging, 'requirements.txt')
+  await writeFile(requirements, requirementsText(release))
   const stalled = new AbortController()
   const reader = createOutputReader()
   let seenBytes = 0
@@ -52,7 +54,7 @@ export async function fetchPackages(
   const watch = repeat(look, lookEveryMs)
   let result: ProgramResult
   try {
-    result = await runProgram(installer.command, installer.parameters(release, packages), {
+    result = await runProgram(installer.command, installer.parameters(release, requirements, packages), {
       environment: { ...installer.environment, TMPDIR: options.staging },
       endsWithHost: true,
       signal: AbortSignal.any([options.signal, stalled.signal]),

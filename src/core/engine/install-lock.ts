@@ -52,6 +52,8 @@ async function tryAcquire(path: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
   const held = await stat(path).catch(() => null)
-  if (held !== null && Date.now() - held.mtimeMs > abandonedAfterMs) await rm(path, { force: true })
+  // Either way: where the clock was put back, a lock is of the future, and its holder will have touched it in a moment.
+  const isAbandoned = held !== null && Math.abs(Date.now() - held.mtimeMs) > abandonedAfterMs
+  if (isAbandoned) await rm(path, { force: true })
   return false
 }

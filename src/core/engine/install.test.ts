@@ -1,18 +1,30 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { installEngine } from './install.js'
+import { type InstallOptions, installEngine } from './install.js'
 import type { InstallProgress } from './install-progress.js'
 import { locateEngine, searchEngine } from './locate.js'
+import type { EngineLocation } from './location.js'
 import { type IndexBehaviour, type PackageIndex, servePackages } from './package-index.fixture.js'
 import { currentPlatform } from './platform.js'
 import { findPythons } from './python.js'
 import { engineRelease, engineVersion, libraryNames } from './release.js'
 import { removeEngine } from './remove.js'
 import { verifyEngine } from './verify.js'
-import { buildWheel, sha256, type Wheel } from './wheel.fixture.js'
+import { buildWheel, lockOf, sha256, type Wheel } from './wheel.fixture.js'
 
 const pythons = await findPythons()
 const python = pythons.find(({ pipVersion }) => pipVersion !== null)
@@ -28,11 +40,13 @@ const frameworkLibrary = randomBytes(1 << 16)
 
 let cache: string
 let index: PackageIndex | undefined
+/** What counts as published. */
+let published: Wheel[]
 
 async function tensorflowWheel(changes: { claimedHash?: string; withoutCc?: boolean } = {}): Promise<Wheel> {
   const release = engineRelease(platform, 'cpu')
   return await buildWheel({
-    distribution: release.requirement.replace(/==.*/, '').replaceAll('-', '_'),
+    distribution: (release.packages[0]?.name ?? '').replaceAll('-', '_'),
     version: engineVersion,
     platform: release.wheelPlatforms[1] ?? release.wheelPlatforms[0] ?? '',
     files: {
@@ -62,7 +76,13 @@ function environment(indexUrl: string, changes: NodeJS.ProcessEnv = {}): NodeJS.
 
 async function serve(wheels: Wheel[], behaviour?: IndexBehaviour): Promise<NodeJS.ProcessEnv> {
   index = await servePackages(wheels, behaviour)
+  published = wheels
   return environment(index.url)
+}
+
+/** The install under test, of the wheels that are served unless said otherwise. */
+function install(environment: NodeJS.ProcessEnv, options: InstallOptions = {}): Promise<EngineLocation> {
+  return installEngine({ flavour: 'cpu', environment, packages: lockOf(published), ...options })
 }
 
 beforeEach(async () => {
@@ -90,11 +110,7 @@ describe.skipIf(whyNot !== '')(`installing the engine from a package index${whyN
   it('unpacks the two libraries, nothing else, and finds them afterwards', async () => {
     const env = await serve([wheel])
     const phases: InstallProgress['phase'][] = []
-    const engine = await installEngine({
-      flavour: 'cpu',
-      environment: env,
-      onProgress: ({ phase }) => phases.push(phase),
-    })
+    const engine = await install(env, { onProgress: ({ phase }) => phases.push(phase) })
 
     const directory = join(cache, 'engine', 'tensorflow')
     expect(engine).toEqual({ directory, version: engineVersion, source: 'engine-folder', flavour: 'cpu' })
@@ -108,35 +124,50 @@ describe.skipIf(whyNot !== '')(`installing the engine from a package index${whyN
 
   it('leaves an intact engine alone, without asking the index', async () => {
     const env = await serve([wheel])
-    await installEngine({ flavour: 'cpu', environment: env })
+    await install(env)
     const asked = index?.requests.length
-    await installEngine({ flavour: 'cpu', environment: env })
+    await install(env)
     expect(index?.requests.length).toBe(asked)
   })
 
   it('does not find an engine with a truncated library, and replaces it', async () => {
     const env = await serve([wheel])
-    const engine = await installEngine({ flavour: 'cpu', environment: env })
+    const engine = await install(env)
     await truncate(join(engine.directory, cc), 1000)
     const search = await searchEngine({ environment: env })
     expect(search.attempts.find(({ source }) => source === 'engine-folder')?.reason).toMatch(
       /damaged.*1000 bytes/,
     )
 
-    await installEngine({ flavour: 'cpu', environment: env })
+    await install(env)
     expect(await readFile(join(engine.directory, cc))).toEqual(ccLibrary)
   })
 
-  it('detects a single changed byte on request, and replaces the library', async () => {
+  it('detects a single changed byte at the next start, whatever the time of the file says, and replaces the library', async () => {
     const env = await serve([wheel])
-    const engine = await installEngine({ flavour: 'cpu', environment: env })
+    const engine = await install(env)
     const changed = Buffer.from(ccLibrary)
     changed.writeUInt8(changed.readUInt8(12_345) ^ 1, 12_345)
+    const { atime, mtime } = await stat(join(engine.directory, cc))
     await writeFile(join(engine.directory, cc), changed)
+    await utimes(join(engine.directory, cc), atime, mtime)
+    const { attempts } = await searchEngine({ environment: env })
+    expect(attempts.find(({ source }) => source === 'engine-folder')?.reason).toMatch(
+      /damaged: .* does not have the published SHA-256/,
+    )
     expect(await verifyEngine(engine)).toMatchObject({ outcome: 'damaged' })
 
-    await installEngine({ flavour: 'cpu', environment: env })
+    await install(env)
     expect(await verifyEngine(engine)).toEqual({ outcome: 'intact' })
+  })
+
+  it('is the engine still where only its files were put back from a copy', async () => {
+    const env = await serve([wheel])
+    const engine = await install(env)
+    await rm(join(engine.directory, cc))
+    await writeFile(join(engine.directory, cc), ccLibrary)
+    expect(await locateEngine({ environment: env })).toEqual(engine)
+    expect(await locateEngine({ environment: env })).toEqual(engine)
   })
 
   it('takes over from an install that was killed', async () => {
@@ -145,22 +176,20 @@ describe.skipIf(whyNot !== '')(`installing the engine from a package index${whyN
     await writeFile(join(cache, 'engine.lock'), '')
     const longAgo = new Date(Date.now() - 60_000)
     await utimes(join(cache, 'engine.lock'), longAgo, longAgo)
-    await installEngine({ flavour: 'cpu', environment: env })
+    await install(env)
     expect(await readdir(cache)).toEqual(['engine'])
   })
 
   it('downloads once when two installs start together', async () => {
     const env = await serve([wheel])
-    const [first, second] = await Promise.all(
-      [1, 2].map(() => installEngine({ flavour: 'cpu', environment: env })),
-    )
+    const [first, second] = await Promise.all([1, 2].map(() => install(env)))
     expect(second).toEqual(first)
     expect(index?.requests.filter((path) => path.endsWith('.whl'))).toHaveLength(1)
   })
 
   it('removes its own folder and nothing beside it', async () => {
     const env = await serve([wheel])
-    await installEngine({ flavour: 'cpu', environment: env })
+    await install(env)
     await writeFile(join(cache, 'other.txt'), 'kept')
     expect(await removeEngine({ environment: env })).toMatchObject({ removed: true })
     expect(await removeEngine({ environment: env })).toMatchObject({ removed: false })
@@ -172,7 +201,7 @@ describe.skipIf(whyNot !== '')(`installing the engine from a package index${whyN
     async () => {
       const tag = 'manylinux_2_17_x86_64'
       const libraries = { [`tensorflow/${framework}`]: frameworkLibrary, [`tensorflow/${cc}`]: ccLibrary }
-      const env = await serve([
+      const wheels = [
         await buildWheel({
           distribution: 'tensorflow',
           version: engineVersion,
@@ -193,17 +222,11 @@ describe.skipIf(whyNot !== '')(`installing the engine from a package index${whyN
             'nvidia/cudnn/include/cudnn.h': Buffer.from('/* header */'),
           },
         }),
-        await buildWheel({
-          distribution: 'absl_py',
-          version: '2.0',
-          platform: tag,
-          files: { 'absl/__init__.py': Buffer.from('pass\n') },
-        }),
-      ])
-      const engine = await installEngine({ flavour: 'cuda', environment: env })
+      ]
+      const engine = await install(await serve(wheels), { flavour: 'cuda' })
       expect(engine.flavour).toBe('cuda')
       const folder = join(cache, 'engine')
-      expect((await readdir(folder)).sort()).toEqual(['manifest.json', 'nvidia', 'tensorflow'])
+      expect((await readdir(folder)).sort()).toEqual(['manifest.json', 'nvidia', 'seen.json', 'tensorflow'])
       expect(await readdir(join(folder, 'nvidia', 'cudnn'))).toEqual(['lib'])
     },
   )
@@ -219,7 +242,7 @@ describe.skipIf(whyNot !== '')(`installing the engine from a package index${whyN
       ['hangs up half-way', 'truncate'],
     ])('an index that %s', async (_what, behaviour) => {
       const env = await serve([wheel], behaviour)
-      await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
+      await expect(install(env)).rejects.toMatchObject({
         code: 'engine-download-damaged',
       })
     })
@@ -229,24 +252,30 @@ describe.skipIf(whyNot !== '')(`installing the engine from a package index${whyN
       ['falls silent half-way', 'stall'],
     ])('an index that %s', async (_what, behaviour) => {
       const env = await serve([wheel], behaviour)
-      const installing = installEngine({ flavour: 'cpu', environment: env, noProgressMs: 1_500 })
+      const installing = install(env, { noProgressMs: 1_500 })
       await expect(installing).rejects.toMatchObject({ code: 'engine-no-progress' })
     })
 
     it('an index that refuses the connection', async () => {
       const closed = await servePackages([])
       await closed.close()
-      await expect(
-        installEngine({ flavour: 'cpu', environment: environment(closed.url) }),
-      ).rejects.toMatchObject({
+      published = [wheel]
+      await expect(install(environment(closed.url))).rejects.toMatchObject({
         code: 'engine-index-unreachable',
         message: expect.stringMatching(/refused/),
       })
     })
 
+    it('a wheel other than the one that was published, under its name and with a hash of its own', async () => {
+      const env = await serve([await tensorflowWheel({ withoutCc: true })])
+      published = [wheel]
+      await expect(install(env)).rejects.toMatchObject({ code: 'engine-download-damaged' })
+    })
+
     it('an index without TensorFlow', async () => {
       const env = await serve([])
-      await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
+      published = [wheel]
+      await expect(install(env)).rejects.toMatchObject({
         code: 'engine-not-in-index',
       })
     })
@@ -255,7 +284,7 @@ describe.skipIf(whyNot !== '')(`installing the engine from a package index${whyN
       const env = await serve([
         await tensorflowWheel({ claimedHash: sha256(Buffer.from('other'), 'base64url') }),
       ])
-      await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
+      await expect(install(env)).rejects.toMatchObject({
         code: 'engine-download-damaged',
         message: expect.stringContaining(cc),
       })
@@ -263,7 +292,7 @@ describe.skipIf(whyNot !== '')(`installing the engine from a package index${whyN
 
     it('a wheel without one of the libraries', async () => {
       const env = await serve([await tensorflowWheel({ withoutCc: true })])
-      await expect(installEngine({ flavour: 'cpu', environment: env })).rejects.toMatchObject({
+      await expect(install(env)).rejects.toMatchObject({
         code: 'engine-download-damaged',
         message: expect.stringContaining(cc),
       })
@@ -272,9 +301,7 @@ describe.skipIf(whyNot !== '')(`installing the engine from a package index${whyN
     it('a cancelled download, with pip gone', async () => {
       const env = await serve([wheel], 'stall')
       const controller = new AbortController()
-      const installing = installEngine({
-        flavour: 'cpu',
-        environment: env,
+      const installing = install(env, {
         signal: controller.signal,
         onProgress: (progress) => {
           if (progress.phase === 'downloading' && progress.receivedBytes > 0) controller.abort()

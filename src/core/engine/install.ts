@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rename, rm, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
 import { formatBytes } from '../../shared/format.js'
+import { systemErrorCode } from '../../shared/system-error.js'
 import { hasNvidiaDriver } from '../devices/nvidia-driver.js'
+import { whyNotWritten } from '../results/output-file.js'
 import { fetchPackages } from './fetch-packages.js'
 import { withInstallLock } from './install-lock.js'
 import type { InstallProgress } from './install-progress.js'
@@ -12,7 +14,14 @@ import { findMissingLibrary } from './library-folder.js'
 import { type EngineLocation, engineFolder } from './location.js'
 import { findWrongContent, type Manifest, readManifest, writeManifest } from './manifest.js'
 import { currentPlatform } from './platform.js'
-import { type EngineFlavour, type EngineRelease, engineRelease, engineVersion } from './release.js'
+import {
+  type EngineFlavour,
+  type EngineRelease,
+  engineRelease,
+  engineVersion,
+  type LockedPackage,
+} from './release.js'
+import { noteSeen } from './seen-files.js'
 import { removeStaging, stagingPrefix } from './staging.js'
 import { moveEngineFiles } from './wheel-record.js'
 
@@ -24,6 +33,8 @@ export interface InstallOptions {
   signal?: AbortSignal
   environment?: NodeJS.ProcessEnv
   noProgressMs?: number
+  /** Others in tests. */
+  packages?: readonly LockedPackage[]
 }
 
 interface Job {
@@ -50,7 +61,8 @@ export async function installEngine(options: InstallOptions = {}): Promise<Engin
   const signal = options.signal ?? new AbortController().signal
   try {
     signal.throwIfAborted()
-    const release = await chooseRelease(options.flavour)
+    const published = await chooseRelease(options.flavour)
+    const release = { ...published, packages: options.packages ?? published.packages }
     const job: Job = {
       folder: engineFolder(environment),
       release,
@@ -63,9 +75,14 @@ export async function installEngine(options: InstallOptions = {}): Promise<Engin
     return await withInstallLock(`${job.folder}.lock`, { signal, onWait }, () => installUnderLock(job))
   } catch (error) {
     if (signal.aborted) throw cancelled(error)
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw diskFull(String(error))
+    if (isFull(error)) throw diskFull(whyNotWritten(error, engineFolder(environment)))
     throw error
   }
+}
+
+function isFull(error: unknown): boolean {
+  const code = systemErrorCode(error)
+  return code === 'ENOSPC' || code === 'EDQUOT'
 }
 
 async function chooseRelease(flavour: EngineFlavour | undefined): Promise<EngineRelease> {
@@ -119,6 +136,7 @@ async function stageEngine(job: Job, staging: string): Promise<{ folder: string;
   }
   const wrong = await checkContent(manifest, folder, job)
   if (wrong !== null) throw damagedDownload(wrong)
+  await noteSeen(folder, files)
   await writeManifest(folder, manifest)
   return { folder, manifest }
 }

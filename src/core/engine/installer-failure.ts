@@ -64,7 +64,10 @@ function notInIndex(detail: string): TandemError {
 }
 
 const rules: { pattern: RegExp; toError: (detail: string) => TandemError }[] = [
-  { pattern: /Errno 28\b|No space left on device|os error 28\b/, toError: diskFull },
+  {
+    pattern: /Errno (28|122)\b|No space left on device|Disk quota exceeded|os error (28|122)\b/,
+    toError: diskFull,
+  },
   {
     pattern:
       /DO NOT MATCH THE HASHES|hash mismatch|BadZipFile|IncompleteRead|not enough bytes|invalid wheel|wheel.* is invalid|invalid zip|failed to extract/i,

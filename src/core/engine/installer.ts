@@ -7,8 +7,8 @@ import type { EngineRelease } from './release.js'
 export interface Installer {
   name: 'pip' | 'uv'
   command: string
-  /** Its arguments for unpacking `release` into `target`. */
-  parameters: (release: EngineRelease, target: string) => string[]
+  /** Its arguments for unpacking what `requirements`, a file, lists into `target`, and nothing else. */
+  parameters: (release: EngineRelease, requirements: string, target: string) => string[]
   environment: NodeJS.ProcessEnv
 }
 
@@ -32,6 +32,11 @@ export async function chooseInstaller(environment: NodeJS.ProcessEnv): Promise<I
   throw await noPip(python)
 }
 
+/** The packages of a release as pip and uv read them: these wheels, to the byte, whatever an index offers. */
+export function requirementsText({ packages }: EngineRelease): string {
+  return packages.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join('')
+}
+
 /** pip accepts several wheel platforms, and those of PEP 600, since 20.3. */
 function hasUsablePip(python: Python): boolean {
   if (python.pipVersion === null) return false
@@ -47,13 +52,13 @@ function pip(command: string, environment: NodeJS.ProcessEnv): Installer {
   return {
     name: 'pip',
     command,
-    parameters: (release, target) => [
+    parameters: (release, requirements, target) => [
       ...['-B', '-m', 'pip', 'install', '--target', target, '--no-compile'],
-      ...(release.withDependencies ? [] : ['--no-deps']),
+      ...['--no-deps', '--require-hashes'],
       ...['--only-binary=:all:', '--implementation', 'cp', '--python-version', '3.11'],
       ...release.wheelPlatforms.flatMap((platform) => ['--platform', platform]),
       ...['--retries', '1', '--timeout', String(pipTimeoutSeconds), '--progress-bar', 'off'],
-      release.requirement,
+      ...['-r', requirements],
     ],
     environment: {
       ...environment,
@@ -72,11 +77,11 @@ function uv(command: string, environment: NodeJS.ProcessEnv): Installer {
   return {
     name: 'uv',
     command,
-    parameters: (release, target) => [
+    parameters: (release, requirements, target) => [
       ...['pip', 'install', '--target', target, '--no-progress', '--color', 'never'],
-      ...(release.withDependencies ? [] : ['--no-deps']),
+      ...['--no-deps', '--require-hashes'],
       ...['--only-binary', ':all:', '--python-version', '3.11', '--python-platform', release.uvPlatform],
-      release.requirement,
+      ...['-r', requirements],
     ],
     environment: {
       ...environment,

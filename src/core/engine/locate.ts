@@ -2,9 +2,10 @@ import { join, resolve } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
 import { detectFlavour, findMissingLibrary, readPackageVersion } from './library-folder.js'
 import { type EngineAttempt, type EngineLocation, type EngineSource, engineFolder } from './location.js'
-import { findWrongSize, readManifest } from './manifest.js'
+import { readManifest } from './manifest.js'
 import { findPythons } from './python.js'
 import { engineVersion, isSupportedVersion, libraryNames } from './release.js'
+import { findWrongFile } from './seen-files.js'
 
 export interface LocateOptions {
   /** A folder that someone chose in the settings or on the command line. */
@@ -78,7 +79,7 @@ async function searchEngineFolder(folder: string): Promise<Finding> {
   if (!isSupportedVersion(manifest.tensorflowVersion)) {
     return inVain('engine-folder', folder, wrongVersion(manifest.tensorflowVersion))
   }
-  const wrong = await findWrongSize(folder, manifest.files)
+  const wrong = await findWrongFile(folder, manifest.files)
   if (wrong !== null) return inVain('engine-folder', folder, `damaged: ${wrong}`)
   const directory = join(folder, 'tensorflow')
   return {

@@ -46,7 +46,7 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
   await writeFile(join(folder, fileName), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
-/** Cheap enough for every start: says which file is missing or has another size, or null. */
+/** Says which file is missing or has another size, or null. */
 export async function findWrongSize(folder: string, files: readonly ManifestFile[]): Promise<string | null> {
   for (const file of files) {
     const found = await stat(join(folder, file.path)).catch(() => null)

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { engineRelease, isSupportedVersion, type Platform } from './release.js'
+import { engineRelease, engineVersion, isSupportedVersion, type Platform } from './release.js'
 
+const sha256 = /^[0-9a-f]{64}$/
 const linux = (architecture: string): Platform => ({ system: 'linux', architecture, cLibrary: 'glibc' })
 
 describe('engineRelease', () => {
   it('is the small package on Linux x64, and the one with CUDA on request', () => {
     expect(engineRelease(linux('x64'), 'cpu')).toMatchObject({
-      requirement: 'tensorflow-cpu==2.21.0',
-      withDependencies: false,
+      packages: [{ name: 'tensorflow-cpu', version: engineVersion, sha256: expect.stringMatching(sha256) }],
       wheelPlatforms: expect.arrayContaining(['manylinux_2_27_x86_64', 'manylinux2014_x86_64']),
     })
-    expect(engineRelease(linux('x64'), 'cuda')).toMatchObject({
-      requirement: 'tensorflow[and-cuda]==2.21.0',
-      withDependencies: true,
-    })
+    const withCuda = engineRelease(linux('x64'), 'cuda').packages.map(({ name }) => name)
+    expect(withCuda).toEqual(expect.arrayContaining(['tensorflow', 'nvidia-cudnn-cu12', 'nvidia-nccl-cu12']))
+    // Neither numpy nor any other package that only Python would load.
+    expect(withCuda.filter((name) => !/^(tensorflow|nvidia-.*-cu12)$/.test(name))).toEqual([])
   })
 
   it('is the plain package on arm64', () => {
     const mac: Platform = { system: 'darwin', architecture: 'arm64', cLibrary: 'system' }
     expect(engineRelease(mac, 'cpu')).toMatchObject({
-      requirement: 'tensorflow==2.21.0',
+      packages: [{ name: 'tensorflow', version: engineVersion, sha256: expect.stringMatching(sha256) }],
       wheelPlatforms: ['macosx_12_0_arm64'],
     })
     expect(engineRelease(linux('arm64'), 'cpu').wheelPlatforms).toContain('manylinux_2_27_aarch64')

@@ -1,4 +1,5 @@
 import { TandemError } from '../../shared/errors.js'
+import locked from './locked-packages.json' with { type: 'json' }
 
 /** The TensorFlow release that Tandem installs; its tests run on this one. */
 export const engineVersion = '2.21.0'
@@ -13,12 +14,19 @@ export interface Platform {
   cLibrary: 'glibc' | 'system' | 'other'
 }
 
+/** A wheel as it was published; `scripts/lock-engine.mjs` writes them down. */
+export interface LockedPackage {
+  name: string
+  version: string
+  /** Of the whole wheel, in lower-case hexadecimal. */
+  sha256: string
+}
+
 /** What is to be installed, in the words of a Python installer. */
 export interface EngineRelease {
   flavour: EngineFlavour
-  requirement: string
-  /** Only the C libraries are wanted, so Python dependencies stay away unless CUDA comes with them. */
-  withDependencies: boolean
+  /** Only libraries are wanted: TensorFlow's, and with CUDA NVIDIA's. Python dependencies stay away. */
+  packages: readonly LockedPackage[]
   /** Accepted wheel platforms, best first. */
   wheelPlatforms: string[]
   /** The same for uv, which takes a single name and works out the compatible ones itself. */
@@ -58,8 +66,7 @@ export function engineRelease(platform: Platform, flavour: EngineFlavour): Engin
     case 'linux x64':
       return {
         flavour,
-        requirement: `${flavour === 'cuda' ? 'tensorflow[and-cuda]' : 'tensorflow-cpu'}==${engineVersion}`,
-        withDependencies: flavour === 'cuda',
+        packages: locked[flavour === 'cuda' ? 'linux x64 cuda' : 'linux x64 cpu'],
         wheelPlatforms: linuxWheelPlatforms('x86_64'),
         uvPlatform: 'x86_64-manylinux_2_28',
         neededBytes: flavour === 'cuda' ? 12 * gigabyte : 1.7 * gigabyte,
@@ -67,8 +74,7 @@ export function engineRelease(platform: Platform, flavour: EngineFlavour): Engin
     case 'linux arm64':
       return {
         flavour,
-        requirement: `tensorflow==${engineVersion}`,
-        withDependencies: false,
+        packages: locked['linux arm64 cpu'],
         wheelPlatforms: linuxWheelPlatforms('aarch64'),
         uvPlatform: 'aarch64-manylinux_2_28',
         neededBytes: 1.7 * gigabyte,
@@ -76,8 +82,7 @@ export function engineRelease(platform: Platform, flavour: EngineFlavour): Engin
     case 'darwin arm64':
       return {
         flavour,
-        requirement: `tensorflow==${engineVersion}`,
-        withDependencies: false,
+        packages: locked['darwin arm64 cpu'],
         wheelPlatforms: ['macosx_12_0_arm64'],
         uvPlatform: 'aarch64-apple-darwin',
         neededBytes: 1.7 * gigabyte,

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { runProgram } from '../run-program.js'
+import type { LockedPackage } from './release.js'
 
 export interface WheelContents {
   /** As in a file name: `tensorflow_cpu`. */
@@ -18,6 +19,14 @@ export interface WheelContents {
 export interface Wheel {
   fileName: string
   bytes: Buffer
+}
+
+/** What a lock says of these wheels. */
+export function lockOf(wheels: readonly Wheel[]): LockedPackage[] {
+  return wheels.map(({ fileName, bytes }) => {
+    const [name = '', version = ''] = fileName.split('-')
+    return { name: name.replaceAll('_', '-'), version, sha256: sha256(bytes, 'hex') }
+  })
 }
 
 /** A wheel as the binary distribution format wants it, zipped by Python's own zipfile. */

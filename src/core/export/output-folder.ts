@@ -1,7 +1,8 @@
-import { access, constants, mkdir, stat } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
-import { OutputFile } from '../results/output-file.js'
+import { makeFolder } from '../files/make-folder.js'
+import { OutputFile, whyNotWritten } from '../results/output-file.js'
 import type { ExportFile } from './data-export.js'
 import { untilAborted } from './until-aborted.js'
 
@@ -49,7 +50,13 @@ export class OutputFolder {
     let count = 0
     for await (const { name, content } of files) {
       const path = join(this.path, ...name.split('/'))
-      await mkdir(dirname(path), { recursive: true })
+      await makeFolder(dirname(path)).catch((error: unknown) => {
+        throw new TandemError({
+          code: 'output-not-written',
+          message: `${flag} ${this.path}: ${whyNotWritten(error, dirname(path))}`,
+          hint: 'Name another folder, or free some disk space.',
+        })
+      })
       const file = await OutputFile.open(path, flag)
       await file.write(untilAborted(content, signal))
       count++

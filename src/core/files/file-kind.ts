@@ -43,31 +43,3 @@ export function kindByStats(stats: Stats): string | null {
   if (stats.isSocket()) return 'it is a socket, not a file'
   return 'it is a device, not a file'
 }
-
-/** What a file system's error says of an attempt to read, for people. */
-export function whyNotRead(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code
-  switch (code) {
-    case 'ENOENT':
-      return 'it does not exist'
-    case 'ENOTDIR':
-      return 'a part of its path is not a folder'
-    case 'EACCES':
-    case 'EPERM':
-      return 'you may not read it'
-    case 'ELOOP':
-      return 'its links lead in a circle'
-    case 'ENAMETOOLONG':
-      return 'its name is too long'
-    case 'ENXIO':
-      return 'it is a socket or a device, not a file'
-    case 'EMFILE':
-    case 'ENFILE':
-      return 'too many files are open'
-    case 'EIO':
-    case 'ESTALE':
-      return `the disk does not work, or is gone (${code})`
-    default:
-      return error instanceof Error ? error.message : String(error)
-  }
-}

@@ -3,7 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import type { TandemError } from '../../shared/errors.js'
 import { formatBytes } from '../../shared/format.js'
-import { kindByBytes, kindByStats, tellingBytes, whyNotRead } from './file-kind.js'
+import { whyNotRead } from '../../shared/why-not-read.js'
+import { kindByBytes, kindByStats, tellingBytes } from './file-kind.js'
 
 export interface TextFileLimits {
   longestBytes: number

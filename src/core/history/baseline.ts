@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { readDocument } from '../files/read-document.js'
 import { OutputFile } from '../results/output-file.js'
+import { privateFileMode } from './run-folder.js'
 
 /** `baseline.json` in the history's folder: the run that others are held against. */
 const baselineSchema = z.object({
@@ -22,7 +23,7 @@ export async function writeBaseline(history: string, runId: string | null): Prom
     await rm(baselineFile(history), { force: true })
     return
   }
-  const file = await OutputFile.open(baselineFile(history), 'History')
+  const file = await OutputFile.open(baselineFile(history), 'History', privateFileMode)
   const document = baselineSchema.parse({ format: 'tandem-baseline', version: 1, runId })
   await file.write(`${JSON.stringify(document)}\n`)
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { runLabelSchema } from '../../shared/history-entry.js'
 import { readTextFile } from '../files/read-text-file.js'
 import { replaceFile } from '../results/output-file.js'
+import { privateFileMode } from './run-folder.js'
 import { runRecordSchema } from './run-record.js'
 import type { StoredEntry } from './stored-entry.js'
 
@@ -47,7 +48,7 @@ export async function writeIndex(history: string, entries: ReadonlyMap<string, I
     entriesLookAs: looks(),
     sha256: hash(body),
   })
-  await replaceFile(indexFile(history), `${JSON.stringify(head)}\n${body}`, 0o600).catch(() => {})
+  await replaceFile(indexFile(history), `${JSON.stringify(head)}\n${body}`, privateFileMode).catch(() => {})
 }
 
 const headSchema = z.object({

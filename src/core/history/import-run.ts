@@ -6,7 +6,7 @@ import { summariseRun } from '../../shared/run-summary.js'
 import { parseDocument } from '../results/results-file.js'
 import { ownIdentity } from '../run/process-identity.js'
 import { recordingText } from './recording-from-results.js'
-import { isRunId, newRunId, type RunFolder, runFolder } from './run-folder.js'
+import { isRunId, newRunId, privateFileMode, type RunFolder, runFolder } from './run-folder.js'
 import type { RunRecord } from './run-record.js'
 import type { SetAside } from './set-aside.js'
 
@@ -44,14 +44,16 @@ export async function writeImportedRun(
 }
 
 async function writeRun(files: RunFolder, results: Results, text: string, fileName: string): Promise<void> {
-  await writeFile(files.recording, recordingText(results))
-  await writeFile(files.results, text)
+  const mode = privateFileMode
+  await writeFile(files.recording, recordingText(results), { mode })
+  await writeFile(files.results, text, { mode })
   await writeRecord(files, results, fileName)
 }
 
 /** The entry of a run that came as a file. */
 export async function writeRecord(files: RunFolder, results: Results, fileName: string): Promise<void> {
-  await writeFile(files.summary, `${JSON.stringify(recordOf(results, fileName))}\n`)
+  const record = `${JSON.stringify(recordOf(results, fileName))}\n`
+  await writeFile(files.summary, record, { mode: privateFileMode })
 }
 
 function recordOf(results: Results, fileName: string): RunRecord {

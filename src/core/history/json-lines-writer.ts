@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { piecesOf } from '../files/read-pieces.js'
+import { privateFileMode } from './run-folder.js'
 
 /** What waits for a disk that takes nothing: hours of an ordinary run. */
 const mostWaitingBytes = 64 * 1024 * 1024
@@ -40,7 +41,7 @@ export class JsonLinesWriter {
   async place(): Promise<void> {
     if (this.file !== null && (await isSameFile(this.file, this.path))) return
     const former = this.file
-    const file = await open(this.path, 'w+')
+    const file = await open(this.path, 'w+', privateFileMode)
     try {
       if (former !== null) await this.copy(former, file)
     } catch (error) {

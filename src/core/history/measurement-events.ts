@@ -22,7 +22,8 @@ const mostToldEpochs = 100_000
 /** A measurement as it was before it had its turn. */
 export function planned(measurement: Measurement): Measurement {
   if (measurement.status === 'skipped') return measurement
-  const unmeasured = { ...measurement, status: 'running' as const, error: null, epochs: [] }
+  const { slowestRank, ...before } = measurement
+  const unmeasured = { ...before, status: 'running' as const, error: null, epochs: [] }
   return summarise([unmeasured])[0] ?? unmeasured
 }
 

@@ -2,6 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { dataFolder } from '../data/data-folder.js'
 
+/** Nobody else's: a run tells of this machine, its user's paths, and what programs ran beside it. */
+export const privateFolderMode = 0o700
+export const privateFileMode = 0o600
+
 /** What a run leaves in its folder. The recording is the truth; everything else can be made from it, or is a copy. */
 export interface RunFolder {
   directory: string

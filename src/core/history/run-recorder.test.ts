@@ -1,4 +1,4 @@
-import { access, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -81,6 +81,22 @@ describe('a run that is kept', () => {
     await recorder.end()
     expect(await found(elsewhere())).toEqual(whole)
     expect(warnings).toEqual([])
+  })
+
+  it.skipIf(process.platform === 'win32')('is nobody else’s, nor is what is written beside it', async () => {
+    const recorder = await begin()
+    record(recorder, events)
+    await recorder.save(finished)
+    await recorder.end()
+    await history.label(runId, { name: 'a name' })
+    await history.pin(runId)
+    await history.import({ fileName: 'other.json', text: JSON.stringify({ ...finished, runId: 'other' }) })
+    await history.remove(runId)
+
+    for (const name of await readdir(folder, { recursive: true })) {
+      const { mode } = await stat(join(folder, name))
+      expect({ name, others: mode & 0o077 }).toEqual({ name, others: 0 })
+    }
   })
 
   it('is made again, with all that was recorded before, where its folder vanishes', async () => {

@@ -10,7 +10,7 @@ import type { HeldRun, HeldRuns } from './held-runs.js'
 import { JsonLinesWriter } from './json-lines-writer.js'
 import { parseRecording } from './recording.js'
 import { recordingOf } from './recording-from-results.js'
-import { type RunFolder, runFolder } from './run-folder.js'
+import { privateFileMode, type RunFolder, runFolder } from './run-folder.js'
 import type { RunRecord } from './run-record.js'
 import type { SetAside } from './set-aside.js'
 
@@ -142,15 +142,16 @@ export class RunRecorder implements HeldRun {
     await this.recording.write()
     await this.recording.sync()
     if (this.standing === 'ended' && !this.recording.isWhole) await this.recordFromResults(results)
-    await replaceFile(this.folder.results, `${JSON.stringify(resultsSchema.parse(results))}\n`)
-    await replaceFile(this.folder.summary, record)
+    const document = `${JSON.stringify(resultsSchema.parse(results))}\n`
+    await replaceFile(this.folder.results, document, privateFileMode)
+    await replaceFile(this.folder.summary, record, privateFileMode)
     this.kept = results
   }
 
   /** In place of a recording that breaks off: what the results know of each step, without samples and logs. */
   private async recordFromResults(results: Results): Promise<void> {
     const lines = recordingOf(results).map((recorded) => `${JSON.stringify(recorded)}\n`)
-    await replaceFile(this.folder.recording, lines.join(''))
+    await replaceFile(this.folder.recording, lines.join(''), privateFileMode)
   }
 
   private async succeeded(): Promise<void> {

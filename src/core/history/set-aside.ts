@@ -1,9 +1,10 @@
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemErrorCode } from '../../shared/system-error.js'
 import { makeFolder } from '../files/make-folder.js'
 import { noteFolder } from '../leftovers/ledger.js'
 import { temporaryName } from '../leftovers/temporary-name.js'
-import { runFolder } from './run-folder.js'
+import { privateFileMode, privateFolderMode, runFolder } from './run-folder.js'
 
 /** How long a deleted run can be had back for certain. */
 const keptMs = 10 * 60_000
@@ -33,7 +34,7 @@ export class SetAside {
   }
 
   private async moveOut(runId: string): Promise<void> {
-    await makeFolder(this.directory)
+    await makeFolder(this.directory, privateFolderMode)
     // One of that name that was deleted before, and imported again since.
     await rm(join(this.directory, runId), { recursive: true, force: true })
     await rename(join(this.history, runId), join(this.directory, runId))
@@ -48,10 +49,10 @@ export class SetAside {
 
   /** A new, empty folder, in which a run is put together. */
   async newFolder(): Promise<string> {
-    await makeFolder(this.directory)
+    await makeFolder(this.directory, privateFolderMode)
     noteFolder(this.directory)
     const folder = join(this.directory, temporaryName())
-    await mkdir(folder)
+    await mkdir(folder, { mode: privateFolderMode })
     return folder
   }
 
@@ -64,7 +65,7 @@ export class SetAside {
     if ((await stat(target).catch(() => null)) !== null) return
     const folder = await this.newFolder()
     try {
-      await writeFile(runFolder(folder).summary, record)
+      await writeFile(runFolder(folder).summary, record, { mode: privateFileMode })
       await rename(folder, target)
     } finally {
       // Where it was moved, there is nothing left to remove.
@@ -94,6 +95,6 @@ export class SetAside {
 }
 
 function isOutOfSpace(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException
+  const code = systemErrorCode(error)
   return code === 'ENOSPC' || code === 'EDQUOT'
 }

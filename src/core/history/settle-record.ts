@@ -7,7 +7,7 @@ import { parseResults, readResults } from '../results/results-file.js'
 import { ownIdentity } from '../run/process-identity.js'
 import { readRecording } from './recording.js'
 import { resultsOfRecording } from './results-from-recording.js'
-import { isRunId, type RunFolder } from './run-folder.js'
+import { isRunId, privateFileMode, type RunFolder } from './run-folder.js'
 import { hasNoOwner, type RunRecord, readRunRecord } from './run-record.js'
 
 /**
@@ -33,8 +33,7 @@ async function rebuild(files: RunFolder): Promise<RunRecord | null> {
   const results = await ownResults(files)
   const recorded = results ?? (await ownRecording(files))
   if (recorded === null || !isRunId(recorded.runId) || !files.directory.endsWith(recorded.runId)) return null
-  if (results === null)
-    await replaceFile(files.results, `${JSON.stringify(recorded)}\n`).catch(leaveForNextTime)
+  if (results === null) await write(files.results, recorded)
   const summary = summariseRun(recorded)
   return await keep(files, {
     format: 'tandem-run',
@@ -73,8 +72,11 @@ export async function isOfLaterVersion(path: string): Promise<boolean> {
 
 /** On a disk that takes nothing, the entry is made again at the next look. */
 async function keep(files: RunFolder, record: RunRecord): Promise<RunRecord> {
-  await replaceFile(files.summary, `${JSON.stringify(record)}\n`).catch(leaveForNextTime)
+  await write(files.summary, record)
   return record
 }
 
-function leaveForNextTime(): void {}
+/** Never rejects. */
+async function write(path: string, document: object): Promise<void> {
+  await replaceFile(path, `${JSON.stringify(document)}\n`, privateFileMode).catch(() => {})
+}

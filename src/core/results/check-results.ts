@@ -25,12 +25,15 @@ export function findContradiction({ configuration: { repeats }, measurements }: 
 }
 
 function measurementProblem(measurement: Measurement): string | null {
-  const { id, strategy, worldSize, status, devices, epochs, ranks } = measurement
+  const { id, strategy, worldSize, status, devices, epochs, ranks, slowestRank } = measurement
   if (!belongsTo(measurement, strategy)) return `${id} cannot be of the strategy ${strategy}`
   if (status !== 'skipped' && !hasItsDevices(strategy, devices.length, worldSize)) {
     return `${id} cannot have ${formatQuantity(devices.length, 'device')} and a world size of ${worldSize}`
   }
   if (status === 'skipped' && epochs.length > 0) return `${id} was skipped, but has epochs`
+  if (slowestRank !== undefined && slowestRank.rank >= worldSize) {
+    return `rank ${slowestRank.rank} of a world size of ${worldSize}`
+  }
   const numbers = ranks.map(({ rank }) => rank)
   if (new Set(numbers).size < numbers.length) return 'a rank is there twice'
   const beyond = numbers.find((rank) => rank >= worldSize)
@@ -62,10 +65,17 @@ function stepsProblem(rank: number, steps: readonly StepRecord[]): string | null
 
 function isMeasurableStep(record: StepRecord): boolean {
   const { stepMs, dataWaitMs, computeMs, communicationMs, updateMs, images, loss } = record
+  // Of a million of them, a list for each would cost more than what is looked at.
   return (
-    [stepMs, dataWaitMs, computeMs, communicationMs, updateMs].every(isDuration) &&
+    isDuration(stepMs) &&
+    isDuration(dataWaitMs) &&
+    isDuration(computeMs) &&
+    isDuration(communicationMs) &&
+    isDuration(updateMs) &&
     isCount(images) &&
-    [loss, record.startedAtMs, record.arrivedAtMs ?? 0].every(isSize)
+    isSize(loss) &&
+    isSize(record.startedAtMs) &&
+    isSize(record.arrivedAtMs ?? 0)
   )
 }
 

@@ -1,6 +1,7 @@
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
+import { systemErrorCode } from '../../shared/system-error.js'
 import { noteFolder } from '../leftovers/ledger.js'
 import { temporaryName } from '../leftovers/temporary-name.js'
 
@@ -9,13 +10,18 @@ import { temporaryName } from '../leftovers/temporary-name.js'
  * while writing costs nothing. Links are followed, so that a link stays one.
  */
 export class OutputFile {
-  private constructor(readonly path: string) {}
+  private constructor(
+    readonly path: string,
+    private readonly mode: number,
+  ) {}
 
   /**
    * Checks, without changing anything, that `path` can be written; an existing file stays as it is.
    * Throws `output-not-writable`, naming `flag`, the path and what is wrong with it.
+   *
+   * @param mode who may read it, as far as the user's umask lets them
    */
-  static async open(path: string, flag: string): Promise<OutputFile> {
+  static async open(path: string, flag: string, mode = 0o666): Promise<OutputFile> {
     const absolute = resolve(path)
     const refuse = (why: string): TandemError =>
       new TandemError({
@@ -36,14 +42,14 @@ export class OutputFile {
     } catch (error) {
       throw refuse(whyNotWritten(error, dirname(target)))
     }
-    return new OutputFile(target)
+    return new OutputFile(target, mode)
   }
 
   /** Replaces the content. Throws `output-not-written`, and what the making of pieces throws. */
   async write(content: FileContent): Promise<void> {
     const pieces = typeof content === 'object' && Symbol.asyncIterator in content ? new Pieces(content) : null
     try {
-      await replaceFile(this.path, pieces ?? content)
+      await replaceFile(this.path, pieces ?? content, this.mode)
     } catch (error) {
       if (pieces?.failed) throw error
       throw new TandemError({
@@ -101,12 +107,15 @@ function temporaryPath(path: string): string {
 
 /** What a file system's error says of a write in `folder`, for people: `the disk is full`. */
 export function whyNotWritten(error: unknown, folder: string): string {
-  const code = (error as NodeJS.ErrnoException).code
+  const code = systemErrorCode(error)
   switch (code) {
     case 'ENOENT':
       return `the folder ${folder} does not exist`
     case 'ENOTDIR':
+    case 'EEXIST':
       return `${folder} is not a folder`
+    case 'ENAMETOOLONG':
+      return 'the name is too long'
     case 'EACCES':
     case 'EPERM':
       return 'you may not write there'

@@ -77,10 +77,11 @@ async function run(job) {
   await delay(settings.stepDelayMs)
   if (job.purpose === 'tune') return tune(fault, job.rank)
   await send({ type: 'warmed-up', traceMs: 3, firstStepMs: 2, stepsPerEpoch: settings.stepsPerEpoch })
+  const stepMs = settings.stepDelayMs * (fault === 'slow' ? 5 : 1)
   for (let epoch = 0; epoch < job.epochs && !stopping; epoch++) {
     for (let step = 0; step < settings.stepsPerEpoch && !stopping; step++) {
-      await delay(settings.stepDelayMs)
-      await send({ type: 'steps', steps: [stepRecord(job, epoch, step)] })
+      await delay(stepMs)
+      await send({ type: 'steps', steps: [stepRecord(job, epoch, step, stepMs)] })
       await happen(fault, job.rank)
     }
     if (stopping) return
@@ -178,19 +179,20 @@ function happen(fault, rank) {
  * @param {number} epoch
  * @param {number} step
  */
-function stepRecord(job, epoch, step) {
+function stepRecord(job, epoch, step, stepMs = settings.stepDelayMs) {
   return {
     epoch,
     step,
     loss: 2.3 - epoch,
     images: job.batchSize,
     startedAtMs: Date.now(),
-    stepMs: settings.stepDelayMs,
+    stepMs,
     dataWaitMs: 0,
-    computeMs: settings.stepDelayMs,
+    computeMs: stepMs,
     communicationMs: 0,
     updateMs: 0,
-    arrivedAtMs: null,
+    // Ranks that can tell their work from the wait for others say when it was done.
+    arrivedAtMs: settings.fault === 'slow' ? Date.now() : null,
   }
 }
 

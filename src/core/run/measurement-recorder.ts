@@ -1,6 +1,7 @@
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
 import { type Measurement, measurementKey } from '../../shared/results.js'
 import type { RunEvent } from '../../shared/run-events.js'
+import { slowestRank } from '../../shared/slowest-rank.js'
 import type { EpochRecord, FromTrainer } from '../../shared/trainer-protocol.js'
 import type { GroupOutcome } from './trainer-group.js'
 
@@ -68,13 +69,15 @@ export class MeasurementRecorder {
 
   /** The measurement as it ended. */
   conclude(outcome: GroupOutcome): Measurement {
+    const slowest = slowestRank(this.measurement.ranks)
+    const measured = { ...this.current(), ...(slowest !== null && { slowestRank: slowest }) }
     switch (outcome.kind) {
       case 'completed':
-        return { ...this.current(), ...this.completion() }
+        return { ...measured, ...this.completion() }
       case 'cancelled':
-        return { ...this.current(), status: 'cancelled' }
+        return { ...measured, status: 'cancelled' }
       case 'failed':
-        return { ...this.current(), status: 'failed', error: outcome.error }
+        return { ...measured, status: 'failed', error: outcome.error }
       default:
         return assertNever(outcome, 'outcome of a measurement')
     }

@@ -1,3 +1,4 @@
+import { monotonicNowMs } from '../../shared/clock.js'
 import type { Device } from '../../shared/device.js'
 import { type EngineName, engines as engineTable } from '../../shared/domain/engines.js'
 import { baseStrategy, strategies } from '../../shared/domain/strategies.js'
@@ -88,7 +89,7 @@ export async function prepareRun(
   assertWorkFits(configuration, measurements, trainSamples)
   assertSlowRank(configuration, measurements, names)
   return {
-    runId: newRunId(new Date()),
+    runId: newRunId(new Date(monotonicNowMs())),
     configuration: withAbsoluteData(configuration, source),
     machine: {
       ...machine,

@@ -34,7 +34,7 @@ describe('the devices of a sweep', () => {
     [
       { sweep: [1, 16] },
       {},
-      '--sweep 1,16: this machine has 8 cores and 0 GPUs; each device is one of its own',
+      '--sweep 1,16: 8 cores may be used here (0-7), and 0 GPUs; each device is one of its own',
     ],
     [{ sweep: [2, 4] }, { gpus: 2 }, '--sweep 2,4: this machine has 2 GPUs; each device is one of its own'],
     [{ sweep: [2, 4], devices: 'cpu:2' }, {}, '--sweep 2,4: needs 4 devices; --devices cpu:2 is 2'],

@@ -2,7 +2,12 @@ import { baseStrategy, strategies } from '../../shared/domain/strategies.js'
 import { TandemError } from '../../shared/errors.js'
 import { formatQuantity } from '../../shared/format.js'
 import type { RunConfiguration } from '../../shared/run-configuration.js'
-import { type ComputeInventory, type ResolvedDevices, resolveDevices } from '../devices/resolve.js'
+import {
+  type ComputeInventory,
+  type ResolvedDevices,
+  resolveDevices,
+  usableCores,
+} from '../devices/resolve.js'
 
 /**
  * The devices of a run: those that were asked for by name, else as many as it has processes, or as its sweep needs.
@@ -67,10 +72,11 @@ function wantedDevices({ sweep }: RunConfiguration, processes: number | undefine
  */
 function deviceRequest(
   configuration: RunConfiguration,
-  { cores, gpus }: ComputeInventory,
+  inventory: ComputeInventory,
   engine: { cuda: boolean },
   processes: number | undefined,
 ): string {
+  const { cores, gpus } = inventory
   const { devices, requireGpu } = configuration
   const wanted = wantedDevices(configuration, processes)
   if (wanted === null) return devices === 'auto' && requireGpu && gpus.length > 0 ? 'gpu' : devices
@@ -87,8 +93,8 @@ function deviceRequest(
     throw unavailable(wanted, problem, `For CPU devices add: --devices cpu:${count}`)
   }
   if (count > cores.length) {
-    const has = `${formatQuantity(cores.length, 'core')} and ${formatQuantity(gpus.length, 'GPU')}`
-    throw unavailable(wanted, `this machine has ${has}; ${each}`, 'See what there is with: tandem devices')
+    const has = `${usableCores(inventory)}, and ${formatQuantity(gpus.length, 'GPU')}`
+    throw unavailable(wanted, `${has}; ${each}`, 'See what there is with: tandem devices')
   }
   return `cpu:${count}`
 }

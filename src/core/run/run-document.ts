@@ -1,3 +1,4 @@
+import { monotonicNowMs } from '../../shared/clock.js'
 import type { Environment, RunWarning } from '../../shared/conditions/conditions.js'
 import { engines } from '../../shared/domain/engines.js'
 import { measurementKey, type Results, resultsVersion } from '../../shared/results.js'
@@ -14,7 +15,7 @@ export class RunDocument {
       format: 'tandem-results',
       version: resultsVersion,
       runId,
-      startedAt: new Date().toISOString(),
+      startedAt: new Date(monotonicNowMs()).toISOString(),
       finishedAt: null,
       status: 'incomplete',
       configuration,
@@ -65,7 +66,7 @@ export class RunDocument {
     const ended = (status: Results['measurements'][number]['status']): boolean =>
       this.results.measurements.some((measurement) => measurement.status === status)
     this.results.status = ended('cancelled') ? 'cancelled' : ended('failed') ? 'failed' : 'complete'
-    this.results.finishedAt = new Date().toISOString()
+    this.results.finishedAt = new Date(monotonicNowMs()).toISOString()
     return this.snapshot()
   }
 }

@@ -1,4 +1,5 @@
 import { backOffMs } from '../../shared/back-off.js'
+import { clockOffsetMs } from '../../shared/clock.js'
 import { formatQuantity } from '../../shared/format.js'
 import type { FromSampler, TelemetrySample, TelemetryState } from '../../shared/telemetry.js'
 import { GpuRoll } from './gpu-roll.js'
@@ -27,6 +28,8 @@ export class Telemetry {
   private pids: readonly number[] = []
   private ready: Extract<FromSampler, { type: 'ready' }> | null = null
   private startedAtMs = 0
+  /** Of the host's clock when the sampler was started, which the sampler's keeps. */
+  private samplerOffsetMs = 0
   /** Losses in a row. */
   private losses = 0
   private lastLoss: string | null = null
@@ -79,6 +82,7 @@ export class Telemetry {
   private start(): SamplerProcess {
     this.ready = null
     this.startedAtMs = performance.now()
+    this.samplerOffsetMs = clockOffsetMs()
     const sampler = new SamplerProcess(this.host, {
       onReady: (ready) => {
         this.ready = ready
@@ -93,7 +97,8 @@ export class Telemetry {
 
   private pass(sample: TelemetrySample): void {
     if (this.currentState.state !== 'running') this.become(this.runningState())
-    const complete = { ...sample, gpus: this.roll.complete(sample.gpus) }
+    const atMs = sample.atMs + clockOffsetMs() - this.samplerOffsetMs
+    const complete = { ...sample, atMs, gpus: this.roll.complete(sample.gpus) }
     for (const listener of this.sampleListeners) listener(complete)
   }
 

@@ -9,6 +9,7 @@ import type { CommandIo } from '../command-io.js'
 import { wholeNumber } from '../option-parsers.js'
 import { addOutputOptions, addSettingOptions, configurationFrom, type TrainingFlags } from '../run-options.js'
 import { benchmark } from './benchmark.js'
+import { withUnpackedData } from './unpacked-data.js'
 
 const examples = `
 Examples:
@@ -36,7 +37,7 @@ export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): C
   addOutputOptions(command, 'ddp_results.json')
   return command.action(async (flags: DdpFlags) => {
     const base = { ...notebookPreset, preset: 'custom' as const, strategies: ['ddp' as const] }
-    const configuration = configurationFrom(base, flags)
+    const configuration = await withUnpackedData(configurationFrom(base, flags), flags, io)
     assertOneEngine(configuration)
     const file = await OutputFile.open(flags.outputFile, '--output-file')
     const output = {

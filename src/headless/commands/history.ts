@@ -8,11 +8,11 @@ import type { RunHistory } from '../../core/history/run-history.js'
 import { searchRuns } from '../../core/history/search-runs.js'
 import { OutputFile } from '../../core/results/output-file.js'
 import { formatList, formatQuantity } from '../../shared/format.js'
+import { printable } from '../../shared/printable.js'
 import type { CommandIo } from '../command-io.js'
 import { openHistory } from '../open-history.js'
 import { wholeNumber } from '../option-parsers.js'
 import { historyText } from '../terminal/history-lines.js'
-import { printable } from '../terminal/printable.js'
 
 const help = `
 A run goes by its id, the beginning or the end of its id, its name, latest or baseline.

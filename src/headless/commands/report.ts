@@ -8,6 +8,7 @@ import type { ExportFormatId } from '../../shared/export/export-formats.js'
 import { formatList } from '../../shared/format.js'
 import type { Paper } from '../../shared/report/paper.js'
 import type { CommandIo } from '../command-io.js'
+import { errorLine } from '../error-line.js'
 import { exitCodes } from '../exit-codes.js'
 import { openHistory } from '../open-history.js'
 import { paperNamed } from '../option-parsers.js'
@@ -77,20 +78,29 @@ async function writeReport(
   const source = await findReportSource(run, openHistory(io))
   const options = { paper: flags.paper, ports: headlessReportPorts(io, flags.browser), signal }
   let exitCode: number = exitCodes.success
-  for (const { format, file } of wanted) {
+  // Each stands alone: what is wrong with one is said, and the others are written.
+  const attempt = async (writeOne: () => Promise<void>): Promise<boolean> => {
     try {
-      await write(format, file, source, options, io)
+      await writeOne()
+      return true
     } catch (thrown) {
-      if (format !== 'pdf' || signal.aborted) throw thrown
+      if (signal.aborted) throw thrown
       exitCode = exitCodes.failure
-      const { message, hint } = toErrorReport(thrown)
-      io.stderr.write(`tandem: ${message}. ${hint}\n`)
-      if (flags.html !== undefined) continue
-      const instead = await OutputFile.open(`${file.path}.html`, '--pdf')
-      await write('html', instead, source, options, io)
+      io.stderr.write(errorLine(toErrorReport(thrown)))
+      return false
     }
   }
-  for (const output of data) io.stdout.write(`${await output.write(source, options)}\n`)
+  for (const { format, file } of wanted) {
+    const isWritten = await attempt(() => write(format, file, source, options, io))
+    if (isWritten || format !== 'pdf' || flags.html !== undefined) continue
+    await attempt(async () => {
+      const instead = await OutputFile.open(`${file.path}.html`, '--pdf')
+      await write('html', instead, source, options, io)
+    })
+  }
+  for (const output of data) {
+    await attempt(async () => void io.stdout.write(`${await output.write(source, options)}\n`))
+  }
   return exitCode
 }
 

@@ -6,6 +6,7 @@ import { judgeRun, type RunValidity } from '../../shared/validity/judge-run.js'
 import type { CommandIo } from '../command-io.js'
 import { addOutputOptions, addSettingOptions, configurationFrom, type RunFlags } from '../run-options.js'
 import { benchmark } from './benchmark.js'
+import { withUnpackedData } from './unpacked-data.js'
 
 const examples = `
 Examples:
@@ -33,7 +34,7 @@ export function runCommand(io: CommandIo, onExitCode: (code: number) => void): C
   return command.action(async (flags: RunFlags) => {
     const base =
       flags.preset === undefined ? { ...notebookPreset, preset: 'custom' as const } : presets[flags.preset]
-    const configuration = configurationFrom(base, flags)
+    const configuration = await withUnpackedData(configurationFrom(base, flags), flags, io)
     const output = await ResultsFile.open(flags.outputFile)
     const toJson = flags.json === true ? withValidity : undefined
     onExitCode(

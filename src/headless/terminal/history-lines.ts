@@ -3,9 +3,9 @@ import { type Strategy, strategies, strategyNames } from '../../shared/domain/st
 import { formatQuantity } from '../../shared/format.js'
 import { historyColumns, statusTitles } from '../../shared/history-columns.js'
 import { type HistoryEntry, headlineFigure, headlineInterval } from '../../shared/history-entry.js'
+import { printable } from '../../shared/printable.js'
 import { runTitle } from '../../shared/run-title.js'
 import { markUnreliable } from '../../shared/validity/validity-text.js'
-import { printable } from './printable.js'
 
 /** What tells runs of the same benchmark apart. */
 const measured = ['batch', 'devices', 'repeats'] as const

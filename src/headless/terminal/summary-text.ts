@@ -44,9 +44,14 @@ function meanLine({ title, meanEpochSeconds, ...measurement }: StrategyResult): 
   return `Mean epoch time ${title}: ${mean}`
 }
 
-/** "N/A", and why. */
-function absence({ status, skipReason }: Pick<StrategyResult, 'status' | 'skipReason'>): string {
-  return `${notAvailable} (${skipReason ?? statusTexts[status]})`
+/** "N/A", and why; of a group that failed, on which rank. */
+function absence({
+  status,
+  skipReason,
+  error,
+}: Pick<StrategyResult, 'status' | 'skipReason' | 'error'>): string {
+  const where = error?.rank === undefined ? '' : ` on rank ${error.rank}`
+  return `${notAvailable} (${skipReason ?? `${statusTexts[status]}${where}`})`
 }
 
 /** Words as well: a log has no colours. */

@@ -89,7 +89,10 @@ export function exportFileName(runId: string, extension: string): string {
   return `tandem-${runIdAsName(runId)}${extension}`
 }
 
+/** Of the 255 bytes that file systems take for a name. */
+const longestName = 100
+
 /** The run's id as part of a file's name: documents of others may have any text for one. */
 export function runIdAsName(runId: string): string {
-  return runId.replaceAll(/[^\w-]/g, '_')
+  return runId.replaceAll(/[^\w-]/g, '_').slice(0, longestName)
 }

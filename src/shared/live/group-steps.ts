@@ -30,14 +30,30 @@ export class GroupSteps {
 /** The steps of one measurement as its ranks made them together, in order; one that some rank did not report is left out. */
 export function* groupStepsOf({ ranks, worldSize }: Measurement): Generator<GroupStep> {
   const group = new GroupSteps(worldSize)
+  const byRank = [...ranks].sort((a, b) => a.rank - b.rank)
   const longest = ranks.reduce((most, { steps }) => Math.max(most, steps.length), 0)
+  let index = 0
+  // As long as all ranks are at the same step, which is all of them as a rule, nothing has to be looked up.
+  for (; byRank.length === worldSize && index < longest; index++) {
+    const records = byRank.map(({ steps }) => steps[index])
+    if (!areOneStep(records)) break
+    yield joinRanks(records)
+  }
   // Rank by rank, every step but the last rank's would be held until that one's came.
-  for (let index = 0; index < longest; index++) {
+  for (; index < longest; index++) {
     for (const { rank, steps } of ranks) {
       const step = steps[index]
       if (step !== undefined) yield* group.add(rank, [step])
     }
   }
+}
+
+function areOneStep(records: readonly (StepRecord | undefined)[]): records is readonly StepRecord[] {
+  const [first] = records
+  return (
+    first !== undefined &&
+    records.every((record) => record?.epoch === first.epoch && record.step === first.step)
+  )
 }
 
 /** `records` holds one step as every rank saw it, by rank. */

@@ -29,6 +29,7 @@ export type FindingCode =
   | 'quota'
   | 'steal'
   | 'stood-still'
+  | 'slow-rank'
   | 'swap'
   | 'memory-pressure'
   | 'little-memory'

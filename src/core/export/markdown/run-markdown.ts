@@ -2,6 +2,7 @@ import { isBase } from '../../../shared/domain/measurement-ids.js'
 import { strategyRows } from '../../../shared/figures/strategy-row.js'
 import { capitalised, formatBytes, formatList, formatQuantity } from '../../../shared/format.js'
 import { markdownTable, markdownText } from '../../../shared/markdown.js'
+import { withoutControls } from '../../../shared/printable.js'
 import { pytorchFacts } from '../../../shared/pytorch-facts.js'
 import { type RunStanding, standingOf } from '../../../shared/report/run-standing.js'
 import { type MachinePassport, type Results, statusTexts, withoutSteps } from '../../../shared/results.js'
@@ -139,5 +140,5 @@ function reproduction({ configuration, runId, startedAt }: Results): string {
 function fenced(code: string): string {
   const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([backticks]) => backticks.length))
   const fence = '`'.repeat(longest + 1)
-  return `${fence}sh\n${code}\n${fence}`
+  return `${fence}sh\n${withoutControls(code)}\n${fence}`
 }

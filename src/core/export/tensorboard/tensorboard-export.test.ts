@@ -146,6 +146,17 @@ describe('event files', () => {
     )
   })
 
+  it('have names that every file system takes, whatever machine and run are called', async () => {
+    const results = completeRun()
+    const machine = { ...results.machine, hostName: 'h'.repeat(5_000) }
+    const files = await filesOf(
+      tensorboardExport.files(sourceOf({ ...results, machine, runId: 'r'.repeat(300) })),
+    )
+    for (const path of files.keys()) {
+      for (const name of path.split('/')) expect(name.length).toBeLessThan(200)
+    }
+  })
+
   it('are complete of what was measured where a file is passed over', async () => {
     const events = recordingOf(completeRun())
     const names: string[] = []

@@ -44,9 +44,12 @@ function runFolder({ id, block }: Measurement, results: Results): string {
   return hasRepeats(results) ? `${strategy}/repeat-${block + 1}` : strategy
 }
 
+/** No file system takes more than 255 bytes for a name; a document of others may have any text for a host. */
+const longestHost = 64
+
 /** TensorBoard knows its files by `tfevents`, and reads those of a folder in the order of their names. */
 function fileName(startedAtMs: number, { machine }: Results): string {
-  const host = machine.hostName.replaceAll(/[^\w.-]/g, '_')
+  const host = machine.hostName.replaceAll(/[^\w.-]/g, '_').slice(0, longestHost)
   return `events.out.tfevents.${Math.floor(startedAtMs / 1000)}.${host}`
 }
 

@@ -6,7 +6,7 @@ import { parseResults } from '../../results/results-file.js'
 import { type ImportedRun, writeRecord } from '../import-run.js'
 import { readRecording } from '../recording.js'
 import { recordingText } from '../recording-from-results.js'
-import { isRunId, type RunFolder, runFolder } from '../run-folder.js'
+import { isRunId, privateFileMode, type RunFolder, runFolder } from '../run-folder.js'
 import { parseLabel, writeLabel } from '../run-label.js'
 import type { SetAside } from '../set-aside.js'
 import {
@@ -149,7 +149,7 @@ async function writePieces(
   path: string,
   pieces: AsyncIterable<Uint8Array> | Iterable<string>,
 ): Promise<void> {
-  const file = await open(path, 'wx')
+  const file = await open(path, 'wx', privateFileMode)
   try {
     for await (const piece of pieces) await file.writeFile(piece)
   } finally {

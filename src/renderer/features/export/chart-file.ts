@@ -1,4 +1,5 @@
 import { fontStyle } from '../../../report/fonts.js'
+import { withoutControls } from '../../../shared/printable.js'
 
 const svgNamespace = 'http://www.w3.org/2000/svg'
 
@@ -27,7 +28,7 @@ export function chartAsSvg(chart: SVGSVGElement): string {
   for (const [name, value] of Object.entries({ width: '100%', height: '100%', fill: '#ffffff' }))
     paper.setAttribute(name, value)
   copy.prepend(style, paper)
-  return new XMLSerializer().serializeToString(copy)
+  return withoutControls(new XMLSerializer().serializeToString(copy))
 }
 
 /** The same in pixels. Rejects where the browser cannot draw it. */

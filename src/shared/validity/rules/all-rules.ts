@@ -13,6 +13,7 @@ import { clocksDiffer, gpuLost, gpusLeftOut, othersOnGpu, throttled } from './gp
 import { othersOnCpu, quota, steal } from './machine-load.js'
 import { littleMemory, memoryPressure, swap } from './memory.js'
 import { onBattery, powerSaving, sharedCores } from './power.js'
+import { slowRank } from './slow-rank.js'
 import { stoodStill } from './standstill.js'
 import { drift, fewSteps, slowFirstEpoch } from './steadiness.js'
 import { notWatched, telemetryGap } from './telemetry.js'
@@ -33,6 +34,7 @@ export const allRules: readonly Rule[] = [
   gpuLost,
   quota,
   steal,
+  slowRank,
   swap,
   memoryPressure,
   littleMemory,

@@ -289,3 +289,22 @@ describe('what Tandem knew of', () => {
     expect(found(run, 'other-warning')).toEqual([])
   })
 })
+
+describe('a rank that is slower than the others', () => {
+  it('is named, and a warning, beyond half as long again', () => {
+    const slow = (timesOthers: number) => runWith('ddp', { slowestRank: { rank: 1, timesOthers } })
+    expect(found(slow(1.5), 'slow-rank')).toEqual([])
+    expect(found(slow(5), 'slow-rank')).toEqual([
+      {
+        code: 'slow-rank',
+        severity: 'warning',
+        strategies: ['ddp'],
+        message: expect.stringMatching(/^Rank 1 of DDP took up to 5\.0 times as long for its part of a step/),
+      },
+    ])
+  })
+
+  it('is not known where ranks cannot be told apart', () => {
+    expect(found(runWith('ddp', {}), 'slow-rank')).toEqual([])
+  })
+})

@@ -5,3 +5,8 @@ export function printable(text: string): string {
     .replaceAll(/\p{Cc}|\p{Cf}/gu, '')
     .trim()
 }
+
+/** A whole document, without what no document may hold: HTML and XML know no NUL and no control characters. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(/(?![\n\r\t])\p{Cc}/gu, '')
+}
