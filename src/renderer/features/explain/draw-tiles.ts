@@ -28,7 +28,7 @@ export function drawTiles(
     const lane = lanes.lanes[tile.lane]
     const stack = layout.stacks[layout.stacks.length === 1 ? 0 : layout.seats.indexOf(seat as Seat)]
     if (seat === undefined || lane === undefined || stack === undefined) continue
-    const from = tileGrid(inset(stack, 6), totals.get(stack) ?? 1, largest)
+    const from = tileGrid(shelf(stack, layout), totals.get(stack) ?? 1, largest)
     const to = tileGrid(bench(seat, layout), totals.get(seat) ?? 1, largest)
     const [fromIndex, toIndex] = [next(stack), next(seat)]
     const total = totals.get(stack) ?? 1
@@ -69,6 +69,12 @@ function countTiles(
 function atlasIndex(pictures: StagePicture | null, rank: number, index: number): number | null {
   if (pictures === null || index >= (pictures.ranks[rank] ?? 0)) return null
   return pictures.ranks.slice(0, rank).reduce((sum, count) => sum + count, 0) + index
+}
+
+/** Where a reader has its pictures: above its name. */
+function shelf(stack: Box, { fontPixels }: StageLayout): Box {
+  const box = inset(stack, 6)
+  return { ...box, height: Math.max(8, box.height - fontPixels * 1.8) }
 }
 
 /** Where a device has its pictures. */

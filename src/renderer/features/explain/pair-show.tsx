@@ -102,7 +102,7 @@ function Pair({
   const longer = Math.max(...endsMs) - Math.min(...endsMs)
   return (
     <section className={styles.show} aria-label="Two steps">
-      <p className={styles.caption}>
+      <p className={styles.pairCaption}>
         The slowest rank sets the pace: {formatMilliseconds(endsMs[0])} with a straggler,{' '}
         {formatMilliseconds(endsMs[1])} without one, {formatMilliseconds(longer)} apart.
       </p>
