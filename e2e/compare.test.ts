@@ -157,9 +157,9 @@ describeInBrowser('runs that were measured', () => {
     await page.getByRole('link', { name: 'Compare 2' }).click()
 
     const differences = page.getByRole('table', { name: 'Differences' })
-    await differences.getByRole('row', { name: 'Batch a device 32 16' }).waitFor()
+    await differences.getByRole('row', { name: 'Batch per device 32 16' }).waitFor()
     const rows = await differences.getByRole('row').allInnerTexts()
-    expect(rows.map((text) => text.split('\t')[0])).toEqual(['What', 'Batch a device', 'Seed'])
+    expect(rows.map((text) => text.split('\t')[0])).toEqual(['What', 'Batch per device', 'Seed'])
     const headings = await page.getByRole('heading', { level: 2 }).allInnerTexts()
     expect(headings).toEqual(['Differences', 'Images/s'])
     await page.getByText(/^DDP: B is slower than A, 0\.\d\dx the images\/s \(95 % /).waitFor()
@@ -208,7 +208,7 @@ describeInBrowser('runs that were measured', () => {
     await page.goto(new URL('/#/', page.url()).href)
     await page.getByRole('heading', { name: 'Benchmark', exact: true }).waitFor()
     // Also from within a field.
-    await page.getByLabel('Batch a device').press('Control+k')
+    await page.getByLabel('Batch per device').press('Control+k')
     const palette = page.getByRole('dialog', { name: 'Command palette' })
     await palette.getByRole('option', { name: 'Run Quick' }).waitFor()
     await look('palette')

@@ -135,13 +135,13 @@ describeInBrowser('the dashboard', () => {
       .waitFor()
     expect(await runButton.isDisabled()).toBe(true)
 
-    await page.getByLabel('Batch a device').fill('100000')
+    await page.getByLabel('Batch per device').fill('100000')
     await page.getByLabel('Devices devices').fill('cpu:2')
-    await page.getByRole('button', { name: /^Batch a device: .*the data set has/ }).waitFor()
+    await page.getByRole('button', { name: /^Batch per device: .*the data set has/ }).waitFor()
     expect(await runButton.isDisabled()).toBe(true)
-    await page.getByLabel('Batch a device').fill('64')
+    await page.getByLabel('Batch per device').fill('64')
 
-    const sweep = page.getByLabel('Sweep of devices')
+    const sweep = page.getByLabel('Device sweep')
     await sweep.fill('1;2')
     await page.getByRole('button', { name: /^Sweep of devices: Allowed: numbers of devices/ }).waitFor()
     await sweep.fill('1,4096')

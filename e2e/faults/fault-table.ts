@@ -26,8 +26,8 @@ function trainer(fault: string, says: string, promise = goesOn): Fault {
 /** What a trainer may do, by the name of the fault in it. */
 export const trainerFaults = {
   throw: trainer('A trainer throws', 'failed with exit code 1'),
-  reject: trainer('A promise in a trainer is rejected, and nobody looks', 'failed with exit code 1'),
-  report: trainer('A device has no memory left for a tensor', 'no memory for a tensor'),
+  reject: trainer('A promise in a trainer is rejected, and nothing catches it', 'failed with exit code 1'),
+  report: trainer('A device runs out of memory for a tensor', 'no memory for a tensor'),
   'exit-3': trainer('A trainer exits with 3', 'failed with exit code 3'),
   'exit-0': trainer('A trainer exits with 0 before it is done', 'ended before it was done'),
   'exit-3-after-done': trainer(
@@ -37,23 +37,23 @@ export const trainerFaults = {
   segfault: trainer('Native code crashes', 'crashed in native code (SIGSEGV)'),
   abort: trainer('Native code aborts', 'aborted itself (SIGABRT)'),
   kill: trainer(
-    'A trainer is killed, as by the OOM killer',
+    'A trainer is killed, for example by the OOM killer',
     'was killed (SIGKILL), perhaps because the machine ran out of memory',
   ),
   trap: trainer(
     'The system refuses a trainer memory (ulimit -v)',
     "ended itself (SIGTRAP), as JavaScript's engine does where the system refuses it memory",
   ),
-  heap: trainer('A trainer has no JavaScript heap left', 'ran out of JavaScript heap'),
-  malformed: trainer('A trainer sends a message that is none', 'sent a malformed message'),
+  heap: trainer('A trainer runs out of JavaScript heap', 'ran out of JavaScript heap'),
+  malformed: trainer('A trainer sends a malformed message', 'sent a malformed message'),
   nan: trainer('The loss is no longer a number', 'the loss is no longer a number'),
   hang: trainer(
     'A trainer hangs',
     'counts as hung',
-    'It is ended after 15 minutes of silence, longer where steps are long.',
+    'It is ended after 15 minutes of silence, or later if its steps are long.',
   ),
   spin: trainer(
-    'A trainer spins and hears nothing',
+    'A trainer spins and handles no message',
     'counts as hung',
     'As for one that hangs; it takes SIGKILL.',
   ),
@@ -62,7 +62,11 @@ export const trainerFaults = {
     'counts as hung',
     'As for one that hangs; it takes SIGKILL.',
   ),
-  'never-ready': trainer('A trainer never gets ready', 'was not ready within', 'It is waited for 5 minutes.'),
+  'never-ready': trainer(
+    'A trainer never gets ready',
+    'was not ready within',
+    'Tandem waits 5 minutes for it.',
+  ),
 } satisfies Record<string, Fault>
 
 export type TrainerFault = keyof typeof trainerFaults
@@ -75,7 +79,7 @@ export const harmlessFaults = {
     says: 'Results:',
     exitCode: 0,
     history: 'complete',
-    promise: 'It never waits for a reader; its log keeps 10 MiB.',
+    promise: 'It never waits for a reader. Its log keeps 10 MiB.',
   },
   'flood-messages': {
     fault: 'A trainer floods its host with messages',
@@ -83,7 +87,7 @@ export const harmlessFaults = {
     says: 'Results:',
     exitCode: 0,
     history: 'complete',
-    promise: 'Pages and recording get them in batches.',
+    promise: 'Pages and the recording get them in batches.',
   },
 } satisfies Record<string, Fault>
 
@@ -134,7 +138,7 @@ export const hostFaults = {
     exitCode: null,
     history: 'interrupted',
     promise:
-      'Trainers and sampler end with it, by the kernel’s hand on Linux. What was measured up to the last line is kept.',
+      'Trainers and the sampler end with it; on Linux the kernel sees to that. What was recorded up to the last line is kept.',
   },
   'killed-frozen': {
     fault: 'The same, and a rank is frozen (SIGSTOP)',
@@ -142,7 +146,7 @@ export const hostFaults = {
     says: '',
     exitCode: null,
     history: 'interrupted',
-    promise: 'The frozen one ends, too.',
+    promise: 'The frozen rank ends, too.',
   },
   'killed-starting': {
     fault: 'Tandem is killed while it starts',
@@ -151,7 +155,7 @@ export const hostFaults = {
     exitCode: null,
     history: null,
     promise:
-      'Nothing stays that is not whole: the next start removes it. A run that had begun is in the list, interrupted.',
+      'No partial file stays: the next start removes it. A run that had begun is in the list as interrupted.',
   },
   'sampler-killed': {
     fault: 'The sampler is killed, or frozen',
@@ -159,7 +163,7 @@ export const hostFaults = {
     says: 'Results:',
     exitCode: 0,
     history: 'complete',
-    promise: 'The run goes on; telemetry is lost until the next sampler, which starts after a moment.',
+    promise: 'The run goes on. Telemetry is missing until the next sampler starts, a moment later.',
   },
 } satisfies Record<string, Fault>
 
@@ -167,13 +171,13 @@ export type HostFault = keyof typeof hostFaults
 
 export const storageFaults = {
   full: {
-    fault: 'The disk of the history is full, from the middle of a run on',
+    fault: 'The disk of the history fills up in the middle of a run',
     where: 'History',
     says: 'This run is not in the history: the disk is full',
     exitCode: 0,
     history: 'interrupted',
     promise:
-      'The run goes on and its results are in the output file. What the history lacks was held in memory and tried again; with room, it is written.',
+      'The run goes on, and its results are in the output file. What the history lacks is held in memory and written when there is room.',
   },
   'comes-back': {
     fault: 'The same, and there is room again before the end',
@@ -181,10 +185,10 @@ export const storageFaults = {
     says: 'the history could be written again',
     exitCode: 0,
     history: 'complete',
-    promise: 'Nothing is lost; the recording has no hole.',
+    promise: 'Nothing is lost. The recording has no gap.',
   },
   'read-only': {
-    fault: 'The history lies on a read-only file system',
+    fault: 'The history is on a read-only file system',
     where: 'History',
     says: 'This run is not in the history: the file system is read-only',
     exitCode: 0,
@@ -197,34 +201,34 @@ export const storageFaults = {
     says: 'History:',
     exitCode: 0,
     history: 'complete',
-    promise: 'It is made again, with all that was recorded before.',
+    promise: 'It is made again, with everything recorded so far.',
   },
   nowhere: {
-    fault: 'Neither history nor output file can be written',
+    fault: 'Neither the history nor the output file can be written',
     where: 'History, output file',
-    says: 'Results, for want of a better place:',
+    says: 'Results, for lack of a better place:',
     exitCode: 1,
     history: null,
     promise: 'The results go to the temporary folder, and Tandem says where.',
   },
   damaged: {
-    fault: 'run.json is empty, missing, or half of one',
+    fault: 'run.json is empty, missing or cut off',
     where: 'History',
     says: 'its entry was lost, and made again from its',
     exitCode: 0,
     history: 'complete',
-    promise: 'The entry is made again of the results, else of the recording, and says so.',
+    promise: 'The entry is made again from the results, or else from the recording, and says so.',
   },
   'other-file': {
-    fault: 'A named pipe, a device, a folder or an archive where a results file is wanted',
+    fault: 'A named pipe, a device, a folder or an archive is given as a results file',
     where: 'report, compare, history import',
     says: 'cannot be read: it is',
     exitCode: 2,
     history: null,
-    promise: 'One line that names what it is. Pipes that a shell hands over, <(...), are read.',
+    promise: 'One line says what it is. Pipes from a shell, <(...), are read.',
   },
   'small-shared-memory': {
-    fault: 'Shared memory and temporary folder are too small for the gradients',
+    fault: 'Shared memory and the temporary folder are too small for the gradients',
     where: 'DDP',
     says: 'to exchange gradients; free are',
     exitCode: 1,

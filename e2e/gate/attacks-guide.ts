@@ -4,10 +4,10 @@ import { requestAttacks } from './requests.js'
 
 /** `docs/guide/attacks.md`: what the suite tries, in words. */
 export function attacksGuide(): string {
-  return `# Attacks that are tried
+  return `# Attacks that the tests try
 
-Made from the tables in \`e2e/gate\`, which \`npm test\` runs against the built web host. What is promised against whom
-stands in [SECURITY.md](../../SECURITY.md).
+Made from the tables in \`e2e/gate\`, which \`npm test\` runs against the built web host. What Tandem promises against
+whom is in [SECURITY.md](../../SECURITY.md).
 
 ## One request
 

@@ -30,9 +30,9 @@ export interface Attack {
 }
 
 const localUser = 'another user of this machine'
-const network = 'somebody who reaches the port'
-const otherPort = 'another server of this machine, which the browser gave the cookie to'
-const page = 'a page that was let in and went bad'
+const network = 'anyone who can reach the port'
+const otherPort = 'another server on this machine, to which the browser sent the cookie'
+const page = 'a page that was let in and turned hostile'
 
 /** More than the host has room for. */
 const many = 300
@@ -41,7 +41,7 @@ export const attacks: readonly Attack[] = [
   {
     who: network,
     what: `opens ${many} WebSockets without a cookie and never closes them`,
-    holds: 'each is refused and closed; the owner comes in meanwhile',
+    holds: 'each is refused and closed; meanwhile the owner can connect',
     run: async (stage) => {
       const held = await openMany(stage.port, upgradeLines(stage.port, {}))
       await ownerComesIn(stage)
@@ -53,7 +53,7 @@ export const attacks: readonly Attack[] = [
   {
     who: network,
     what: `opens ${many} connections and says nothing`,
-    holds: 'the oldest give way; the owner comes in; those that are left are closed',
+    holds: 'the oldest are closed first; the owner can connect; the rest are closed later',
     run: async (stage) => {
       const held = await openMany(stage.port, [])
       await ownerComesIn(stage)
@@ -63,8 +63,8 @@ export const attacks: readonly Attack[] = [
   },
   {
     who: network,
-    what: 'sends the head of a request byte by byte, for ever (slow loris)',
-    holds: 'the connection is closed after some seconds',
+    what: 'sends the headers of a request byte by byte, forever (slow loris)',
+    holds: 'the connection is closed after a few seconds',
     run: async ({ port }) => {
       const slow = await openRaw(port)
       const timer = setInterval(() => slow.socket.write('X'), 200)
@@ -101,18 +101,18 @@ export const attacks: readonly Attack[] = [
   {
     who: localUser,
     what: 'uses a login address that the owner has used',
-    holds: 'it lets one browser in, once, and says so',
+    holds: 'it works for one browser, once, and the answer says so',
     run: async ({ freshUrl }) => {
       const url = await freshUrl()
       await logIn(url)
       const again = await fetch(url, { redirect: 'manual' })
       expect(again.status).toBe(401)
-      expect(await again.text()).toContain('somebody else has used it before you')
+      expect(await again.text()).toContain('someone else has used it before you')
     },
   },
   {
-    who: 'a browser that looks ahead',
-    what: 'fetches a login address before anybody opens it',
+    who: 'a browser that prefetches',
+    what: 'fetches a login address before anyone opens it',
     holds: 'it is refused, and the address still lets its browser in',
     run: async ({ freshUrl }) => {
       const url = await freshUrl()
@@ -123,8 +123,8 @@ export const attacks: readonly Attack[] = [
   },
   {
     who: localUser,
-    what: 'reads what the host prints and keeps, after a login',
-    holds: 'neither secret of a browser is there',
+    what: 'reads what the host prints and stores, after a login',
+    holds: 'neither secret of the browser is there',
     run: async ({ freshUrl, output, dataFolder }) => {
       const { cookie, secret } = await logIn(await freshUrl())
       const kept = readdirSync(dataFolder, { recursive: true, withFileTypes: true })
@@ -138,8 +138,8 @@ export const attacks: readonly Attack[] = [
   },
   {
     who: otherPort,
-    what: 'opens a wire with the cookie and a forged Origin, as a program can',
-    holds: 'without the secret of the page nothing comes over it, and it is closed',
+    what: 'opens a WebSocket with the cookie and a forged Origin, as a program can',
+    holds: 'without the secret of the page nothing is sent over it, and it is closed',
     run: async ({ port, owner }) => {
       const { secret } = owner
       const guesses = ['', 'x', secret.slice(0, -1), `${secret}=`, secret.toLowerCase(), '\0'.repeat(43)]
@@ -161,7 +161,7 @@ export const attacks: readonly Attack[] = [
   {
     who: otherPort,
     what: 'asks for the secret of the page with the cookie',
-    holds: 'it is told at a login alone, which takes a token; the page itself holds nothing that is secret',
+    holds: 'the host tells it only at a login, which needs a token; the page itself holds no secret',
     run: async ({ port, owner: { cookie, secret } }) => {
       for (const path of ['/', '/login', '/login?token=', '/login?token=x', '/index.html', '/wire']) {
         const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
@@ -176,8 +176,8 @@ export const attacks: readonly Attack[] = [
   },
   {
     who: otherPort,
-    what: 'sets a cookie of the same name beside the right one',
-    holds: 'the owner stays in',
+    what: 'sets a cookie with the same name beside the right one',
+    holds: 'the owner stays logged in',
     run: async ({ port, owner: { cookie, secret } }) => {
       const tossed = `tandem_${port}=tossed; ${cookie}; tandem_${port}=tossed`
       const wire = await openPage(port, { cookie: tossed, secret })
@@ -186,8 +186,8 @@ export const attacks: readonly Attack[] = [
   },
   {
     who: otherPort,
-    what: 'keeps the secrets of a browser that has logged in again',
-    holds: 'they are worth nothing any more',
+    what: 'keeps the old secrets of a browser that has logged in again',
+    holds: 'they no longer work',
     run: async ({ port, freshUrl }) => {
       const old = await logIn(await freshUrl())
       const answer = await fetch(await freshUrl(), { redirect: 'manual', headers: { cookie: old.cookie } })
@@ -199,8 +199,8 @@ export const attacks: readonly Attack[] = [
   },
   {
     who: otherPort,
-    what: 'opens wires with the cookie and says nothing, or pings',
-    holds: 'each is closed after some seconds',
+    what: 'opens WebSockets with the cookie and says nothing, or pings',
+    holds: 'each is closed after a few seconds',
     run: async ({ port, owner }) => {
       const silent = await openWire(port, owner.cookie, undefined)
       const pinging = await openWire(port, owner.cookie, undefined)
@@ -212,7 +212,7 @@ export const attacks: readonly Attack[] = [
   {
     who: otherPort,
     what: 'sends a frame of megabytes with the cookie alone',
-    holds: 'it is cut off within kilobytes',
+    holds: 'it is cut off after a few kilobytes',
     run: async ({ port, owner }) => {
       const wire = await openWire(port, owner.cookie, 'x'.repeat(2 ** 20))
       await wire.closed()
@@ -236,7 +236,7 @@ export const attacks: readonly Attack[] = [
   ),
   {
     who: page,
-    what: 'says hello again and again, each worth a whole snapshot',
+    what: 'says hello again and again, each time for a whole snapshot',
     holds: 'it is disconnected at the second',
     run: async ({ port, owner }) => {
       const wire = await openPage(port, owner)
@@ -247,7 +247,7 @@ export const attacks: readonly Attack[] = [
   },
   {
     who: page,
-    what: 'calls commands and runs that are none',
+    what: 'calls commands and names runs that do not exist',
     holds: 'each call is refused, and nothing is read or written outside the history',
     run: async ({ port, owner }) => {
       const wire = await openPage(port, owner)
@@ -291,7 +291,7 @@ export const attacks: readonly Attack[] = [
   {
     who: page,
     what: 'makes 3,000 calls that read a whole run, and reads none of the answers',
-    holds: 'few are begun, most are refused, memory stays bounded, and other pages are answered',
+    holds: 'few are started, most are refused, memory stays bounded, and other pages are answered',
     run: async (stage) => {
       const wire = await openPage(stage.port, stage.owner)
       const example = await exampleRun(stage)
@@ -310,8 +310,8 @@ export const attacks: readonly Attack[] = [
   },
   {
     who: page,
-    what: 'makes calls that read a whole run, and leaves; twenty times',
-    holds: 'nothing more is done for it, and other pages are answered',
+    what: 'makes calls that read a whole run, then leaves; twenty times',
+    holds: 'its calls are dropped, and other pages are answered',
     run: async (stage) => {
       const example = await exampleRun(stage)
       for (let time = 0; time < 20; time++) {
@@ -325,8 +325,8 @@ export const attacks: readonly Attack[] = [
   },
   {
     who: page,
-    what: `is the one after the ${mostPages}th`,
-    holds: 'it is told why, and comes in once another has closed',
+    what: `connects after ${mostPages} others`,
+    holds: 'it is told why, and gets in once another has closed',
     run: async ({ port, owner }) => {
       const open = await Promise.all(Array.from({ length: mostPages }, () => openPage(port, owner)))
       const first = { type: 'let-in', secret: owner.secret }
@@ -352,14 +352,14 @@ function hostileFrames(): [string, Buffer][] {
   const text = (payload: string): Buffer => frame(1, Buffer.from(payload))
   return [
     ['a frame that is larger than any message', frame(1, Buffer.alloc(16), largestMessageBytes + 1)],
-    ['a frame of an exabyte', frame(1, Buffer.alloc(16), 2 ** 60)],
+    ['a frame of one exabyte', frame(1, Buffer.alloc(16), 2 ** 60)],
     ['a frame that is not masked', Buffer.from([0x81, 0x02, 0x7b, 0x7d])],
-    ['a frame of a kind that is none', frame(3, Buffer.alloc(1))],
-    ['text that is no UTF-8', frame(1, Buffer.from([0xff, 0xfe]))],
-    ['text that is no JSON', text('{')],
-    ['JSON that is no message', text('{"type":"shout"}')],
+    ['a frame of an unknown kind', frame(3, Buffer.alloc(1))],
+    ['text that is not UTF-8', frame(1, Buffer.from([0xff, 0xfe]))],
+    ['text that is not JSON', text('{')],
+    ['JSON that is not a message', text('{"type":"shout"}')],
     ['bytes', frame(2, Buffer.alloc(10))],
-    ['JSON of great depth', text('['.repeat(100_000) + ']'.repeat(100_000))],
+    ['deeply nested JSON', text('['.repeat(100_000) + ']'.repeat(100_000))],
     ['a message with a prototype', text('{"__proto__":{"type":"hello","protocol":4}}')],
   ]
 }

@@ -38,7 +38,7 @@ export const hostilePageAttacks: readonly HostilePageAttack[] = [
   {
     who: otherPort,
     what: 'fetches the dashboard, with the cookie',
-    holds: 'the browser gives it nothing of the answer',
+    holds: 'the browser gives it no part of the answer',
     run: async ({ hostile, origin }) => {
       for (const mode of ['cors', 'no-cors'] as const) {
         const outcome = await hostile.evaluate(fetchScript(origin, mode))
@@ -48,7 +48,7 @@ export const hostilePageAttacks: readonly HostilePageAttack[] = [
   },
   {
     who: otherPort,
-    what: 'opens a wire',
+    what: 'opens a WebSocket',
     holds: 'it is refused by its origin',
     run: async ({ hostile, origin }) => {
       const outcome = await hostile.evaluate(openSocketScript(`${origin.replace('http', 'ws')}/wire`))
@@ -67,7 +67,7 @@ export const hostilePageAttacks: readonly HostilePageAttack[] = [
   },
   {
     who: otherPort,
-    what: 'loads it as a picture and as a script',
+    what: 'loads the dashboard as a picture and as a script',
     holds: 'neither loads',
     run: async ({ hostile, origin }) => {
       const outcomes = await Promise.all([
@@ -81,7 +81,7 @@ export const hostilePageAttacks: readonly HostilePageAttack[] = [
   {
     who: otherPort,
     what: 'opens the dashboard in a window and reaches into it',
-    holds: 'it has no hold of that window',
+    holds: 'it cannot reach that window',
     run: async ({ context, hostile, origin }) => {
       const opened = context.waitForEvent('page')
       await hostile.evaluate(openWindowScript(origin))
@@ -95,8 +95,8 @@ export const hostilePageAttacks: readonly HostilePageAttack[] = [
   },
   {
     who: otherPort,
-    what: 'sends the browser to the dashboard with a secret of its own making',
-    holds: 'that one is dropped, and the owner stays in, also after a reload',
+    what: 'sends the browser to the dashboard with a made-up secret',
+    holds: 'the made-up secret is dropped, and the owner stays logged in, even after a reload',
     run: async ({ context, hostile, origin }) => {
       const opened = context.waitForEvent('page')
       await hostile.evaluate(openWindowScript(`${origin}/${letInFragment}made-up`))
@@ -110,8 +110,8 @@ export const hostilePageAttacks: readonly HostilePageAttack[] = [
   },
   {
     who: otherPort,
-    what: 'gets the cookie sent, as browsers do, and its server uses it with a forged Origin',
-    holds: 'the cookie alone is turned away',
+    what: 'gets the cookie from the browser, and its server uses it with a forged Origin',
+    holds: 'the cookie alone is refused',
     run: async ({ hostile, origin, server }) => {
       await hostile.goto(`${server.origin}/collect`)
       const cookie = server.requests.find(({ url }) => url === '/collect')?.headers.cookie
@@ -127,8 +127,8 @@ export const hostilePageAttacks: readonly HostilePageAttack[] = [
   },
   {
     who: otherPort,
-    what: 'replaces the cookie by one of its own',
-    holds: 'the owner can be shut out like this, until the next login; nobody gets in',
+    what: 'replaces the cookie with one of its own',
+    holds: 'this can lock the owner out until the next login; nobody gets in',
     run: async ({ context, hostile, origin }) => {
       const [{ name, value } = { name: '', value: '' }] = await context.cookies(origin)
       await hostile.evaluate(setCookieScript(`${name}=tossed; path=/`))
@@ -140,7 +140,7 @@ export const hostilePageAttacks: readonly HostilePageAttack[] = [
   {
     who: otherName,
     what: 'is a name that points to this machine (DNS rebinding)',
-    holds: 'the host does not answer under it, and says how to come in',
+    holds: 'the host does not answer under it, and says how to get in',
     run: async ({ context, origin }) => {
       const page = await context.newPage()
       await page.goto(origin.replace('127.0.0.1', 'rebound.localhost'))
@@ -153,7 +153,7 @@ export const hostilePageAttacks: readonly HostilePageAttack[] = [
   {
     who: otherName,
     what: 'is localhost, in a browser that was let in at 127.0.0.1',
-    holds: 'it is another browser to the host: not let in',
+    holds: 'to the host it is another browser, which has not been let in',
     run: async ({ context, origin }) => {
       const page = await context.newPage()
       await page.goto(origin.replace('127.0.0.1', 'localhost'))

@@ -21,7 +21,7 @@ const upgrade = (port: number, ...headers: string[]): string[] => [
 
 const atWire = (lines: string[]): string[] => ['GET /wire HTTP/1.1', ...lines.slice(1)]
 
-const network = 'somebody who reaches the port'
+const network = 'anyone who can reach the port'
 const rebinding = 'a page whose name points here (DNS rebinding)'
 const otherPort = 'a page from another port of this machine'
 const otherSite = 'a page of another site'
@@ -43,7 +43,7 @@ export const requestAttacks: readonly RequestAttack[] = [
   },
   {
     who: network,
-    what: 'opens a wire without a cookie',
+    what: 'opens a WebSocket without a cookie',
     lines: (port) => atWire(upgrade(port, `Origin: http://127.0.0.1:${port}`)),
     refusedWith: 401,
   },
@@ -72,19 +72,19 @@ export const requestAttacks: readonly RequestAttack[] = [
   { who: network, what: 'speaks no HTTP', lines: () => ['SSH-2.0-OpenSSH_9.2'], refusedWith: 400 },
   {
     who: network,
-    what: 'sends a head of a megabyte',
+    what: 'sends request headers of a megabyte',
     lines: (port) => get(port, `X: ${'x'.repeat(2 ** 20)}`),
     refusedWith: 431,
   },
   {
     who: network,
-    what: 'sends a head of thousands of lines',
+    what: 'sends thousands of header lines',
     lines: (port) => get(port, ...Array.from({ length: 5_000 }, (_, index) => `X${index}: x`)),
     refusedWith: 431,
   },
   {
     who: network,
-    what: 'says two lengths (request smuggling)',
+    what: 'sends two lengths (request smuggling)',
     lines: (port) => [
       'POST / HTTP/1.1',
       `Host: 127.0.0.1:${port}`,
@@ -96,7 +96,7 @@ export const requestAttacks: readonly RequestAttack[] = [
   },
   {
     who: network,
-    what: 'names a path that is none',
+    what: 'asks for a malformed path',
     lines: (port, cookie) => ['GET // HTTP/1.1', `Host: 127.0.0.1:${port}`, `Cookie: ${cookie}`],
     refusedWith: 400,
   },
@@ -153,7 +153,7 @@ export const requestAttacks: readonly RequestAttack[] = [
     ['a trailing dot', (port: number) => `localhost.:${port}`],
     ['another port', () => '127.0.0.1:1'],
     ['no port', () => '127.0.0.1'],
-    ['an address in another writing', (port: number) => `127.1:${port}`],
+    ['an address in another notation', (port: number) => `127.1:${port}`],
     ['an address as one number', (port: number) => `2130706433:${port}`],
     ['every address', (port: number) => `0.0.0.0:${port}`],
     ['credentials before the name', (port: number) => `x@127.0.0.1:${port}`],
@@ -161,7 +161,7 @@ export const requestAttacks: readonly RequestAttack[] = [
   ].map(
     ([what, host]): RequestAttack => ({
       who: rebinding,
-      what: `says ${what} as Host`,
+      what: `sends ${what} as Host`,
       lines: (port, cookie) => [
         'GET / HTTP/1.1',
         `Host: ${(host as (port: number) => string)(port)}`,
@@ -172,19 +172,19 @@ export const requestAttacks: readonly RequestAttack[] = [
   ),
   {
     who: rebinding,
-    what: 'says two Hosts, one of them right',
+    what: 'sends two Hosts, one of them right',
     lines: (port, cookie) => [...get(port, `Cookie: ${cookie}`), `Host: evil.example:${port}`],
     refusedWith: 421,
   },
   {
     who: rebinding,
-    what: 'says no Host',
+    what: 'sends no Host',
     lines: (_port, cookie) => ['GET / HTTP/1.0', `Cookie: ${cookie}`],
     refusedWith: 421,
   },
   {
     who: rebinding,
-    what: 'opens a wire by its own name',
+    what: 'opens a WebSocket by its own name',
     lines: (port, cookie) =>
       atWire([
         ...upgrade(port, `Cookie: ${cookie}`, `Origin: http://evil.example:${port}`).filter(
@@ -197,39 +197,39 @@ export const requestAttacks: readonly RequestAttack[] = [
   ...['http://127.0.0.1:1', 'http://evil.example', 'null', '', 'https://127.0.0.1'].map(
     (origin): RequestAttack => ({
       who: otherPort,
-      what: `opens a wire from the origin ${JSON.stringify(origin)}`,
+      what: `opens a WebSocket from the origin ${JSON.stringify(origin)}`,
       lines: (port, cookie) => atWire(upgrade(port, `Cookie: ${cookie}`, `Origin: ${origin}`)),
       refusedWith: 403,
     }),
   ),
   {
     who: otherPort,
-    what: 'opens a wire from localhost, to 127.0.0.1',
+    what: 'opens a WebSocket from localhost, to 127.0.0.1',
     lines: (port, cookie) => atWire(upgrade(port, `Cookie: ${cookie}`, `Origin: http://localhost:${port}`)),
     refusedWith: 403,
   },
   {
     who: otherPort,
-    what: 'opens a wire without an origin, as a program does that has the cookie',
+    what: 'opens a WebSocket without an origin, as a program with the cookie can',
     lines: (port, cookie) => atWire(upgrade(port, `Cookie: ${cookie}`)),
     refusedWith: 403,
   },
   {
     who: otherPort,
-    what: 'opens a wire at another path',
+    what: 'opens a WebSocket at another path',
     lines: (port, cookie) => upgrade(port, `Cookie: ${cookie}`, `Origin: http://127.0.0.1:${port}`),
     refusedWith: 404,
   },
   {
     who: otherPort,
-    what: 'asks with its own origin',
+    what: 'sends a request with its own origin',
     lines: (port, cookie) => get(port, `Cookie: ${cookie}`, 'Origin: http://127.0.0.1:1'),
     refusedWith: 403,
   },
   ...(['image', 'script', 'style', 'iframe', 'empty', 'embed'] as const).map(
     (destination): RequestAttack => ({
       who: otherPort,
-      what: `takes the page as ${destination}`,
+      what: `loads the page as ${destination}`,
       lines: (port, cookie) =>
         get(
           port,
@@ -243,7 +243,7 @@ export const requestAttacks: readonly RequestAttack[] = [
   ),
   {
     who: otherSite,
-    what: 'links here, in a browser that was not let in',
+    what: 'links here, in a browser that has not been let in',
     lines: (port) =>
       get(port, 'Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document'),
     refusedWith: 401,

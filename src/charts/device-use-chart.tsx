@@ -40,7 +40,7 @@ export function DeviceUseChart({ use, look }: { use: DeviceUse; look: ChartLook 
     <ChartFrame
       look={look}
       height={bottom + stripHeight + foot}
-      title="Utilisation of the devices"
+      title="Device utilisation"
       description={description}
     >
       <Legend placed={placed} />

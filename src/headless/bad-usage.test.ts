@@ -116,12 +116,9 @@ describe('bad usage is one line that names the flag, the value and what is allow
     ['run --data-dir @/empty', `@/empty does not hold ${splitFiles.train[0]}`],
     [
       'run --data-dir @/truncated',
-      `@/truncated/data_batch_1.bin has ${recordBytes + 1} bytes; allowed are multiples of 3073`,
+      `@/truncated/data_batch_1.bin has ${recordBytes + 1} bytes; allowed: multiples of 3073`,
     ],
-    [
-      'run --data-dir @/wrong-label',
-      '@/wrong-label/data_batch_1.bin, record 0: label 10; allowed are 0 to 9',
-    ],
+    ['run --data-dir @/wrong-label', '@/wrong-label/data_batch_1.bin, record 0: label 10; allowed: 0 to 9'],
     [
       'run --dataset sample --data-dir @/sound',
       '--data-dir @/sound is for --dataset cifar10; the data set is sample',

@@ -11,9 +11,9 @@ Start with:
   tandem run --preset quick    measures all three strategies within a minute
   tandem compare A B           two runs side by side, for people and for CI
   tandem history list          every run so far
-  tandem report --pdf r.pdf    the latest run as a report to hand on
+  tandem report --pdf r.pdf    the latest run as a report to share
   tandem devices               what this machine has
-  tandem doctor                what it can do, proved step by step
+  tandem doctor                what it can do, checked step by step
   tandem engine status         which TensorFlow is used, if any`
 
 /**
@@ -50,7 +50,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
       return exitCodes.badUsage
     }
     if (isAbort(thrown)) {
-      io.stderr.write('tandem: interrupted\n')
+      io.stderr.write('tandem: stopped\n')
       return exitCodes.interrupted
     }
     const [{ toErrorReport }, { errorLine }] = await Promise.all([

@@ -19,7 +19,7 @@ export function argumentParser<Value>({ parse, allowed }: SettingInput<Value>): 
 export function hostName(text: string): string {
   if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i.test(text)) return text.toLowerCase()
   throw new InvalidArgumentError(
-    'Allowed: a name as browsers call it, as bench.example.com, without https:// or *.',
+    'Allowed: a name as browsers call it, such as bench.example.com, without https:// or *.',
   )
 }
 
@@ -36,7 +36,7 @@ export function percentage(text: string): number {
   const [, number] = /^(\d+(?:\.\d+)?) ?%$/.exec(text) ?? []
   const share = Number(number) / 100
   if (share < 1) return share
-  throw new InvalidArgumentError('Allowed: percentages from 0% to below 100%, as 5% or 2.5%.')
+  throw new InvalidArgumentError('Allowed: percentages from 0% to below 100%, such as 5% or 2.5%.')
 }
 
 /** `A4` or `Letter`, in any case. */

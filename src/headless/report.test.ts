@@ -83,7 +83,7 @@ describe('tandem report', () => {
       formatResults(resultsOf([measurementOf('single', 0), failed], { status: 'failed' })),
     )
     await tandem('report', results, '--html', html)
-    expect((await read(html)).querySelector('header .notice')?.textContent).toMatch(/^Failed in part\./)
+    expect((await read(html)).querySelector('header .notice')?.textContent).toMatch(/^Partly failed\./)
   })
 })
 

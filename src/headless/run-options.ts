@@ -42,7 +42,10 @@ export function addSettingOptions(
         '--python <file>',
         'a Python that has PyTorch (default: the activated one, else the one on PATH)',
       )
-      command.option('--tensorflow-dir <folder>', 'holds the TensorFlow library (default: found by itself)')
+      command.option(
+        '--tensorflow-dir <folder>',
+        'the folder with the TensorFlow library (default: found by Tandem)',
+      )
     }
   }
 }
@@ -77,7 +80,7 @@ function defaultText(name: SettingName, value: unknown): string {
 export function addOutputOptions(command: Command, outputFile: string): Command {
   return command
     .optionsGroup('Output:')
-    .option('--output-file <file>', 'where the results go, replaced as the run proceeds', outputFile)
+    .option('--output-file <file>', 'the file for the results, replaced as the run proceeds', outputFile)
     .option('--json', 'print the results on standard output, everything else on standard error')
 }
 

@@ -43,7 +43,7 @@ export async function explainNotStarted({ message, hint }: ErrorReport): Promise
 /** What somebody should know of how the window is drawn. */
 export async function tellOfDrawing(message: string): Promise<void> {
   const detail =
-    'Chromium’s graphics process kept failing on this machine. Everything works as before; the processor does the drawing. ' +
+    'Chromium’s graphics process kept failing on this machine. Everything works as before; the processor draws instead. ' +
     'To try the graphics card again, start Tandem once with TANDEM_GRAPHICS=hardware.'
   await ask({ type: 'info', message, detail, buttons: ['OK'] })
 }

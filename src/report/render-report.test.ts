@@ -85,7 +85,7 @@ describe('a report as a file', () => {
       'Step by step',
       'How far could it go?',
       'How it was measured',
-      'What it was measured with',
+      'What it was measured on',
       'How to reproduce it',
       'All epochs',
     ])
@@ -111,8 +111,8 @@ describe('a report as a file', () => {
       'From the ideal to the measured step of DDP',
       'Time per step',
       'Loss',
-      'Throughput in images a second',
-      'Utilisation of the devices',
+      'Throughput in images per second',
+      'Device utilisation',
       'Speedup by devices, a model',
     ])
     for (const chart of charts) {
@@ -176,7 +176,7 @@ describe('what is wrong with a run', () => {
     )
 
     const notice = document.querySelector('header .notice')?.textContent
-    expect(notice).toMatch(/^Failed in part\. Something in this run failed/)
+    expect(notice).toMatch(/^Partly failed\. Part of this run failed/)
     expect(notice).toContain('DDP: DDP rank 1 failed with exit code 3. See its log.')
     expect(document.querySelector('.answer')?.textContent).toContain('N/A')
   })

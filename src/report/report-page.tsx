@@ -43,8 +43,8 @@ export function ReportPage({ report }: { report: Report }) {
       {waterfalls.length > 0 && (
         <Section title="Why not N times?">
           <p>
-            From the step that the devices would make if they shared Single’s work without any loss to the
-            step that they made: milliseconds a step, mean over all repeats.
+            From the step that the devices would make if they shared Single’s work without loss, to the step
+            that they made: milliseconds per step, mean over all repeats.
           </p>
           {waterfalls.map((waterfall) => (
             <Figure key={waterfall.id} title={waterfall.title}>
@@ -77,11 +77,11 @@ export function ReportPage({ report }: { report: Report }) {
         <Method report={report} />
         <WorkTable strategies={validity.strategies} />
       </Section>
-      <Section title="What it was measured with">
+      <Section title="What it was measured on">
         <Passport report={report} />
         {head.notes.length > 0 && (
           <>
-            <h3>Notes of the run</h3>
+            <h3>Notes on the run</h3>
             <ul>
               {head.notes.map((note) => (
                 <li key={note}>{note}</li>

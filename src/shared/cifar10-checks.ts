@@ -17,7 +17,7 @@ export function countRecords(path: string, bytes: number): number {
   if (bytes % recordBytes !== 0) {
     throw new TandemError({
       code: 'data-truncated',
-      message: `${path} has ${bytes} bytes; allowed are multiples of ${recordBytes} (one label and ${imageBytes} pixel bytes)`,
+      message: `${path} has ${bytes} bytes; allowed: multiples of ${recordBytes} (one label and ${imageBytes} pixel bytes)`,
       hint: 'The file is cut off or not in the binary layout: copy or download the "binary version" again.',
     })
   }
@@ -29,7 +29,7 @@ export function assertLabel(path: string, record: number, label: number): void {
   if (label < classCount) return
   throw new TandemError({
     code: 'data-label',
-    message: `${path}, record ${record}: label ${label}; allowed are 0 to ${classCount - 1}`,
+    message: `${path}, record ${record}: label ${label}; allowed: 0 to ${classCount - 1}`,
     hint: 'The file is damaged or another data set (CIFAR-100 has two label bytes): use the "binary version" of CIFAR-10.',
   })
 }

@@ -119,6 +119,11 @@ export const statusTexts: Readonly<Record<Measurement['status'], string>> = {
   running: 'not measured',
 }
 
+/** The status of a run or a measurement in a word, as people read it: `cancelled` is a word of files alone. */
+export function statusWord(status: Measurement['status'] | Results['status'] | 'interrupted'): string {
+  return status === 'cancelled' ? 'stopped' : status
+}
+
 /** Names one measurement of a run: the id of the first block's, `ddp#2` in the second. */
 export function measurementKey({ id, block }: Pick<Measurement, 'id' | 'block'>): string {
   return block === 0 ? id : `${id}#${block + 1}`

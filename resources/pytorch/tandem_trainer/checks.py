@@ -199,7 +199,7 @@ def check_memory(devices, step=None, give_back=lambda chunk: None, resident=None
     found = f'{STEPS} steps left nothing behind; {ROUNDS} times 64 MiB taken and given back, {growth / MEBIBYTE:.0f} MiB more in use'
     if growth <= 2 * CHUNK:
         return good(found)
-    return warn(found, 'Memory that is given back is not used again. Long runs may end for want of memory.')
+    return warn(found, 'Memory that is freed is not used again. Long runs may run out of memory.')
 
 
 def living_tensors():

@@ -79,7 +79,7 @@ async function named(path: string, by: string): Promise<string> {
   throw new TandemError({
     code: 'browser-missing',
     message: `${by} ${path}: there is no program that can be started`,
-    hint: 'Name a Chrome, Edge or Chromium, or leave it out to have one searched.',
+    hint: 'Name a Chrome, Edge or Chromium, or leave it out, and Tandem looks for one.',
   })
 }
 

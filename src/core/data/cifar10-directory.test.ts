@@ -130,7 +130,7 @@ describe('checkCifar10Directory', () => {
     await writeFile(cut, records([1, 2]).subarray(0, 2 * recordBytes - 1))
     await expect(checkCifar10Directory(directory)).rejects.toMatchObject({
       code: 'data-truncated',
-      message: expect.stringMatching(/data_batch_5\.bin has 6145 bytes; allowed are multiples of 3073/),
+      message: expect.stringMatching(/data_batch_5\.bin has 6145 bytes; allowed: multiples of 3073/),
     })
   })
 
@@ -147,7 +147,7 @@ describe('checkCifar10Directory', () => {
     await writeFile(join(directory, 'data_batch_4.bin'), records(labels))
     await expect(checkCifar10Directory(directory)).rejects.toMatchObject({
       code: 'data-label',
-      message: expect.stringMatching(/data_batch_4\.bin, record 987: label 10; allowed are 0 to 9/),
+      message: expect.stringMatching(/data_batch_4\.bin, record 987: label 10; allowed: 0 to 9/),
     })
   })
 

@@ -90,11 +90,19 @@ describe.skipIf(process.platform === 'win32')('detectGpus, with an nvidia-smi of
   it.each<[string, number[], RegExp | null]>([
     ['0,1', [0, 1], null],
     ['1', [1], /^2 GPUs, 1 visible through CUDA_VISIBLE_DEVICES=1$/],
-    ['none', [], /^2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES=none: "none" is no number and no UUID/],
+    [
+      'none',
+      [],
+      /^2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES=none: "none" is neither a number nor a UUID/,
+    ],
     ['', [], /^2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES="" \(set, but empty\)$/],
     ['0;1', [0], /^2 GPUs, 1 visible through CUDA_VISIBLE_DEVICES=0;1: CUDA reads "0;1" as 0/],
     ['1,1', [], /^2 GPUs, 0 visible .*: it names GPU 1 twice/],
-    ['MIG-4b6a', [], /^2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES=MIG-4b6a: MIG-4b6a is no MIG instance/],
+    [
+      'MIG-4b6a',
+      [],
+      /^2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES=MIG-4b6a: MIG-4b6a is not a MIG instance/,
+    ],
   ])('heeds CUDA_VISIBLE_DEVICES=%s', async (setting, visible, says) => {
     const { gpus, problems } = await detectWith(both, { CUDA_VISIBLE_DEVICES: setting })
     expect(gpus.map(({ index }) => index)).toEqual(visible)
@@ -131,10 +139,10 @@ describe.skipIf(process.platform === 'win32')('detectGpus, with an nvidia-smi of
     })
 
     it.each<[string, number, RegExp]>([
-      ['MIG-a25704ba,MIG-0000,MIG-feb88891', 1, /1 MIG instance visible .*: MIG-0000 is no MIG instance/],
+      ['MIG-a25704ba,MIG-0000,MIG-feb88891', 1, /1 MIG instance visible .*: MIG-0000 is not a MIG instance/],
       ['MIG-a25704ba,0', 1, /1 MIG instance visible/],
       ['MIG-a25704ba,MIG-a25704ba', 0, /0 visible .*twice/],
-      ['MIG-0000', 0, /0 visible .*: MIG-0000 is no MIG instance/],
+      ['MIG-0000', 0, /0 visible .*: MIG-0000 is not a MIG instance/],
     ])('count up to the first that is none: %s', async (setting, count, says) => {
       const { gpus, problems } = await detect(setting)
       expect(gpus).toHaveLength(count)

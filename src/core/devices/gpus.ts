@@ -46,7 +46,7 @@ export async function detectGpus(
       const visible = visibleGpus(instances, setting).map((instance) => ({ ...instance, memoryBytes: null }))
       const counts = `${formatQuantity(gpus.length, 'GPU')}, ${formatQuantity(visible.length, 'MIG instance')}`
       const shown = `${counts} visible through CUDA_VISIBLE_DEVICES=${setting}`
-      const end = unknown === null ? shown : `${shown}: ${unknown} is no MIG instance of a GPU that is listed`
+      const end = unknown === null ? shown : `${shown}: ${unknown} is not a MIG instance of a listed GPU`
       const hidden = unknown === null ? hiddenGpus(instances, setting) : null
       return { gpus: visible, driverVersion, problems: [...problems, hidden ?? end] }
     }

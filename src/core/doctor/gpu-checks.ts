@@ -34,7 +34,7 @@ function adviceFor(
     return 'Restart the machine. If the GPU is lost again, look at its power supply, its heat and its seat, and at Xid lines in the kernel log.'
   }
   if (/infoROM/i.test(said))
-    return 'The GPU works; its board has a fault in what it stores of itself. Tell whoever looks after it.'
+    return 'The GPU works; its board has a fault in its stored settings (infoROM). Tell the administrator.'
   if (/blocked by the operating system/i.test(said))
     return 'Update the NVIDIA driver of Windows, then: wsl --shutdown'
   if (/permission/i.test(said))

@@ -61,7 +61,7 @@ async function checkCores({
   if (quota !== null && quota < allowedCores.length) {
     return warn(
       `${usable}, but a container's limit of ${formatCoreLimit(quota)}`,
-      'Raise the limit (docker run --cpus), or name fewer CPU devices: whoever uses all cores stands still for a part of each period.',
+      'Raise the limit (docker run --cpus), or name fewer CPU devices: a program that uses all cores is paused for a part of each period.',
     )
   }
   const limited = quota === null ? usable : `${usable}, limit ${formatCoreLimit(quota)}`
@@ -146,7 +146,7 @@ async function checkMemory({ folders, environment }: MachineUnderCheck): Promise
   if (available < leastMemoryBytes) {
     return fail(
       found,
-      "Close programs, or raise the container's limit (docker run --memory): each trainer takes a gigabyte and more.",
+      "Close programs, or raise the container's limit (docker run --memory): each trainer takes a gigabyte or more.",
     )
   }
   if (available < comfortableMemoryBytes)

@@ -183,7 +183,7 @@ function cancelled(cause: unknown): TandemError {
   return new TandemError(
     {
       code: 'cancelled',
-      message: 'the install of the engine was cancelled',
+      message: 'the install of the engine was stopped',
       hint: 'Run it again with: tandem engine install',
     },
     { cause },

@@ -19,7 +19,7 @@ export function installerFailure(installer: Pick<Installer, 'name'>, output: str
   return new TandemError({
     code: 'engine-install-failed',
     message: `TensorFlow could not be installed; ${quote(installer, telling)}`,
-    hint: 'Put right what it says, then run: tandem engine install',
+    hint: 'Fix what it says, then run: tandem engine install',
   })
 }
 
@@ -35,7 +35,7 @@ export function damagedDownload(detail: string): TandemError {
   return new TandemError({
     code: 'engine-download-damaged',
     message: `the download arrived incomplete or changed: ${detail}`,
-    hint: 'Run: tandem engine install. If it stays so, run "pip cache purge" first, or ask who runs your package index.',
+    hint: 'Run: tandem engine install. If it happens again, run "pip cache purge" first, or ask who runs your package index.',
   })
 }
 
@@ -43,7 +43,7 @@ export function noProgress(detail: string): TandemError {
   return new TandemError({
     code: 'engine-no-progress',
     message: `the package index sends nothing: ${detail}`,
-    hint: 'Not now, then: Tandem runs on its WebAssembly backend meanwhile. Later, run: tandem engine install',
+    hint: 'Tandem runs on its WebAssembly backend meanwhile. Later, run: tandem engine install',
   })
 }
 

@@ -1,5 +1,6 @@
 import { statusTitles } from '../../shared/history-columns.js'
 import type { HistoryEntry } from '../../shared/history-entry.js'
+import { statusWord } from '../../shared/results.js'
 
 /** The runs in which every word of `search` occurs somewhere, in any case; all of them for no word. */
 export function searchRuns(runs: readonly HistoryEntry[], search: string): HistoryEntry[] {
@@ -22,6 +23,7 @@ function searchableText({ configuration, ...run }: HistoryEntry): string {
     run.startedAt.slice(0, 10),
     statusTitles[run.status],
     run.status,
+    statusWord(run.status),
     run.hostName,
     run.cpuModel,
     ...run.gpuModels,

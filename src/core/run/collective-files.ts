@@ -57,7 +57,7 @@ async function firstWithSpace(folders: readonly string[], bytes: number): Promis
   throw new TandemError({
     code: 'collective-space',
     message: `DDP needs ${formatBytes(bytes)} to exchange gradients; free are ${found.join(' and ')}`,
-    hint: 'Free some space, or name a roomier temporary folder with TMPDIR.',
+    hint: 'Free some space, or name a larger temporary folder with TMPDIR.',
   })
 }
 

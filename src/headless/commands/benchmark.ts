@@ -156,7 +156,7 @@ async function lastResort(results: Results): Promise<string> {
   const path = join(folder, `tandem-${results.runId}-${randomBytes(6).toString('hex')}.json`)
   try {
     await replaceFile(path, formatResults(results), 0o600)
-    return `Results, for want of a better place: ${path}`
+    return `Results, for lack of a better place: ${path}`
   } catch (error) {
     return `The results are lost: in ${folder}, too, ${whyNotWritten(error, folder)}`
   }

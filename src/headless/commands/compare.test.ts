@@ -47,7 +47,7 @@ describe('tandem compare', () => {
       /^A: Custom: ResNet-18 on the sample on workstation, 2026-01-31, run \S+: valid with warnings\nB: /,
     )
     expect(stdout).toMatch(/Processor \* +\S+ +Some CPU +\S+ +Another/)
-    expect(stdout).toContain('Images/s can differ for what is marked with *.')
+    expect(stdout).toContain('Images/s can differ because of what is marked with *.')
     expect(stdout).toMatch(
       /DDP: B is slower than A, 0\.8\dx the images\/s \(95 % 0\.8\d to 0\.9\d; 3 and 3 repeats\)/,
     )
@@ -66,7 +66,7 @@ describe('tandem compare', () => {
     [
       'compare @a.json @slower.json --max-regression 2.5%',
       3,
-      'for certain: all of the interval lies beyond it',
+      'certainly slower by more than the limit: the whole interval lies beyond it',
     ],
   ])('%s ends with %i', async (line, expected, text) => {
     const { exitCode, stdout } = await tandem(line)

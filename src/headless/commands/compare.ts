@@ -20,11 +20,11 @@ Examples:
   tandem compare baseline after.json --max-regression 5%
   tandem compare main.json branch.json --markdown >> "$GITHUB_STEP_SUMMARY"
 
-With --max-regression a strategy has regressed if all of the 95 % interval of its images/s lies beyond the limit; with
+With --max-regression a strategy has regressed if the whole 95 % interval of its images/s lies beyond the limit; with
 one repeat of either run there is no interval, and the plain ratio decides.
 
-Exit codes: 0 compared, and no regression beyond the limit; 1 a figure is unreliable, or with a limit, not everything that
-the second run was to measure could be held against the first; 2 bad usage, or a file that is none; 3 regression; 130 interrupted.`
+Exit codes: 0 compared, and no regression beyond the limit; 1 a figure is unreliable or, with a limit, something that
+the second run was meant to measure could not be compared with the first; 2 bad usage, or not a results file; 3 regression; 130 stopped.`
 
 interface CompareFlags {
   maxRegression?: number
@@ -35,12 +35,12 @@ interface CompareFlags {
 /** `tandem compare`: two runs side by side, and whether the second is a regression. */
 export function compareCommand(io: CommandIo, onExitCode: (code: number) => void): Command {
   return new Command('compare')
-    .description('hold a run against another one, or against the pinned baseline')
+    .description('compare a run with another one, or with the pinned baseline')
     .addHelpText('after', help)
-    .argument('<base>', 'the run that the other is held against')
-    .argument('[other]', 'left out: the first is held against the pinned baseline')
+    .argument('<base>', 'the run that the other is compared with')
+    .argument('[other]', 'if left out, the first is compared with the pinned baseline')
     .addOption(
-      new Option('--max-regression <percent>', 'images/s that may be lost before it counts').argParser(
+      new Option('--max-regression <percent>', 'largest loss of images/s that is no regression').argParser(
         percentage,
       ),
     )

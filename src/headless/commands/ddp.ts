@@ -18,7 +18,7 @@ Examples:
   tandem ddp --backend pytorch --dataset sample
 
 The output file holds epoch_times, losses, world_size, images_per_second and the configuration.
-Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 interrupted.`
+Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 stopped.`
 
 type DdpFlags = TrainingFlags & { nprocPerNode: number }
 
@@ -29,7 +29,7 @@ export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): C
     .addHelpText('after', examples)
     .optionsGroup('Plan:')
     .addOption(
-      new Option('--nproc-per-node <number>', 'processes, with a device each')
+      new Option('--nproc-per-node <number>', 'number of processes, one device each')
         .argParser(wholeNumber(1, 64))
         .default(2),
     )

@@ -26,15 +26,15 @@ const examples = `
 Examples:
   tandem doctor                    every check, in about a minute
   tandem doctor --engine wasm      one engine only
-  tandem doctor --report           in Markdown, to paste into an issue: no names of people or hosts
+  tandem doctor --report           in Markdown, for an issue, without names of people or hosts
   tandem doctor --json             one JSON document
 
-Exit codes: 0 no fault, 1 a fault, 2 bad usage, 130 interrupted.`
+Exit codes: 0 no fault, 1 a fault, 2 bad usage, 130 stopped.`
 
 /** `tandem doctor`: what this machine can do, proved step by step. */
 export function doctorCommand(io: CommandIo, onExitCode: (code: number) => void): Command {
   return new Command('doctor')
-    .description('prove step by step what this machine can do, and say what to do about faults')
+    .description('check step by step what this machine can do, and say how to mend what is wrong')
     .option('--json', 'print one JSON document')
     .option('--report', 'print a report in Markdown, to paste into an issue')
     .addOption(new Option('--engine <name>', 'check one engine only').choices(engineNames))

@@ -14,7 +14,7 @@ import { createProgressLine } from './progress-line.js'
 /** `tandem engine`: the TensorFlow library that trainers load. Errors are left to the program. */
 export function engineCommand(): Command {
   return new Command('engine')
-    .description('find, install or remove TensorFlow, which trainers compute with')
+    .description('find, install or remove TensorFlow, the engine of the trainers')
     .addCommand(statusCommand())
     .addCommand(installCommand())
     .addCommand(removeCommand())
@@ -22,7 +22,9 @@ export function engineCommand(): Command {
 
 function statusCommand(): Command {
   return new Command('status')
-    .description('say which TensorFlow would be used, or where it was searched in vain (exit code 1)')
+    .description(
+      'say which TensorFlow would be used, or where it was looked for without success (exit code 1)',
+    )
     .option('--verify', 'read every byte of an engine that Tandem installed and check it')
     .option('--json', 'print one JSON document')
     .action(
@@ -48,7 +50,7 @@ function installCommand(): Command {
     .addOption(
       new Option(
         '--if-missing',
-        'as a run does: only where none is found, and not right after that failed',
+        'as a run does: only if none is found, and not right after a failed try',
       ).conflicts('flavour'),
     )
     .addOption(

@@ -15,7 +15,7 @@ import { wholeNumber } from '../option-parsers.js'
 import { historyText } from '../terminal/history-lines.js'
 
 const help = `
-A run goes by its id, the beginning or the end of its id, its name, latest or baseline.
+Name a run by its id, the beginning or the end of its id, its name, latest or baseline.
 
 Examples:
   tandem history list resnet34 gpu
@@ -24,7 +24,7 @@ Examples:
   tandem history import results.json other.json
   tandem history export latest --bundle run.tandem    then, elsewhere: tandem history import run.tandem
 
-Exit codes: 0 done, 1 something failed, 2 bad usage: no such run, or a file that is none.`
+Exit codes: 0 done, 1 something failed, 2 bad usage: no such run, or a file that is not of a run.`
 
 /** `tandem history`: the runs that dashboard and terminal keep. */
 export function historyCommand(io: CommandIo): Command {
@@ -69,7 +69,7 @@ function listCommand(open: () => RunHistory, say: Say): Command {
 
 function renameCommand(open: () => RunHistory, say: Say): Command {
   return new Command('rename')
-    .description('give a run a name, or with an empty one take it away')
+    .description('give a run a name; an empty one removes it')
     .argument('<run>')
     .argument('<name>')
     .action(async (text: string, name: string) => {
@@ -82,7 +82,7 @@ function renameCommand(open: () => RunHistory, say: Say): Command {
 
 function noteCommand(open: () => RunHistory, say: Say): Command {
   return new Command('note')
-    .description('write notes on a run, in place of those that are there')
+    .description('write notes on a run, replacing those that are there')
     .argument('<run>')
     .argument('<text>')
     .action(async (text: string, notes: string) => {
@@ -95,7 +95,7 @@ function noteCommand(open: () => RunHistory, say: Say): Command {
 
 function pinCommand(open: () => RunHistory, say: Say): Command {
   return new Command('pin')
-    .description('make a run the baseline that others are held against')
+    .description('make a run the baseline that others are compared with')
     .argument('<run>')
     .action(async (text: string) => {
       const history = open()
@@ -106,7 +106,7 @@ function pinCommand(open: () => RunHistory, say: Say): Command {
 }
 
 function unpinCommand(open: () => RunHistory, say: Say): Command {
-  return new Command('unpin').description('have no baseline').action(async () => {
+  return new Command('unpin').description('remove the baseline').action(async () => {
     const history = open()
     await history.pin(null)
     say('No run is the baseline')
@@ -121,13 +121,13 @@ function deleteCommand(open: () => RunHistory, say: Say): Command {
       const history = open()
       const { runId } = await findRun(history, text)
       await history.remove(runId)
-      say(`Deleted run ${runId}; for ten minutes, this has it back: tandem history restore ${runId}`)
+      say(`Deleted run ${runId}; for ten minutes, this brings it back: tandem history restore ${runId}`)
     })
 }
 
 function restoreCommand(open: () => RunHistory, say: Say): Command {
   return new Command('restore')
-    .description('have a run back that was just deleted')
+    .description('bring back a run that was just deleted')
     .argument('<id>')
     .action(async (runId: string) => {
       const history = open()

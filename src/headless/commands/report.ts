@@ -24,10 +24,10 @@ Examples:
   tandem report 20260131-142530-9f3a1c --pdf report.pdf --paper Letter
   tandem report --csv tables --tensorboard logs     its data
 
-A PDF is printed by a Chrome, Edge or Chromium: --browser, else CHROME_PATH, an installed one, or the one from npm.
-Where none prints it, the report is written as HTML instead.
+Chrome, Edge or Chromium prints the PDF: --browser, else CHROME_PATH, an installed one, or the one from npm.
+If none of them prints it, the report is written as HTML instead.
 
-Exit codes: 0 all written, 1 something failed, 2 bad usage, 130 interrupted.`
+Exit codes: 0 all written, 1 something failed, 2 bad usage, 130 stopped.`
 
 interface ReportFlags extends DataFlags {
   html?: string
@@ -39,15 +39,13 @@ interface ReportFlags extends DataFlags {
 /** `tandem report`: a run as something to hand on. */
 export function reportCommand(io: CommandIo, onExitCode: (code: number) => void): Command {
   const command = new Command('report')
-    .description('write a run down as something to hand on: a report, or its data')
+    .description('write a run as a report, or export its data')
     .argument('[run]', 'which run', 'latest')
     .addHelpText('after', help)
-    .option('--html <file>', 'one HTML file that opens anywhere, without a network')
+    .option('--html <file>', 'one HTML file that opens anywhere, even offline')
     .option('--pdf <file>', 'the same, page by page')
     .addOption(
-      new Option('--paper <size>', 'what it is laid out for: A4 or Letter')
-        .argParser(paperNamed)
-        .default('a4', 'A4'),
+      new Option('--paper <size>', 'the paper size: A4 or Letter').argParser(paperNamed).default('a4', 'A4'),
     )
     .option('--browser <path>', 'the Chrome, Edge or Chromium that prints the PDF')
   return addDataOptions(command).action(async (run: string, flags: ReportFlags) => {

@@ -17,7 +17,7 @@ Examples:
   tandem run --devices gpu:0,1 --precision mixed --output-file mixed.json
   tandem run --preset quick --sweep 1,2,4 --repeats 7   a scaling curve, with narrow intervals
 
-Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 interrupted.`
+Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 stopped.`
 
 /** The document, and what is made of it: how far its figures can be relied on. */
 function withValidity(results: Results): Results & { validity: RunValidity } {

@@ -7,13 +7,13 @@ import { runWebDashboard } from '../serve/web-dashboard.js'
 
 const examples = `
 Examples:
-  tandem serve                        http://127.0.0.1:6017, opened in the browser where there is one
+  tandem serve                        http://127.0.0.1:6017, opened in a browser if there is one
   tandem serve --no-open --port 8080  prints the address only
-  ssh -L 6017:127.0.0.1:6017 SERVER   reaches a dashboard on a server without exposing it, by the same port
+  ssh -L 6017:127.0.0.1:6017 SERVER   reaches a dashboard on a server without exposing it, with the same port
                                       at both ends
   tandem serve --allow-host bench.example.com
-                                      for a reverse proxy of your own, called by this name; it must hand the
-                                      name on (Host) and pass WebSockets. Everyone whom it lets through still
+                                      for your own reverse proxy, called by this name; it must forward the
+                                      name (Host) and pass WebSockets through. Everyone it lets in still
                                       needs a login address`
 
 interface ServeFlags {
@@ -32,19 +32,19 @@ export function serveCommand(io: CommandIo): Command {
     .addHelpText('after', examples)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .addOption(
-      new Option('--port <number>', 'default: 6017, or any that is free where that is taken').argParser(
+      new Option('--port <number>', 'default: 6017, or any free port if that is taken').argParser(
         wholeNumber(0, 65_535),
       ),
     )
     .option('--allow-remote', 'let other machines reach it; needs --host')
     .addOption(
-      new Option('--allow-host <name>', 'answer to this name too, as a proxy of yours does; repeatable')
+      new Option('--allow-host <name>', 'also answer under this name, for your own proxy; repeatable')
         .argParser((text: string, names: string[]) => [...names, hostName(text)])
         .default([], 'none'),
     )
-    .option('--no-open', 'print the address and leave the browser alone')
+    .option('--no-open', 'print the address and open no browser')
     .addOption(new Option('--run <preset>', 'start this benchmark at once').choices(presetNames))
-    .option('--no-run', 'start none, not even the first one')
+    .option('--no-run', 'start no benchmark, not even the first one')
     .action(async ({ host, port, allowRemote, allowHost, open, run }: ServeFlags) => {
       assertExposureIsMeant(host, allowRemote === true)
       await runWebDashboard(io, {

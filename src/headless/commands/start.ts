@@ -11,9 +11,9 @@ set, the quick benchmark to its end. One line says which, and why.`
 /** `tandem start`: what `npm start` does once the clone is set up. */
 export function startCommand(io: CommandIo, onExitCode: (code: number) => void): Command {
   return new Command('start')
-    .description('open the dashboard where it can be seen')
+    .description('open the dashboard on the desktop or in a browser')
     .addHelpText('after', help)
     .addOption(new Option('--run <preset>', 'start this benchmark at once').choices(presetNames))
-    .option('--no-run', 'start none, not even the first one')
+    .option('--no-run', 'start no benchmark, not even the first one')
     .action(async ({ run }: { run?: RunWish }) => onExitCode(await startTandem(io, run ?? 'first')))
 }

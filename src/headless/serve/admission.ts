@@ -66,7 +66,7 @@ function tooManyPages(mostPages: number): TurnedAway {
     error: {
       code: 'too-many-pages',
       message: `${mostPages} pages of this dashboard are open already`,
-      hint: 'Close one of them; this page goes on by itself.',
+      hint: 'Close one of them; this page connects by itself.',
     },
   }
 }

@@ -31,12 +31,12 @@ interface Refusal {
 }
 
 const refusals: Record<RefusalStatus, (port: number) => Refusal> = {
-  400: () => ({ title: 'This is no request that Tandem understands', lines: [] }),
+  400: () => ({ title: 'Tandem does not understand this request', lines: [] }),
   401: () => ({
     title: 'This browser has not been let in',
     lines: [
       'Open the address that Tandem printed in its terminal last. Each address lets one browser in, once.',
-      'If you have just opened it for the first time, somebody else has used it before you: end Tandem with Ctrl-C and start it again.',
+      'If you have just opened it for the first time, someone else has used it before you: end Tandem with Ctrl-C and start it again.',
     ],
   }),
   403: () => ({
@@ -47,10 +47,10 @@ const refusals: Record<RefusalStatus, (port: number) => Refusal> = {
   421: (port) => ({
     title: 'Tandem does not answer under this name or port',
     lines: [
-      `Through an SSH tunnel, use the same port at both ends, and then open the address that Tandem printed, as it stands:`,
+      `Through an SSH tunnel, use the same port at both ends, and open the address that Tandem printed, unchanged:`,
       `<code>ssh -L ${port}:127.0.0.1:${port} SERVER</code>`,
-      `Behind a reverse proxy of your own, start Tandem with the name that browsers use: <code>--allow-host NAME</code>`,
-      'Tandem insists on this because a web page can make a name of its own point to this machine.',
+      `Behind your own reverse proxy, start Tandem with the name that browsers use: <code>--allow-host NAME</code>`,
+      'Tandem insists on this because a web page can point a name of its own at this machine.',
     ],
   }),
 }

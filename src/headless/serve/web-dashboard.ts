@@ -70,7 +70,7 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       if (options.run === 'first')
         say(
           io,
-          'The first time, a quick benchmark starts by itself once a page is open; it can be cancelled there.',
+          'The first time, a quick benchmark starts by itself once a page is open; you can cancel it there.',
         )
       void host.explore().then(() => host.startBy(options.run))
       await interrupted(signal)

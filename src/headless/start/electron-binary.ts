@@ -36,7 +36,7 @@ export async function findElectron(search: ElectronSearch): Promise<ElectronStat
   if (environment.ELECTRON_SKIP_BINARY_DOWNLOAD) return unavailable('ELECTRON_SKIP_BINARY_DOWNLOAD is set')
   if (!(await failedLately('electron-fetch', environment))) return { status: 'missing' }
   return unavailable(
-    'fetching it failed within the last hour; `npx install-electron` in the clone tries again at once',
+    'the download failed within the last hour; `npx install-electron` in the clone tries again at once',
   )
 }
 

@@ -62,8 +62,8 @@ describe('fetching Electron', () => {
 
     expect(await find()).toMatchObject({ status: 'installed' })
     expect(requests).toEqual([`/v99.1.0/electron-v99.1.0-${process.platform}-${process.arch}.zip`])
-    expect(status[0]).toBe('Fetching Electron 99.1.0')
-    expect(status.at(-2)).toMatch(/^Fetching Electron 99\.1\.0: .* of .* \(100\.0 %\)$/)
+    expect(status[0]).toBe('Downloading Electron 99.1.0')
+    expect(status.at(-2)).toMatch(/^Downloading Electron 99\.1\.0: .* of .* \(100\.0 %\)$/)
     expect(status.at(-1)).toBe('Unpacking Electron')
   })
 

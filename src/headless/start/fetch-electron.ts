@@ -83,7 +83,7 @@ async function download(
   const { downloadArtifact } = (await import(
     pathToFileURL(fromPackage.resolve('@electron/get')).href
   )) as ElectronGet
-  onStatus(`Fetching Electron ${version}`)
+  onStatus(`Downloading Electron ${version}`)
   await downloadArtifact({
     version,
     artifactName: 'electron',
@@ -99,7 +99,7 @@ async function download(
         onBytes()
         const share =
           total === null ? '' : ` of ${formatBytes(total)} (${formatPercent(transferred / total)})`
-        onStatus(`Fetching Electron ${version}: ${formatBytes(transferred)}${share}`)
+        onStatus(`Downloading Electron ${version}: ${formatBytes(transferred)}${share}`)
       },
     },
   })
@@ -127,5 +127,5 @@ function notFetched(why: string, cause?: unknown): TandemError {
 }
 
 function cancelled(): TandemError {
-  return new TandemError({ code: 'cancelled', message: 'stopped while Electron was fetched', hint: '' })
+  return new TandemError({ code: 'cancelled', message: 'stopped while Electron was downloaded', hint: '' })
 }

@@ -26,7 +26,7 @@ export type NextStep =
  */
 export function nextStep(around: Surroundings, wish: RunWish, electron: ElectronState): NextStep {
   if (!around.hasTerminal || around.isCi) {
-    const why = around.isCi ? 'this is a build server (CI is set)' : 'nobody reads along (no terminal)'
+    const why = around.isCi ? 'this is a build server (CI is set)' : 'nobody is watching (no terminal)'
     // Who wants no run wants the dashboard, for somebody who comes later.
     return wish === false ? { do: 'serve-browsers', why } : { do: 'measure', why }
   }

@@ -21,7 +21,7 @@ export function sandboxHint(
   const helper = join(dirname(electron), 'chrome-sandbox')
   if (!isForbidden || isHelperSetUp(helper)) return null
   return (
-    'this system forbids the user namespaces that Chromium’s sandbox is made of; to allow it: ' +
+    'this system forbids the user namespaces that Chromium’s sandbox needs; to allow them: ' +
     `sudo sh -c "chown root:root '${helper}' && chmod 4755 '${helper}'"`
   )
 }

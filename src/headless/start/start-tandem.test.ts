@@ -84,7 +84,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
   it('is content with a desktop that is open already', async () => {
     const { exitCode, stdout } = await startWith('running-already')
 
-    expect(stdout).toBe('The dashboard is open on the desktop already, and has come to the front\n')
+    expect(stdout).toBe('The dashboard is already open on the desktop; its window has come to the front\n')
     expect(exitCode).toBe(0)
   })
 
@@ -140,7 +140,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       const second = await start({ ...untilServed, electronDirectory })
 
       expect(first.stdout).toMatch(/Electron is not there: it could not be fetched \(.*403/)
-      expect(second.lines[0]).toMatch(/Electron is not there: fetching it failed within the last hour/)
+      expect(second.lines[0]).toMatch(/Electron is not there: the download failed within the last hour/)
       expect(release.requests).toHaveLength(1)
     } finally {
       await release.remove()
@@ -151,7 +151,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     const { exitCode, stdout, lines } = await start({ isTerminal: false })
 
     expect(lines[0]).toBe(
-      'Measuring (quick) to the end, without a dashboard: nobody reads along (no terminal)',
+      'Measuring (quick) to the end, without a dashboard: nobody is watching (no terminal)',
     )
     expect(stdout).toMatch(/Strategy .*Speedup/)
     const results = join(cwd(), 'results.json')
@@ -170,6 +170,6 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
   it('serves where nobody is when no run is wanted', async () => {
     const { lines } = await start({ ...untilServed, isTerminal: false }, false)
 
-    expect(lines[0]).toMatch(/^Opening the dashboard for a browser: nobody reads along/)
+    expect(lines[0]).toMatch(/^Opening the dashboard for a browser: nobody is watching/)
   })
 })

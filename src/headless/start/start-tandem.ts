@@ -100,7 +100,7 @@ async function fetchAndFind(io: CommandIo, search: Search): Promise<ElectronStat
   await forgetFailure('electron-fetch', environment)
   const found = await findElectron(search)
   return found.status === 'missing'
-    ? { status: 'unavailable', why: 'it was fetched, but is not there' }
+    ? { status: 'unavailable', why: 'it was downloaded, but is not there' }
     : found
 }
 
@@ -127,7 +127,7 @@ function openDesktop(
         io.stdout.write(
           how === 'opened'
             ? `The dashboard is open on the desktop: ${why}   (Ctrl-C ends it)\n`
-            : 'The dashboard is open on the desktop already, and has come to the front\n',
+            : 'The dashboard is already open on the desktop; its window has come to the front\n',
         ),
       ...(readyMs !== undefined && { readyMs }),
     }),

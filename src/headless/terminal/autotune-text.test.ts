@@ -7,7 +7,7 @@ const record: AutotuneRecord = { tuneMs: 4_100, convolutions: 32, timed: 32, cac
 it('says what autotuning cost and changed', () => {
   expect(autotunePart(record)).toBe('autotuning: 4.100 s (23 of 32 convolutions computed otherwise)')
   expect(autotunePart({ ...record, tuneMs: 120, timed: 0, cached: 32 })).toBe(
-    'autotuning: 0.120 s (23 of 32 convolutions computed otherwise, known from before)',
+    'autotuning: 0.120 s (23 of 32 convolutions computed otherwise, known from earlier)',
   )
 })
 

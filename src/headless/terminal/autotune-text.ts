@@ -3,7 +3,7 @@ import type { AutotuneRecord } from '../../shared/trainer-protocol.js'
 
 /** For the warm-up line: "autotuning: 4.1 s (23 of 32 convolutions computed otherwise)". */
 export function autotunePart({ tuneMs, convolutions, changed, timed, cached }: AutotuneRecord): string {
-  const known = timed === 0 && cached > 0 ? ', known from before' : ''
+  const known = timed === 0 && cached > 0 ? ', known from earlier' : ''
   return `autotuning: ${formatSeconds(tuneMs / 1000)} (${changed} of ${formatQuantity(convolutions, 'convolution')} computed otherwise${known})`
 }
 

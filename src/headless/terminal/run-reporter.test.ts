@@ -68,13 +68,13 @@ Takes about 56 s, at a guess; one repeat: no interval
 [Single (all cores)] Epoch 1/2 - test accuracy: 50.0 %
 [Single (all cores)] Epoch 2/2 - loss: 1.2500 - time: 0.500 s
 [Single (all cores)] Epoch 2/2 - test accuracy: 50.0 %
-[DP] batch 8 a device, 16 in all on CPU:0 (CPU device, core 0), CPU:1 (CPU device, core 1)
+[DP] batch 8 per device, 16 in all on CPU:0 (CPU device, core 0), CPU:1 (CPU device, core 1)
 [DP] Warm-up - tracing: 0.003 s - first step: 0.002 s (not part of any epoch)
 [DP] Epoch 1/2 - loss: 2.2500 - time: 0.500 s
 [DP] Epoch 1/2 - test accuracy: 50.0 %
 [DP] Epoch 2/2 - loss: 1.2500 - time: 0.500 s
 [DP] Epoch 2/2 - test accuracy: 50.0 %
-[DDP] batch 8 a device, 16 in all on CPU:0 (CPU device, core 0), CPU:1 (CPU device, core 1)
+[DDP] batch 8 per device, 16 in all on CPU:0 (CPU device, core 0), CPU:1 (CPU device, core 1)
 [DDP] Gradients: shared-memory
 [DDP] Warm-up - tracing: 0.003 s - first step: 0.002 s (not part of any epoch)
 [DDP] Epoch 1/2 - loss: 2.2500 - time: 1.500 s
@@ -104,7 +104,7 @@ Speedup Single (all cores) vs Single: 1.00x (96.0 images/s, Single 96.0 images/s
 Speedup DP vs Single: 1.00x (96.0 images/s, Single 96.0 images/s; efficiency 50.0 % on 2 CPU devices; no interval: one repeat) (unreliable)
 Speedup DDP vs Single: 0.33x (32.0 images/s, Single 96.0 images/s; efficiency 16.7 % on 2 CPU devices; no interval: one repeat) (unreliable)
 Validity: unreliable, measure again
-  Unreliable: Single, Single (all cores), DP and DDP made only 6 steps in 1.0 s, too few for a steady pace (20 steps and 1 s are the least). Use more images or epochs, or smaller batches.
+  Unreliable: Single, Single (all cores), DP and DDP made only 6 steps in 1.0 s, too few for a steady pace (20 steps and 1 s are needed). Use more images or epochs, or smaller batches.
   Warning: Nothing watched the machine during Single, Single (all cores), DP and DDP: what else it did is not known.
 Measure again, 5 repeats (about 2 min): npx --no tandem run --repeats 5 --dataset synthetic --batch-size-single 16 --per-gpu-batch-size 8 --epochs 8 --num-workers 0 --evaluate
 `,

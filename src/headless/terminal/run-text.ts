@@ -47,7 +47,7 @@ function planLines(configuration: RunConfiguration): string[] {
   const count = `Plan: ${untilNarrow ? 'up to ' : ''}${formatQuantity(repeats, 'block')}, each with every strategy once`
   const rule = { ...standardStoppingRule, maximumBlocks: repeats }
   return [
-    `${count} in an order by chance, every time in fresh processes`,
+    `${count} in random order, every time in fresh processes`,
     ...(untilNarrow ? [`Rule: ${describeStoppingRule(rule)}`] : []),
   ]
 }
@@ -65,7 +65,7 @@ export function measurementLine(measurement: Measurement): string {
   const batch =
     globalBatchSize === perDeviceBatchSize
       ? `batch ${formatCount(globalBatchSize)}`
-      : `batch ${formatCount(perDeviceBatchSize)} a device, ${formatCount(globalBatchSize)} in all`
+      : `batch ${formatCount(perDeviceBatchSize)} per device, ${formatCount(globalBatchSize)} in all`
   return `[${title}] ${batch} on ${names}`
 }
 

@@ -10,7 +10,7 @@ export function Curves({ report }: { report: Report }) {
   if (curves.loss.every(({ points }) => points.length < 2)) return null
   const note =
     head.configuration.repeats > 1
-      ? 'Mean of all repeats, in the band from the lowest to the highest.'
+      ? 'Mean of all repeats; the band goes from the lowest to the highest.'
       : 'Mean of neighbouring steps.'
   return (
     <div className="pair">
@@ -25,7 +25,7 @@ export function Curves({ report }: { report: Report }) {
       </Figure>
       <Figure title="Throughput, images/s" note={note}>
         <LinesChart
-          title="Throughput in images a second"
+          title="Throughput in images per second"
           curves={curves.imagesPerSecond}
           format={(value) => value.toLocaleString('en-US', { maximumFractionDigits: 1 })}
           look={paperLook(halfWidth)}

@@ -13,7 +13,7 @@ export function Devices({ use, width }: { use: DeviceUse; width: number }) {
     <>
       <Figure
         title="Utilisation over the run"
-        note={`From idle to busy, as sampled; below, which strategy trained when.${others > 0 ? ` The first ${mostDevicesDrawn} of ${use.devices.length} devices are drawn.` : ''}`}
+        note={`From idle to busy, as sampled. Below: which strategy trained when.${others > 0 ? ` The first ${mostDevicesDrawn} of ${use.devices.length} devices are drawn.` : ''}`}
       >
         <DeviceUseChart use={use} look={paperLook(width)} />
       </Figure>
@@ -42,8 +42,8 @@ interface Fact {
 /** Each device, then what is known of all of them together. */
 function factsOf({ devices, strategies }: DeviceUse): Fact[] {
   const together = [
-    { of: 'meanPowerWatts', title: 'Mean power, all together', format: inUnit('W') },
-    { of: 'peakMemoryBytes', title: 'Most memory of one', format: formatBytes },
+    { of: 'meanPowerWatts', title: 'Mean power, all devices', format: inUnit('W') },
+    { of: 'peakMemoryBytes', title: 'Peak memory of one', format: formatBytes },
     { of: 'peakTemperatureCelsius', title: 'Highest temperature', format: inUnit('°C') },
   ] as const
   return [

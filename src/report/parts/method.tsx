@@ -20,29 +20,29 @@ function methodSentences({ head: { configuration }, results }: Report): string[]
   const percent = confidence * 100
   const compared = results.filter(({ answer }) => answer !== null).length
   const isOnCpu = results.some(({ devices }) => devices[0]?.kind === 'cpu')
-  const repeated = `Every strategy was measured once a block, in an order by chance (seed ${seed}), so that what changes slowly meets all of them alike.`
+  const repeated = `Every strategy was measured once per block, in random order (seed ${seed}), so that slow changes affect all of them alike.`
   return [
-    'Every measurement is a fresh process, for DDP a fresh group of processes, and one runs at a time.',
+    'Every measurement is a fresh process, for DDP a fresh group of processes, and only one runs at a time.',
     ...(repeats === 1
       ? [
-          'Each strategy was measured once: there is no interval and no verdict, and a difference of some percent may be chance.',
+          'Each strategy was measured once: there is no interval and no verdict, and a difference of a few percent may be chance.',
         ]
       : [
           untilNarrow
             ? `${repeated} ${capitalised(describeStoppingRule({ ...standardStoppingRule, maximumBlocks: repeats }))}.`
-            : `${repeated} There were ${formatQuantity(repeats, 'block')}, decided beforehand.`,
+            : `${repeated} There were ${formatQuantity(repeats, 'block')}, chosen beforehand.`,
           `A speedup is the geometric mean over the blocks of Single’s time for the same images over the strategy’s. Its ${percent} % interval is the paired t interval of the logarithms.`,
-          `Faster and slower mean that the t test finds a difference at ${100 - percent} %, after Holm’s correction for ${formatQuantity(compared, 'comparison')}; the same, that the interval lies within ±${equivalenceMargin * 100} %. Undecided is no finding that they are equal.`,
+          `Faster and slower mean that the t test finds a difference at ${100 - percent} %, after Holm’s correction for ${formatQuantity(compared, 'comparison')}; the same, that the interval lies within ±${equivalenceMargin * 100} %. Undecided does not mean that they are equal.`,
         ]),
     'Efficiency is speedup over the number of devices.',
-    'On the clock is an epoch as the trainer sees it: waiting for data, moving the batch to the device, forward, backward, exchange of gradients, update, reading the loss back. For DDP the slowest rank’s time counts. Loading, warm-up (autotuning, tracing or compiling, a first step) and evaluation are off the clock.',
+    'On the clock is an epoch as the trainer sees it: waiting for data, moving the batch to the device, forward and backward pass, gradient exchange, update, reading the loss back. For DDP the slowest rank’s time counts. Loading, warm-up (autotuning, tracing or compiling, a first step) and evaluation are off the clock.',
     scaling === 'strong'
       ? `Strong scaling: a step has ${formatQuantity(batchSizeSingle, 'image')} for every strategy, shared among its devices.`
-      : `Weak scaling: each device of DP and DDP gets ${formatQuantity(perGpuBatchSize, 'image')} a step; Single gets ${formatQuantity(batchSizeSingle, 'image')}.`,
-    'Data order and augmentation depend on seed, epoch and picture alone: strategies with the same global batch see the same pictures in the same batches.',
+      : `Weak scaling: each device of DP and DDP gets ${formatQuantity(perGpuBatchSize, 'image')} per step; Single gets ${formatQuantity(batchSizeSingle, 'image')}.`,
+    'Data order and augmentation depend only on seed, epoch and picture: strategies with the same global batch see the same pictures in the same batches.',
     ...(isOnCpu
       ? [
-          'CPU devices are fixed shares of one processor’s cores. They share its caches and memory bandwidth, and a speedup between them says nothing about GPUs. In DP they share one pool of threads; only DDP isolates them.',
+          'CPU devices are fixed shares of one processor’s cores. They share its caches and memory bandwidth, and a speedup between them says nothing about GPUs. In DP they share one thread pool; only DDP isolates them.',
         ]
       : []),
   ]

@@ -45,10 +45,10 @@ export function WorkTable({ strategies }: { strategies: readonly StrategyValidit
       columns={[
         { title: 'Strategy' },
         { title: 'Figures' },
-        { title: 'Images an epoch', isNumeric: true },
-        { title: 'Steps an epoch', isNumeric: true },
+        { title: 'Images per epoch', isNumeric: true },
+        { title: 'Steps per epoch', isNumeric: true },
         { title: 'Epochs', isNumeric: true },
-        { title: 'Batch a device', isNumeric: true },
+        { title: 'Batch per device', isNumeric: true },
         { title: 'Global batch', isNumeric: true },
         { title: 'Precision' },
       ]}

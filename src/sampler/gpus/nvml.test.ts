@@ -142,7 +142,7 @@ describe.skipIf(noCompiler !== '').each(nodeBinaries)(`NVML under $name${noCompi
   test('names what hides GPUs', async () => {
     const program = start({}, { CUDA_VISIBLE_DEVICES: '0,0' })
     expect((await program.ready).problems).toEqual([
-      '2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES=0,0: it names GPU 0 twice, and CUDA shows none then.',
+      '2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES=0,0: it names GPU 0 twice, so CUDA shows none.',
     ])
     expect(await gpusOf(program)).toEqual([])
   })

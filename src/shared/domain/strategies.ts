@@ -56,7 +56,7 @@ export const strategies: Readonly<Record<Strategy, StrategyFacts>> = {
   single: {
     title: 'Single',
     fullName: 'Single',
-    sentence: 'One device trains on every batch: the base that the others are held against.',
+    sentence: 'One device trains on every batch. The other strategies are compared with it.',
     picture: {
       batches: [{ x: 14, images: 4 }],
       devices: [{ x: 76 }, { x: 140, isIdle: true }],
@@ -73,7 +73,7 @@ export const strategies: Readonly<Record<Strategy, StrategyFacts>> = {
   dp: {
     title: 'DP',
     fullName: 'DataParallel',
-    sentence: 'One process splits each batch over the devices, and updates on the first.',
+    sentence: 'One process splits each batch over the devices and updates the weights on the first.',
     picture: {
       batches: [{ x: 14, images: 4 }],
       devices: [{ x: 76 }, { x: 140 }],
@@ -90,7 +90,7 @@ export const strategies: Readonly<Record<Strategy, StrategyFacts>> = {
   ddp: {
     title: 'DDP',
     fullName: 'DistributedDataParallel',
-    sentence: 'A process a device; each trains on its share, and all average their gradients.',
+    sentence: 'One process per device. Each trains on its share, and all average their gradients.',
     picture: {
       batches: [
         { x: 42, images: 2 },

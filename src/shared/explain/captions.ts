@@ -18,7 +18,7 @@ export function phaseCaption(phase: PhaseName, cast: Cast): string {
   const { isShared, exchanges, firstDevice, slowestRank } = cast
   switch (phase) {
     case 'data-wait':
-      if (exchanges) return 'Each process takes the next pictures from a reader of its own.'
+      if (exchanges) return 'Each process takes the next pictures from its own reader.'
       return 'The next pictures are taken from the reader.'
     case 'scatter':
       return 'Scatter: each device gets its share of the pictures.'
@@ -34,24 +34,24 @@ export function phaseCaption(phase: PhaseName, cast: Cast): string {
       return `Reduce: the gradients go to ${firstDevice} and are added up.`
     case 'compute':
       if (exchanges)
-        return 'Each process guesses, measures its errors and works out gradients, on pictures of its own.'
+        return 'Each process guesses, measures its errors and works out gradients, on its own pictures.'
       if (isShared) return 'The devices work on their shares of the pictures, in one call.'
       return 'The device guesses what the pictures show, measures its errors and changes its weights, in one call.'
     case 'send':
       return 'The process hands over its gradients.'
     case 'straggler-wait':
       return slowestRank === null
-        ? 'Who is done first has to wait for the slowest.'
-        : `Who is done first has to wait: rank ${slowestRank} is still computing.`
+        ? 'Ranks that finish early wait for the slowest.'
+        : `Ranks that finish early wait: rank ${slowestRank} is still computing.`
     case 'all-reduce':
-      return 'All-reduce: the gradients cross, and every process ends up with the same mean.'
+      return 'All-reduce: the processes exchange gradients, and all end up with the same mean.'
     case 'update':
       if (exchanges) return 'Update: every process makes the same change, so the weights stay equal.'
       return isShared
         ? `Update: only ${firstDevice} changes its weights. The copies are thrown away, and made again in the next step.`
-        : 'Update: the weights are changed.'
+        : 'Update: the weights change.'
     case 'rest':
-      return 'The rest of the call: time that belongs to none of the phases.'
+      return 'The rest of the call: time that belongs to no phase.'
     case 'between':
       return 'Time between the phases, which nothing accounts for.'
     default:

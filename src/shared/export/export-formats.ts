@@ -21,7 +21,7 @@ export const exportFormats = {
   },
   html: {
     title: 'HTML',
-    purpose: 'The report in one file, which opens without a network',
+    purpose: 'The report in one file, which opens offline',
     extension: '.html',
     mediaType: 'text/html;charset=utf-8',
     kind: 'report',
@@ -42,21 +42,21 @@ export const exportFormats = {
   },
   csv: {
     title: 'CSV',
-    purpose: 'Measurements, steps and samples of the machine as tables',
+    purpose: 'Measurements, steps and telemetry as tables',
     extension: '.csv.zip',
     mediaType: 'application/zip',
     kind: 'data',
   },
   tensorboard: {
     title: 'TensorBoard',
-    purpose: 'Event files, a run for each strategy',
+    purpose: 'Event files, one run per strategy',
     extension: '.tensorboard.zip',
     mediaType: 'application/zip',
     kind: 'data',
   },
   trace: {
     title: 'Chrome trace',
-    purpose: 'The phases of every step on a time line, for Perfetto',
+    purpose: 'The phases of every step on a timeline, for Perfetto',
     extension: '.trace.json',
     mediaType: 'application/json',
     kind: 'data',

@@ -39,7 +39,7 @@ describe('the answers of a run', () => {
   it('say that there is no base where Single was not measured', () => {
     const { rows, bases } = answers(resultsOf([measurementOf('ddp', 0)]))
 
-    expect(rows[0]?.sentence).toBe('Single, which others are held against, was not measured.')
-    expect(bases).toEqual(['Without Single there is no base that the others could be held against.'])
+    expect(rows[0]?.sentence).toBe('Single, which the others are compared with, was not measured.')
+    expect(bases).toEqual(['Without Single there is nothing to compare the others with.'])
   })
 })

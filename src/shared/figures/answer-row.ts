@@ -110,7 +110,7 @@ function answerRow(
   }
 }
 
-const withoutBase = 'Single, which others are held against, was not measured'
+const withoutBase = 'Single, which the others are compared with, was not measured'
 
 function verdictWord({ answer }: StrategyResult): string {
   if (answer === null) return ''
@@ -148,14 +148,14 @@ function warningOf(badge: Badge): string | null {
 function basesOf(results: readonly StrategyResult[]): string[] {
   const bases = results.filter(isBase)
   return bases.length === 0
-    ? ['Without Single there is no base that the others could be held against.']
+    ? ['Without Single there is nothing to compare the others with.']
     : bases.map(describeBase)
 }
 
 function baseDetail({ imagesPerSecond, skipReason, status }: StrategyResult): string {
   return imagesPerSecond === null
     ? (skipReason ?? statusTexts[status])
-    : 'The base that the others are held against'
+    : 'The base that the others are compared with'
 }
 
 function describeBase(base: StrategyResult): string {

@@ -35,7 +35,7 @@ describe('why Amdahl’s law and the step model part', () => {
     const last = limits.points.at(-1)
     if (last === undefined) throw new Error('no points')
     expect(modelDifference(limits, [{ ...last, predicted: last.amdahl }])).toEqual([
-      expect.stringMatching(/: here both come to the same\.$/),
+      expect.stringMatching(/: here both agree\.$/),
     ])
     expect(modelDifference(limits, [{ ...last, predicted: null }])).toEqual([])
     expect(modelDifference(limits, [])).toEqual([])
@@ -44,7 +44,7 @@ describe('why Amdahl’s law and the step model part', () => {
 
 it('sentences name what the curves rest on, as far as it is known', () => {
   expect(limitsSentences(limitsOf('weak')).join(' ')).toMatch(
-    /Only dots were measured.*serial share of [\d.]+ %.*GB\/s \(algbw\).*The step model adds/,
+    /Only the dots were measured.*serial fraction of [\d.]+ %.*GB\/s \(algbw\).*The step model adds/,
   )
   expect(limitsSentences(limitsOf('weak', ['single', 'dp'])).join(' ')).not.toMatch(/GB\/s|step model/)
 })

@@ -4,22 +4,22 @@ import type { LimitPoint } from './limit-curves.js'
 
 /** What the curves of the limits are, a sentence each; the first says what was measured at all. */
 export function limitsSentences({ amdahl, bandwidth, input }: LimitsAnalysis): string[] {
-  const kept = input.scaling === 'weak' ? 'the batch of each device kept' : 'the global batch kept'
+  const kept = input.scaling === 'weak' ? 'the same batch per device' : 'the same global batch'
   return [
-    `Only dots were measured; curves say what would follow for other numbers of devices, with ${kept}.`,
+    `Only the dots were measured; the curves say what would follow for other numbers of devices, with ${kept}.`,
     ...(amdahl === null
       ? []
       : [
-          `Amdahl’s law fits with a serial share of ${formatPercent(amdahl.serialFraction)}${amdahl.clamped ? ' (held to between 0 and 100 %)' : ''}.`,
+          `Amdahl’s law fits with a serial fraction of ${formatPercent(amdahl.serialFraction)}${amdahl.clamped ? ' (held to between 0 and 100 %)' : ''}.`,
         ]),
     ...(bandwidth === null
       ? []
       : [
-          `The all-reduce within the steps ran at ${gigabytes(bandwidth.algorithmBytesPerSecond)} (algbw), ${gigabytes(bandwidth.busBytesPerSecond)} (busbw).`,
+          `The all-reduce within the steps reached ${gigabytes(bandwidth.algorithmBytesPerSecond)} (algbw), ${gigabytes(bandwidth.busBytesPerSecond)} (busbw).`,
         ]),
     ...(input.model === null
       ? []
-      : ['The step model adds update, compute an image and all-reduce, fitted through one measured step.']),
+      : ['The step model adds update, compute per image and all-reduce, fitted to one measured step.']),
   ]
 }
 
@@ -37,7 +37,7 @@ export function modelDifference({ amdahl, input }: LimitsAnalysis, points: reado
   const [law, model] = [last.amdahl.speedup, last.predicted.speedup]
   const figures = `On ${last.devices} devices Amdahl’s law says ${formatSpeedup(law)}, the step model ${formatSpeedup(model)}`
   if (Math.abs(law - model) <= sameShare * Math.max(law, model)) {
-    return [`${figures}: here both come to the same.`]
+    return [`${figures}: here both agree.`]
   }
   const { serialFraction } = amdahl
   const ceiling =
@@ -46,9 +46,9 @@ export function modelDifference({ amdahl, input }: LimitsAnalysis, points: reado
       : 'and found none of it'
   return [
     `${figures}.`,
-    `The law takes everything that was lost for work that never gets faster (${formatPercent(serialFraction)}), ${ceiling}.`,
+    `The law counts everything that was lost as work that never gets faster (${formatPercent(serialFraction)}), ${ceiling}.`,
     input.scaling === 'weak'
-      ? 'The step model leaves each loss where it was measured. With the batch of each device kept, a step takes hardly longer on more devices, so it goes on rising.'
+      ? 'The step model leaves each loss where it was measured. With the same batch per device, a step takes hardly longer on more devices, so the speedup goes on rising.'
       : 'The step model leaves each loss where it was measured: a slower image stays as much slower on any number of devices, and only the update and the all-reduce do not shrink with its share.',
     'Only a measurement on more devices can decide between them.',
   ]

@@ -45,7 +45,7 @@ export function stepImagesPerSecond({ images, stepMs }: Pick<GroupStep, 'images'
 export const phases = [
   { name: 'dataWaitMs', title: 'Waiting for data' },
   { name: 'computeMs', title: 'Forward and backward' },
-  { name: 'communicationMs', title: 'Exchange of gradients' },
+  { name: 'communicationMs', title: 'Gradient exchange' },
   { name: 'updateMs', title: 'Update' },
 ] as const satisfies readonly { name: keyof GroupStep; title: string }[]
 

@@ -64,22 +64,19 @@ describe('hiddenGpus', () => {
     ['0', /^2 GPUs, 1 visible through CUDA_VISIBLE_DEVICES=0$/],
     ['', /^2 GPUs, 0 visible through CUDA_VISIBLE_DEVICES="" \(set, but empty\)$/],
     ['-1', /0 visible .*: -1 ends the list$/],
-    ['none', /0 visible .*: "none" is no number and no UUID, and CUDA stops reading there$/],
-    ['0,0', /0 visible .*: it names GPU 0 twice, and CUDA shows none then$/],
+    ['none', /0 visible .*: "none" is neither a number nor a UUID, and CUDA stops reading there$/],
+    ['0,0', /0 visible .*: it names GPU 0 twice, so CUDA shows none$/],
     ['0;1', /1 visible .*: CUDA reads "0;1" as 0; numbers are separated by commas$/],
     ['7', /0 visible .*: there is no GPU 7, and CUDA stops reading there$/],
     [
       'GPU-bbbb,0',
-      /1 visible .*: "0" is of another kind than the entries before it, and CUDA stops reading there$/,
+      /1 visible .*: "0" is of a different kind from the entries before it, and CUDA stops reading there$/,
     ],
     ['0,7', /1 visible .*: there is no GPU 7, and CUDA stops reading there$/],
     ['0 1', /1 visible .*: CUDA reads "0 1" as 0; numbers are separated by commas$/],
-    [
-      'GPU-cccc',
-      /0 visible .*: the UUID of no GPU begins with GPU-cccc, or of more than one, and CUDA stops/,
-    ],
-    ['NoDevFiles', /0 visible .*: "NoDevFiles" is no number and no UUID/],
-    ['MIG-1', /0 visible .*: MIG-1 is no MIG instance of a GPU that is listed$/],
+    ['GPU-cccc', /0 visible .*: no GPU's UUID begins with GPU-cccc, or more than one does, and CUDA stops/],
+    ['NoDevFiles', /0 visible .*: "NoDevFiles" is neither a number nor a UUID/],
+    ['MIG-1', /0 visible .*: MIG-1 is not a MIG instance of a listed GPU$/],
   ])('names what CUDA_VISIBLE_DEVICES=%s does', (setting, says) => {
     const hidden = hiddenGpus(gpus, setting)
     if (says === null) expect(hidden).toBeNull()

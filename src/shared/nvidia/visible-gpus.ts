@@ -35,13 +35,13 @@ function readSetting<Gpu extends NamedGpu>(
   const entries = setting.split(',').map((text) => text.trim())
   for (const entry of entries) {
     if (kindOf(entry) !== kindOf(entries[0] ?? '')) {
-      const reason = `"${entry}" is of another kind than the entries before it, and CUDA stops reading there`
+      const reason = `"${entry}" is of a different kind from the entries before it, and CUDA stops reading there`
       return { visible, reason: entry === '' ? null : reason }
     }
     const gpu = namedGpu(gpus, entry)
     if (gpu === null) return { visible, reason: entry === '' ? null : whyNone(entry) }
     if (visible.includes(gpu)) {
-      return { visible: [], reason: `it names GPU ${gpu.index} twice, and CUDA shows none then` }
+      return { visible: [], reason: `it names GPU ${gpu.index} twice, so CUDA shows none` }
     }
     visible.push(gpu)
   }
@@ -66,10 +66,10 @@ function namedGpu<Gpu extends NamedGpu>(gpus: readonly Gpu[], entry: string): Gp
 }
 
 function whyNone(entry: string): string {
-  if (/^MIG-/i.test(entry)) return `${entry} is no MIG instance of a GPU that is listed`
+  if (/^MIG-/i.test(entry)) return `${entry} is not a MIG instance of a listed GPU`
   if (/^-\d/.test(entry)) return `${entry} ends the list`
   if (/^GPU-/i.test(entry))
-    return `the UUID of no GPU begins with ${entry}, or of more than one, and CUDA stops reading there`
+    return `no GPU's UUID begins with ${entry}, or more than one does, and CUDA stops reading there`
   if (/^\+?\d/.test(entry)) return `there is no GPU ${entry}, and CUDA stops reading there`
-  return `"${entry}" is no number and no UUID, and CUDA stops reading there`
+  return `"${entry}" is neither a number nor a UUID, and CUDA stops reading there`
 }

@@ -62,8 +62,7 @@ describe('how far a run got', () => {
     expect(standing({ status: 'complete' }).explanation).toBeNull()
     expect(standing({ status: 'failed' })).toMatchObject({
       kind: 'failed',
-      explanation:
-        'Something in this run failed; figures rest on what did not. 1 measurement of 2 got to an end.',
+      explanation: 'Part of this run failed; figures rest on the rest. 1 measurement of 2 completed.',
       problems: [{ id: 'ddp', title: 'DDP', text: 'DDP rank 1 failed with exit code 3. See its log.' }],
     })
     expect(standing({ status: 'cancelled' }).kind).toBe('stopped')

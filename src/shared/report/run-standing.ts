@@ -6,7 +6,7 @@ import type { StrategyResult } from '../strategy-results.js'
 /** How far a run got, as a reader must know before its figures. */
 export interface RunStanding {
   kind: 'complete' | 'failed' | 'stopped' | 'running' | 'interrupted' | 'unfinished'
-  /** A few words: `Complete`, `Failed in part`. */
+  /** A few words: `Complete`, `Partly failed`. */
   title: string
   /** What it means for the figures; null for a complete run. */
   explanation: string | null
@@ -22,7 +22,7 @@ export function standingOf(
 ): RunStanding {
   const completed = measurements.filter((measurement) => measurement.status === 'completed').length
   const planned = results.filter((result) => result.status !== 'skipped').length * configuration.repeats
-  const sofar = `${formatQuantity(completed, 'measurement')} of ${configuration.untilNarrow ? 'at most ' : ''}${planned} got to an end`
+  const sofar = `${formatQuantity(completed, 'measurement')} of ${configuration.untilNarrow ? 'at most ' : ''}${planned} completed`
   const kind = kindOf(status, owner)
   return {
     kind,
@@ -53,7 +53,7 @@ function kindOf(status: Results['status'], owner: 'running' | 'gone' | null): Ru
 
 const titles: Record<RunStanding['kind'], string> = {
   complete: 'Complete',
-  failed: 'Failed in part',
+  failed: 'Partly failed',
   stopped: 'Stopped before its end',
   running: 'Still under way',
   interrupted: 'Interrupted',
@@ -61,9 +61,10 @@ const titles: Record<RunStanding['kind'], string> = {
 }
 
 const meanings: Record<Exclude<RunStanding['kind'], 'complete'>, string> = {
-  failed: 'Something in this run failed; figures rest on what did not.',
+  failed: 'Part of this run failed; figures rest on the rest.',
   stopped: 'Someone stopped this run; figures rest on what it had measured by then.',
   running: 'This run is still under way; figures are those of its latest finished epoch.',
-  interrupted: 'The process that measured was ended from outside; figures rest on what it had kept by then.',
-  unfinished: 'This run is still under way, or was interrupted; figures rest on what it had kept by then.',
+  interrupted: 'The measuring process was ended from outside; figures rest on what it had recorded by then.',
+  unfinished:
+    'This run is still under way, or was interrupted; figures rest on what it had recorded by then.',
 }

@@ -88,7 +88,7 @@ export function judgedSpeedup(id: string, side: StrategySide): string {
 export function changeSentence(title: string, change: StrategyChange, { base, other }: SideNames): string {
   switch (change.kind) {
     case 'missing':
-      return `${title}: no comparison, since ${change.in === 'base' ? base : other} has no figure: ${change.reason}`
+      return `${title}: not compared, because ${change.in === 'base' ? base : other} has no figure: ${change.reason}`
     case 'not-comparable':
       return `${title}: not comparable: ${change.reason} (${formatRatio(change.estimate).ratio}x the images/s)`
     case 'compared':
@@ -116,7 +116,7 @@ function finding(estimate: RatioEstimate, verdict: VerdictKind, { base, other }:
     case 'slower':
       return `${other} is ${verdict} than ${base}, ${figures}`
     case 'same':
-      return `${other} is as fast as ${base}, ${figures}, within the ${equivalenceMargin * 100} % that count as no difference`
+      return `${other} is as fast as ${base}, ${figures}, within the ${equivalenceMargin * 100} % that counts as no difference`
     case 'undecided':
       return `whether ${other} is faster or slower than ${base} is undecided, ${figures}`
     case 'one-repeat':

@@ -66,7 +66,7 @@ describe('a comparison of runs', () => {
 
     const nothing = runAt({}, { measurements: [measuredAt('ddp', 0, 90, failed)] })
     expect(sentence(runAt({ ddp: [500] }), nothing, 'ddp')).toBe(
-      'DDP: no comparison, since B has no figure: DDP rank 1 failed',
+      'DDP: not compared, because B has no figure: DDP rank 1 failed',
     )
   })
 
@@ -184,8 +184,8 @@ describe('what two runs differ in', () => {
       machine: { hostName: 'elsewhere', cpuModel: 'Another CPU', memoryBytes: 2 ** 34 },
     })
     expect(differing(runAt(rates), other)).toEqual([
-      '!Batch a device: 512 / 64',
-      '!Steps an epoch, at most: the whole epoch / 20',
+      '!Batch per device: 512 / 64',
+      '!Steps per epoch, at most: the whole epoch / 20',
       '!Processor: Some CPU / Another CPU',
       'Seed: 0 / 1',
       'Memory: 8.0 GiB / 16.0 GiB',

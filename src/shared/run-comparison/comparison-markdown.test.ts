@@ -22,9 +22,9 @@ it('says what differs, then the figures, then what was found', () => {
 
 | Differs | A | B |
 | --- | --- | --- |
-| **Batch a device** | 512 | 256 |
+| **Batch per device** | 512 | 256 |
 
-Images/s can differ for what is in bold.
+Images/s can differ because of what is in bold.
 
 | Strategy | A | B | B / A | 95 % | Speedup A | Speedup B | Verdict |
 | --- | --- | --- | --- | --- | --- | --- | --- |

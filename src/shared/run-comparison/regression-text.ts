@@ -23,7 +23,7 @@ function outcomeText(outcome: RegressionCheck['outcome'], strategies: readonly S
       return `regression of ${titles('regression')}`
     case 'not-compared':
       return strategies.length === 0
-        ? 'nothing to hold against it'
+        ? 'nothing to compare with it'
         : `${titles('not-compared')} could not be compared`
     default:
       return assertNever(outcome, 'outcome of a check')
@@ -35,9 +35,9 @@ function strategyLine({ title, outcome, isPlain }: StrategyRegression): string |
     case 'regression':
       return isPlain
         ? `${title}: slower by more than the limit in a plain comparison of what was measured: one repeat, no interval`
-        : `${title}: slower by more than the limit for certain: all of the interval lies beyond it`
+        : `${title}: certainly slower by more than the limit: the whole interval lies beyond it`
     case 'possible':
-      return `${title}: slower by more than the limit as measured, but not for certain: the interval reaches within it`
+      return `${title}: measured slower by more than the limit, but not certainly: the interval reaches within it`
     case 'within':
       return isPlain ? `${title}: within the limit in a plain comparison: one repeat, no interval` : null
     case 'not-compared':

@@ -55,7 +55,7 @@ describe('a regression', () => {
 
     const mixed = runAt({ ddp: [1000] }, { configuration: { precision: 'mixed' } })
     expect(checkRegression(compareRuns([runAt({ ddp: [1000] }), mixed]), 0.05).outcome).toBe('not-compared')
-    expect(regressionLines(check({}, {}))).toEqual(['Limit of 5 %: nothing to hold against it'])
+    expect(regressionLines(check({}, {}))).toEqual(['Limit of 5 %: nothing to compare with it'])
   })
 
   it('is not looked for in what the second run was not to measure, or the first did not', () => {

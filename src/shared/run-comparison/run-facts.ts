@@ -10,7 +10,7 @@ import { type ComparedRun, completedMeasurements } from './compared-run.js'
 /** Something about a run that two runs may differ in. */
 export interface RunFact {
   group: 'settings' | 'machine'
-  /** `Batch a device` */
+  /** `Batch per device` */
   what: string
   /** Whether images/s can differ for it. */
   matters: boolean
@@ -26,7 +26,7 @@ export const runFacts: readonly RunFact[] = [
   speed('settings', 'Engine', (run) => distinct(run, engineText)),
   speed('settings', 'Device', (run) => distinct(run, device)),
   speed('settings', 'Devices of DP and DDP', (run) => distinct(run, deviceCount)),
-  speed('settings', 'Exchange of gradients', (run) => distinct(run, exchange)),
+  speed('settings', 'Gradient exchange', (run) => distinct(run, exchange)),
   ...settingNames.flatMap(settingFacts),
   speed('machine', 'Processor', ({ machine }) => machine.cpuModel),
   speed('machine', 'Cores', ({ machine: { logicalCores, physicalCores } }) =>

@@ -68,7 +68,7 @@ describe('the answer in a sentence', () => {
     ],
     [
       'the same',
-      `DDP on 2 GPUs trains as fast as Single, 1.00x (95 % 0.99 to 1.01, within the 2 % that count as no difference), 50 % efficiency; ${rest}`,
+      `DDP on 2 GPUs trains as fast as Single, 1.00x (95 % 0.99 to 1.01, within the 2 % that counts as no difference), 50 % efficiency; ${rest}`,
       compared('same', estimate(1, 0.99, 1.01)),
     ],
     [
@@ -103,7 +103,7 @@ describe('the answer in a sentence', () => {
   it('names both batches of weak scaling', () => {
     const batches = { scaling: 'weak' as const, perDeviceBatchSize: 512, globalBatchSize: 1024 }
     expect(answerSentence(answer(faster, batches))).toContain(
-      '; weak scaling: fixed batch 512 a device, 1,024 in all; ',
+      '; weak scaling: fixed batch 512 per device, 1,024 in all; ',
     )
   })
 
@@ -127,7 +127,7 @@ describe('the answer in a sentence', () => {
   it('does not make much of a difference too small to matter, and shows that it excludes 1', () => {
     const comparison = compared('faster', estimate(1.0055, 1.004, 1.007), { withinMargin: true })
     expect(answerSentence(answer(comparison))).toContain(
-      'trains 1.006x faster (95 % 1.004 to 1.007, but by less than the 2 % that matter)',
+      'trains 1.006x faster (95 % 1.004 to 1.007, but by less than the 2 % that matters)',
     )
   })
 

@@ -95,9 +95,9 @@ function remarkOn(
   estimate: SpeedupEstimate,
 ): string {
   const margin = `${equivalenceMargin * 100} %`
-  if (kind === 'same') return `, within the ${margin} that count as no difference`
+  if (kind === 'same') return `, within the ${margin} that counts as no difference`
   if ((kind === 'faster' || kind === 'slower') && withinMargin)
-    return `, but by less than the ${margin} that matter`
+    return `, but by less than the ${margin} that matters`
   const alone = estimate.pValue ?? 1
   if (kind === 'undecided' && alone <= 1 - confidence && adjustedPValue !== null) {
     return `, which excludes 1 only until it is corrected for comparing ${comparisons} strategies, p = ${adjustedPValue.toFixed(2)}`
@@ -133,7 +133,7 @@ function keptEqual({ scaling, perDeviceBatchSize, globalBatchSize }: Answer): st
     case 'strong':
       return `fixed global batch ${all}`
     case 'weak':
-      return `weak scaling: fixed batch ${each} a device, ${all} in all`
+      return `weak scaling: fixed batch ${each} per device, ${all} in all`
     default:
       return assertNever(scaling, 'kind of scaling')
   }

@@ -37,14 +37,14 @@ describe('the stopping rule', () => {
   })
 
   it.each([
-    [[], 0, 'after 0 blocks: going on, 3 are the least'],
-    [[oneBlock], 1, 'after 1 block: going on, 3 are the least'],
-    [[estimate(0.001)], 2, 'after 2 blocks: going on, 3 are the least'],
+    [[], 0, 'after 0 blocks: going on, the minimum is 3'],
+    [[oneBlock], 1, 'after 1 block: going on, the minimum is 3'],
+    [[estimate(0.001)], 2, 'after 2 blocks: going on, the minimum is 3'],
     [[estimate(0.045)], 3, 'after 3 blocks: going on, the widest interval is ±4.5 %'],
     [[estimate(0.01), estimate(0.03)], 8, 'after 8 blocks: going on, the widest interval is ±3 %'],
     [[estimate(0.01), oneBlock], 8, 'after 8 blocks: going on, not every strategy has an interval yet'],
     [[estimate(0.01), estimate(0.019)], 4, 'after 4 blocks: done, the widest interval is ±1.9 %'],
-    [[estimate(0.03)], 20, 'after 20 blocks: done, that is the most; the widest interval is ±3 %'],
+    [[estimate(0.03)], 20, 'after 20 blocks: done, that is the maximum; the widest interval is ±3 %'],
     [[], 4, 'after 4 blocks: done, no strategy is left to compare'],
   ])('for %j after %i blocks: %s', (estimates, blocksDone, expected) => {
     expect(line(estimates, blocksDone)).toBe(expected)

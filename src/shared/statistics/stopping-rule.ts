@@ -76,13 +76,13 @@ export function describeStoppingDecision(
     widest === null ? 'not every strategy has an interval yet' : `the widest interval is ±${percent(widest)}`
   switch (reason) {
     case 'below-minimum':
-      return `${done}: going on, ${rule.minimumBlocks} are the least`
+      return `${done}: going on, the minimum is ${rule.minimumBlocks}`
     case 'too-wide':
       return `${done}: going on, ${width}`
     case 'narrow-enough':
       return `${done}: done, ${width}`
     case 'at-maximum':
-      return `${done}: done, that is the most; ${width}`
+      return `${done}: done, that is the maximum; ${width}`
     case 'nothing-to-compare':
       return `${done}: done, no strategy is left to compare`
     default:

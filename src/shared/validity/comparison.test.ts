@@ -74,7 +74,7 @@ describe('the parity gate', () => {
       severity: 'not-comparable',
       strategies: ['ddp'],
       message: expect.stringMatching(
-        /^DDP: its first step has a loss of 2\.630, Single's 2\.440, and they may be 0\.176 apart/,
+        /^DDP: its first step has a loss of 2\.630, Single's 2\.440, and they may differ by 0\.176/,
       ),
     })
   })

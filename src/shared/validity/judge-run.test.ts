@@ -66,7 +66,7 @@ describe('the judgement of a run', () => {
       }),
     )
     expect(validityHeadline(validity)).toBe('not comparable: DDP')
-    expect(countFindings(validity.findings)).toBe('1 obstacle, 1 warning')
+    expect(countFindings(validity.findings)).toBe('1 reason not to compare, 1 warning')
     expect(countFindings([])).toBeNull()
     expect(validity.findings.map(({ severity }) => severity)).toEqual(['not-comparable', 'warning'])
   })

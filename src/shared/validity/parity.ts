@@ -61,7 +61,7 @@ function compareFirstStep(strategy: Compared, base: Compared, baseTitle: string)
     batchStatistics * Math.abs(1 / strategy.perDeviceBatchSize - 1 / base.perDeviceBatchSize) +
     pictures * Math.sqrt(Math.abs(1 / strategy.globalBatchSize - 1 / base.globalBatchSize))
   if (Math.abs(own - other) <= tolerance) return []
-  const message = `its first step has a loss of ${own.toFixed(3)}, ${baseTitle}'s ${other.toFixed(3)}, and they may be ${tolerance.toFixed(3)} apart: it does not train the same model on the same pictures`
+  const message = `its first step has a loss of ${own.toFixed(3)}, ${baseTitle}'s ${other.toFixed(3)}, and they may differ by ${tolerance.toFixed(3)}: it does not train the same model on the same pictures`
   return [{ code: 'first-step-loss', severity: 'not-comparable', message }]
 }
 
@@ -71,7 +71,7 @@ function compareLastEpoch(strategy: Compared, base: Compared, baseTitle: string)
   if (own === undefined || other === undefined || own.epoch !== other.epoch) return []
   if (strategy.globalBatchSize !== base.globalBatchSize || !hasLearnt(base)) return []
   if (Math.abs(own.loss - other.loss) <= finalLossTolerance) return []
-  const message = `its last epoch has a mean loss of ${own.loss.toFixed(3)}, ${baseTitle}'s ${other.loss.toFixed(3)}, and chance explains ${finalLossTolerance}`
+  const message = `its last epoch has a mean loss of ${own.loss.toFixed(3)}, ${baseTitle}'s ${other.loss.toFixed(3)}, and chance explains at most ${finalLossTolerance}`
   return [{ code: 'final-loss', severity: 'warning', message }]
 }
 

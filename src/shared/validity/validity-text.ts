@@ -51,7 +51,7 @@ export function countFindings(findings: readonly Finding[]): string | null {
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.severity === severity).length
   const counts: [count: number, singular: string, plural?: string][] = [
-    [count('not-comparable'), 'obstacle'],
+    [count('not-comparable'), 'reason not to compare', 'reasons not to compare'],
     [count('unreliable'), 'reason to measure again', 'reasons to measure again'],
     [count('warning'), 'warning'],
     [count('note'), 'note'],

@@ -43,8 +43,8 @@ export function barTitle(name: BarName, ms: number, context: BarContext): string
     case 'all-reduce':
       if (less) return 'All-reduce: shorter than the wait for the slowest rank within it, so clocks disagree'
       return context.names.has('straggler-wait')
-        ? 'All-reduce of the gradients, as far as nothing else overlaps it'
-        : 'All-reduce of the gradients, waiting for slower ranks included'
+        ? 'All-reduce of the gradients, where nothing else overlaps it'
+        : 'All-reduce of the gradients, including the wait for slower ranks'
     case 'update':
       return less ? "A faster update than the base's share" : 'Update: not shared among the devices'
     case 'unexplained':
@@ -58,8 +58,8 @@ export function barTitle(name: BarName, ms: number, context: BarContext): string
 
 function computeTitle(less: boolean): string {
   return less
-    ? 'Faster compute an image: a smaller share may suit caches'
-    : 'Slower compute an image: smaller batches, shared memory bandwidth, lower clocks'
+    ? 'Faster compute per image: a smaller share may fit the caches better'
+    : 'Slower compute per image: smaller batches, shared memory bandwidth, lower clocks'
 }
 
 function waitTitle({ rank, share, low }: LateRank): string {
@@ -69,7 +69,7 @@ function waitTitle({ rank, share, low }: LateRank): string {
 function alsoInCompute({ strategy, names, baseUpdates }: BarContext): string {
   const { callParts, exchangesGradients } = strategies[strategy]
   const parts = callParts.filter((name) => !names.has(name))
-  if (parts.length > 0) return `; ${formatList(parts)} included`
-  if (exchangesGradients && !names.has('all-reduce')) return '; the exchange of gradients included'
+  if (parts.length > 0) return `; including ${formatList(parts)}`
+  if (exchangesGradients && !names.has('all-reduce')) return '; including the gradient exchange'
   return names.has('update') && !baseUpdates ? "; the base's includes its update" : ''
 }

@@ -43,7 +43,7 @@ export async function checkMemory(
   const growth = last - first
   const found = `${steps} steps left nothing behind; ${rounds} times ${formatBytes(chunkBytes)} taken and given back, the process grew by ${formatBytes(Math.max(0, growth))}`
   if (growth <= slackBytes) return pass(found)
-  return warn(found, 'Memory that is given back is not used again. Long runs may end for want of memory.')
+  return warn(found, 'Memory that is freed is not used again. Long runs may run out of memory.')
 }
 
 async function runSteps(backend: Backend): Promise<void> {

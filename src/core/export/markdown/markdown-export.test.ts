@@ -36,7 +36,7 @@ describe('a run in Markdown', () => {
 | DDP | 2 CPU devices | 64 | 0.300 s | 640 images/s | 2.00x (unreliable) | 2.00 to 2.00 | 100.0 % | faster |
 
 Validity: **unreliable, measure again**
-- Unreliable: Single, DP and DDP made only 6 steps in 0.6 s, too few for a steady pace (20 steps and 1 s are the least). Use more images or epochs, or smaller batches.
+- Unreliable: Single, DP and DDP made only 6 steps in 0.6 s, too few for a steady pace (20 steps and 1 s are needed). Use more images or epochs, or smaller batches.
 - Warning: Nothing watched the machine during Single, DP and DDP (6 of 6 measurements): what else it did is not known.
 
 Machine: Some CPU, 2 logical cores, 8.0 GiB, no GPU, Debian GNU/Linux 12, Tandem 0.1.0, Node 20.19.0
@@ -53,7 +53,7 @@ npx --no tandem run --preset quick --repeats 2 --samples-per-epoch 192 --evaluat
     const markdown = await markdownOf(sourceOf(partialRun()))
     const { rows } = await rendered(sourceOf(partialRun()))
 
-    expect(markdown).toMatch(/^### Tandem: .*\n\n> \*\*Failed in part\.\*\* Something in this run failed/)
+    expect(markdown).toMatch(/^### Tandem: .*\n\n> \*\*Partly failed\.\*\* Part of this run failed/)
     expect(markdown).toMatch(/\n> - \*\*DDP:\*\* rank 1 was killed \(SIGKILL\)\./)
     expect(rows.find(([title]) => title === 'DP')).toEqual([
       'DP',

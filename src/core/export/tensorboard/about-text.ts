@@ -2,7 +2,7 @@ import { describeDevices } from '../../../shared/comparison-text.js'
 import { deviceName } from '../../../shared/device.js'
 import { formatCount, formatList } from '../../../shared/format.js'
 import { markdownText } from '../../../shared/markdown.js'
-import type { Measurement, Results } from '../../../shared/results.js'
+import { type Measurement, type Results, statusWord } from '../../../shared/results.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
 import { strategyResults } from '../../../shared/strategy-results.js'
 
@@ -16,7 +16,7 @@ export function aboutText(
   const { answer } =
     strategyResults(measurements, configuration).find(({ id }) => id === measurement.id) ?? {}
   return [
-    `${title}, repeat ${block + 1} of run ${runId}: ${status}${error === null ? '' : ` (${error.message})`}`,
+    `${title}, repeat ${block + 1} of run ${runId}: ${statusWord(status)}${error === null ? '' : ` (${error.message})`}`,
     `${modelName} (${stem} stem) on ${dataset}, ${precision}, global batch ${formatCount(globalBatchSize)}`,
     `${describeDevices(measurement)}: ${formatList(devices.map(deviceName))} of ${machine.hostName} (${machine.cpuModel})`,
     `computed by ${backend ?? 'an engine that did not start'} ${backendVersion ?? ''}`,

@@ -5,7 +5,7 @@ import {
   sampledDevices,
 } from '../../../shared/domain/device-figures.js'
 import type { LiveEvent, RecordedEvent, RunSample } from '../../../shared/live/live-event.js'
-import { measurementKey } from '../../../shared/results.js'
+import { measurementKey, statusWord } from '../../../shared/results.js'
 import { trainingStartedAtMs } from '../measurements.js'
 import { instant, slice, type TraceClock, type TraceEvent } from './trace-event.js'
 import { type MeasurementTracks, machineTrack } from './tracks.js'
@@ -70,11 +70,11 @@ function remarkOf(event: LiveEvent): string | null {
     case 'warning':
       return `Warning: ${event.text}`
     case 'run-finished':
-      return `Run ${event.status}`
+      return `Run ${statusWord(event.status)}`
     case 'measurement': {
       const { title, status, skipReason, error } = event.measurement
       if (status === 'running' || status === 'completed') return null
-      return `${title} ${status}: ${skipReason ?? error?.message ?? 'stopped'}`
+      return `${title} ${statusWord(status)}: ${skipReason ?? error?.message ?? 'not finished'}`
     }
     default:
       return null

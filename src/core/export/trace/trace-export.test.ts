@@ -73,7 +73,7 @@ describe('a trace', () => {
       'Step 0 12000 to 12100',
       'Waiting for data 12000 to 12002',
       'Forward and backward 12002 to 12070',
-      'Exchange of gradients 12070 to 12090',
+      'Gradient exchange 12070 to 12090',
       'Waiting for slower ranks 12072 to 12073',
       'Update 12090 to 12098',
     ])

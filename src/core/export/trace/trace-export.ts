@@ -1,4 +1,4 @@
-import { measurementKey, type Results } from '../../../shared/results.js'
+import { measurementKey, type Results, statusWord } from '../../../shared/results.js'
 import type { DataExport } from '../data-export.js'
 import type { ExportSource } from '../export-source.js'
 import { inPieces } from '../in-pieces.js'
@@ -56,7 +56,7 @@ function aboutRun(results: Results): Record<string, string> {
     ...Object.fromEntries(
       unfinished.map((one) => [
         measurementKey(one),
-        `${one.status}: ${one.skipReason ?? one.error?.message ?? 'not to its end'}`,
+        `${statusWord(one.status)}: ${one.skipReason ?? one.error?.message ?? 'not finished'}`,
       ]),
     ),
   }

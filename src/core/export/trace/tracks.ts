@@ -1,5 +1,5 @@
 import { deviceName } from '../../../shared/device.js'
-import { type Measurement, measurementKey, type Results } from '../../../shared/results.js'
+import { type Measurement, measurementKey, type Results, statusWord } from '../../../shared/results.js'
 import { hasRepeats, inOrderOfTraining } from '../measurements.js'
 import type { TraceEvent, Track } from './trace-event.js'
 
@@ -40,7 +40,8 @@ export function trackNames(results: Results, tracks: Iterable<MeasurementTracks>
     ...threadNames(machineTrack, 'Run'),
     ...[...tracks].flatMap(({ measurement, course, ofRank }) => {
       const { title, block, status, error, devices, worldSize, ranks, globalBatchSize } = measurement
-      const ended = status === 'completed' ? [] : [error === null ? status : `${status}: ${error.message}`]
+      const ended =
+        status === 'completed' ? [] : [error === null ? statusWord(status) : `${status}: ${error.message}`]
       const labels = [...devices.map(deviceName), `global batch ${globalBatchSize}`, ...ended]
       return [
         ...processNames(course.pid, repeated ? `${title}, repeat ${block + 1}` : title, labels.join(', ')),

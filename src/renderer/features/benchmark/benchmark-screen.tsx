@@ -24,7 +24,7 @@ import { type PlanView, usePlan } from './use-plan.js'
 
 const explanations: Record<PresetName | 'custom', string> = {
   quick: 'A first answer in about a minute, on pictures that ship with Tandem.',
-  notebook: 'The notebook’s values: CIFAR-10, 512 images a step and device, 2 epochs.',
+  notebook: 'The notebook’s values: CIFAR-10, 512 images per step and device, 2 epochs.',
   custom: 'Your own values.',
 }
 

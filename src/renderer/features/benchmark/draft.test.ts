@@ -12,7 +12,7 @@ describe('settings that are being typed', () => {
     ['epochs', 1.5, 'Allowed: whole numbers from 1'],
     ['batchSizeSingle', 0, 'Allowed: whole numbers from 1'],
     ['maxStepsPerEpoch', 0, 'Allowed: whole numbers from 1, or -1 for the whole epoch'],
-    ['learningRate', 'fast', 'Allowed: numbers above 0, as 0.1 or 1e-3'],
+    ['learningRate', 'fast', 'Allowed: numbers above 0, such as 0.1 or 1e-3'],
     ['devices', 'gpu:x', 'Allowed: auto, cpu, cpu:N, gpu or gpu:0,1'],
     ['strategies', [], 'Choose at least one'],
     ['seed', 2 ** 32, 'Allowed: whole numbers from 0 to 4,294,967,295'],

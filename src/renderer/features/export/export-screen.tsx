@@ -13,7 +13,7 @@ export function ExportScreen({ runId }: { runId: string }) {
   const read = useAnswer('readReport', { runId })
   const [charts, setCharts] = useState<readonly SVGSVGElement[]>([])
   if (read.kind !== 'answer') {
-    return <NoRun opened={read} title="Export" what="Here a run becomes a report to hand on." />
+    return <NoRun opened={read} title="Export" what="Here a run becomes a report to share." />
   }
   return (
     <div className={styles.screen}>

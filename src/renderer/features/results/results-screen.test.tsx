@@ -83,8 +83,8 @@ describe('Results of the example run, beside its report', () => {
 
   it('says of the model what the report says, and why its curves part', () => {
     const said = readText(page.textContent)
-    const note = textsOf(report, 'figcaption p').find((text) => text.startsWith('Only dots'))
-    expect(note).toMatch(/Amdahl’s law fits with a serial share of [\d.]+ %/)
+    const note = textsOf(report, 'figcaption p').find((text) => text.startsWith('Only the dots'))
+    expect(note).toMatch(/Amdahl’s law fits with a serial fraction of [\d.]+ %/)
     expect(said).toContain(note)
     const why = textsOf(report, 'section > p').find((text) => text.startsWith('On 8 devices'))
     expect(why).toMatch(/Amdahl’s law says [\d.]+x, the step model [\d.]+x/)

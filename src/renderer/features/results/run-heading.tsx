@@ -9,7 +9,7 @@ import styles from './results-screen.module.css'
 const statuses: Record<RunHead['status'], { text: string; color: string }> = {
   complete: { text: 'Complete', color: 'teal' },
   incomplete: { text: 'Not finished', color: 'yellow' },
-  failed: { text: 'Failed in part', color: 'red' },
+  failed: { text: 'Partly failed', color: 'red' },
   cancelled: { text: 'Stopped', color: 'gray' },
 }
 

@@ -16,7 +16,7 @@ export function stageText(stage: RunStage): string {
         ? `Tuning for this processor, once: ${stage.title} (${stage.index} of ${stage.count})${timeLeft(stage.remainingSeconds)}`
         : `Finding out how fast ${stage.title} is here (${stage.index} of ${stage.count})`
     case 'measuring':
-      if (stage.isRepeat) return `Measuring ${stage.title} again, since it was disturbed`
+      if (stage.isRepeat) return `Measuring ${stage.title} again, because it was disturbed`
       return stage.blocks === 1
         ? `Measuring ${stage.title} (${stage.index} of ${stage.count})`
         : `Measuring ${stage.title} (${stage.index} of ${stage.count}, block ${stage.block} of ${stage.blocks})`

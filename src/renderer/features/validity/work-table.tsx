@@ -12,10 +12,10 @@ export function WorkTable({ strategies }: { strategies: readonly StrategyValidit
           <Table.Tr>
             <Table.Th>Work</Table.Th>
             <Table.Th>Validity</Table.Th>
-            <Table.Th className="numeric">Images an epoch</Table.Th>
-            <Table.Th className="numeric">Steps an epoch</Table.Th>
+            <Table.Th className="numeric">Images per epoch</Table.Th>
+            <Table.Th className="numeric">Steps per epoch</Table.Th>
             <Table.Th className="numeric">Epochs</Table.Th>
-            <Table.Th className="numeric">Batch a device</Table.Th>
+            <Table.Th className="numeric">Batch per device</Table.Th>
             <Table.Th className="numeric">Global batch</Table.Th>
             <Table.Th className="numeric">Learning rate</Table.Th>
             <Table.Th>Precision</Table.Th>

@@ -41,7 +41,7 @@ const autotuneLabels = {
 const compressionLabels = { none: 'No', bf16: 'Rounded to bf16: half the bytes' }
 
 function backendLabel(name: BackendName): string {
-  if (name === 'auto') return 'TensorFlow if there, else WebAssembly'
+  if (name === 'auto') return 'TensorFlow if found, else WebAssembly'
   const titles = enginesNamed(name).map((engine) => engines[engine].title)
   return titles.length === 1 ? (titles[0] as string) : `${formatList(titles)}, side by side`
 }
@@ -60,7 +60,7 @@ export const deviceSettings = {
     group: 'devices',
     label: 'Devices',
     flag: '--devices',
-    help: 'where to train: auto takes the GPUs if there are two, else CPU devices; cpu:4 is four of these, gpu:0,1 names GPUs',
+    help: 'where to train: auto takes the GPUs if there are at least two, else CPU devices; cpu:4 is four CPU devices, gpu:0,1 names GPUs',
     unit: null,
     input: wordsLike(
       /^(auto|cpu(:[1-9]\d*)?|gpu(:\d+(,\d+)*)?)$/,
@@ -75,7 +75,7 @@ export const deviceSettings = {
     group: 'devices',
     label: 'Engine',
     flag: '--backend',
-    help: 'what computes; auto is TensorFlow if it is found, else WebAssembly; several, as tensorflow,pytorch, are measured side by side',
+    help: 'what computes; auto is TensorFlow if found, else WebAssembly; several, such as tensorflow,pytorch, are measured side by side',
     unit: null,
     input: { ...choiceOf(backendNames, backendLabel), parse: parseBackend },
     notebook: 'auto',
@@ -83,7 +83,7 @@ export const deviceSettings = {
   }),
   collective: setting({
     group: 'devices',
-    label: 'DDP exchanges by',
+    label: 'DDP exchanges through',
     flag: '--collective',
     help: "what DDP's ranks exchange gradients through; auto is TensorFlow between GPUs, else shared memory, else files",
     unit: null,
@@ -96,7 +96,7 @@ export const deviceSettings = {
     group: 'devices',
     label: 'Gradient compression',
     flag: '--gradient-compression',
-    help: "what DDP's gradients are rounded to for the exchange: bf16 is half the bytes",
+    help: "what DDP's gradients are rounded to for the exchange: bf16 halves the bytes",
     unit: null,
     input: choiceOf(gradientCompressionNames, (name) => compressionLabels[name]),
     notebook: 'none',
@@ -127,7 +127,7 @@ export const deviceSettings = {
     group: 'devices',
     label: 'Tune convolutions',
     flag: '--autotune',
-    help: 'time the ways to compute each convolution in warm-up and take the fastest: auto is on for CPU devices, report shows the timings',
+    help: 'during warm-up, time the ways to compute each convolution and use the fastest: auto is on for CPU devices, report shows the timings',
     unit: null,
     input: choiceOf(autotuneNames, (name) => autotuneLabels[name]),
     notebook: 'auto',
@@ -161,7 +161,7 @@ export const deviceSettings = {
     group: 'devices',
     label: 'Gradient bucket',
     flag: '--bucket-mb',
-    help: "PyTorch: how much of DDP's gradients travels at a time",
+    help: "PyTorch: how much of DDP's gradients is sent at a time",
     unit: 'MiB',
     input: wholeNumber({ minimum: 1, maximum: 4096 }),
     notebook: 25,

@@ -146,7 +146,7 @@ export function decimalNumber({ allowed, schema }: NumberOptions): SettingInput<
 }
 
 export const numberAboveZero = decimalNumber({
-  allowed: 'numbers above 0, as 0.1 or 1e-3',
+  allowed: 'numbers above 0, such as 0.1 or 1e-3',
   schema: z.number().positive(),
 })
 

@@ -115,7 +115,7 @@ describe('drift over blocks', () => {
       {
         severity: 'warning',
         strategies: [],
-        message: expect.stringMatching(/everything got \d\.\d % slower, and nothing/),
+        message: expect.stringMatching(/everything became \d\.\d % slower, and nothing/),
       },
     ])
     expect(found(slowing(0.01), 'drift')).toEqual([])
@@ -156,7 +156,7 @@ describe('repeats', () => {
   it('that were stopped are said', () => {
     const run = { ...inBlock(4, { status: 'cancelled' }), status: 'cancelled' as const }
     expect(found(run, 'stopped').map(({ message }) => message)).toEqual([
-      'The run was stopped; DDP did not get to the end.',
+      'The run was stopped; DDP did not finish.',
     ])
     expect(found(quietRun(), 'stopped')).toEqual([])
   })
@@ -196,7 +196,7 @@ describe('measurements that were taken again', () => {
         code: 'measured-again',
         severity: 'note',
         strategies: ['ddp'],
-        message: `DDP was measured again, since it was disturbed: ${reason}.`,
+        message: `DDP was measured again, because it was disturbed: ${reason}.`,
       },
     ])
     expect(found(quietRun(), 'measured-again')).toEqual([])

@@ -25,13 +25,13 @@ export const aboveIdeal: Rule = ({ results }) =>
     const { efficiency, aboveIdeal: above, low } = answer.comparison.efficiency
     if (above === 'no') return []
     if (efficiency > unbelievableEfficiency && !explainsMore(result, findBaseOf(results, result))) {
-      const message = `${title}'s efficiency is ${formatPercent(efficiency)}, and nothing that was seen explains more than ${formatPercent(unbelievableEfficiency)}: Single was held up, most likely. Measure again.`
+      const message = `${title}'s efficiency is ${formatPercent(efficiency)}, and nothing observed explains more than ${formatPercent(unbelievableEfficiency)}: Single was most likely held up. Measure again.`
       return [{ code: 'above-ideal', severity: 'unreliable', strategies: [id], message }]
     }
     const isSure = above === 'surely' || (low === null && efficiency > aboveIdealLimit)
     const message = isSure
       ? `${title}'s efficiency is ${formatPercent(efficiency)}, more than its devices explain: Single was held up, or a smaller share fits a cache better. Look at Single's conditions, and measure again.`
-      : `${title}'s efficiency is ${formatPercent(efficiency)}; above 100 % is chance, as far as can be seen.`
+      : `${title}'s efficiency is ${formatPercent(efficiency)}; above 100 % is chance, as far as Tandem can tell.`
     return [{ code: 'above-ideal', severity: isSure ? 'warning' : 'note', strategies: [id], message }]
   })
 
@@ -67,7 +67,7 @@ export const measuredAgain: Rule = ({ results }) =>
       const times =
         putAside.length === 1 ? '' : putAside.length === 2 ? ' twice' : ` ${putAside.length} times`
       const reasons = formatList([...new Set(putAside.map(({ reason }) => reason))])
-      const message = `${where} was measured again${times}, since it was disturbed: ${reasons}.`
+      const message = `${where} was measured again${times}, because it was disturbed: ${reasons}.`
       return [{ code: 'measured-again', severity: 'note', strategies: [id], message }]
     }),
   )
@@ -94,13 +94,13 @@ export const blocksLeftOut: Rule = ({ results, status }) => {
 /** A run that someone ended, that its machine ended, or that goes on. */
 export const stopped: Rule = ({ status, results }) => {
   if (status === 'incomplete') {
-    const message = 'The run has not come to its end: figures are of what was measured so far.'
+    const message = 'The run has not ended: figures cover what was measured so far.'
     return [{ code: 'unfinished', severity: 'warning', strategies: [], message }]
   }
   if (status !== 'cancelled') return []
   const partial = results.filter(({ repeats }) => repeats.some((repeat) => repeat.status === 'cancelled'))
   const which =
-    partial.length === 0 ? '' : `; ${formatList(partial.map(({ title }) => title))} did not get to the end`
+    partial.length === 0 ? '' : `; ${formatList(partial.map(({ title }) => title))} did not finish`
   return [{ code: 'stopped', severity: 'warning', strategies: [], message: `The run was stopped${which}.` }]
 }
 

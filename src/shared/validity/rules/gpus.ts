@@ -62,14 +62,14 @@ export const gpuLost: Rule = (run) => {
     0,
   )
   if (found === null) return []
-  const message = `The driver did not answer for a GPU for up to ${formatPercent(found.worst)} of the time during ${found.where}. Look into the system's log for what the driver says of it.`
+  const message = `The driver did not answer for a GPU for up to ${formatPercent(found.worst)} of the time during ${found.where}. Look in the system log for the driver's messages.`
   return [{ code: 'gpu-lost', severity: 'warning', strategies: found.strategies, message }]
 }
 
 /** GPUs that the run could not use: its figures stand, for the devices that it had. */
 export const gpusLeftOut: Rule = ({ environment }) =>
   (environment?.gpuProblems ?? []).map((problem): Finding => {
-    const message = `Looking for GPUs found this: ${problem}.`
+    const message = `GPU detection reported: ${problem}.`
     return { code: 'gpus-left-out', severity: 'note', strategies: [], message }
   })
 

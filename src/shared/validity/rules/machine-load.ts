@@ -23,7 +23,7 @@ export const stealLimit = 0.02
 export const quotaLimit = 0.01
 
 const adviceForLoad =
-  'Close what is not needed, a browser that shows this dashboard included, and measure again.'
+  'Close other programs, including a browser that shows this dashboard, and measure again.'
 
 /** Other programs on the processor, Tandem's own host among them. */
 export const othersOnCpu: Rule = (run) => {
@@ -83,6 +83,6 @@ export const quota: Rule = (run) => {
   const cores = run.environment?.cpuQuotaCores ?? null
   if (found === null) return []
   const limit = cores === null ? 'a limit' : `a limit of ${formatCoreLimit(cores)}`
-  const message = `The container has ${limit} and stood still in up to ${formatPercent(found.worst)} of its scheduling periods during ${found.where}. Raise its limit, or use fewer or smaller CPU devices.`
+  const message = `The container has ${limit} and was throttled in up to ${formatPercent(found.worst)} of its scheduling periods during ${found.where}. Raise its limit, or use fewer or smaller CPU devices.`
   return [{ code: 'quota', severity: 'warning', strategies: found.strategies, message }]
 }

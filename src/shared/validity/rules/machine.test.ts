@@ -38,7 +38,7 @@ const cases: [code: FindingCode, within: Conditions, beyond: Conditions, says: R
     'quota',
     conditionsWith({ cpu: { quotaThrottledShare: 0.01 } }),
     conditionsWith({ cpu: { quotaThrottledShare: 0.4 } }),
-    /stood still in up to 40\.0 % of its scheduling periods/,
+    /was throttled in up to 40\.0 % of its scheduling periods/,
   ],
   [
     'throttled',
@@ -260,7 +260,7 @@ describe('the state of the machine', () => {
         code: 'gpus-left-out',
         severity: 'note',
         strategies: [],
-        message: 'Looking for GPUs found this: GPU 1 cannot be used: nvidia-smi says GPU is lost.',
+        message: 'GPU detection reported: GPU 1 cannot be used: nvidia-smi says GPU is lost.',
       },
     ])
     expect(found(quietRun(), 'gpus-left-out')).toEqual([])

@@ -36,6 +36,6 @@ export const littleMemory: Rule = ({ environment }) => {
   const memory = environment?.memory
   if (memory?.availableBytes == null || memory.availableBytes >= leastAvailableShare * memory.totalBytes)
     return []
-  const message = `Only ${formatBytes(memory.availableBytes)} of memory were free before the run. Close programs and measure again.`
+  const message = `Only ${formatBytes(memory.availableBytes)} of memory was free before the run. Close programs and measure again.`
   return [{ code: 'little-memory', severity: 'warning', strategies: [], message }]
 }

@@ -27,7 +27,8 @@ export const powerSaving: Rule = ({ environment, results }) => {
 /** Laptops slow down on a battery, by rules of their own. */
 export const onBattery: Rule = ({ environment }) => {
   if (environment?.onBattery !== true) return []
-  const message = 'The machine ran on its battery, on which most slow down. Connect it and measure again.'
+  const message =
+    'The machine ran on battery, and most machines slow down then. Plug it in and measure again.'
   return [{ code: 'on-battery', severity: 'warning', strategies: [], message }]
 }
 
@@ -36,7 +37,7 @@ export const sharedCores: Rule = ({ environment }) => {
   const groups = environment?.sharedPhysicalCores ?? []
   return groups.map((group): Finding => {
     const names = formatList(group.map((index) => `CPU:${index}`))
-    const message = `${names} are hardware threads of the same physical cores, so they share what computes: their speedup cannot come near their number.`
+    const message = `${names} are hardware threads of the same physical cores, so they share its execution units: their speedup cannot come near their number.`
     return { code: 'shared-cores', severity: 'note', strategies: [], message }
   })
 }

@@ -41,7 +41,7 @@ export const fewSteps: Rule = ({ results }) => {
   if (counted.length === 0) return []
   const steps = Math.min(...counted.map((one) => one.steps))
   const seconds = Math.min(...counted.map((one) => one.seconds))
-  const message = `${formatList(counted.map(({ title }) => title))} made only ${formatQuantity(steps, 'step')} in ${seconds.toFixed(1)} s, too few for a steady pace (${leastSteps} steps and ${leastSeconds} s are the least). Use more images or epochs, or smaller batches.`
+  const message = `${formatList(counted.map(({ title }) => title))} made only ${formatQuantity(steps, 'step')} in ${seconds.toFixed(1)} s, too few for a steady pace (${leastSteps} steps and ${leastSeconds} s are needed). Use more images or epochs, or smaller batches.`
   return [{ code: 'few-steps', severity: 'unreliable', strategies: counted.map(({ id }) => id), message }]
 }
 
@@ -57,7 +57,7 @@ export const slowFirstEpoch: Rule = (run) => {
 export const drift: Rule = ({ results }) => {
   const all = commonDrift(results)
   if (all !== null) {
-    const message = `From the first block to the last everything got ${formatPercent(Math.abs(all))} ${all < 0 ? 'slower' : 'faster'}, and nothing that was counted explains it. Blocks keep that out of speedups, not out of images/s. Let the machine settle, or cool, before a run.`
+    const message = `From the first block to the last, everything became ${formatPercent(Math.abs(all))} ${all < 0 ? 'slower' : 'faster'}, and nothing that Tandem counts explains it. Blocks keep that out of speedups, but not out of images/s. Let the machine settle, or cool down, before a run.`
     return [{ code: 'drift', severity: 'warning', strategies: [], message }]
   }
   const drifting = results.flatMap(({ id, title, repeats }) => {
@@ -93,7 +93,7 @@ function describeDrift(drifting: readonly { id: string; title: string; change: n
   const changes = drifting.map(
     ({ title, change }) => `${title} ${formatPercent(Math.abs(change))} ${change < 0 ? 'slower' : 'faster'}`,
   )
-  const message = `From the first block to the last the machine changed: ${formatList(changes)}. Blocks keep that out of speedups, not out of images/s. Let it settle, or cool, before a run.`
+  const message = `From the first block to the last, the machine changed: ${formatList(changes)}. Blocks keep that out of speedups, but not out of images/s. Let it settle, or cool down, before a run.`
   return { code: 'drift', severity: 'warning', strategies: drifting.map(({ id }) => id), message }
 }
 
