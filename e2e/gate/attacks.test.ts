@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DashboardHost, startDashboard } from '../dashboard-host.js'
-import { type Attack, attacks, type Stage } from './attacks.js'
+import type { Attack, Stage } from './attack.js'
+import { attacks } from './attacks.js'
 import { attacksGuide } from './attacks-guide.js'
 import { logIn } from './browser-session.js'
 import { exchange, statusOf } from './raw-connection.js'
