@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeElectron, type FakeElectron } from '../src/main/test-support/fake-electron/index.js'
 import { type FakePage, loadFakePage } from '../src/main/test-support/fake-page.js'
-import { notebookPreset } from '../src/shared/presets.js'
-import type { RunConfiguration } from '../src/shared/run-configuration.js'
-import { isActive } from '../src/shared/run-stage.js'
+import { notebookPreset } from '../src/shared/run/presets.js'
+import type { RunConfiguration } from '../src/shared/run/run-configuration.js'
+import { isActive } from '../src/shared/run/run-stage.js'
 
 /*
  * The desktop app as it ships, in plain Node: ES modules that Electron 22, in which the tests of `electron` run, cannot

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { resultsSchema } from '../src/shared/results.js'
+import { resultsSchema } from '../src/shared/results/results.js'
 import { eventually, sharedMemoryFilesOf, startTandem, stillRunning, trainersOf } from './tandem-process.js'
 
 /*

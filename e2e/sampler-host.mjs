@@ -5,7 +5,7 @@ const sampler = fork(process.argv[2] ?? '', { serialization: 'advanced' })
 /** @type {NodeJS.Timeout | undefined} */
 let silence
 sampler.on('message', (received) => {
-  const message = /** @type {import('../src/shared/telemetry.js').FromSampler} */ (received)
+  const message = /** @type {import('../src/shared/child/telemetry.js').FromSampler} */ (received)
   if (message.type !== 'sample') return
   clearTimeout(silence)
   silence = setTimeout(() => process.send?.(sampler.pid), 1_000)

@@ -11,8 +11,8 @@ import { running } from '../src/core/run/fake-host.fixture.js'
 import { Telemetry } from '../src/core/telemetry/telemetry.js'
 import { type CLibrary, compileLibrary, noCompiler } from '../src/sampler/test-support/c-library.js'
 import { environmentWith } from '../src/sampler/test-support/sampler-program.js'
+import type { TelemetrySample, TelemetryState } from '../src/shared/child/telemetry.js'
 import { answering, partlyGoodOutputs, type SmiOutput } from '../src/shared/nvidia/smi-outputs.fixture.js'
-import type { TelemetrySample, TelemetryState } from '../src/shared/telemetry.js'
 
 // The built sampler under its real supervision.
 

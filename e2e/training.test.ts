@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Measurement, type Results, resultsSchema } from '../src/shared/results.js'
+import { type Measurement, type Results, resultsSchema } from '../src/shared/results/results.js'
 import { describeWithTensorFlow } from '../src/trainer/test-support/tensorflow.js'
 import { startTandem } from './tandem-process.js'
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { resultsSchema } from '../src/shared/results.js'
+import { resultsSchema } from '../src/shared/results/results.js'
 import { judgeRun } from '../src/shared/validity/judge-run.js'
 import { startTandem } from './tandem-process.js'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { CDPSession, Page } from 'playwright-core'
-import { formatPercent } from '../../src/shared/format.js'
+import { formatPercent } from '../../src/shared/text/format.js'
 import { openAnyBrowser, startDashboard } from './page.js'
 
 /** Of a trace: long enough for some hundred frames. */

@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type RunFolder, runFolder } from '../../src/core/history/run-folder.js'
+import type { StepRecord } from '../../src/shared/child/trainer-protocol.js'
 import {
   groupSteps,
   plannedMeasurement,
   runSample,
   runStarted,
 } from '../../src/shared/live/live-run.fixture.js'
-import { type Measurement, type Results, resultsVersion } from '../../src/shared/results.js'
-import { summariseRun } from '../../src/shared/run-summary.js'
-import type { StepRecord } from '../../src/shared/trainer-protocol.js'
+import { type Measurement, type Results, resultsVersion } from '../../src/shared/results/results.js'
+import { summariseRun } from '../../src/shared/run/run-summary.js'
 
 /** The list entries of so many finished runs; the rest of their folders is not looked at. */
 export async function writeRuns(history: string, count: number): Promise<void> {

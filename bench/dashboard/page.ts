@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { findBrowser } from '../../src/core/browser/find-browser.js'
 import { launchBrowser } from '../../src/core/browser/launch-browser.js'
-import { notebookPreset } from '../../src/shared/presets.js'
-import type { RunConfiguration } from '../../src/shared/run-configuration.js'
+import { notebookPreset } from '../../src/shared/run/presets.js'
+import type { RunConfiguration } from '../../src/shared/run/run-configuration.js'
 
 /** The clone; `bench/dashboard.mjs` says where it is, since this runs from a folder of its own. */
 export const root = process.env.TANDEM_BENCH_ROOT ?? process.cwd()

@@ -1,12 +1,12 @@
 import { Session } from '../../src/core/host/session.js'
 import { builtPage } from '../../src/core/page/page-files.js'
 import { startWebServer } from '../../src/headless/serve/web-server.js'
+import type { GpuSample } from '../../src/shared/child/telemetry.js'
 import type { HostEvent, HostSnapshot } from '../../src/shared/contract/events.js'
 import type { GroupStep } from '../../src/shared/live/group-step.js'
 import type { LiveEvent } from '../../src/shared/live/live-event.js'
 import { plannedMeasurement, runSample, runStarted } from '../../src/shared/live/live-run.fixture.js'
 import { LiveRun } from '../../src/shared/live/live-run.js'
-import type { GpuSample } from '../../src/shared/telemetry.js'
 
 /*
  * A host that tells its pages of a run larger than this machine could make: 16 ranks, or as many as

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { type DesktopApp, openLane } from '../../e2e/electron/desktop-app.js'
 import { completeRun, smallRun } from '../../e2e/electron/host-calls.js'
-import type { Results } from '../../src/shared/results.js'
-import { runArguments } from '../../src/shared/run-command.js'
-import type { RunConfiguration } from '../../src/shared/run-configuration.js'
+import type { Results } from '../../src/shared/results/results.js'
+import { runArguments } from '../../src/shared/run/run-command.js'
+import type { RunConfiguration } from '../../src/shared/run/run-configuration.js'
 import { estimateSpeedup, type PairedTimes } from '../../src/shared/statistics/speedup-estimate.js'
 
 /** Steps of some 100 ms, and as many as make a block of 15 s on two cores. */

@@ -5,7 +5,7 @@ import getPort from 'get-port'
 import { chromium } from 'playwright-core'
 import { type DesktopLane, openLane } from '../../e2e/electron/desktop-app.js'
 import { killGroup } from '../../e2e/electron/process-group.js'
-import { launcherVariable, launchLines } from '../../src/shared/desktop-launch.js'
+import { launcherVariable, launchLines } from '../../src/shared/desktop/desktop-launch.js'
 import { median } from '../../src/shared/statistics/quantiles.js'
 
 /** Milliseconds after the program was started. */

@@ -6,8 +6,8 @@ import type { PreparedRun } from '../../src/core/run/prepare-run.js'
 import { defaultTimeouts } from '../../src/core/run/timeouts.js'
 import { runTrainerGroup } from '../../src/core/run/trainer-group.js'
 import { trainerJobs } from '../../src/core/run/trainer-jobs.js'
-import type { Measurement } from '../../src/shared/results.js'
-import type { FromTrainer } from '../../src/shared/trainer-protocol.js'
+import type { FromTrainer } from '../../src/shared/child/trainer-protocol.js'
+import type { Measurement } from '../../src/shared/results/results.js'
 
 /** One after another, in milliseconds; of a group, rank 0's. Together they are what a measurement costs beside its steps. */
 export const stageNames = [

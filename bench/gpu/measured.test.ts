@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Measurement } from '../../src/shared/results.js'
-import { type GpuSample, lostGpu, noGpuFigures, type TelemetrySample } from '../../src/shared/telemetry.js'
+import {
+  type GpuSample,
+  lostGpu,
+  noGpuFigures,
+  type TelemetrySample,
+} from '../../src/shared/child/telemetry.js'
+import type { Measurement } from '../../src/shared/results/results.js'
 import { imagesPerSecond, summariseGpus } from './measured.js'
 
 const identity = { index: 0, id: 'GPU-0', model: 'NVIDIA H100' }

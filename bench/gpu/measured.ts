@@ -1,7 +1,7 @@
 import type { GpuDetection } from '../../src/core/devices/gpus.js'
-import { formatBytes } from '../../src/shared/format.js'
-import type { Measurement } from '../../src/shared/results.js'
-import type { GpuSource, TelemetrySample } from '../../src/shared/telemetry.js'
+import type { GpuSource, TelemetrySample } from '../../src/shared/child/telemetry.js'
+import type { Measurement } from '../../src/shared/results/results.js'
+import { formatBytes } from '../../src/shared/text/format.js'
 
 /** What a GPU showed while one strategy trained; null for what the driver keeps to itself. */
 export interface GpuSummary {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { notebookPreset } from '../../src/shared/presets.js'
-import type { RunConfiguration } from '../../src/shared/run-configuration.js'
+import { notebookPreset } from '../../src/shared/run/presets.js'
+import type { RunConfiguration } from '../../src/shared/run/run-configuration.js'
 
 /** What the script beside the packed programs says, all of it by environment: a shell has no better way to hand it on. */
 const schema = z.object({

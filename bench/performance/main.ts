@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { version } from '../../package.json'
-import { formatDuration, formatRate } from '../../src/shared/format.js'
+import { formatDuration, formatRate } from '../../src/shared/text/format.js'
 import type { BenchContext } from './context.js'
 import { chooseEffort } from './effort.js'
 import { type Evaluation, evaluate } from './evaluate.js'

@@ -1,13 +1,13 @@
 import Table from 'cli-table3'
 import { assertNever } from '../../src/shared/errors.js'
+import { confidence } from '../../src/shared/statistics/speedup-estimate.js'
 import {
   formatBytes,
   formatCount,
   formatInterval,
   formatRate,
   notAvailable,
-} from '../../src/shared/format.js'
-import { confidence } from '../../src/shared/statistics/speedup-estimate.js'
+} from '../../src/shared/text/format.js'
 import type { Evaluation } from './evaluate.js'
 import { type Bar, sectionTitles, type Unit } from './suite.js'
 

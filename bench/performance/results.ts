@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { machinePassportSchema } from '../../src/shared/results.js'
+import { machinePassportSchema } from '../../src/shared/results/results.js'
 import { isaNames } from './isa.js'
 
 /** Every case of one group measured once, soon after each other. */

@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
-import { formatBytes, formatRate, notAvailable } from '../../src/shared/format.js'
 import { median } from '../../src/shared/statistics/quantiles.js'
+import { formatBytes, formatRate, notAvailable } from '../../src/shared/text/format.js'
 import { figures } from './evaluate.js'
 import type { BlockResult } from './results.js'
 import { peakId } from './sections/training.js'

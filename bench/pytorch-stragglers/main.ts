@@ -6,7 +6,7 @@ import { spawnSocketChild } from '../../src/core/child/socket-child.js'
 import { measure } from '../../src/core/run/measure.js'
 import { type PreparedRun, prepareRun } from '../../src/core/run/prepare-run.js'
 import { defaultTimeouts } from '../../src/core/run/timeouts.js'
-import { presets } from '../../src/shared/presets.js'
+import { presets } from '../../src/shared/run/presets.js'
 import { planBlocks } from '../../src/shared/statistics/block-plan.js'
 import { findLateRank, type LateRank } from '../../src/shared/waterfall/late-rank.js'
 

@@ -1,10 +1,10 @@
 import type { CommandName, RequestOf, Responses } from '../../src/shared/contract/commands.js'
 import type { HostSnapshot } from '../../src/shared/contract/events.js'
 import { protocolVersion } from '../../src/shared/contract/wire.js'
-import { connectMessage } from '../../src/shared/desktop-bridge.js'
-import { notebookPreset } from '../../src/shared/presets.js'
-import type { RunConfiguration } from '../../src/shared/run-configuration.js'
-import type { RunStage } from '../../src/shared/run-stage.js'
+import { connectMessage } from '../../src/shared/desktop/desktop-bridge.js'
+import { notebookPreset } from '../../src/shared/run/presets.js'
+import type { RunConfiguration } from '../../src/shared/run/run-configuration.js'
+import type { RunStage } from '../../src/shared/run/run-stage.js'
 import { eventually } from '../eventually.js'
 
 /*

@@ -1,4 +1,4 @@
-import type { HistoryStatus } from '../../src/shared/run-summary.js'
+import type { HistoryStatus } from '../../src/shared/run/run-summary.js'
 
 /** Something that goes wrong, and what Tandem promises then. The tests hold it to it, and the guide is made of it. */
 export interface Fault {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { markdownTable } from '../../src/shared/markdown.js'
-import { statusWord } from '../../src/shared/results.js'
+import { statusWord } from '../../src/shared/results/results.js'
+import { markdownTable } from '../../src/shared/text/markdown.js'
 import { type Fault, faultGroups } from './fault-table.js'
 
 const guide = fileURLToPath(new URL('../../docs/guide/faults.md', import.meta.url))

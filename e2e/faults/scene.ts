@@ -10,8 +10,8 @@ import { type BuiltEntry, buildForNode } from '../../src/child/test-support/buil
 import { hostOfCollective } from '../../src/core/run/collective-files.js'
 import type { FakeBehaviour } from '../../src/core/run/fake-host.fixture.js'
 import type { RunTimeouts } from '../../src/core/run/timeouts.js'
-import type { HistoryEntry } from '../../src/shared/history-entry.js'
-import type { Results } from '../../src/shared/results.js'
+import type { HistoryEntry } from '../../src/shared/results/history-entry.js'
+import type { Results } from '../../src/shared/results/results.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const here = fileURLToPath(new URL('.', import.meta.url))

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Results, resultsSchema } from '../../src/shared/results.js'
+import { type Results, resultsSchema } from '../../src/shared/results/results.js'
 import { startTandem } from '../tandem-process.js'
 import { describeWithPyTorch, testPython } from './pytorch.js'
 

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { heartbeat, socketVariable, tokenVariable } from '../../src/shared/socket-carrier.js'
+import { heartbeat, socketVariable, tokenVariable } from '../../src/shared/child/socket-carrier.js'
 
 const resources = fileURLToPath(new URL('../../resources/pytorch', import.meta.url))
 /** A rank without PyTorch, stuck in what it computes; for a host that is silent it waits a second. */

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { type SettingGroup, settingGroups } from '../../src/shared/domain/settings/setting.js'
 import { type SettingName, settingNames, settingOf } from '../../src/shared/domain/settings/settings.js'
-import { capitalised } from '../../src/shared/format.js'
-import { markdownTable } from '../../src/shared/markdown.js'
+import { capitalised } from '../../src/shared/text/format.js'
+import { markdownTable } from '../../src/shared/text/markdown.js'
 
 const guide = fileURLToPath(new URL('../../docs/guide/settings.md', import.meta.url))
 

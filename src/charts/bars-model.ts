@@ -1,6 +1,6 @@
 import { largest } from '../shared/extremes.js'
 import type { Bar, BarFigure } from '../shared/figures/bar-figure.js'
-import { formatQuantity } from '../shared/format.js'
+import { formatQuantity } from '../shared/text/format.js'
 import type { Axis } from './axis.js'
 
 /** What a chart of bars shows, in the figure's unit. */

@@ -1,6 +1,6 @@
 import { largest } from '../shared/extremes.js'
-import { formatPercent } from '../shared/format.js'
 import type { DeviceUse } from '../shared/report/device-use.js'
+import { formatPercent } from '../shared/text/format.js'
 import { type Axis, roundTicks } from './axis.js'
 
 /** A server may have more; what follows is in the table. */

@@ -1,7 +1,7 @@
 import type { LimitsAnalysis } from '../shared/analysis/limits-analysis.js'
 import { largest } from '../shared/extremes.js'
-import { formatSpeedup } from '../shared/format.js'
 import type { LimitPoint } from '../shared/limits/limit-curves.js'
+import { formatSpeedup } from '../shared/text/format.js'
 import { type Axis, doublingTicks, niceAxis } from './axis.js'
 
 export const limitCurveNames = ['ideal', 'allReduceBound', 'predicted', 'amdahl'] as const

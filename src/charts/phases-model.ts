@@ -1,6 +1,6 @@
 import { largest } from '../shared/extremes.js'
-import { formatStepTime } from '../shared/format.js'
 import type { StepTimes } from '../shared/report/step-times.js'
+import { formatStepTime } from '../shared/text/format.js'
 import type { Axis } from './axis.js'
 
 /** A strategy's mean step and its parts, which add up to it. */

@@ -1,6 +1,6 @@
 import type { StrategyWaterfall } from '../shared/analysis/step-analysis.js'
 import { largest, smallest } from '../shared/extremes.js'
-import { formatPercent } from '../shared/format.js'
+import { formatPercent } from '../shared/text/format.js'
 import type { Axis } from './axis.js'
 
 /** What a waterfall shows, in milliseconds a step. */

@@ -1,4 +1,4 @@
-import { hostPidVariable } from '../shared/host-pid.js'
+import { hostPidVariable } from '../shared/child/host-pid.js'
 import { loadLibrary } from './ffi.js'
 import { isRunning } from './process-state.js'
 import { type ParentWatchdog, startParentWatchdog } from './watchdog.js'

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { recordBytes, splitFiles } from '../shared/cifar10.js'
+import { recordBytes, splitFiles } from '../shared/data/cifar10.js'
 import { commandLine } from './command-line.fixture.js'
 
 let folder: string

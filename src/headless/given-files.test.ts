@@ -7,7 +7,7 @@ import { create } from 'tar'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { measuredResults } from '../core/results/measured-results.fixture.js'
 import { formatResults } from '../core/results/results-file.js'
-import { archiveDirectory, recordBytes, splitFiles } from '../shared/cifar10.js'
+import { archiveDirectory, recordBytes, splitFiles } from '../shared/data/cifar10.js'
 import { commandLine } from './command-line.fixture.js'
 
 const text = formatResults(measuredResults())

@@ -8,7 +8,7 @@ import {
   partlyGoodOutputs,
   type SmiOutput,
 } from '../shared/nvidia/smi-outputs.fixture.js'
-import { resultsSchema } from '../shared/results.js'
+import { resultsSchema } from '../shared/results/results.js'
 import { judgeRun } from '../shared/validity/judge-run.js'
 import { commandLine } from './command-line.fixture.js'
 

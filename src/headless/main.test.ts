@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ddpResultsSchema } from '../core/results/ddp-results.js'
 import { readResults } from '../core/results/results-file.js'
 import type { FakeBehaviour } from '../core/run/fake-host.fixture.js'
-import { resultsSchema } from '../shared/results.js'
+import { resultsSchema } from '../shared/results/results.js'
 import { type CommandLineOptions, commandLine } from './command-line.fixture.js'
 
 let folder: string

@@ -6,10 +6,10 @@ import { backendNames, collectiveNames, precisionNames } from '../shared/domain/
 import { modelNames, stemNames } from '../shared/domain/models.js'
 import { presetNames } from '../shared/domain/presets.js'
 import { strategyNames } from '../shared/domain/strategies.js'
-import { notebookPreset, presets, quickPreset } from '../shared/presets.js'
-import { commandLine, runArguments, settingsWithoutFlag } from '../shared/run-command.js'
-import type { RunConfiguration } from '../shared/run-configuration.js'
-import { scalingKinds } from '../shared/scaling.js'
+import { notebookPreset, presets, quickPreset } from '../shared/run/presets.js'
+import { commandLine, runArguments, settingsWithoutFlag } from '../shared/run/run-command.js'
+import type { RunConfiguration } from '../shared/run/run-configuration.js'
+import { scalingKinds } from '../shared/run/scaling.js'
 import { addOutputOptions, addSettingOptions, configurationFrom, type RunFlags } from './run-options.js'
 
 /** What `tandem run` makes of these arguments, up to where it would start. */

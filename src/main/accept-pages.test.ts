@@ -2,7 +2,7 @@ import type { IpcMain } from 'electron'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openMessagePortWire, type Port } from '../renderer/host/message-port-wire.js'
 import type { ToPage, Wire } from '../shared/contract/wire.js'
-import { channels } from '../shared/desktop-bridge.js'
+import { channels } from '../shared/desktop/desktop-bridge.js'
 import { acceptPages } from './accept-pages.js'
 import { createFakeElectron, type FakeFrame, pageFrame } from './test-support/fake-electron/index.js'
 

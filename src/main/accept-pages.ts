@@ -1,6 +1,6 @@
 import type { IpcMain, MessagePortMain, WebFrameMain } from 'electron'
 import type { ToPage, Wire } from '../shared/contract/wire.js'
-import { type ConnectionRefusal, channels } from '../shared/desktop-bridge.js'
+import { type ConnectionRefusal, channels } from '../shared/desktop/desktop-bridge.js'
 import { TandemError } from '../shared/errors.js'
 import { messagePortWire } from './message-port-wire.js'
 import { pageOrigin } from './page-protocol.js'

@@ -1,5 +1,5 @@
 import { isAlive } from '../core/run/process-identity.js'
-import { launcherVariable, launchLines } from '../shared/desktop-launch.js'
+import { launcherVariable, launchLines } from '../shared/desktop/desktop-launch.js'
 
 /** Whoever started the app and waits for it: `npm start`. */
 export interface Launcher {

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type FakeBehaviour, fakeHost, fakeJob } from '../core/run/fake-host.fixture.js'
 import type { RunTimeouts } from '../core/run/timeouts.js'
 import { TrainerProcess } from '../core/run/trainer-process.js'
+import type { FromTrainer } from '../shared/child/trainer-protocol.js'
 import type { ErrorReport } from '../shared/errors.js'
-import type { FromTrainer } from '../shared/trainer-protocol.js'
 import { createFakeElectron, type FakeElectron } from './test-support/fake-electron/index.js'
 
 /*

@@ -1,5 +1,5 @@
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron'
-import { channels } from '../shared/desktop-bridge.js'
+import { channels } from '../shared/desktop/desktop-bridge.js'
 import { isPageUrl, pageUrl } from './page-protocol.js'
 import { createPageRecovery } from './page-recovery.js'
 import { placeWindow, readWindowState, saveWindowState, smallestWindow } from './window-state.js'

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import { channels, connectMessage, type DesktopBridge } from '../shared/desktop-bridge.js'
+import { channels, connectMessage, type DesktopBridge } from '../shared/desktop/desktop-bridge.js'
 
 /*
  * All that the page reaches of the desktop app. It gets no channel, no event and nothing of Electron's; what it may

@@ -1,4 +1,4 @@
-import type { DesktopBridge } from '../shared/desktop-bridge.js'
+import type { DesktopBridge } from '../shared/desktop/desktop-bridge.js'
 
 declare global {
   interface Window {

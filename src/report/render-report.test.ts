@@ -10,7 +10,7 @@ import {
   resultsOf,
   runStartedAtMs,
 } from '../shared/report/run-results.fixture.js'
-import type { Results } from '../shared/results.js'
+import type { Results } from '../shared/results/results.js'
 import { strategyStyle } from '../shared/strategy-style.js'
 import { renderReport } from './render-report.js'
 

@@ -1,7 +1,7 @@
 import '../child/host-bond.js'
 
 import { openHostPort } from '../child/host-port.js'
-import { type FromSampler, type ToSampler, toSamplerSchema } from '../shared/telemetry.js'
+import { type FromSampler, type ToSampler, toSamplerSchema } from '../shared/child/telemetry.js'
 import { openSampler, type Sampler } from './sampler.js'
 
 /*

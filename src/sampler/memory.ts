@@ -1,7 +1,7 @@
 import { freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
-import type { SystemFolders } from '../shared/system-folders.js'
-import type { TelemetrySample } from '../shared/telemetry.js'
+import type { TelemetrySample } from '../shared/child/telemetry.js'
+import type { SystemFolders } from '../shared/machine/system-folders.js'
 import { readText } from './text-files.js'
 
 type Memory = TelemetrySample['memory']

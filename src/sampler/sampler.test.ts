@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { isRunning } from '../child/process-state.js'
 import { type BuiltEntry, buildForNode } from '../child/test-support/build-entry.js'
 import { nodeBinaries } from '../child/test-support/node-binaries.js'
-import type { TelemetrySample } from '../shared/telemetry.js'
+import type { TelemetrySample } from '../shared/child/telemetry.js'
 import { environmentWith, type SamplerProgram, startSampler } from './test-support/sampler-program.js'
 
 const anySample = () => true

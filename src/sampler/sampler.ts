@@ -1,6 +1,6 @@
+import type { TelemetrySample } from '../shared/child/telemetry.js'
 import { monotonicNowMs } from '../shared/clock.js'
-import { systemFolders } from '../shared/system-folders.js'
-import type { TelemetrySample } from '../shared/telemetry.js'
+import { systemFolders } from '../shared/machine/system-folders.js'
 import { createCpuMeter } from './cpu/cpu-meter.js'
 import { type Gpus, openGpus } from './gpus/gpu-sources.js'
 import { readMemory } from './memory.js'

@@ -1,4 +1,4 @@
-import { formatRoughDuration } from './format.js'
+import { formatRoughDuration } from './text/format.js'
 
 /**
  * What an expected time rests on: the run's own strategies, measured here before; the same with other batches or pictures;

@@ -1,9 +1,9 @@
 import { deviceKinds } from './domain/device-kinds.js'
 import { baseStrategy, type Strategy, strategies, strategyNames } from './domain/strategies.js'
-import { capitalised, formatCount } from './format.js'
-import { type HistoryEntry, headlineFigure, headlineInterval } from './history-entry.js'
-import type { HistoryStatus } from './run-summary.js'
-import { runTitle } from './run-title.js'
+import { type HistoryEntry, headlineFigure, headlineInterval } from './results/history-entry.js'
+import type { HistoryStatus } from './run/run-summary.js'
+import { runTitle } from './run/run-title.js'
+import { capitalised, formatCount } from './text/format.js'
 import { badges } from './validity/finding.js'
 import { badgeTitles } from './validity/validity-text.js'
 

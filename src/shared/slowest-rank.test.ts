@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { StepRecord } from './child/trainer-protocol.js'
 import { slowestRank } from './slowest-rank.js'
-import type { StepRecord } from './trainer-protocol.js'
 
 /** A rank whose steps are work, then a wait for the others until all `wholeMs` are over. */
 function rank(number: number, workMs: readonly number[], wholeMs = 60, arrivedAtMs: number | null = 1) {

@@ -1,4 +1,4 @@
-import type { Measurement } from './results.js'
+import type { Measurement } from './results/results.js'
 import { median } from './statistics/quantiles.js'
 
 /**

@@ -4,7 +4,7 @@ import {
   type StepRecord,
   type ToTrainer,
   toTrainerSchema,
-} from '../shared/trainer-protocol.js'
+} from '../shared/child/trainer-protocol.js'
 
 /** Steps are collected this long before they are sent, so that telling costs less than what is told. */
 const stepBatchMs = 50

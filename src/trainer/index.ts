@@ -1,7 +1,7 @@
 import { endProcessNow } from '../child/end-process.js'
 import { hostBond } from '../child/host-bond.js'
+import type { TrainerJob } from '../shared/child/trainer-protocol.js'
 import { TandemError, toErrorReport } from '../shared/errors.js'
-import type { TrainerJob } from '../shared/trainer-protocol.js'
 import { openHostChannel } from './host-channel.js'
 import { runJob } from './run-job.js'
 

@@ -1,6 +1,6 @@
+import type { TrainerJob } from '../shared/child/trainer-protocol.js'
 import { monotonicNowMs } from '../shared/clock.js'
 import { epochShape } from '../shared/data/epoch-order.js'
-import type { TrainerJob } from '../shared/trainer-protocol.js'
 import { type BatchLoaderOptions, createBatchLoader } from './data/batch-loader.js'
 import type { Dataset } from './data/dataset.js'
 import type { BatchLoader } from './data/loader.js'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { systemFolders } from '../../../src/shared/system-folders.js'
+import { systemFolders } from '../../../src/shared/machine/system-folders.js'
 
 /** Above this, in cores, what others did on a case's own cores shows in its times. */
 export const disturbanceLimitCores = 0.1

@@ -5,17 +5,17 @@ import { spawnSocketChild } from '../../../src/core/child/socket-child.js'
 import { type Collective, chooseCollective, openCollective } from '../../../src/core/run/collective.js'
 import { defaultTimeouts } from '../../../src/core/run/timeouts.js'
 import { runTrainerGroup } from '../../../src/core/run/trainer-group.js'
-import type { Device } from '../../../src/shared/device.js'
-import type { Precision } from '../../../src/shared/domain/engines.js'
-import type { Stem } from '../../../src/shared/domain/models.js'
-import { type Strategy, strategies } from '../../../src/shared/domain/strategies.js'
-import { median } from '../../../src/shared/statistics/quantiles.js'
 import type {
   FromTrainer,
   StepRecord,
   TrainerBackend,
   TrainerJob,
-} from '../../../src/shared/trainer-protocol.js'
+} from '../../../src/shared/child/trainer-protocol.js'
+import type { Precision } from '../../../src/shared/domain/engines.js'
+import type { Stem } from '../../../src/shared/domain/models.js'
+import { type Strategy, strategies } from '../../../src/shared/domain/strategies.js'
+import type { Device } from '../../../src/shared/machine/device.js'
+import { median } from '../../../src/shared/statistics/quantiles.js'
 import type { BenchContext } from '../context.js'
 import type { Isa } from '../isa.js'
 import type { Figures } from '../suite.js'

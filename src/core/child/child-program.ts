@@ -1,5 +1,5 @@
+import { hostPidVariable } from '../../shared/child/host-pid.js'
 import { clockOffsetMs, clockOffsetVariable } from '../../shared/clock.js'
-import { hostPidVariable } from '../../shared/host-pid.js'
 
 /**
  * A program of ours that runs as a process of its own (trainer, sampler), as the host needs it. Plain Node

@@ -3,7 +3,6 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatBytes } from '../../shared/format.js'
 import {
   carrierLimits,
   type Hello,
@@ -12,7 +11,8 @@ import {
   helloSchema,
   socketVariable,
   tokenVariable,
-} from '../../shared/socket-carrier.js'
+} from '../../shared/child/socket-carrier.js'
+import { formatBytes } from '../../shared/text/format.js'
 import { noteFolder } from '../leftovers/ledger.js'
 import { temporaryName } from '../leftovers/temporary-name.js'
 import { LineSplitter } from './line-splitter.js'

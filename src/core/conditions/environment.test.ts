@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Environment } from '../../shared/conditions/conditions.js'
-import type { Device } from '../../shared/device.js'
+import type { Device } from '../../shared/machine/device.js'
 import { readEnvironment } from './environment.js'
 import { madeUpSystem } from './system-folders.fixture.js'
 

@@ -1,6 +1,6 @@
 import type { Environment } from '../../shared/conditions/conditions.js'
-import type { Device } from '../../shared/device.js'
-import { type SystemFolders, systemFolders } from '../../shared/system-folders.js'
+import type { Device } from '../../shared/machine/device.js'
+import { type SystemFolders, systemFolders } from '../../shared/machine/system-folders.js'
 import { readCpuQuota } from '../devices/cpu-quota.js'
 import { answerWithin } from '../within.js'
 import { readFrequencyScaling } from './frequency-scaling.js'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Environment } from '../../shared/conditions/conditions.js'
-import type { SystemFolders } from '../../shared/system-folders.js'
+import type { SystemFolders } from '../../shared/machine/system-folders.js'
 import { listFolder, readText } from './system-files.js'
 
 /** How Linux sets the clocks of the processor; null where it does not, as in most virtual machines. */

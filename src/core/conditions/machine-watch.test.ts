@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { StepRecord } from '../../shared/child/trainer-protocol.js'
 import { plannedMeasurement, runSample } from '../../shared/live/live-run.fixture.js'
-import type { Measurement } from '../../shared/results.js'
-import type { StepRecord } from '../../shared/trainer-protocol.js'
+import type { Measurement } from '../../shared/results/results.js'
 import { MachineWatch } from './machine-watch.js'
 
 const step: StepRecord = {

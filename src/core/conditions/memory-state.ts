@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../../shared/conditions/conditions.js'
-import type { SystemFolders } from '../../shared/system-folders.js'
+import type { SystemFolders } from '../../shared/machine/system-folders.js'
 import { readText } from './system-files.js'
 
 /** How much memory there is for a run, heeding a container's limit, and whether programs wait for it already. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { battery } from 'systeminformation'
 import { z } from 'zod'
-import type { SystemFolders } from '../../shared/system-folders.js'
+import type { SystemFolders } from '../../shared/machine/system-folders.js'
 import { listFolder, readText } from './system-files.js'
 
 /** The profile that the firmware follows, as the kernel names it (`platform_profile`); null where it has none. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { SystemCounters } from '../../shared/conditions/system-counters.js'
-import { type SystemFolders, systemFolders } from '../../shared/system-folders.js'
+import { type SystemFolders, systemFolders } from '../../shared/machine/system-folders.js'
 import { controlGroups } from '../devices/cpu-quota.js'
 import { answerWithin } from '../within.js'
 import { parsePressure } from './memory-state.js'

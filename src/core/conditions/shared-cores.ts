@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { Device } from '../../shared/device.js'
-import type { SystemFolders } from '../../shared/system-folders.js'
+import type { Device } from '../../shared/machine/device.js'
+import type { SystemFolders } from '../../shared/machine/system-folders.js'
 import { parseCoreList } from '../devices/core-list.js'
 import { readText } from './system-files.js'
 

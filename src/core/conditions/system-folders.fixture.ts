@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { SystemFolders } from '../../shared/system-folders.js'
+import type { SystemFolders } from '../../shared/machine/system-folders.js'
 
 /** A folder that holds these files as Linux shows them below /proc and /sys. */
 export async function madeUpSystem(

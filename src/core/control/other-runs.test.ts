@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { emptyLabel, type HistoryEntry } from '../../shared/history-entry.js'
-import { summariseRun } from '../../shared/run-summary.js'
+import { emptyLabel, type HistoryEntry } from '../../shared/results/history-entry.js'
+import { summariseRun } from '../../shared/run/run-summary.js'
 import { measuredResults } from '../results/measured-results.fixture.js'
 import { OtherRuns } from './other-runs.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LiveEvent } from '../../shared/live/live-event.js'
-import { withoutSteps } from '../../shared/results.js'
+import { withoutSteps } from '../../shared/results/results.js'
 import { fakeRun } from '../run/fake-run.fixture.js'
 import { RemainingTime } from './remaining-time.js'
 

@@ -1,7 +1,7 @@
 import type { LiveEvent } from '../../shared/live/live-event.js'
-import { type MeasurementSummary, measurementKey } from '../../shared/results.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
-import type { ExpectedMeasurementCost } from '../../shared/run-events.js'
+import { type MeasurementSummary, measurementKey } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
+import type { ExpectedMeasurementCost } from '../../shared/run/run-events.js'
 import { standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
 import { plannedImages } from '../run/planned-work.js'
 

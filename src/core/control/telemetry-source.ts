@@ -1,4 +1,4 @@
-import type { TelemetrySample } from '../../shared/telemetry.js'
+import type { TelemetrySample } from '../../shared/child/telemetry.js'
 
 /** What run control needs of telemetry: samples as they come, and a say in whose processes are looked at. */
 export interface TelemetrySource {

@@ -1,5 +1,5 @@
+import type { TelemetrySample } from '../../shared/child/telemetry.js'
 import type { RunSample } from '../../shared/live/live-event.js'
-import type { TelemetrySample } from '../../shared/telemetry.js'
 import type { ChildOptions, ChildProgram } from '../child/child-program.js'
 
 /** Knows which trainers run, by name, for the sampler and for its samples. */

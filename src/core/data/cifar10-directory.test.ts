@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { create } from 'tar'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { archiveDirectory, recordBytes, splitFiles } from '../../shared/cifar10.js'
+import { archiveDirectory, recordBytes, splitFiles } from '../../shared/data/cifar10.js'
 import { checkCifar10Directory } from './cifar10-directory.js'
 
 describe('checkCifar10Directory', () => {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { archiveDirectory } from '../../shared/cifar10.js'
+import { archiveDirectory } from '../../shared/data/cifar10.js'
 
 /** Which of the data sets of its authors something holds, of which Tandem reads the first. */
 export type DatasetVersion = 'binary' | 'python' | 'matlab' | 'cifar-100'

@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/errors.js'
-import { formatBytes, formatPercent } from '../../shared/format.js'
+import { formatBytes, formatPercent } from '../../shared/text/format.js'
 import type { DownloadProgress } from './download.js'
 
 /** One line for people. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { DataSource } from '../../shared/trainer-protocol.js'
+import type { DataSource } from '../../shared/child/trainer-protocol.js'
 
 /** What CIFAR-10 has. The synthetic set has as many, so that epochs are as long. */
 export const publishedSamples = { trainSamples: 50_000, testSamples: 10_000 } as const

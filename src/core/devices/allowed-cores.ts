@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { type SystemFolders, systemFolders } from '../../shared/system-folders.js'
+import { type SystemFolders, systemFolders } from '../../shared/machine/system-folders.js'
 import { parseCoreList } from './core-list.js'
 import { readCpuQuota } from './cpu-quota.js'
 

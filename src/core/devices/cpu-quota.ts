@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SystemFolders } from '../../shared/system-folders.js'
+import type { SystemFolders } from '../../shared/machine/system-folders.js'
 
 /**
  * The processor time a container's control groups grant, in cores, or null without a limit. Read in both

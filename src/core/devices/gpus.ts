@@ -1,7 +1,7 @@
-import { formatQuantity } from '../../shared/format.js'
 import { type MigInstance, namedMigInstances, namesMigInstances } from '../../shared/nvidia/mig.js'
 import { parseSmiLine, type SmiGpu, smiFormat, smiNumber, smiQuery } from '../../shared/nvidia/smi-line.js'
 import { hiddenGpus, visibleGpus } from '../../shared/nvidia/visible-gpus.js'
+import { formatQuantity } from '../../shared/text/format.js'
 import type { ProgramResult } from '../run-program.js'
 import { hasNvidiaDriver } from './nvidia-driver.js'
 import { isMissing, oddEnding, runNvidiaSmi } from './nvidia-smi.js'

@@ -1,4 +1,4 @@
-import type { MachineFacts } from '../../shared/machine-facts.js'
+import type { MachineFacts } from '../../shared/machine/machine-facts.js'
 import { detectGpus } from './gpus.js'
 import { detectInventory } from './inventory.js'
 import { detectMachine } from './machine.js'

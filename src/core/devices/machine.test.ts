@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { machinePassportSchema } from '../../shared/results.js'
+import { machinePassportSchema } from '../../shared/results/results.js'
 import { detectMachine } from './machine.js'
 
 const gpu = { index: 0, uuid: 'GPU-1', memoryBytes: 2 ** 34, model: 'NVIDIA A10' }

@@ -1,7 +1,7 @@
 import { arch, cpus, hostname, release, type as systemType, totalmem } from 'node:os'
 import { cpu, osInfo } from 'systeminformation'
 import { z } from 'zod'
-import type { MachinePassport } from '../../shared/results.js'
+import type { MachinePassport } from '../../shared/results/results.js'
 import { answerWithin } from '../within.js'
 import { detectGpus, type GpuDetection } from './gpus.js'
 

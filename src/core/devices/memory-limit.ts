@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { SystemFolders } from '../../shared/system-folders.js'
+import type { SystemFolders } from '../../shared/machine/system-folders.js'
 import { readText } from '../conditions/system-files.js'
 import { controlGroups } from './cpu-quota.js'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deviceSchema } from '../../shared/device.js'
+import { deviceSchema } from '../../shared/machine/device.js'
 import { resolveDevices } from './resolve.js'
 
 const cpuOnly = { cuda: false }

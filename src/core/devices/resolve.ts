@@ -1,6 +1,6 @@
-import type { Device } from '../../shared/device.js'
 import { TandemError } from '../../shared/errors.js'
-import { formatCores, formatList, formatQuantity } from '../../shared/format.js'
+import type { Device } from '../../shared/machine/device.js'
+import { formatCores, formatList, formatQuantity } from '../../shared/text/format.js'
 import { parseDeviceRequest } from './device-request.js'
 import type { Gpu } from './gpus.js'
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Check } from '../../shared/doctor/doctor-report.js'
-import type { Measurement } from '../../shared/results.js'
+import type { Measurement } from '../../shared/results/results.js'
 import { childEnvironment } from '../child/child-program.js'
 import { spawnNodeChild } from '../child/node-child.js'
 import { spawnSocketChild } from '../child/socket-child.js'

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import type { Environment } from '../../shared/conditions/conditions.js'
 import { type CheckFinding, fail, pass, skipped, warn } from '../../shared/doctor/doctor-report.js'
 import { models } from '../../shared/domain/models.js'
+import type { SystemFolders } from '../../shared/machine/system-folders.js'
 import {
   formatBytes,
   formatCoreLimit,
   formatCores,
   formatCount,
   formatQuantity,
-} from '../../shared/format.js'
-import type { SystemFolders } from '../../shared/system-folders.js'
+} from '../../shared/text/format.js'
 import { slowSettings } from '../../shared/validity/rules/power.js'
 import { listFolder, readText } from '../conditions/system-files.js'
 import { readMemoryLimit } from '../devices/memory-limit.js'

@@ -1,5 +1,5 @@
-import type { EngineState } from '../../shared/engine-state.js'
 import { toErrorReport } from '../../shared/errors.js'
+import type { EngineState } from '../../shared/machine/engine-state.js'
 import { failedLately, forgetFailure, rememberFailure } from '../failure-memory.js'
 import { describeEngine, whyNoEngine } from './engine-text.js'
 import { installEngine } from './install.js'

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { archiveDirectory, imageBytes, recordBytes, splitFiles } from '../../shared/cifar10.js'
-import { type Results, resultsSchema } from '../../shared/results.js'
+import { archiveDirectory, imageBytes, recordBytes, splitFiles } from '../../shared/data/cifar10.js'
+import { type Results, resultsSchema } from '../../shared/results/results.js'
 import { type PictureOptions, stepPictures } from './step-pictures.js'
 
 const resourcesDirectory = fileURLToPath(new URL('../../../resources', import.meta.url))

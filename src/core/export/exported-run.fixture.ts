@@ -1,15 +1,15 @@
+import type { StepRecord } from '../../shared/child/trainer-protocol.js'
 import type { LiveEvent, RecordedEvent, RunSample } from '../../shared/live/live-event.js'
 import { plannedMeasurement, runSample, runStarted } from '../../shared/live/live-run.fixture.js'
-import { quickPreset } from '../../shared/presets.js'
 import {
   type Measurement,
   measurementKey,
   type Results,
   resultsSchema,
   withoutSteps,
-} from '../../shared/results.js'
-import { summarise } from '../../shared/summary.js'
-import type { StepRecord } from '../../shared/trainer-protocol.js'
+} from '../../shared/results/results.js'
+import { summarise } from '../../shared/results/summary.js'
+import { quickPreset } from '../../shared/run/presets.js'
 import type { ExportFile } from './data-export.js'
 import type { ExportSource } from './export-source.js'
 

@@ -6,8 +6,8 @@ import {
   exportFileName,
   exportFormats,
 } from '../../shared/export/export-formats.js'
-import { formatBytes } from '../../shared/format.js'
 import type { Paper } from '../../shared/report/paper.js'
+import { formatBytes } from '../../shared/text/format.js'
 import { writeBundle } from '../history/bundle/write-bundle.js'
 import { type RunSource, readReport } from '../history/report-source.js'
 import { formatResults } from '../results/results-file.js'

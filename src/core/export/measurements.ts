@@ -1,4 +1,4 @@
-import type { Measurement, Results } from '../../shared/results.js'
+import type { Measurement, Results } from '../../shared/results/results.js'
 
 /** Whether the run has, or was to have, every strategy more than once. */
 export function hasRepeats({ measurements }: Results): boolean {

@@ -1,5 +1,5 @@
 import type { MeasurementPhase, RecordedEvent, RunSample } from '../../shared/live/live-event.js'
-import { measurementKey } from '../../shared/results.js'
+import { measurementKey } from '../../shared/results/results.js'
 
 /** A sample of the machine, and what the run was at when it was taken. */
 export interface SampleInRun {

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import type { TandemError } from '../../shared/errors.js'
-import { formatBytes } from '../../shared/format.js'
+import { formatBytes } from '../../shared/text/format.js'
 import { whyNotRead } from '../../shared/why-not-read.js'
 import { kindByBytes, kindByStats, tellingBytes } from './file-kind.js'
 

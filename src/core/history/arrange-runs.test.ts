@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { historyColumnIds, historyColumns } from '../../shared/history-columns.js'
-import type { HistoryEntry } from '../../shared/history-entry.js'
 import { repeatedRun } from '../../shared/report/run-results.fixture.js'
-import { summariseRun } from '../../shared/run-summary.js'
+import type { HistoryEntry } from '../../shared/results/history-entry.js'
+import { summariseRun } from '../../shared/run/run-summary.js'
 import { arrangeRuns, columnChoices } from './arrange-runs.js'
 
 const summary = summariseRun(repeatedRun(3))

@@ -1,6 +1,6 @@
 import { longestFilter, type RequestOf } from '../../shared/contract/commands.js'
 import { type HistoryColumnId, historyColumnIds, historyColumns } from '../../shared/history-columns.js'
-import type { HistoryEntry } from '../../shared/history-entry.js'
+import type { HistoryEntry } from '../../shared/results/history-entry.js'
 import { searchRuns } from './search-runs.js'
 
 type Arrangement = Pick<RequestOf<'listRuns'>, 'search' | 'filters' | 'sort'>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { runLabelSchema } from '../../shared/history-entry.js'
+import { runLabelSchema } from '../../shared/results/history-entry.js'
 import { readTextFile } from '../files/read-text-file.js'
 import { replaceFile } from '../results/output-file.js'
 import { privateFileMode } from './run-folder.js'

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
-import { formatList } from '../../shared/format.js'
-import type { HistoryEntry } from '../../shared/history-entry.js'
+import type { HistoryEntry } from '../../shared/results/history-entry.js'
 import { type ComparedRun, comparedRun } from '../../shared/run-comparison/compared-run.js'
+import { formatList } from '../../shared/text/format.js'
 import { readResults } from '../results/results-file.js'
 import type { RunHistory } from './run-history.js'
 

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../shared/live/live-event.js'
-import type { Results } from '../../shared/results.js'
+import type { Results } from '../../shared/results/results.js'
 import type { RunRecord } from './run-record.js'
 
 /** A run of this process of which memory knows more than the disk, because the disk takes nothing. */

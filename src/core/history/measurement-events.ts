@@ -1,8 +1,8 @@
 import type { GroupStep } from '../../shared/live/group-step.js'
 import { groupStepsOf } from '../../shared/live/group-steps.js'
 import type { LiveEvent } from '../../shared/live/live-event.js'
-import { type Measurement, measurementKey, withoutSteps } from '../../shared/results.js'
-import { summarise } from '../../shared/summary.js'
+import { type Measurement, measurementKey, withoutSteps } from '../../shared/results/results.js'
+import { summarise } from '../../shared/results/summary.js'
 
 export interface TimedEvent {
   /** Milliseconds since the Unix epoch. */

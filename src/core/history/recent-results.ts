@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import type { Results } from '../../shared/results.js'
+import type { Results } from '../../shared/results/results.js'
 import { Recent } from '../recent.js'
 import type { RunHistory } from './run-history.js'
 

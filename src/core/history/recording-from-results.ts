@@ -1,6 +1,6 @@
 import { planPosition } from '../../shared/domain/measurement-ids.js'
 import { type LiveEvent, type RecordedEvent, recordingVersion } from '../../shared/live/live-event.js'
-import { type Measurement, type Results, withoutSteps } from '../../shared/results.js'
+import { type Measurement, type Results, withoutSteps } from '../../shared/results/results.js'
 import { measurementEvents, planned, type TimedEvent } from './measurement-events.js'
 
 /**

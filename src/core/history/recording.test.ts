@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { noGpuFigures } from '../../shared/child/telemetry.js'
 import type { RecordedEvent } from '../../shared/live/live-event.js'
 import { recordingVersion } from '../../shared/live/live-event.js'
-import { noGpuFigures } from '../../shared/telemetry.js'
 import { parseRecording, replayEvents } from './recording.js'
 
 /** Two samples by NVML and two by nvidia-smi, of the real sampler: see `src/sampler/gpus/gpu-recording.test.ts`. */

@@ -1,6 +1,6 @@
-import { formatQuantity } from '../../shared/format.js'
 import { type RecordedEvent, recordedEventSchema, recordingVersion } from '../../shared/live/live-event.js'
 import { LiveRun } from '../../shared/live/live-run.js'
+import { formatQuantity } from '../../shared/text/format.js'
 import { linesOf } from '../files/lines.js'
 import { readPieces } from '../files/read-pieces.js'
 

@@ -1,8 +1,13 @@
+import type { StepRecord } from '../../shared/child/trainer-protocol.js'
 import type { GroupStep } from '../../shared/live/group-step.js'
 import type { RecordedEvent } from '../../shared/live/live-event.js'
 import { LiveRun, type RunHead } from '../../shared/live/live-run.js'
-import { type Measurement, measurementKey, type Results, resultsVersion } from '../../shared/results.js'
-import type { StepRecord } from '../../shared/trainer-protocol.js'
+import {
+  type Measurement,
+  measurementKey,
+  type Results,
+  resultsVersion,
+} from '../../shared/results/results.js'
 
 /**
  * The results of a run of which only the recording is there: as far as it goes, and `incomplete` where it breaks off.

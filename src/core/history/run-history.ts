@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RecordingPart } from '../../shared/contract/commands.js'
 import { TandemError } from '../../shared/errors.js'
+import type { RecordedEvent } from '../../shared/live/live-event.js'
+import type { LiveRun } from '../../shared/live/live-run.js'
 import {
   changeLabel,
   emptyLabel,
   type HistoryEntry,
   type LabelChange,
   type RunLabel,
-} from '../../shared/history-entry.js'
-import type { RecordedEvent } from '../../shared/live/live-event.js'
-import type { LiveRun } from '../../shared/live/live-run.js'
-import type { Results } from '../../shared/results.js'
-import type { RunSummary } from '../../shared/run-summary.js'
+} from '../../shared/results/history-entry.js'
+import type { Results } from '../../shared/results/results.js'
+import type { RunSummary } from '../../shared/run/run-summary.js'
 import { whyNotWritten } from '../results/output-file.js'
 import { readResults } from '../results/results-file.js'
 import { readBaseline, writeBaseline } from './baseline.js'

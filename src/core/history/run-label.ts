@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { emptyLabel, type RunLabel, runLabelSchema } from '../../shared/history-entry.js'
+import { emptyLabel, type RunLabel, runLabelSchema } from '../../shared/results/history-entry.js'
 import { readDocument } from '../files/read-document.js'
 import { OutputFile } from '../results/output-file.js'
 import { privateFileMode } from './run-folder.js'

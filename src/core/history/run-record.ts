@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { importRecordSchema } from '../../shared/history-entry.js'
-import { type RunSummary, runSummarySchema } from '../../shared/run-summary.js'
+import { importRecordSchema } from '../../shared/results/history-entry.js'
+import { type RunSummary, runSummarySchema } from '../../shared/run/run-summary.js'
 import { readDocument } from '../files/read-document.js'
 import { isAlive } from '../run/process-identity.js'
 

@@ -9,7 +9,7 @@ import {
 } from '../../../scripts/testing/tiny-file-system.js'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { LiveEvent, RecordedEvent } from '../../shared/live/live-event.js'
-import type { Results } from '../../shared/results.js'
+import type { Results } from '../../shared/results/results.js'
 import { measuredResults } from '../results/measured-results.fixture.js'
 import { parseResults } from '../results/results-file.js'
 import { recordingOf } from './recording-from-results.js'

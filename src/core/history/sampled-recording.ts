@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import type { RecordingPart } from '../../shared/contract/commands.js'
-import { formatBytes } from '../../shared/format.js'
 import type { RecordedEvent } from '../../shared/live/live-event.js'
+import { formatBytes } from '../../shared/text/format.js'
 import { readPieces } from '../files/read-pieces.js'
 import { withoutWaiting } from '../files/read-text-file.js'
 import { longestLine, parseLine, parseRecording } from './recording.js'

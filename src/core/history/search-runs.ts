@@ -1,6 +1,6 @@
 import { statusTitles } from '../../shared/history-columns.js'
-import type { HistoryEntry } from '../../shared/history-entry.js'
-import { statusWord } from '../../shared/results.js'
+import type { HistoryEntry } from '../../shared/results/history-entry.js'
+import { statusWord } from '../../shared/results/results.js'
 
 /** The runs in which every word of `search` occurs somewhere, in any case; all of them for no word. */
 export function searchRuns(runs: readonly HistoryEntry[], search: string): HistoryEntry[] {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
-import type { Results } from '../../shared/results.js'
-import { summariseRun } from '../../shared/run-summary.js'
+import type { Results } from '../../shared/results/results.js'
+import { summariseRun } from '../../shared/run/run-summary.js'
 import { readDocument } from '../files/read-document.js'
 import { replaceFile } from '../results/output-file.js'
 import { parseResults, readResults } from '../results/results-file.js'

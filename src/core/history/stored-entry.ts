@@ -1,4 +1,4 @@
-import type { RunLabel } from '../../shared/history-entry.js'
+import type { RunLabel } from '../../shared/results/history-entry.js'
 import type { RunRecord } from './run-record.js'
 
 /** What the history has of one run for its list. */

@@ -3,7 +3,7 @@ import type { HostEvent, HostSnapshot } from '../../shared/contract/events.js'
 import { protocolVersion } from '../../shared/contract/wire.js'
 import { TandemError } from '../../shared/errors.js'
 import { groupSteps } from '../../shared/live/live-run.fixture.js'
-import { idleControl } from '../../shared/run-stage.js'
+import { idleControl } from '../../shared/run/run-stage.js'
 import { memoryPage } from './memory-wire.fixture.js'
 import { Session, type SessionHost, type SessionLimits } from './session.js'
 

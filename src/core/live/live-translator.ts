@@ -1,8 +1,8 @@
 import { assertNever } from '../../shared/errors.js'
 import { GroupSteps } from '../../shared/live/group-steps.js'
 import { type LiveEvent, recordingVersion } from '../../shared/live/live-event.js'
-import { measurementKey, withoutSteps } from '../../shared/results.js'
-import type { MeasurementKey, RunEvent } from '../../shared/run-events.js'
+import { measurementKey, withoutSteps } from '../../shared/results/results.js'
+import type { MeasurementKey, RunEvent } from '../../shared/run/run-events.js'
 
 /**
  * Turns the events of one run into what views of it are made of: ranks joined into groups, series left out of

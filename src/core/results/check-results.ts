@@ -1,8 +1,8 @@
+import type { EpochRecord, StepRecord } from '../../shared/child/trainer-protocol.js'
 import { belongsTo } from '../../shared/domain/measurement-ids.js'
 import { hasItsDevices } from '../../shared/domain/strategies.js'
-import { formatQuantity } from '../../shared/format.js'
-import { type Measurement, measurementKey, type Results } from '../../shared/results.js'
-import type { EpochRecord, StepRecord } from '../../shared/trainer-protocol.js'
+import { type Measurement, measurementKey, type Results } from '../../shared/results/results.js'
+import { formatQuantity } from '../../shared/text/format.js'
 
 /**
  * What is wrong with results whose every field is of its type, as no run of Tandem writes them: measurements, ranks,

@@ -1,6 +1,6 @@
-import { notebookPreset } from '../../shared/presets.js'
-import { type Measurement, type Results, resultsVersion } from '../../shared/results.js'
-import type { StepRecord } from '../../shared/trainer-protocol.js'
+import type { StepRecord } from '../../shared/child/trainer-protocol.js'
+import { type Measurement, type Results, resultsVersion } from '../../shared/results/results.js'
+import { notebookPreset } from '../../shared/run/presets.js'
 import { resolveDevices } from '../devices/resolve.js'
 import { planMeasurements } from '../run/measurement-plan.js'
 

@@ -1,4 +1,4 @@
-import { resultsVersion } from '../../shared/results.js'
+import { resultsVersion } from '../../shared/results/results.js'
 
 /** What turns a document of one version into one of the next, by the version that it is of. */
 const steps: Readonly<Record<number, (document: object) => object>> = {

@@ -1,6 +1,6 @@
 import { TandemError } from '../../shared/errors.js'
-import { type Results, resultsSchema, resultsVersion } from '../../shared/results.js'
-import { summarise } from '../../shared/summary.js'
+import { type Results, resultsSchema, resultsVersion } from '../../shared/results/results.js'
+import { summarise } from '../../shared/results/summary.js'
 import { readTextFile } from '../files/read-text-file.js'
 import { findContradiction } from './check-results.js'
 import { migrateResults } from './migrate-results.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Device } from '../../shared/device.js'
+import type { Device } from '../../shared/machine/device.js'
 import { autotuneJob } from './autotune-plan.js'
 
 const cpu: Device = { kind: 'cpu', index: 0, description: 'core 0', cores: [0] }

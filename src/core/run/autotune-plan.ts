@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import type { Device } from '../../shared/device.js'
+import type { TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { type EngineName, engines } from '../../shared/domain/engines.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
-import type { TrainerJob } from '../../shared/trainer-protocol.js'
+import type { Device } from '../../shared/machine/device.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { cacheFolder } from '../cache-folder.js'
 
 /** ResNet-18 takes 3 to 8 s on one core of a server; what does not fit is timed by the next run. */

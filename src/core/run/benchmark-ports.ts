@@ -1,5 +1,5 @@
-import type { Results } from '../../shared/results.js'
-import type { RunEvent } from '../../shared/run-events.js'
+import type { Results } from '../../shared/results/results.js'
+import type { RunEvent } from '../../shared/run/run-events.js'
 import type { PaceStore } from './pace-file.js'
 import type { RunObserver } from './run-observer.js'
 import type { RunWarnings } from './run-warnings.js'

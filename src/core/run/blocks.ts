@@ -1,5 +1,6 @@
-import type { Measurement, Results } from '../../shared/results.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { Measurement, Results } from '../../shared/results/results.js'
+import { speedupEstimates } from '../../shared/results/strategy-results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { planBlocks } from '../../shared/statistics/block-plan.js'
 import {
   decideStopping,
@@ -7,7 +8,6 @@ import {
   type StoppingRule,
   standardStoppingRule,
 } from '../../shared/statistics/stopping-rule.js'
-import { speedupEstimates } from '../../shared/strategy-results.js'
 
 /**
  * The measurements of a block in their order: as planned where there is one block, so that what the others are held

@@ -4,7 +4,7 @@ import { lstat, readdir, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
-import { formatBytes } from '../../shared/format.js'
+import { formatBytes } from '../../shared/text/format.js'
 import { noteFolder } from '../leftovers/ledger.js'
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.js'
 

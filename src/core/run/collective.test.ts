@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import type { Device } from '../../shared/device.js'
+import type { Device } from '../../shared/machine/device.js'
 import { chooseCollective, isAddressInUse, openCollective } from './collective.js'
 
 const cpus: Device[] = [{ kind: 'cpu', index: 0, description: '', cores: [0] }]

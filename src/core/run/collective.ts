@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import getPort from 'get-port'
-import type { Device } from '../../shared/device.js'
+import type { CollectiveJob } from '../../shared/child/trainer-protocol.js'
 import { type CollectiveName, type EngineName, engines } from '../../shared/domain/engines.js'
 import { gradientBytes } from '../../shared/domain/models.js'
 import { assertNever } from '../../shared/errors.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
-import type { CollectiveJob } from '../../shared/trainer-protocol.js'
+import type { Device } from '../../shared/machine/device.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { reserveCollectivePath } from './collective-files.js'
 
 /** What the ranks of one group exchange gradients through, from before they start until they have ended. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { describeExpectedTime } from '../../shared/expected-time.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { resolveDevices } from '../devices/resolve.js'
 import { expectTime } from './expect-time.js'
 import { fakeRun } from './fake-run.fixture.js'

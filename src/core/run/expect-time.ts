@@ -1,5 +1,5 @@
 import type { ExpectedTime, TimeBasis } from '../../shared/expected-time.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { expectedCost, type MeasurementCost } from './expected-cost.js'
 import { filledAsKnown } from './fill-devices.js'
 import type { Pace } from './pace.js'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { TrainerJob } from '../../shared/trainer-protocol.js'
+import type { TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { childEnvironment } from '../child/child-program.js'
 import { spawnNodeChild } from '../child/node-child.js'
 import { spawnSocketChild } from '../child/socket-child.js'

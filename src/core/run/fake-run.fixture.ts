@@ -1,5 +1,5 @@
-import { notebookPreset } from '../../shared/presets.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import { notebookPreset } from '../../shared/run/presets.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { resolveDevices } from '../devices/resolve.js'
 import { planMeasurements } from './measurement-plan.js'
 import type { PreparedRun } from './prepare-run.js'

@@ -21,7 +21,7 @@ const parentPort = Reflect.get(process, 'parentPort')
 
 /** @param {unknown} received */
 function receive(received) {
-  const message = /** @type {import('../../shared/trainer-protocol.js').ToTrainer} */ (received)
+  const message = /** @type {import('../../shared/child/trainer-protocol.js').ToTrainer} */ (received)
   if (message.type === 'start') run(message.job)
   if (message.type === 'stop') stop()
 }
@@ -56,7 +56,7 @@ function stop() {
   finish({ type: 'stopped' }, 0)
 }
 
-/** @param {import('../../shared/trainer-protocol.js').TrainerJob} job */
+/** @param {import('../../shared/child/trainer-protocol.js').TrainerJob} job */
 async function run(job) {
   const faultyRank = settings.rank === 'last' ? job.worldSize - 1 : settings.rank
   const fault = faultyRank === null || faultyRank === job.rank ? settings.fault : 'none'
@@ -197,7 +197,7 @@ function stepRecord(job, epoch, step, stepMs = settings.stepDelayMs) {
 }
 
 /**
- * @param {import('../../shared/trainer-protocol.js').TrainerJob} job
+ * @param {import('../../shared/child/trainer-protocol.js').TrainerJob} job
  * @param {number} epoch
  * @param {string} parameterChecksum
  */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { resolveDevices } from '../devices/resolve.js'
 import type { BenchmarkPorts } from './benchmark-ports.js'
 import { fakeHost } from './fake-host.fixture.js'

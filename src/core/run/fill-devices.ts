@@ -1,5 +1,5 @@
-import { formatCount } from '../../shared/format.js'
-import type { Measurement } from '../../shared/results.js'
+import type { Measurement } from '../../shared/results/results.js'
+import { formatCount } from '../../shared/text/format.js'
 import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
 import { type Pace, paceKey, usualPace } from './pace.js'
 import type { PreparedRun } from './prepare-run.js'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { EngineName } from '../../shared/domain/engines.js'
-import { notebookPreset } from '../../shared/presets.js'
-import { resultsSchema } from '../../shared/results.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import { resultsSchema } from '../../shared/results/results.js'
+import { notebookPreset } from '../../shared/run/presets.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { type ComputeInventory, resolveDevices } from '../devices/resolve.js'
 import { planMeasurements } from './measurement-plan.js'
 

@@ -1,13 +1,13 @@
-import type { Device } from '../../shared/device.js'
 import { deviceKinds, deviceKindTitle } from '../../shared/domain/device-kinds.js'
 import { type EngineName, engines } from '../../shared/domain/engines.js'
 import { allCores, idOnEngine, isOnAllCores, measurementId } from '../../shared/domain/measurement-ids.js'
 import { describeSlowRank, slowRankOf } from '../../shared/domain/slow-rank.js'
 import { type Strategy, strategies, strategyNames } from '../../shared/domain/strategies.js'
 import { TandemError } from '../../shared/errors.js'
-import { formatList, formatQuantity } from '../../shared/format.js'
-import type { Measurement } from '../../shared/results.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { Device } from '../../shared/machine/device.js'
+import type { Measurement } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
+import { formatList, formatQuantity } from '../../shared/text/format.js'
 import type { ResolvedDevices } from '../devices/resolve.js'
 
 export interface PlanningInput {

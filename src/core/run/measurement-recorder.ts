@@ -1,8 +1,8 @@
+import type { EpochRecord, FromTrainer } from '../../shared/child/trainer-protocol.js'
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
-import { type Measurement, measurementKey } from '../../shared/results.js'
-import type { RunEvent } from '../../shared/run-events.js'
+import { type Measurement, measurementKey } from '../../shared/results/results.js'
+import type { RunEvent } from '../../shared/run/run-events.js'
 import { slowestRank } from '../../shared/slowest-rank.js'
-import type { EpochRecord, FromTrainer } from '../../shared/trainer-protocol.js'
 import type { GroupOutcome } from './trainer-group.js'
 
 /** Turns what the ranks of one measurement report into its entry in the results, and into events. */

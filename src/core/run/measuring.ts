@@ -1,4 +1,4 @@
-import { type Measurement, measurementKey } from '../../shared/results.js'
+import { type Measurement, measurementKey } from '../../shared/results/results.js'
 import { findDisturbance } from '../../shared/validity/disturbance.js'
 import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
 import { measure } from './measure.js'

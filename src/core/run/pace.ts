@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { engines } from '../../shared/domain/engines.js'
-import type { Measurement, Results } from '../../shared/results.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { Measurement, Results } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { median } from '../../shared/statistics/quantiles.js'
 
 /** How fast a strategy was on this machine: what a run is planned with. */

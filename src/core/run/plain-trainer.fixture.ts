@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { TrainerJob } from '../../shared/trainer-protocol.js'
+import type { TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { fakeJob } from './fake-host.fixture.js'
 
 export const plainTrainer = fileURLToPath(new URL('./plain-trainer.fixture.py', import.meta.url))

@@ -1,6 +1,6 @@
 import type { RunPlan } from '../../shared/contract/commands.js'
-import { withoutSteps } from '../../shared/results.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import { withoutSteps } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { cacheFolder } from '../cache-folder.js'
 import { bytesToDownload } from '../data/download.js'
 import { expectTime } from './expect-time.js'

@@ -1,5 +1,5 @@
-import type { MeasurementSummary } from '../../shared/results.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { MeasurementSummary } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 
 /** How many images a measurement trains on, over all its epochs. */
 export function plannedImages(

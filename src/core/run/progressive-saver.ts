@@ -1,5 +1,5 @@
 import { toErrorReport } from '../../shared/errors.js'
-import type { Results } from '../../shared/results.js'
+import type { Results } from '../../shared/results/results.js'
 
 /**
  * Saves results while they grow, one save at a time and always the newest: what came and went during a slow

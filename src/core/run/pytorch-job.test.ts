@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Device } from '../../shared/device.js'
+import type { Device } from '../../shared/machine/device.js'
 import { visibleGpus } from './pytorch-job.js'
 
 const gpu = (index: number, uuid?: string): Device => ({

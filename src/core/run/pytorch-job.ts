@@ -1,6 +1,6 @@
-import type { Device } from '../../shared/device.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
-import type { DataSource, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
+import type { DataSource, TrainerBackend, TrainerJob } from '../../shared/child/trainer-protocol.js'
+import type { Device } from '../../shared/machine/device.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 
 type PyTorchBackend = Extract<TrainerBackend, { name: 'pytorch' }>
 

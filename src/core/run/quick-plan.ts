@@ -1,6 +1,6 @@
 import { describeExpectedTime } from '../../shared/expected-time.js'
-import { formatCount, formatQuantity } from '../../shared/format.js'
-import type { Measurement } from '../../shared/results.js'
+import type { Measurement } from '../../shared/results/results.js'
+import { formatCount, formatQuantity } from '../../shared/text/format.js'
 import { leastSteps } from '../../shared/validity/rules/steadiness.js'
 import type { Pace } from './pace.js'
 

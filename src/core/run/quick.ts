@@ -1,6 +1,6 @@
 import { toErrorReport } from '../../shared/errors.js'
-import type { Measurement } from '../../shared/results.js'
-import type { QuickChoice, RunConfiguration } from '../../shared/run-configuration.js'
+import type { Measurement } from '../../shared/results/results.js'
+import type { QuickChoice, RunConfiguration } from '../../shared/run/run-configuration.js'
 import { autotuneJob } from './autotune-plan.js'
 import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
 import { fillDevices } from './fill-devices.js'

@@ -1,5 +1,5 @@
-import { formatList, formatRoughDuration } from '../../shared/format.js'
-import type { Measurement } from '../../shared/results.js'
+import type { Measurement } from '../../shared/results/results.js'
+import { formatList, formatRoughDuration } from '../../shared/text/format.js'
 import { findDisturbance } from '../../shared/validity/disturbance.js'
 import type { Measuring } from './measuring.js'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { recordBytes, splitFiles } from '../../shared/cifar10.js'
+import { recordBytes, splitFiles } from '../../shared/data/cifar10.js'
 import { resolveData } from './resolve-data.js'
 
 const resourcesDirectory = fileURLToPath(new URL('../../../resources', import.meta.url))

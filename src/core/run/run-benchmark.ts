@@ -1,6 +1,6 @@
 import { describeExpectedTime } from '../../shared/expected-time.js'
-import { capitalised } from '../../shared/format.js'
-import type { Results } from '../../shared/results.js'
+import type { Results } from '../../shared/results/results.js'
+import { capitalised } from '../../shared/text/format.js'
 import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
 import { orderOfBlock, whyEnough } from './blocks.js'
 import { sweepCollectiveFiles } from './collective-files.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { notebookPreset } from '../../shared/presets.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import { notebookPreset } from '../../shared/run/presets.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { resolveRunDevices } from './run-devices.js'
 
 /** Of a machine with so many cores and GPUs. */

@@ -1,7 +1,7 @@
 import { baseStrategy, strategies } from '../../shared/domain/strategies.js'
 import { TandemError } from '../../shared/errors.js'
-import { formatQuantity } from '../../shared/format.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
+import { formatQuantity } from '../../shared/text/format.js'
 import {
   type ComputeInventory,
   type ResolvedDevices,

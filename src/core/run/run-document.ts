@@ -1,9 +1,9 @@
 import { monotonicNowMs } from '../../shared/clock.js'
 import type { Environment, RunWarning } from '../../shared/conditions/conditions.js'
 import { engines } from '../../shared/domain/engines.js'
-import { measurementKey, type Results, resultsVersion } from '../../shared/results.js'
-import type { QuickChoice } from '../../shared/run-configuration.js'
-import { summarise } from '../../shared/summary.js'
+import { measurementKey, type Results, resultsVersion } from '../../shared/results/results.js'
+import { summarise } from '../../shared/results/summary.js'
+import type { QuickChoice } from '../../shared/run/run-configuration.js'
 import type { PreparedRun } from './prepare-run.js'
 
 /** A run's results while they grow. Everything handed out is complete and valid at that moment. */

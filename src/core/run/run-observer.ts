@@ -1,5 +1,5 @@
 import type { Conditions, Environment } from '../../shared/conditions/conditions.js'
-import type { RunEvent } from '../../shared/run-events.js'
+import type { RunEvent } from '../../shared/run/run-events.js'
 
 /** Whoever looks at the machine while a run measures, so that its results can be judged later. Nothing here rejects. */
 export interface RunObserver {

@@ -2,8 +2,8 @@ import { type CollectiveName, type EngineName, engines } from '../../shared/doma
 import { slowRankOf } from '../../shared/domain/slow-rank.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { TandemError } from '../../shared/errors.js'
-import type { Measurement } from '../../shared/results.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { Measurement } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 
 /** Where the exchange is a part of the step of its own; what chooses by itself chooses one of these then. */
 const inHostMemory: readonly CollectiveName[] = ['auto', 'shared-memory', 'files']

@@ -1,6 +1,6 @@
+import type { FromTrainer, TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { type ErrorReport, toErrorReport } from '../../shared/errors.js'
-import { formatList } from '../../shared/format.js'
-import type { FromTrainer, TrainerJob } from '../../shared/trainer-protocol.js'
+import { formatList } from '../../shared/text/format.js'
 import { settlesWithin } from '../within.js'
 import { type TrainerHost, type TrainerOutcome, TrainerProcess } from './trainer-process.js'
 

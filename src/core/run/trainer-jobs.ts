@@ -1,10 +1,15 @@
 import { join } from 'node:path'
+import type {
+  CollectiveJob,
+  DataSource,
+  TrainerBackend,
+  TrainerJob,
+} from '../../shared/child/trainer-protocol.js'
 import { slowRankOf } from '../../shared/domain/slow-rank.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { assertNever, TandemError } from '../../shared/errors.js'
-import type { Measurement } from '../../shared/results.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
-import type { CollectiveJob, DataSource, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
+import type { Measurement } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { cacheFolder } from '../cache-folder.js'
 import { autotuneJob } from './autotune-plan.js'
 import { pytorchJob } from './pytorch-job.js'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { type FromTrainer, fromTrainerSchema, type TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
-import { type FromTrainer, fromTrainerSchema, type TrainerJob } from '../../shared/trainer-protocol.js'
 import type {
   ChildExit,
   ChildOptions,

@@ -1,5 +1,5 @@
 import { TandemError } from '../../shared/errors.js'
-import type { Measurement } from '../../shared/results.js'
+import type { Measurement } from '../../shared/results/results.js'
 import { findDisturbance } from '../../shared/validity/disturbance.js'
 import type { BenchmarkPorts } from './benchmark-ports.js'
 import { logTo } from './log-folder.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TrainerJob, TuningProgress } from '../../shared/trainer-protocol.js'
+import type { TrainerJob, TuningProgress } from '../../shared/child/trainer-protocol.js'
 import { fakeHost, fakeJob } from './fake-host.fixture.js'
 import { distinctTunings, tune } from './tune.js'
 

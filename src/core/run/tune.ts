@@ -1,5 +1,5 @@
+import type { AutotuneRecord, TrainerJob, TuningProgress } from '../../shared/child/trainer-protocol.js'
 import { TandemError } from '../../shared/errors.js'
-import type { AutotuneRecord, TrainerJob, TuningProgress } from '../../shared/trainer-protocol.js'
 import { logTo } from './log-folder.js'
 import { runTrainerGroup } from './trainer-group.js'
 import type { TrainerHost } from './trainer-process.js'

@@ -10,7 +10,7 @@ const send = (message) => process.send?.(message)
 
 process.on('disconnect', () => process.exit(0))
 process.on('message', (received) => {
-  const message = /** @type {import('../../shared/telemetry.js').ToSampler} */ (received)
+  const message = /** @type {import('../../shared/child/telemetry.js').ToSampler} */ (received)
   if (message.type === 'start') start(message.intervalMs)
   if (message.type === 'watch') watched = message.pids
   if (message.type === 'stop' && settings.fault !== 'ignore-stop') process.exit(0)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type GpuSample, lostGpu, noGpuFigures } from '../../shared/telemetry.js'
+import { type GpuSample, lostGpu, noGpuFigures } from '../../shared/child/telemetry.js'
 import { GpuRoll } from './gpu-roll.js'
 
 const gpu = (index: number, id: string): GpuSample => ({

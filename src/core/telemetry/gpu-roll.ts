@@ -1,4 +1,4 @@
-import { type GpuIdentity, type GpuSample, lostGpu } from '../../shared/telemetry.js'
+import { type GpuIdentity, type GpuSample, lostGpu } from '../../shared/child/telemetry.js'
 
 /**
  * Keeps GPUs and their numbers across samplers: one that started after a GPU fell off the bus does not list it, and

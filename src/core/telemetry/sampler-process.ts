@@ -1,10 +1,10 @@
-import { assertNever } from '../../shared/errors.js'
 import {
   type FromSampler,
   fromSamplerSchema,
   type TelemetrySample,
   type ToSampler,
-} from '../../shared/telemetry.js'
+} from '../../shared/child/telemetry.js'
+import { assertNever } from '../../shared/errors.js'
 import type { ChildLog } from '../child/child-log.js'
 import type { ChildExit, SpawnChild } from '../child/child-program.js'
 import { SupervisedChild } from '../child/supervised-child.js'

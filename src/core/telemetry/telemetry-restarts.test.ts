@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FromSampler, ToSampler } from '../../shared/telemetry.js'
+import type { FromSampler, ToSampler } from '../../shared/child/telemetry.js'
 import type { ChildOptions, SpawnChild } from '../child/child-program.js'
 import { Telemetry } from './telemetry.js'
 

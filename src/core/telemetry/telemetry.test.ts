@@ -8,7 +8,7 @@ import {
   noGpuFigures,
   type TelemetrySample,
   type TelemetryState,
-} from '../../shared/telemetry.js'
+} from '../../shared/child/telemetry.js'
 import { childEnvironment } from '../child/child-program.js'
 import { spawnNodeChild } from '../child/node-child.js'
 import { running } from '../run/fake-host.fixture.js'

@@ -7,9 +7,9 @@ import { type ResolvedDevices, resolveDevices } from '../../core/devices/resolve
 import { describeEngine } from '../../core/engine/engine-text.js'
 import { searchEngine } from '../../core/engine/locate.js'
 import { findPyTorch, type PyTorch } from '../../core/engine/pytorch/find-pytorch.js'
-import { type Device, deviceName } from '../../shared/device.js'
 import { type ErrorReport, toErrorReport } from '../../shared/errors.js'
-import { formatBytes, formatCores, formatQuantity } from '../../shared/format.js'
+import { type Device, deviceName } from '../../shared/machine/device.js'
+import { formatBytes, formatCores, formatQuantity } from '../../shared/text/format.js'
 import { type OutputOptions, printOutcome, withJsonErrors } from './output.js'
 
 /** `tandem devices`: what this machine has, and what a run would use without further words. */

@@ -5,7 +5,7 @@ import { OutputFolder } from '../../core/export/output-folder.js'
 import type { RunSource } from '../../core/history/report-source.js'
 import { OutputFile } from '../../core/results/output-file.js'
 import { type DataFormatId, exportFormats } from '../../shared/export/export-formats.js'
-import { formatQuantity } from '../../shared/format.js'
+import { formatQuantity } from '../../shared/text/format.js'
 
 /** Where the data of a run go, by format. */
 export type DataFlags = Partial<Record<DataFormatId, string>>

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { presetNames } from '../../shared/domain/presets.js'
-import type { RunWish } from '../../shared/run-wish.js'
+import type { RunWish } from '../../shared/run/run-wish.js'
 import type { CommandIo } from '../command-io.js'
 import { startTandem } from '../start/start-tandem.js'
 

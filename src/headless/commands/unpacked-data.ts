@@ -1,6 +1,6 @@
 import { unpackNamed } from '../../core/data/unpack-archive.js'
 import { TandemError } from '../../shared/errors.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import type { CommandIo } from '../command-io.js'
 import type { TrainingFlags } from '../run-options.js'
 

@@ -1,7 +1,7 @@
 import { presetNames } from '../../shared/domain/presets.js'
 import { type SettingName, settingNames, settingOf } from '../../shared/domain/settings/settings.js'
 import { strategyNames } from '../../shared/domain/strategies.js'
-import { formatList } from '../../shared/format.js'
+import { formatList } from '../../shared/text/format.js'
 import { nearest } from './nearest.js'
 
 /** What values stand for that settings do not know, and that no typing error explains. */

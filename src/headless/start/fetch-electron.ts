@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { SilenceWatchdog } from '../../core/child/silence-watchdog.js'
 import { runProgram } from '../../core/run-program.js'
 import { TandemError } from '../../shared/errors.js'
-import { formatBytes, formatPercent } from '../../shared/format.js'
+import { formatBytes, formatPercent } from '../../shared/text/format.js'
 
 export interface ElectronFetch {
   /** The installed package `electron`. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { presetNames } from '../../shared/domain/presets.js'
-import type { RunWish } from '../../shared/run-wish.js'
+import type { RunWish } from '../../shared/run/run-wish.js'
 import { type ElectronState, type NextStep, nextStep } from './next-step.js'
 import { lookAround, type SurroundingsInput } from './surroundings.js'
 

@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/errors.js'
-import type { RunWish } from '../../shared/run-wish.js'
+import type { RunWish } from '../../shared/run/run-wish.js'
 import type { Surroundings } from './surroundings.js'
 
 /** How far Electron is. */

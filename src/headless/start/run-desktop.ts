@@ -3,8 +3,8 @@ import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { childEnvironment } from '../../core/child/child-program.js'
-import { launcherVariable, launchLines } from '../../shared/desktop-launch.js'
-import { type RunWish, runWishArguments } from '../../shared/run-wish.js'
+import { launcherVariable, launchLines } from '../../shared/desktop/desktop-launch.js'
+import { type RunWish, runWishArguments } from '../../shared/run/run-wish.js'
 import type { OutputStream } from '../terminal/display.js'
 
 export interface DesktopLaunch {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { AutotuneRecord } from '../../shared/trainer-protocol.js'
+import type { AutotuneRecord } from '../../shared/child/trainer-protocol.js'
 import { autotunePart, autotuneReportLines } from './autotune-text.js'
 
 const record: AutotuneRecord = { tuneMs: 4_100, convolutions: 32, timed: 32, cached: 0, changed: 23 }

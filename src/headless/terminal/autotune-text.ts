@@ -1,5 +1,5 @@
-import { formatQuantity, formatSeconds } from '../../shared/format.js'
-import type { AutotuneRecord } from '../../shared/trainer-protocol.js'
+import type { AutotuneRecord } from '../../shared/child/trainer-protocol.js'
+import { formatQuantity, formatSeconds } from '../../shared/text/format.js'
 
 /** For the warm-up line: "autotuning: 4.1 s (23 of 32 convolutions computed otherwise)". */
 export function autotunePart({ tuneMs, convolutions, changed, timed, cached }: AutotuneRecord): string {

@@ -1,5 +1,4 @@
 import Table from 'cli-table3'
-import { notAvailable } from '../../shared/format.js'
 import { printable } from '../../shared/printable.js'
 import { runLetter } from '../../shared/run-comparison/change-text.js'
 import type { RunComparison } from '../../shared/run-comparison/compare-runs.js'
@@ -12,6 +11,7 @@ import {
 } from '../../shared/run-comparison/comparison-parts.js'
 import type { Difference } from '../../shared/run-comparison/differences.js'
 import type { RegressionCheck } from '../../shared/run-comparison/regression.js'
+import { notAvailable } from '../../shared/text/format.js'
 
 /** Two runs side by side: which they are, what differs first, then the figures, then what was found. */
 export function comparisonText(comparison: RunComparison, check: RegressionCheck | null): string {

@@ -1,10 +1,10 @@
 import Table from 'cli-table3'
 import { type Strategy, strategies, strategyNames } from '../../shared/domain/strategies.js'
-import { formatQuantity } from '../../shared/format.js'
 import { historyColumns, statusTitles } from '../../shared/history-columns.js'
-import { type HistoryEntry, headlineFigure, headlineInterval } from '../../shared/history-entry.js'
 import { printable } from '../../shared/printable.js'
-import { runTitle } from '../../shared/run-title.js'
+import { type HistoryEntry, headlineFigure, headlineInterval } from '../../shared/results/history-entry.js'
+import { runTitle } from '../../shared/run/run-title.js'
+import { formatQuantity } from '../../shared/text/format.js'
 import { markUnreliable } from '../../shared/validity/validity-text.js'
 
 /** What tells runs of the same benchmark apart. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StepRecord } from '../../shared/trainer-protocol.js'
+import type { StepRecord } from '../../shared/child/trainer-protocol.js'
 import { ProgressTracker } from './progress.js'
 
 function steps(first: number, count: number, changes: Partial<StepRecord> = {}): StepRecord[] {

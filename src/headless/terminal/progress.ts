@@ -1,4 +1,4 @@
-import type { StepRecord } from '../../shared/trainer-protocol.js'
+import type { StepRecord } from '../../shared/child/trainer-protocol.js'
 
 /** Where a measurement stands, for one line on a terminal. */
 export interface Progress {

@@ -5,7 +5,7 @@ import { fakeRun } from '../../core/run/fake-run.fixture.js'
 import { keptPaces } from '../../core/run/kept-paces.fixture.js'
 import { runBenchmark } from '../../core/run/run-benchmark.js'
 import { RunWarnings } from '../../core/run/run-warnings.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { createDisplay, type OutputStream } from './display.js'
 import { createRunReporter } from './run-reporter.js'
 

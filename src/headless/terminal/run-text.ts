@@ -1,6 +1,11 @@
-import { deviceName } from '../../shared/device.js'
+import type { EpochRecord } from '../../shared/child/trainer-protocol.js'
 import { type EngineName, engines } from '../../shared/domain/engines.js'
 import type { ErrorReport } from '../../shared/errors.js'
+import { deviceName } from '../../shared/machine/device.js'
+import type { Measurement } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
+import type { RunEvent } from '../../shared/run/run-events.js'
+import { describeStoppingRule, standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
 import {
   formatBytes,
   formatCount,
@@ -9,12 +14,7 @@ import {
   formatPercent,
   formatQuantity,
   formatSeconds,
-} from '../../shared/format.js'
-import type { Measurement } from '../../shared/results.js'
-import type { RunConfiguration } from '../../shared/run-configuration.js'
-import type { RunEvent } from '../../shared/run-events.js'
-import { describeStoppingRule, standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
-import type { EpochRecord } from '../../shared/trainer-protocol.js'
+} from '../../shared/text/format.js'
 import { autotunePart } from './autotune-text.js'
 import type { Progress } from './progress.js'
 

@@ -3,7 +3,7 @@ import vm from 'node:vm'
 import { type Connection, HostClient, type HostListener } from '../../renderer/host/host-client.js'
 import { openMessagePortWire, type Port } from '../../renderer/host/message-port-wire.js'
 import type { HostSnapshot } from '../../shared/contract/events.js'
-import { connectMessage, type DesktopBridge } from '../../shared/desktop-bridge.js'
+import { connectMessage, type DesktopBridge } from '../../shared/desktop/desktop-bridge.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import { type FakeElectron, type FakeFrame, pageFrame } from './fake-electron/index.js'
 

@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core'
-import { notAvailable } from '../../shared/format.js'
+import { notAvailable } from '../../shared/text/format.js'
 import type { PlotLook } from './canvas-plot.js'
 import { joinLines, type StreamLine } from './stream-data.js'
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { HostEvent, HostSnapshot } from '../../shared/contract/events.js'
 import { protocolVersion, type ToHost, type ToPage } from '../../shared/contract/wire.js'
-import { idleControl } from '../../shared/run-stage.js'
+import { idleControl } from '../../shared/run/run-stage.js'
 import { HostClient } from './host-client.js'
 import type { PageWire } from './page-wire.js'
 

@@ -1,4 +1,4 @@
-import type { ConnectionRefusal } from '../../shared/desktop-bridge.js'
+import type { ConnectionRefusal } from '../../shared/desktop/desktop-bridge.js'
 import type { PageWire } from './page-wire.js'
 
 /** A browser's port, or in tests Node's, which has the same events. */

@@ -1,4 +1,4 @@
-import { connectMessage } from '../../shared/desktop-bridge.js'
+import { connectMessage } from '../../shared/desktop/desktop-bridge.js'
 import { openMessagePortWire, type Port } from './message-port-wire.js'
 import { ownPageSecret } from './page-secret.js'
 import type { OpenWire } from './page-wire.js'

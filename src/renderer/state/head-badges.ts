@@ -1,5 +1,5 @@
 import type { RunHead } from '../../shared/live/live-run.js'
-import { strategyResults } from '../../shared/strategy-results.js'
+import { strategyResults } from '../../shared/results/strategy-results.js'
 import type { Badge } from '../../shared/validity/finding.js'
 import { judgeRun } from '../../shared/validity/judge-run.js'
 

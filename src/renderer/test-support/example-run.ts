@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { recordingOf } from '../../core/history/recording-from-results.js'
 import { readResults } from '../../core/results/results-file.js'
 import { LiveRun } from '../../shared/live/live-run.js'
-import type { Results } from '../../shared/results.js'
+import type { Results } from '../../shared/results/results.js'
 
 /** The results of the run that ships with Tandem. */
 export async function exampleResults(): Promise<Results> {

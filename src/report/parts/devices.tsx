@@ -1,8 +1,8 @@
 import { DeviceUseChart } from '../../charts/device-use-chart.js'
 import { mostDevicesDrawn } from '../../charts/device-use-model.js'
 import { paperLook } from '../../charts/look.js'
-import { formatBytes, formatPercent, notAvailable } from '../../shared/format.js'
 import type { DeviceUse, StrategyUse } from '../../shared/report/device-use.js'
+import { formatBytes, formatPercent, notAvailable } from '../../shared/text/format.js'
 import { DataTable } from './data-table.js'
 import { Figure } from './section.js'
 

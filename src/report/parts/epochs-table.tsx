@@ -1,7 +1,7 @@
-import { epochRows, epochTexts } from '../../shared/epoch-rows.js'
-import { formatCount, notAvailable } from '../../shared/format.js'
-import type { StrategyResult } from '../../shared/strategy-results.js'
-import type { EpochRecord } from '../../shared/trainer-protocol.js'
+import type { EpochRecord } from '../../shared/child/trainer-protocol.js'
+import { epochRows, epochTexts } from '../../shared/results/epoch-rows.js'
+import type { StrategyResult } from '../../shared/results/strategy-results.js'
+import { formatCount, notAvailable } from '../../shared/text/format.js'
 import { DataTable } from './data-table.js'
 
 /** What a page and a half hold; whoever wants more reads the results themselves. */

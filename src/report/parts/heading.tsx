@@ -1,5 +1,5 @@
-import { formatDuration } from '../../shared/format.js'
 import type { Report } from '../../shared/report/report.js'
+import { formatDuration } from '../../shared/text/format.js'
 import { formatTime } from './text.js'
 import { ValidityBadge } from './validity.js'
 

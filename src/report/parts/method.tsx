@@ -1,8 +1,8 @@
-import { capitalised, formatQuantity } from '../../shared/format.js'
 import type { Report } from '../../shared/report/report.js'
 import { confidence } from '../../shared/statistics/speedup-estimate.js'
 import { describeStoppingRule, standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
 import { equivalenceMargin } from '../../shared/statistics/verdict.js'
+import { capitalised, formatQuantity } from '../../shared/text/format.js'
 
 /** How the figures came about, so that a reader can doubt them. */
 export function Method({ report }: { report: Report }) {

@@ -1,7 +1,7 @@
 import { findBaseOf } from '../../shared/domain/measurement-ids.js'
-import { formatRate, formatSpeedup, notAvailable } from '../../shared/format.js'
-import type { StrategyResult } from '../../shared/strategy-results.js'
-import { imagesPerSecond } from '../../shared/summary.js'
+import type { StrategyResult } from '../../shared/results/strategy-results.js'
+import { imagesPerSecond } from '../../shared/results/summary.js'
+import { formatRate, formatSpeedup, notAvailable } from '../../shared/text/format.js'
 import { DataTable } from './data-table.js'
 
 /** Every measurement by itself: images/s, and the speedup over Single's in the same block. */

@@ -1,5 +1,5 @@
-import { formatList } from '../../shared/format.js'
 import type { Report } from '../../shared/report/report.js'
+import { formatList } from '../../shared/text/format.js'
 
 /** The command that measures the same again, and what else must be the same. */
 export function Reproduce({ report: { command, head } }: { report: Report }) {

@@ -1,7 +1,7 @@
 import { strategyRows } from '../../shared/figures/strategy-row.js'
-import { formatCount, formatStepTime, notAvailable } from '../../shared/format.js'
 import type { StepTimes } from '../../shared/report/step-times.js'
-import type { StrategyResult } from '../../shared/strategy-results.js'
+import type { StrategyResult } from '../../shared/results/strategy-results.js'
+import { formatCount, formatStepTime, notAvailable } from '../../shared/text/format.js'
 import { DataTable, type TableRow } from './data-table.js'
 
 /** The figures of every strategy; what was not measured is N/A, with its reason. */

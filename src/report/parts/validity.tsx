@@ -1,4 +1,4 @@
-import { capitalised, formatCount, notAvailable } from '../../shared/format.js'
+import { capitalised, formatCount, notAvailable } from '../../shared/text/format.js'
 import type { RunValidity, StrategyValidity } from '../../shared/validity/judge-run.js'
 import {
   badgeTitles,

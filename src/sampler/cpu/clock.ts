@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import type { SystemFolders } from '../../shared/machine/system-folders.js'
 import { mean } from '../../shared/statistics/means.js'
-import type { SystemFolders } from '../../shared/system-folders.js'
 import { listFolder, readNumber, readText } from '../text-files.js'
 
 /** Where the kernel's frequency scaling shows each core's clock, in kHz; empty in most virtual machines. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { noGpuFigures } from '../../shared/telemetry.js'
+import { noGpuFigures } from '../../shared/child/telemetry.js'
 import { createSystemTree, type SystemTree } from '../test-support/system-tree.js'
 import { openAmdSysfs } from './amd-sysfs.js'
 import type { GpuSource } from './gpu-source.js'

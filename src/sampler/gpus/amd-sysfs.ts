@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type GpuIdentity, type GpuSample, lostGpu, noGpuFigures } from '../../shared/telemetry.js'
+import { type GpuIdentity, type GpuSample, lostGpu, noGpuFigures } from '../../shared/child/telemetry.js'
 import { listFolder, readNumber, readText } from '../text-files.js'
 import type { GpuSourceOpening } from './gpu-source.js'
 

@@ -1,4 +1,4 @@
-import type { GpuSample, GpuSource as GpuSourceName } from '../../shared/telemetry.js'
+import type { GpuSample, GpuSource as GpuSourceName } from '../../shared/child/telemetry.js'
 
 /** One way to learn about GPUs. */
 export interface GpuSource {

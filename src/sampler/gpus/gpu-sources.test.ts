@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type GpuSample, noGpuFigures } from '../../shared/telemetry.js'
+import { type GpuSample, noGpuFigures } from '../../shared/child/telemetry.js'
 import type { GpuSource, GpuSourceOpening } from './gpu-source.js'
 import { combineSources } from './gpu-sources.js'
 

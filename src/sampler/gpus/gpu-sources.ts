@@ -1,5 +1,5 @@
+import type { GpuSample, GpuSource as GpuSourceName } from '../../shared/child/telemetry.js'
 import { toErrorReport } from '../../shared/errors.js'
-import type { GpuSample, GpuSource as GpuSourceName } from '../../shared/telemetry.js'
 import { openAmdSysfs } from './amd-sysfs.js'
 import type { GpuSource, GpuSourceOpening } from './gpu-source.js'
 import { openNvidiaSmi } from './nvidia-smi.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { gpuSampleSchema, noGpuFigures } from '../../shared/child/telemetry.js'
 import { samplingRow } from '../../shared/nvidia/smi-outputs.fixture.js'
-import { gpuSampleSchema, noGpuFigures } from '../../shared/telemetry.js'
 import { queryFields, readGpuLine } from './nvidia-smi-output.js'
 
 const uuid = 'GPU-aaaa1111-0000-0000-0000-000000000000'

@@ -1,6 +1,6 @@
+import { type GpuSample, lostGpu, noGpuFigures } from '../../shared/child/telemetry.js'
 import { plausibleMask } from '../../shared/nvidia/plausible.js'
 import { parseSmiLine, smiNumber, smiQuery } from '../../shared/nvidia/smi-line.js'
-import { type GpuSample, lostGpu, noGpuFigures } from '../../shared/telemetry.js'
 import { throttleReasons } from './throttle-reasons.js'
 
 const mebibyte = 2 ** 20

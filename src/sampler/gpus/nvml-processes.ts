@@ -1,5 +1,5 @@
+import type { GpuSample } from '../../shared/child/telemetry.js'
 import { plausible } from '../../shared/nvidia/plausible.js'
-import type { GpuSample } from '../../shared/telemetry.js'
 import { nvmlStatus } from './nvml-library.js'
 
 /** nvmlProcessInfo_t: the number at 0, bytes of GPU memory at 8, two numbers of no use here at 16. */

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
 import { nodeBinaries } from '../../child/test-support/node-binaries.js'
-import { type GpuSample, noGpuFigures, type TelemetrySample } from '../../shared/telemetry.js'
+import { type GpuSample, noGpuFigures, type TelemetrySample } from '../../shared/child/telemetry.js'
 import { type CLibrary, compileLibrary, noCompiler } from '../test-support/c-library.js'
 import { environmentWith, type SamplerProgram, startSampler } from '../test-support/sampler-program.js'
 

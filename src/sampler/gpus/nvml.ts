@@ -1,7 +1,7 @@
+import { type GpuFigures, type GpuIdentity, type GpuSample, lostGpu } from '../../shared/child/telemetry.js'
 import { migEntries, namesMigInstances } from '../../shared/nvidia/mig.js'
 import { type GpuQuantity, plausible, plausibleMask } from '../../shared/nvidia/plausible.js'
 import { hiddenGpus, visibleGpus } from '../../shared/nvidia/visible-gpus.js'
-import { type GpuFigures, type GpuIdentity, type GpuSample, lostGpu } from '../../shared/telemetry.js'
 import type { GpuSourceOpening } from './gpu-source.js'
 import { type NvmlLibrary, nvmlClock, nvmlStatus, nvmlTemperatureOfGpu } from './nvml-library.js'
 import { readNvmlProcesses } from './nvml-processes.js'

@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs'
-import type { GpuSample } from '../../shared/telemetry.js'
+import type { GpuSample } from '../../shared/child/telemetry.js'
 
 type GpuProcesses = NonNullable<GpuSample['processes']>
 

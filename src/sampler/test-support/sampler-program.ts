@@ -5,7 +5,7 @@ import {
   fromSamplerSchema,
   type TelemetrySample,
   type ToSampler,
-} from '../../shared/telemetry.js'
+} from '../../shared/child/telemetry.js'
 
 type Ready = Extract<FromSampler, { type: 'ready' }>
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { SystemFolders } from '../../shared/system-folders.js'
+import type { SystemFolders } from '../../shared/machine/system-folders.js'
 
 /** A /proc and a /sys of a test's own. */
 export interface SystemTree extends SystemFolders {

@@ -1,5 +1,5 @@
 import { loadLibrary } from '../../child/ffi.js'
-import { systemFolders } from '../../shared/system-folders.js'
+import { systemFolders } from '../../shared/machine/system-folders.js'
 import { createLinuxProcessReader } from './linux-processes.js'
 import type { ProcessReader } from './process-reading.js'
 import { createPsProcessReader } from './ps-processes.js'

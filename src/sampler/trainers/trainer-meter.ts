@@ -1,4 +1,4 @@
-import type { TrainerSample } from '../../shared/telemetry.js'
+import type { TrainerSample } from '../../shared/child/telemetry.js'
 import type { ProcessReader, ProcessReading } from './process-reading.js'
 
 export interface TrainerMeter {

@@ -6,10 +6,10 @@ import { type AllReduceBandwidth, allReduceBandwidth } from '../limits/all-reduc
 import { type AmdahlFit, fitAmdahl, type SpeedupAt } from '../limits/amdahl.js'
 import { type LimitInput, type LimitPoint, limitCurves } from '../limits/limit-curves.js'
 import { fitStepModel } from '../limits/step-model.js'
-import type { Measurement } from '../results.js'
-import type { RunConfiguration } from '../run-configuration.js'
+import type { Measurement } from '../results/results.js'
+import type { StrategyResult } from '../results/strategy-results.js'
+import type { RunConfiguration } from '../run/run-configuration.js'
 import { mean } from '../statistics/means.js'
-import type { StrategyResult } from '../strategy-results.js'
 import type { MeanPhases } from '../waterfall/mean-phases.js'
 import { meanStep } from './step-analysis.js'
 

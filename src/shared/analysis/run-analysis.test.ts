@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { StepRecord } from '../child/trainer-protocol.js'
 import { plannedMeasurement, runStarted } from '../live/live-run.fixture.js'
-import type { Measurement, Results } from '../results.js'
-import type { StepRecord } from '../trainer-protocol.js'
+import type { Measurement, Results } from '../results/results.js'
 import { analyseRun } from './run-analysis.js'
 
 function steps(count: number, changes: Partial<StepRecord>): StepRecord[] {

@@ -1,5 +1,5 @@
-import { type Results, withoutSteps } from '../results.js'
-import { type StrategyResult, strategyResults } from '../strategy-results.js'
+import { type Results, withoutSteps } from '../results/results.js'
+import { type StrategyResult, strategyResults } from '../results/strategy-results.js'
 import { judgeRun, type RunValidity } from '../validity/judge-run.js'
 import { analyseLimits, type LimitsAnalysis } from './limits-analysis.js'
 import { type StrategyWaterfall, strategyWaterfalls } from './step-analysis.js'

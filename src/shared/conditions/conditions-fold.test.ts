@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type GpuSample, noGpuFigures, type TelemetrySample } from '../child/telemetry.js'
 import { runSample } from '../live/live-run.fixture.js'
-import { type GpuSample, noGpuFigures, type TelemetrySample } from '../telemetry.js'
 import { conditionsSchema } from './conditions.js'
 import { ConditionsFold, type WatchedMeasurement } from './conditions-fold.js'
 import type { SystemCounters } from './system-counters.js'

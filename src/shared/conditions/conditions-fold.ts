@@ -1,4 +1,4 @@
-import type { TelemetrySample } from '../telemetry.js'
+import type { TelemetrySample } from '../child/telemetry.js'
 import type { Conditions } from './conditions.js'
 import { GpuFold } from './gpu-fold.js'
 import { clockOf, RunningMean } from './running-mean.js'

@@ -1,4 +1,4 @@
-import type { GpuSample } from '../telemetry.js'
+import type { GpuSample } from '../child/telemetry.js'
 import type { GpuConditions } from './conditions.js'
 import { clockOf, RunningMean } from './running-mean.js'
 

@@ -1,4 +1,4 @@
-import type { StepRecord } from '../trainer-protocol.js'
+import type { StepRecord } from '../child/trainer-protocol.js'
 import type { Standstill } from './conditions.js'
 import { RunningMean } from './running-mean.js'
 

@@ -4,14 +4,14 @@ import type { ExpectedTime } from '../expected-time.js'
 import type { ExplainedMeasurement, ExplainedStep } from '../explain/explained-run.js'
 import { exportFormatIds } from '../export/export-formats.js'
 import { type HistoryColumnId, historyColumnIds } from '../history-columns.js'
-import { type HistoryEntry, labelChangeSchema, type RunLabel } from '../history-entry.js'
 import type { RecordedEvent } from '../live/live-event.js'
 import type { LiveRunSnapshot } from '../live/live-run.js'
 import { papers } from '../report/paper.js'
 import type { Report } from '../report/report.js'
-import type { MeasurementSummary, Results } from '../results.js'
+import { type HistoryEntry, labelChangeSchema, type RunLabel } from '../results/history-entry.js'
+import type { MeasurementSummary, Results } from '../results/results.js'
+import { runConfigurationSchema } from '../run/run-configuration.js'
 import type { RunComparison } from '../run-comparison/compare-runs.js'
-import { runConfigurationSchema } from '../run-configuration.js'
 
 /** More do not fit beside each other. */
 export const mostComparedRuns = 6

@@ -1,10 +1,10 @@
+import type { TelemetryState } from '../child/telemetry.js'
 import type { DoctorState } from '../doctor/doctor-report.js'
-import type { EngineState } from '../engine-state.js'
 import type { LiveEvent } from '../live/live-event.js'
 import type { LiveRunSnapshot } from '../live/live-run.js'
-import type { MachineFacts } from '../machine-facts.js'
-import type { ControlState } from '../run-stage.js'
-import type { TelemetryState } from '../telemetry.js'
+import type { EngineState } from '../machine/engine-state.js'
+import type { MachineFacts } from '../machine/machine-facts.js'
+import type { ControlState } from '../run/run-stage.js'
 
 /** Everything that a host tells its pages, in order. */
 export type HostEvent =

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { imageBytes, imageChannels, imageSide } from '../cifar10.js'
 import { RandomStream } from '../random.js'
 import {
   type Augmentation,
@@ -8,6 +7,7 @@ import {
   writeAugmented,
   writePlain,
 } from './augmentation.js'
+import { imageBytes, imageChannels, imageSide } from './cifar10.js'
 
 const random = new RandomStream(1, 0)
 const pictures = Uint8Array.from({ length: 3 * imageBytes }, () => 1 + random.below(255))

@@ -1,5 +1,5 @@
-import { imageBytes, imageChannels, imageSide } from '../cifar10.js'
 import { hash4 } from '../random.js'
+import { imageBytes, imageChannels, imageSide } from './cifar10.js'
 
 /** Black pixels around the picture that the crop may take in, as RandomCrop(32, padding=4). */
 export const cropPadding = 4

@@ -1,4 +1,4 @@
-import { imageBytes, imageChannels } from '../cifar10.js'
+import { imageBytes, imageChannels } from './cifar10.js'
 
 const planeBytes = imageBytes / imageChannels
 

@@ -1,5 +1,5 @@
-import { classCount, type DataSplit, imageBytes, imageChannels, imageSide } from '../cifar10.js'
 import { hash4 } from '../random.js'
+import { classCount, type DataSplit, imageBytes, imageChannels, imageSide } from './cifar10.js'
 
 /** Keeps these random numbers apart from those of other purposes under the same seed. */
 const purpose = { train: 0x5d_00_01, test: 0x5d_00_02 } as const

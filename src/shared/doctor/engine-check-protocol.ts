@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { deviceSchema } from '../device.js'
+import { collectiveSchema, trainerBackendSchema } from '../child/trainer-protocol.js'
 import { errorReportSchema } from '../errors.js'
-import { collectiveSchema, trainerBackendSchema } from '../trainer-protocol.js'
+import { deviceSchema } from '../machine/device.js'
 import { findingSchema } from './doctor-report.js'
 
 /*

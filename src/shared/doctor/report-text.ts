@@ -1,4 +1,4 @@
-import { formatQuantity } from '../format.js'
+import { formatQuantity } from '../text/format.js'
 import {
   type Check,
   type CheckStatus,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gpuSampleSchema, noGpuFigures } from '../telemetry.js'
+import { gpuSampleSchema, noGpuFigures } from '../child/telemetry.js'
 import { deviceFigureNames, deviceFigures, inUnit, sampledDevices } from './device-figures.js'
 
 describe('the table of device figures', () => {

@@ -1,5 +1,5 @@
+import type { GpuFigures, TelemetrySample, TrainerSample } from '../child/telemetry.js'
 import { mean } from '../statistics/means.js'
-import type { GpuFigures, TelemetrySample, TrainerSample } from '../telemetry.js'
 
 /** What the sampler measures of devices, in the order of every table. */
 export const deviceFigureNames = [

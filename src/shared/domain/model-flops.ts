@@ -1,4 +1,4 @@
-import { classCount, imageChannels, imageSide } from '../cifar10.js'
+import { classCount, imageChannels, imageSide } from '../data/cifar10.js'
 import type { OwnModelName, Stem } from './models.js'
 
 /** Basic blocks in each of the four stages. */

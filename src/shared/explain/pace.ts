@@ -1,4 +1,4 @@
-import type { Measurement } from '../results.js'
+import type { Measurement } from '../results/results.js'
 import { recordedSteps } from './recorded-step.js'
 
 /** How far a measurement was at a moment: for a race of strategies on one clock. */

@@ -1,6 +1,6 @@
-import type { Device } from '../device.js'
-import { type Measurement, measurementKey } from '../results.js'
-import type { StepRecord } from '../trainer-protocol.js'
+import type { StepRecord } from '../child/trainer-protocol.js'
+import type { Device } from '../machine/device.js'
+import { type Measurement, measurementKey } from '../results/results.js'
 
 /** One optimiser step of a measurement, as all of its ranks recorded it. */
 export interface RecordedStep {

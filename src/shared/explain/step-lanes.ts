@@ -1,4 +1,4 @@
-import type { StepRecord } from '../trainer-protocol.js'
+import type { StepRecord } from '../child/trainer-protocol.js'
 import type { PhaseName } from './phases.js'
 import type { RecordedStep } from './recorded-step.js'
 

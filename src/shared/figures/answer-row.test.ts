@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { measurementOf, repeatedRun, resultsOf } from '../report/run-results.fixture.js'
-import type { Results } from '../results.js'
-import { strategyResults } from '../strategy-results.js'
+import type { Results } from '../results/results.js'
+import { strategyResults } from '../results/strategy-results.js'
 import { judgeRun } from '../validity/judge-run.js'
 import { answersOf } from './answer-row.js'
 

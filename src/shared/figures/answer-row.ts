@@ -1,8 +1,7 @@
-import { describeDevices, whyNotCompared } from '../comparison-text.js'
 import { findBaseOf, isBase } from '../domain/measurement-ids.js'
 import { assertNever } from '../errors.js'
-import { capitalised, formatImagesPerSecond, formatSpeedup, notAvailable } from '../format.js'
-import { statusTexts } from '../results.js'
+import { statusTexts } from '../results/results.js'
+import type { StrategyResult } from '../results/strategy-results.js'
 import {
   answerBasis,
   answerFigures,
@@ -11,7 +10,8 @@ import {
   notDecided,
 } from '../statistics/answer-text.js'
 import { confidence } from '../statistics/speedup-estimate.js'
-import type { StrategyResult } from '../strategy-results.js'
+import { describeDevices, whyNotCompared } from '../text/comparison-text.js'
+import { capitalised, formatImagesPerSecond, formatSpeedup, notAvailable } from '../text/format.js'
 import type { Badge } from '../validity/finding.js'
 import type { StrategyValidity } from '../validity/judge-run.js'
 import { badgeTitles } from '../validity/validity-text.js'

@@ -1,9 +1,9 @@
 import { findBaseOf, isBase } from '../domain/measurement-ids.js'
 import { assertNever } from '../errors.js'
-import { formatInterval, formatPercent, formatSeconds, formatSpeedup } from '../format.js'
+import type { StrategyResult } from '../results/strategy-results.js'
+import { deviceEquivalents, imagesPerSecond, meanEpochSeconds } from '../results/summary.js'
 import { hasInterval } from '../statistics/speedup-estimate.js'
-import type { StrategyResult } from '../strategy-results.js'
-import { deviceEquivalents, imagesPerSecond, meanEpochSeconds } from '../summary.js'
+import { formatInterval, formatPercent, formatSeconds, formatSpeedup } from '../text/format.js'
 import { markUnreliable } from '../validity/validity-text.js'
 import { intervalText } from './strategy-row.js'
 

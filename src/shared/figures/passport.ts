@@ -1,8 +1,8 @@
+import { pytorchFacts } from '../child/pytorch-facts.js'
 import { settingNames, settingOf } from '../domain/settings/settings.js'
-import { formatBytes, formatQuantity } from '../format.js'
-import { pytorchFacts } from '../pytorch-facts.js'
-import type { MachinePassport } from '../results.js'
-import type { RunConfiguration } from '../run-configuration.js'
+import type { MachinePassport } from '../results/results.js'
+import type { RunConfiguration } from '../run/run-configuration.js'
+import { formatBytes, formatQuantity } from '../text/format.js'
 
 /** Something about a run, and its value as people read it. */
 export type Fact = readonly [what: string, value: string]

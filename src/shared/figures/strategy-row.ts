@@ -1,6 +1,10 @@
-import { describeDevices } from '../comparison-text.js'
 import { engineText } from '../domain/engines.js'
 import { isBase } from '../domain/measurement-ids.js'
+import { statusTexts } from '../results/results.js'
+import type { StrategyResult } from '../results/strategy-results.js'
+import { formatRatio } from '../statistics/ratio-text.js'
+import { hasInterval } from '../statistics/speedup-estimate.js'
+import { describeDevices } from '../text/comparison-text.js'
 import {
   formatBytes,
   formatCount,
@@ -10,11 +14,7 @@ import {
   formatSeconds,
   formatSpeedup,
   notAvailable,
-} from '../format.js'
-import { statusTexts } from '../results.js'
-import { formatRatio } from '../statistics/ratio-text.js'
-import { hasInterval } from '../statistics/speedup-estimate.js'
-import type { StrategyResult } from '../strategy-results.js'
+} from '../text/format.js'
 import { markUnreliable } from '../validity/validity-text.js'
 
 /** The figures of one strategy over all its repeats, as people read them. Views choose among them and derive nothing. */

@@ -1,4 +1,4 @@
-import { type BatchAt, perDeviceBatchSizeFor, type ScalingKind } from '../scaling.js'
+import { type BatchAt, perDeviceBatchSizeFor, type ScalingKind } from '../run/scaling.js'
 import { allReduceBandwidth, allReduceMs, type MeasuredAllReduce } from './all-reduce.js'
 import { amdahlSpeedup, fitAmdahl, type SpeedupAt } from './amdahl.js'
 import { predictStep, type StepModel } from './step-model.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { analyseRun } from '../analysis/run-analysis.js'
 import { repeatedRun } from '../report/run-results.fixture.js'
-import type { ScalingKind } from '../scaling.js'
+import type { ScalingKind } from '../run/scaling.js'
 import { limitsSentences, modelDifference } from './limits-text.js'
 
 function limitsOf(scaling: ScalingKind, ids: Parameters<typeof repeatedRun>[1] = ['single', 'dp', 'ddp']) {

@@ -1,5 +1,5 @@
 import type { LimitsAnalysis } from '../analysis/limits-analysis.js'
-import { formatPercent, formatSpeedup } from '../format.js'
+import { formatPercent, formatSpeedup } from '../text/format.js'
 import type { LimitPoint } from './limit-curves.js'
 
 /** What the curves of the limits are, a sentence each; the first says what was measured at all. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StepRecord } from '../trainer-protocol.js'
+import type { StepRecord } from '../child/trainer-protocol.js'
 import { groupStepSchema } from './group-step.js'
 import { GroupSteps } from './group-steps.js'
 

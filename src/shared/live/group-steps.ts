@@ -1,5 +1,5 @@
-import type { Measurement } from '../results.js'
-import type { StepRecord } from '../trainer-protocol.js'
+import type { StepRecord } from '../child/trainer-protocol.js'
+import type { Measurement } from '../results/results.js'
 import type { GroupStep } from './group-step.js'
 
 /** Joins what the ranks of one group report of a step into the group's step. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { telemetrySampleSchema, trainerSampleSchema } from '../child/telemetry.js'
 import { environmentSchema, runWarningSchema } from '../conditions/conditions.js'
-import { machinePassportSchema, measurementSummarySchema, runStatusSchema } from '../results.js'
-import { quickChoiceSchema, runConfigurationSchema } from '../run-configuration.js'
-import { telemetrySampleSchema, trainerSampleSchema } from '../telemetry.js'
+import { machinePassportSchema, measurementSummarySchema, runStatusSchema } from '../results/results.js'
+import { quickChoiceSchema, runConfigurationSchema } from '../run/run-configuration.js'
 import { groupStepSchema } from './group-step.js'
 
 export const logLineSchema = z.object({

@@ -1,5 +1,5 @@
-import { notebookPreset } from '../presets.js'
-import type { MeasurementSummary } from '../results.js'
+import type { MeasurementSummary } from '../results/results.js'
+import { notebookPreset } from '../run/presets.js'
 import type { GroupStep } from './group-step.js'
 import type { LiveEvent, RunSample } from './live-event.js'
 

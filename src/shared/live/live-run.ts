@@ -1,7 +1,12 @@
 import type { Environment, RunWarning } from '../conditions/conditions.js'
 import { assertNever } from '../errors.js'
-import { type MachinePassport, type MeasurementSummary, measurementKey, type RunStatus } from '../results.js'
-import type { RunConfiguration } from '../run-configuration.js'
+import {
+  type MachinePassport,
+  type MeasurementSummary,
+  measurementKey,
+  type RunStatus,
+} from '../results/results.js'
+import type { RunConfiguration } from '../run/run-configuration.js'
 import { DeviceSeries, type DeviceSeriesSnapshot } from './device-series.js'
 import type { LiveEvent, LogLine, MeasurementPhase, RunSample } from './live-event.js'
 import { StepSeries, type StepSeriesSnapshot } from './step-series.js'

@@ -1,5 +1,5 @@
 import { baseIdOf, planPosition } from '../domain/measurement-ids.js'
-import { type MeasurementSummary, measurementKey } from '../results.js'
+import { type MeasurementSummary, measurementKey } from '../results/results.js'
 import type { LiveRun } from './live-run.js'
 import type { StepSeries } from './step-series.js'
 

@@ -1,5 +1,5 @@
 import { planPosition } from '../domain/measurement-ids.js'
-import { type MeasurementSummary, measurementKey } from '../results.js'
+import { type MeasurementSummary, measurementKey } from '../results/results.js'
 import type { LiveEvent, RecordedEvent } from './live-event.js'
 
 /** Between two measurements, so that one can be seen to end before the next begins. */

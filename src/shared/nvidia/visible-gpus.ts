@@ -1,4 +1,4 @@
-import { formatQuantity } from '../format.js'
+import { formatQuantity } from '../text/format.js'
 
 interface NamedGpu {
   index: number

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { noGpuFigures } from '../child/telemetry.js'
 import type { RunSample } from '../live/live-event.js'
 import { runSample, runStarted } from '../live/live-run.fixture.js'
 import { LiveRun } from '../live/live-run.js'
-import { noGpuFigures } from '../telemetry.js'
 import { deviceUse } from './device-use.js'
 import { measurementOf, runStartedAtMs } from './run-results.fixture.js'
 

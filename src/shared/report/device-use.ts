@@ -1,10 +1,10 @@
-import { type Device, deviceName, devicesOfRun } from '../device.js'
 import type { DeviceFigure } from '../domain/device-figures.js'
 import { largest, smallest } from '../extremes.js'
 import { channelOf } from '../live/device-series.js'
 import type { LiveRun } from '../live/live-run.js'
 import type { ThinnedSeries } from '../live/thinned-series.js'
-import type { Measurement } from '../results.js'
+import { type Device, deviceName, devicesOfRun } from '../machine/device.js'
+import type { Measurement } from '../results/results.js'
 import { mean } from '../statistics/means.js'
 
 /** How busy the devices were, as the run's telemetry has it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatPercent } from '../format.js'
+import { formatPercent } from '../text/format.js'
 import { reportOf } from './report.js'
 import { measurementOf, repeatedRun, resultsOf } from './run-results.fixture.js'
 

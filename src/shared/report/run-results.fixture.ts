@@ -1,7 +1,7 @@
+import type { StepRecord } from '../child/trainer-protocol.js'
 import { plannedMeasurement, runStarted } from '../live/live-run.fixture.js'
-import { type Measurement, type Results, resultsSchema } from '../results.js'
-import { summarise } from '../summary.js'
-import type { StepRecord } from '../trainer-protocol.js'
+import { type Measurement, type Results, resultsSchema } from '../results/results.js'
+import { summarise } from '../results/summary.js'
 
 export type StrategyId = 'single' | 'single-all-cores' | 'dp' | 'ddp'
 

@@ -1,7 +1,7 @@
 import { assertNever } from '../errors.js'
-import { formatQuantity } from '../format.js'
-import type { Results } from '../results.js'
-import type { StrategyResult } from '../strategy-results.js'
+import type { Results } from '../results/results.js'
+import type { StrategyResult } from '../results/strategy-results.js'
+import { formatQuantity } from '../text/format.js'
 
 /** How far a run got, as a reader must know before its figures. */
 export interface RunStanding {

@@ -1,7 +1,7 @@
 import { largest } from '../extremes.js'
 import type { GroupStep } from '../live/group-step.js'
 import { groupStepsOf } from '../live/group-steps.js'
-import type { Measurement } from '../results.js'
+import type { Measurement } from '../results/results.js'
 
 /** One strategy's line in a chart over epochs. */
 export interface StepCurve {

@@ -1,7 +1,7 @@
 import { meanStep } from '../analysis/step-analysis.js'
 import { type PhaseName, phases } from '../live/group-step.js'
 import { groupStepsOf } from '../live/group-steps.js'
-import type { Measurement } from '../results.js'
+import type { Measurement } from '../results/results.js'
 import { mean } from '../statistics/means.js'
 import { median, p95 } from '../statistics/quantiles.js'
 

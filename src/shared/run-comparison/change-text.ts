@@ -1,5 +1,8 @@
 import { isBase } from '../domain/measurement-ids.js'
 import { assertNever } from '../errors.js'
+import type { RatioEstimate } from '../statistics/ratio-estimate.js'
+import { formatRatio } from '../statistics/ratio-text.js'
+import { equivalenceMargin, type VerdictKind } from '../statistics/verdict.js'
 import {
   formatImagesPerSecond,
   formatInterval,
@@ -7,10 +10,7 @@ import {
   formatRate,
   formatSpeedup,
   notAvailable,
-} from '../format.js'
-import type { RatioEstimate } from '../statistics/ratio-estimate.js'
-import { formatRatio } from '../statistics/ratio-text.js'
-import { equivalenceMargin, type VerdictKind } from '../statistics/verdict.js'
+} from '../text/format.js'
 import type { Badge } from '../validity/finding.js'
 import { badgeTitles, markUnreliable } from '../validity/validity-text.js'
 import type { StrategyChange } from './strategy-change.js'

@@ -1,4 +1,4 @@
-import { strategyResults } from '../strategy-results.js'
+import { strategyResults } from '../results/strategy-results.js'
 import type { ComparedRun } from './compared-run.js'
 import { type Difference, runDifferences } from './differences.js'
 import { matchStrategies } from './match-strategies.js'

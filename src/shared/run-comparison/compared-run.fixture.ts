@@ -1,6 +1,6 @@
 import { plannedMeasurement, runStarted } from '../live/live-run.fixture.js'
-import type { MeasurementSummary } from '../results.js'
-import type { RunConfiguration } from '../run-configuration.js'
+import type { MeasurementSummary } from '../results/results.js'
+import type { RunConfiguration } from '../run/run-configuration.js'
 import type { ComparedRun } from './compared-run.js'
 
 type StrategyId = Parameters<typeof plannedMeasurement>[0]

@@ -1,5 +1,10 @@
-import { type MachinePassport, type MeasurementSummary, type Results, withoutSteps } from '../results.js'
-import type { RunConfiguration } from '../run-configuration.js'
+import {
+  type MachinePassport,
+  type MeasurementSummary,
+  type Results,
+  withoutSteps,
+} from '../results/results.js'
+import type { RunConfiguration } from '../run/run-configuration.js'
 import type { Badge } from '../validity/finding.js'
 import { judgeRun } from '../validity/judge-run.js'
 import { validityHeadline } from '../validity/validity-text.js'

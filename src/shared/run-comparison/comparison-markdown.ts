@@ -1,5 +1,5 @@
-import { notAvailable } from '../format.js'
-import { markdownTable, markdownText } from '../markdown.js'
+import { notAvailable } from '../text/format.js'
+import { markdownTable, markdownText } from '../text/markdown.js'
 import { runLetter } from './change-text.js'
 import type { RunComparison } from './compare-runs.js'
 import { describeRun, differenceLegend, figuresTable, findings, nothingDiffers } from './comparison-parts.js'

@@ -1,4 +1,4 @@
-import { runTitle } from '../run-title.js'
+import { runTitle } from '../run/run-title.js'
 import {
   changeInterval,
   changeRatio,

@@ -1,5 +1,5 @@
 import { idOfStrategy, planPosition } from '../domain/measurement-ids.js'
-import type { StrategyResult } from '../strategy-results.js'
+import type { StrategyResult } from '../results/strategy-results.js'
 
 /** One strategy of a comparison. */
 export interface MatchedStrategy {

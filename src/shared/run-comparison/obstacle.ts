@@ -1,7 +1,7 @@
 import { deviceKindTitle } from '../domain/device-kinds.js'
 import { settingNames, settingOf } from '../domain/settings/settings.js'
-import { formatQuantity } from '../format.js'
-import type { MeasurementSummary } from '../results.js'
+import type { MeasurementSummary } from '../results/results.js'
+import { formatQuantity } from '../text/format.js'
 import type { ComparedRun } from './compared-run.js'
 
 /** One strategy's measurement, with the run that it is from. */

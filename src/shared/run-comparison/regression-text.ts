@@ -1,5 +1,5 @@
 import { assertNever } from '../errors.js'
-import { formatList } from '../format.js'
+import { formatList } from '../text/format.js'
 import type { RegressionCheck, StrategyRegression } from './regression.js'
 
 /** What the check came to, a line each: the outcome, then every strategy that a reader should look at. */

@@ -3,8 +3,8 @@ import { engineText } from '../domain/engines.js'
 import { isOnAllCores } from '../domain/measurement-ids.js'
 import { type SettingName, settingNames, settingOf } from '../domain/settings/settings.js'
 import { strategies } from '../domain/strategies.js'
-import { formatBytes, formatCount, formatList, formatQuantity } from '../format.js'
-import type { MeasurementSummary } from '../results.js'
+import type { MeasurementSummary } from '../results/results.js'
+import { formatBytes, formatCount, formatList, formatQuantity } from '../text/format.js'
 import { type ComparedRun, completedMeasurements } from './compared-run.js'
 
 /** Something about a run that two runs may differ in. */

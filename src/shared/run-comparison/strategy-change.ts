@@ -1,5 +1,5 @@
 import { engines } from '../domain/engines.js'
-import type { MeasurementSummary } from '../results.js'
+import type { MeasurementSummary } from '../results/results.js'
 import { estimateRatio, type RatioEstimate } from '../statistics/ratio-estimate.js'
 import { judgeRatios, type Verdict } from '../statistics/verdict.js'
 import type { ComparedRun } from './compared-run.js'

@@ -1,7 +1,7 @@
-import { statusTexts } from '../results.js'
+import { statusTexts } from '../results/results.js'
+import type { StrategyResult } from '../results/strategy-results.js'
+import { imagesPerSecond } from '../results/summary.js'
 import { hasInterval } from '../statistics/speedup-estimate.js'
-import type { StrategyResult } from '../strategy-results.js'
-import { imagesPerSecond } from '../summary.js'
 import type { Badge } from '../validity/finding.js'
 
 /** One strategy in one run. */

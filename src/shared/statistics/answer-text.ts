@@ -1,5 +1,5 @@
 import { assertNever } from '../errors.js'
-import { formatCount, formatImagesPerSecond, formatNumberWord, formatQuantity } from '../format.js'
+import { formatCount, formatImagesPerSecond, formatNumberWord, formatQuantity } from '../text/format.js'
 import type { Answer, Comparison } from './answer.js'
 import type { Efficiency } from './efficiency.js'
 import { formatRatio, type RatioText } from './ratio-text.js'

@@ -1,4 +1,4 @@
-import type { ScalingKind } from '../scaling.js'
+import type { ScalingKind } from '../run/scaling.js'
 import type { Efficiency } from './efficiency.js'
 import type { SpeedupEstimate } from './speedup-estimate.js'
 import type { Verdict } from './verdict.js'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { resultsSchema, withoutSteps } from '../results.js'
-import { strategyResults } from '../strategy-results.js'
+import { resultsSchema, withoutSteps } from '../results/results.js'
+import { strategyResults } from '../results/strategy-results.js'
 import { runHeadline } from './headline.js'
 
 const example = resultsSchema.parse(

@@ -1,6 +1,6 @@
 import { assertNever } from '../errors.js'
-import { formatImagesPerSecond, formatQuantity } from '../format.js'
-import type { StrategyResult } from '../strategy-results.js'
+import type { StrategyResult } from '../results/strategy-results.js'
+import { formatImagesPerSecond, formatQuantity } from '../text/format.js'
 import type { Answer } from './answer.js'
 import { answerHeadline } from './answer-text.js'
 import { formatRatio } from './ratio-text.js'

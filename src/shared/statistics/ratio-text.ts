@@ -1,4 +1,4 @@
-import { formatInterval } from '../format.js'
+import { formatInterval } from '../text/format.js'
 import { confidence } from './speedup-estimate.js'
 
 export interface RatioText {

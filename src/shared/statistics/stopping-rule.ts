@@ -1,5 +1,5 @@
 import { assertNever } from '../errors.js'
-import { formatQuantity } from '../format.js'
+import { formatQuantity } from '../text/format.js'
 import { hasInterval, relativeHalfWidth, type SpeedupEstimate } from './speedup-estimate.js'
 
 /** When blocks are enough, if it is not a number of them that was asked for. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { whyNotCompared } from '../comparison-text.js'
-import type { MeasurementSummary } from '../results.js'
-import { strategyResults } from '../strategy-results.js'
+import type { MeasurementSummary } from '../results/results.js'
+import { strategyResults } from '../results/strategy-results.js'
+import { whyNotCompared } from '../text/comparison-text.js'
 import { epochs, found, measured, quietRun, runWith } from './quiet-run.fixture.js'
 import { compareWork, type Work, workOf } from './work.js'
 

@@ -1,6 +1,6 @@
 import { describeSlowRank, slowRankOf } from '../domain/slow-rank.js'
 import { strategies } from '../domain/strategies.js'
-import type { MeasurementSummary } from '../results.js'
+import type { MeasurementSummary } from '../results/results.js'
 import { compareTraining } from './parity.js'
 import { compareWork, type TaskSettings, type WorkDifference, workOf } from './work.js'
 

@@ -1,5 +1,5 @@
 import type { Conditions } from '../conditions/conditions.js'
-import { formatPercent } from '../format.js'
+import { formatPercent } from '../text/format.js'
 
 /**
  * Share of measured cores that others may take before a figure says more about them than about the strategy. Half of it

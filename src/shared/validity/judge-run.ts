@@ -1,6 +1,6 @@
 import { baseIdOf } from '../domain/measurement-ids.js'
-import type { MeasurementSummary } from '../results.js'
-import { type StrategyResult, strategyResults } from '../strategy-results.js'
+import type { MeasurementSummary } from '../results/results.js'
+import { type StrategyResult, strategyResults } from '../results/strategy-results.js'
 import { type Badge, badgeOf, type Finding, type Severity } from './finding.js'
 import type { JudgedResults, JudgedRun } from './judged-run.js'
 import { allRules } from './rules/all-rules.js'

@@ -1,6 +1,6 @@
 import type { RunWarning } from '../conditions/conditions.js'
-import type { MeasurementSummary, Results } from '../results.js'
-import type { StrategyResult } from '../strategy-results.js'
+import type { MeasurementSummary, Results } from '../results/results.js'
+import type { StrategyResult } from '../results/strategy-results.js'
 import type { Finding } from './finding.js'
 
 /** What a run is judged by: a part of its results, which pages that follow it know too. */

@@ -1,4 +1,4 @@
-import type { MeasurementSummary } from '../results.js'
+import type { MeasurementSummary } from '../results/results.js'
 import type { WorkDifference } from './work.js'
 
 /**

@@ -1,4 +1,4 @@
-import { formatList, formatQuantity } from '../format.js'
+import { formatList, formatQuantity } from '../text/format.js'
 import type { Badge, Finding, Severity } from './finding.js'
 import type { RunValidity } from './judge-run.js'
 

@@ -1,6 +1,6 @@
-import { formatCount, formatQuantity } from '../format.js'
-import type { MeasurementSummary } from '../results.js'
-import type { RunConfiguration } from '../run-configuration.js'
+import type { MeasurementSummary } from '../results/results.js'
+import type { RunConfiguration } from '../run/run-configuration.js'
+import { formatCount, formatQuantity } from '../text/format.js'
 import type { Finding, FindingCode, Severity } from './finding.js'
 
 export type TaskSettings = Pick<

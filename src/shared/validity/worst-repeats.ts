@@ -1,5 +1,5 @@
-import { formatCount, formatList } from '../format.js'
-import type { MeasurementSummary } from '../results.js'
+import type { MeasurementSummary } from '../results/results.js'
+import { formatCount, formatList } from '../text/format.js'
 import type { JudgedResults } from './judged-run.js'
 
 /** Which strategies' repeats were beyond a limit, and how far. */

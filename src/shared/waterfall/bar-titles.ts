@@ -1,6 +1,6 @@
 import { type CallPart, type Strategy, strategies } from '../domain/strategies.js'
 import { assertNever } from '../errors.js'
-import { formatList, formatPercent } from '../format.js'
+import { formatList, formatPercent } from '../text/format.js'
 import type { LateRank } from './late-rank.js'
 
 export type BarName =

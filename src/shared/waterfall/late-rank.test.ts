@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { StepRecord } from '../trainer-protocol.js'
+import type { StepRecord } from '../child/trainer-protocol.js'
 import { findLateRank } from './late-rank.js'
 
 /** Steps of 100 ms; `latenessMs` says how long after the first possible moment each rank arrives in a step. */

@@ -1,8 +1,8 @@
+import type { StepRecord } from '../child/trainer-protocol.js'
 import { mean, standardDeviation } from '../statistics/means.js'
 import { median } from '../statistics/quantiles.js'
 import { confidence } from '../statistics/speedup-estimate.js'
 import { studentTQuantile } from '../statistics/student-t.js'
-import type { StepRecord } from '../trainer-protocol.js'
 import { arrivalsOfSteps } from './straggler-wait.js'
 
 /** A rank that the others wait for, step after step. */

@@ -1,5 +1,5 @@
+import type { DataParallelParts, StepRecord } from '../child/trainer-protocol.js'
 import { mean } from '../statistics/means.js'
-import type { DataParallelParts, StepRecord } from '../trainer-protocol.js'
 
 /** A rank's mean step, in milliseconds. What is missing to `stepMs` lies between the phases. */
 export interface MeanPhases extends DataParallelParts {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { StepRecord } from '../trainer-protocol.js'
+import type { StepRecord } from '../child/trainer-protocol.js'
 import { meanPhases } from './mean-phases.js'
 import { stragglerWaitMs } from './straggler-wait.js'
 

@@ -1,5 +1,5 @@
+import type { StepRecord } from '../child/trainer-protocol.js'
 import { mean } from '../statistics/means.js'
-import type { StepRecord } from '../trainer-protocol.js'
 
 /**
  * How long ranks waited at the all-reduce for the last one to arrive, in milliseconds: the mean over steps and ranks.

@@ -1,5 +1,5 @@
-import { imageBytes } from '../../shared/cifar10.js'
 import { chooseAugmentation, writeAugmented, writePlain } from '../../shared/data/augmentation.js'
+import { imageBytes } from '../../shared/data/cifar10.js'
 import type { Dataset } from './dataset.js'
 import type { ImageBatch } from './loader.js'
 

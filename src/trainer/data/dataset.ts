@@ -1,4 +1,4 @@
-import { imageBytes } from '../../shared/cifar10.js'
+import { imageBytes } from '../../shared/data/cifar10.js'
 
 /** All samples of one split, in memory that data workers share. */
 export interface Dataset {

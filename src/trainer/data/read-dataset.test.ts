@@ -11,7 +11,7 @@ import {
   imageSide,
   recordBytes,
   splitFiles,
-} from '../../shared/cifar10.js'
+} from '../../shared/data/cifar10.js'
 import { RandomStream } from '../../shared/random.js'
 import type { Dataset } from './dataset.js'
 import { readDataset } from './read-dataset.js'

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { DataSplit } from '../../shared/cifar10.js'
+import type { DataSplit } from '../../shared/data/cifar10.js'
 import { drawSynthetic } from '../../shared/data/synthetic-picture.js'
 import { allocateDataset, type Dataset } from './dataset.js'
 

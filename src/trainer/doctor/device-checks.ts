@@ -1,6 +1,6 @@
 import { add, matMul, mul, type Tensor, tensor2d, tensor4d } from '@tensorflow/tfjs-core'
 import { type CheckFinding, fail, pass, skipped } from '../../shared/doctor/doctor-report.js'
-import { formatList, formatQuantity } from '../../shared/format.js'
+import { formatList, formatQuantity } from '../../shared/text/format.js'
 import type { Backend } from '../backend.js'
 import { conv2d } from '../kernels/ops.js'
 import { referenceConvolution, referenceProduct, wholeNumbers } from './reference.js'

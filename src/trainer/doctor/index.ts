@@ -9,7 +9,7 @@ import {
 } from '../../shared/doctor/engine-check-protocol.js'
 import { engines } from '../../shared/domain/engines.js'
 import { TandemError, toErrorReport } from '../../shared/errors.js'
-import { formatQuantity } from '../../shared/format.js'
+import { formatQuantity } from '../../shared/text/format.js'
 import type { Backend } from '../backend.js'
 import { platform } from '../platform/index.js'
 import { createBackend } from '../strategies/create-backend.js'

@@ -1,6 +1,6 @@
 import { fill, matMul, relu, slice, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { type CheckFinding, fail, pass, warn } from '../../shared/doctor/doctor-report.js'
-import { formatBytes } from '../../shared/format.js'
+import { formatBytes } from '../../shared/text/format.js'
 import type { Backend } from '../backend.js'
 
 const steps = 20

@@ -1,5 +1,5 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core'
-import { classCount, imageBytes } from '../../shared/cifar10.js'
+import { classCount, imageBytes } from '../../shared/data/cifar10.js'
 import { hash4 } from '../../shared/random.js'
 import type { Classifier, NamedVariable } from '../model/classifier.js'
 

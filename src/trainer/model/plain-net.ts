@@ -1,5 +1,5 @@
 import { reshape } from '@tensorflow/tfjs-core'
-import { classCount, imageChannels, imageSide } from '../../shared/cifar10.js'
+import { classCount, imageChannels, imageSide } from '../../shared/data/cifar10.js'
 import { maxPool, relu } from '../kernels/ops.js'
 import type { Classifier } from './classifier.js'
 import { convolution, linear } from './layers.js'

@@ -1,5 +1,5 @@
 import { add, mean, type Tensor } from '@tensorflow/tfjs-core'
-import { classCount, imageChannels } from '../../shared/cifar10.js'
+import { classCount, imageChannels } from '../../shared/data/cifar10.js'
 import { residualBlocks } from '../../shared/domain/model-flops.js'
 import type { OwnModelName, Stem } from '../../shared/domain/models.js'
 import { maxPool, relu } from '../kernels/ops.js'

@@ -1,5 +1,5 @@
 import { TandemError } from '../../shared/errors.js'
-import { formatBytes } from '../../shared/format.js'
+import { formatBytes } from '../../shared/text/format.js'
 import { bytesPerElement, dtypes, sizeOf } from './dtype.js'
 
 /**

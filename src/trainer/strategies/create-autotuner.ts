@@ -1,4 +1,4 @@
-import type { TrainerJob, TuningProgress } from '../../shared/trainer-protocol.js'
+import type { TrainerJob, TuningProgress } from '../../shared/child/trainer-protocol.js'
 import type { Backend } from '../backend.js'
 import type { ConvolutionUse, Suggest } from '../kernels/lowering-choices.js'
 import { TensorFlowBackend } from '../runtime/tensorflow-backend.js'

@@ -1,5 +1,5 @@
+import type { TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { assertNever, TandemError } from '../../shared/errors.js'
-import type { TrainerJob } from '../../shared/trainer-protocol.js'
 import type { Backend } from '../backend.js'
 import { createTensorFlowBackend } from '../runtime/tensorflow-backend.js'
 

@@ -1,7 +1,7 @@
+import type { CollectiveJob, TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { isOwnModel } from '../../shared/domain/models.js'
 import type { GradientCompression } from '../../shared/domain/settings/devices.js'
 import { assertNever, TandemError } from '../../shared/errors.js'
-import type { CollectiveJob, TrainerJob } from '../../shared/trainer-protocol.js'
 import type { HostAllReduce, WireFormat } from '../collectives/all-reduce.js'
 import { createFileAllReduce } from '../collectives/files.js'
 import { createSharedMemoryAllReduce } from '../collectives/shared-memory.js'

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
+import type { CollectiveJob, TrainerJob } from '../../shared/child/trainer-protocol.js'
 import type { ErrorReport } from '../../shared/errors.js'
-import type { CollectiveJob, TrainerJob } from '../../shared/trainer-protocol.js'
 import {
   describeWithNetworkNamespace,
   type NetworkNamespace,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
-import type { CollectiveJob, TrainerBackend, TrainerJob } from '../../shared/trainer-protocol.js'
+import type { CollectiveJob, TrainerBackend, TrainerJob } from '../../shared/child/trainer-protocol.js'
 import {
   describeWithNetworkNamespace,
   type NetworkNamespace,

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { DataParallelParts } from '../../shared/trainer-protocol.js'
+import type { DataParallelParts } from '../../shared/child/trainer-protocol.js'
 import type { Step } from '../backend.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { TrainingStrategy } from './strategy.js'

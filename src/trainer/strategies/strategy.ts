@@ -1,5 +1,9 @@
+import type {
+  AutotuneRecord,
+  DataParallelParts,
+  TuningProgress,
+} from '../../shared/child/trainer-protocol.js'
 import type { EngineName } from '../../shared/domain/engines.js'
-import type { AutotuneRecord, DataParallelParts, TuningProgress } from '../../shared/trainer-protocol.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { Classifier } from '../model/classifier.js'
 

@@ -1,5 +1,5 @@
 import { dispose, keep, scalar, type Tensor, tensor1d, type Variable } from '@tensorflow/tfjs-core'
-import type { TrainerJob } from '../../shared/trainer-protocol.js'
+import type { TrainerJob } from '../../shared/child/trainer-protocol.js'
 import type { Backend, CompiledStep } from '../backend.js'
 import type { ImageBatch } from '../data/loader.js'
 import type { Classifier } from '../model/classifier.js'

@@ -1,4 +1,4 @@
-import type { AutotuneRecord, TuningProgress } from '../../shared/trainer-protocol.js'
+import type { AutotuneRecord, TuningProgress } from '../../shared/child/trainer-protocol.js'
 import type { ImageBatch } from '../data/loader.js'
 import {
   type ConvolutionUse,

@@ -1,6 +1,6 @@
 import { startParentWatchdog } from '../../child/watchdog.js'
+import type { AutotuneRecord, TrainerJob, TuningProgress } from '../../shared/child/trainer-protocol.js'
 import { hash4 } from '../../shared/random.js'
-import type { AutotuneRecord, TrainerJob, TuningProgress } from '../../shared/trainer-protocol.js'
 import type { ImageBatch } from '../data/loader.js'
 import { parameterChecksum } from '../model/parameter-checksum.js'
 import { createStrategy } from '../strategies/create-strategy.js'

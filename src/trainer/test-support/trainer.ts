@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { FromTrainer, ToTrainer, TrainerJob } from '../../shared/trainer-protocol.js'
+import type { FromTrainer, ToTrainer, TrainerJob } from '../../shared/child/trainer-protocol.js'
 import type { NetworkNamespace } from './network-namespace.js'
 
 type Message<Type extends FromTrainer['type']> = Extract<FromTrainer, { type: Type }>

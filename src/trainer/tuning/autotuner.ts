@@ -1,4 +1,4 @@
-import type { TuningProgress } from '../../shared/trainer-protocol.js'
+import type { TuningProgress } from '../../shared/child/trainer-protocol.js'
 import { floatingPointOperations } from '../kernels/convolution-geometry.js'
 import {
   type ConvolutionUse,

@@ -1,4 +1,4 @@
-import type { AutotuneRecord } from '../../shared/trainer-protocol.js'
+import type { AutotuneRecord } from '../../shared/child/trainer-protocol.js'
 import { describeConvolution } from '../kernels/convolution-geometry.js'
 import type { ConvolutionKernel } from '../kernels/lowering-choices.js'
 import type { TunedConvolution } from './autotuner.js'

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { TandemError } from '../../../shared/errors.js'
-import { formatList } from '../../../shared/format.js'
+import { formatList } from '../../../shared/text/format.js'
 import { runProgram } from '../../run-program.js'
 import { findOnPath } from '../python.js'
 

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { noGpuFigures } from '../../../shared/child/telemetry.js'
 import { runSample } from '../../../shared/live/live-run.fixture.js'
-import { noGpuFigures } from '../../../shared/telemetry.js'
 import type { ExportSource } from '../export-source.js'
 import {
   completeRun,

@@ -1,6 +1,6 @@
-import { deviceName } from '../../../shared/device.js'
-import type { Measurement, Results } from '../../../shared/results.js'
-import { strategyResults } from '../../../shared/strategy-results.js'
+import { deviceName } from '../../../shared/machine/device.js'
+import type { Measurement, Results } from '../../../shared/results/results.js'
+import { strategyResults } from '../../../shared/results/strategy-results.js'
 import type { Column } from './table.js'
 
 /**

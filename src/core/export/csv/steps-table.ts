@@ -1,7 +1,7 @@
-import { deviceName } from '../../../shared/device.js'
+import type { StepRecord } from '../../../shared/child/trainer-protocol.js'
 import { stepImagesPerSecond } from '../../../shared/live/group-step.js'
-import type { Measurement, Results } from '../../../shared/results.js'
-import type { StepRecord } from '../../../shared/trainer-protocol.js'
+import { deviceName } from '../../../shared/machine/device.js'
+import type { Measurement, Results } from '../../../shared/results/results.js'
 import { inOrderOfTraining } from '../measurements.js'
 import type { Column } from './table.js'
 

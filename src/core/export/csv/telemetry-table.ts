@@ -1,3 +1,4 @@
+import type { GpuSample } from '../../../shared/child/telemetry.js'
 import {
   deviceFigureNames,
   deviceFigures,
@@ -5,8 +6,7 @@ import {
   type SampledDevice,
   sampledDevices,
 } from '../../../shared/domain/device-figures.js'
-import { measurementKey, type Results } from '../../../shared/results.js'
-import type { GpuSample } from '../../../shared/telemetry.js'
+import { measurementKey, type Results } from '../../../shared/results/results.js'
 import type { SampleInRun } from '../run-samples.js'
 import type { Column } from './table.js'
 

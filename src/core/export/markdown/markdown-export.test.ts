@@ -1,6 +1,6 @@
 import { marked } from 'marked'
 import { describe, expect, it } from 'vitest'
-import type { Results } from '../../../shared/results.js'
+import type { Results } from '../../../shared/results/results.js'
 import type { ExportSource } from '../export-source.js'
 import { completeRun, filesOf, partialRun, sourceOf } from '../exported-run.fixture.js'
 import { markdownExport } from './markdown-export.js'

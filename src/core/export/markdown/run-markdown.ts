@@ -1,16 +1,21 @@
+import { pytorchFacts } from '../../../shared/child/pytorch-facts.js'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
 import { strategyRows } from '../../../shared/figures/strategy-row.js'
-import { capitalised, formatBytes, formatList, formatQuantity } from '../../../shared/format.js'
-import { markdownTable, markdownText } from '../../../shared/markdown.js'
 import { withoutControls } from '../../../shared/printable.js'
-import { pytorchFacts } from '../../../shared/pytorch-facts.js'
 import { type RunStanding, standingOf } from '../../../shared/report/run-standing.js'
-import { type MachinePassport, type Results, statusTexts, withoutSteps } from '../../../shared/results.js'
-import { commandLine, runArguments, settingsWithoutFlag } from '../../../shared/run-command.js'
-import { runTitle } from '../../../shared/run-title.js'
+import {
+  type MachinePassport,
+  type Results,
+  statusTexts,
+  withoutSteps,
+} from '../../../shared/results/results.js'
+import { type StrategyResult, strategyResults } from '../../../shared/results/strategy-results.js'
+import { commandLine, runArguments, settingsWithoutFlag } from '../../../shared/run/run-command.js'
+import { runTitle } from '../../../shared/run/run-title.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
 import { confidence } from '../../../shared/statistics/speedup-estimate.js'
-import { type StrategyResult, strategyResults } from '../../../shared/strategy-results.js'
+import { capitalised, formatBytes, formatList, formatQuantity } from '../../../shared/text/format.js'
+import { markdownTable, markdownText } from '../../../shared/text/markdown.js'
 import { judgeRun, type RunValidity, unreliableIds } from '../../../shared/validity/judge-run.js'
 import { badgeTitles, findingLine, validityHeadline } from '../../../shared/validity/validity-text.js'
 

@@ -1,4 +1,4 @@
-import { type Measurement, measurementKey, type Results } from '../../../shared/results.js'
+import { type Measurement, measurementKey, type Results } from '../../../shared/results/results.js'
 import { epochSpans, type TimeSpan } from '../measurements.js'
 import type { MllogEntry } from './mllog-line.js'
 

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../../shared/live/live-event.js'
-import { type Measurement, measurementKey, type Results } from '../../../shared/results.js'
+import { type Measurement, measurementKey, type Results } from '../../../shared/results/results.js'
 import type { DataExport } from '../data-export.js'
 import type { ExportSource } from '../export-source.js'
 import { inPieces } from '../in-pieces.js'

@@ -1,10 +1,10 @@
-import { describeDevices } from '../../../shared/comparison-text.js'
-import { deviceName } from '../../../shared/device.js'
-import { formatCount, formatList } from '../../../shared/format.js'
-import { markdownText } from '../../../shared/markdown.js'
-import { type Measurement, type Results, statusWord } from '../../../shared/results.js'
+import { deviceName } from '../../../shared/machine/device.js'
+import { type Measurement, type Results, statusWord } from '../../../shared/results/results.js'
+import { strategyResults } from '../../../shared/results/strategy-results.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
-import { strategyResults } from '../../../shared/strategy-results.js'
+import { describeDevices } from '../../../shared/text/comparison-text.js'
+import { formatCount, formatList } from '../../../shared/text/format.js'
+import { markdownText } from '../../../shared/text/markdown.js'
 
 /** What a reader of the curves should know of one measurement: how it ended, on what it ran, what its run found. */
 export function aboutText(

@@ -1,3 +1,4 @@
+import type { EpochRecord } from '../../../shared/child/trainer-protocol.js'
 import {
   deviceFigureNames,
   deviceFigures,
@@ -6,7 +7,6 @@ import {
 } from '../../../shared/domain/device-figures.js'
 import { type GroupStep, stepImagesPerSecond } from '../../../shared/live/group-step.js'
 import type { RunSample } from '../../../shared/live/live-event.js'
-import type { EpochRecord } from '../../../shared/trainer-protocol.js'
 
 /** Figures by tag, units in the tags; null where there is none. */
 export type Scalars = Record<string, number | null>

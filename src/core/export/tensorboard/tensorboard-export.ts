@@ -1,6 +1,6 @@
 import { runIdAsName } from '../../../shared/export/export-formats.js'
 import { groupStepsOf } from '../../../shared/live/group-steps.js'
-import { type Measurement, measurementKey, type Results } from '../../../shared/results.js'
+import { type Measurement, measurementKey, type Results } from '../../../shared/results/results.js'
 import type { DataExport, ExportFile } from '../data-export.js'
 import { hasRepeats, inOrderOfTraining, trainingStartedAtMs } from '../measurements.js'
 import { TrainingSamples } from '../training-samples.js'

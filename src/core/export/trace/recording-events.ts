@@ -5,7 +5,7 @@ import {
   sampledDevices,
 } from '../../../shared/domain/device-figures.js'
 import type { LiveEvent, RecordedEvent, RunSample } from '../../../shared/live/live-event.js'
-import { measurementKey, statusWord } from '../../../shared/results.js'
+import { measurementKey, statusWord } from '../../../shared/results/results.js'
 import { trainingStartedAtMs } from '../measurements.js'
 import { instant, slice, type TraceClock, type TraceEvent } from './trace-event.js'
 import { type MeasurementTracks, machineTrack } from './tracks.js'

@@ -1,5 +1,5 @@
+import type { StepRecord } from '../../../shared/child/trainer-protocol.js'
 import { phases, stepImagesPerSecond } from '../../../shared/live/group-step.js'
-import type { StepRecord } from '../../../shared/trainer-protocol.js'
 import { epochSpans } from '../measurements.js'
 import { instant, type Span, slice, type TraceClock, type TraceEvent, type Track } from './trace-event.js'
 import type { MeasurementTracks } from './tracks.js'

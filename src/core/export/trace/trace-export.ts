@@ -1,4 +1,4 @@
-import { measurementKey, type Results, statusWord } from '../../../shared/results.js'
+import { measurementKey, type Results, statusWord } from '../../../shared/results/results.js'
 import type { DataExport } from '../data-export.js'
 import type { ExportSource } from '../export-source.js'
 import { inPieces } from '../in-pieces.js'

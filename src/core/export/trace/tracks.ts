@@ -1,5 +1,10 @@
-import { deviceName } from '../../../shared/device.js'
-import { type Measurement, measurementKey, type Results, statusWord } from '../../../shared/results.js'
+import { deviceName } from '../../../shared/machine/device.js'
+import {
+  type Measurement,
+  measurementKey,
+  type Results,
+  statusWord,
+} from '../../../shared/results/results.js'
 import { hasRepeats, inOrderOfTraining } from '../measurements.js'
 import type { TraceEvent, Track } from './trace-event.js'
 

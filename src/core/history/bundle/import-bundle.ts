@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises'
-import type { RunLabel } from '../../../shared/history-entry.js'
-import type { Results } from '../../../shared/results.js'
+import type { RunLabel } from '../../../shared/results/history-entry.js'
+import type { Results } from '../../../shared/results/results.js'
 import { readTextFile } from '../../files/read-text-file.js'
 import { parseResults } from '../../results/results-file.js'
 import { type ImportedRun, writeRecord } from '../import-run.js'

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { type Entry, fromBufferPromise, fromFdPromise, validateFileName, type ZipFile } from 'yauzl'
-import { formatBytes } from '../../../shared/format.js'
+import { formatBytes } from '../../../shared/text/format.js'
 import { type BundlePart, bundlePartNames, bundleParts } from './bundle-format.js'
 
 /** Where an archive lies: in memory, or in an open file, which stays open. */

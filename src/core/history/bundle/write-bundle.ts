@@ -1,4 +1,4 @@
-import type { RunLabel } from '../../../shared/history-entry.js'
+import type { RunLabel } from '../../../shared/results/history-entry.js'
 import { zipped } from '../../export/zip.js'
 import { labelDocument } from '../run-label.js'
 import { type BundleManifest, type BundlePart, bundleVersion } from './bundle-format.js'

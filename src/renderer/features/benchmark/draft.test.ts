@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { notebookPreset, quickPreset } from '../../../shared/presets.js'
+import { notebookPreset, quickPreset } from '../../../shared/run/presets.js'
 import { changed, checkDraft, presetOf } from './draft.js'
 
 describe('settings that are being typed', () => {

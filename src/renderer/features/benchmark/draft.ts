@@ -1,8 +1,8 @@
 import { type PresetName, presetNames } from '../../../shared/domain/presets.js'
 import { type SettingName, settingOf } from '../../../shared/domain/settings/settings.js'
-import { presets } from '../../../shared/presets.js'
-import { amountSettings, stillChosen } from '../../../shared/quick-choices.js'
-import { type RunConfiguration, runConfigurationSchema } from '../../../shared/run-configuration.js'
+import { presets } from '../../../shared/run/presets.js'
+import { amountSettings, stillChosen } from '../../../shared/run/quick-choices.js'
+import { type RunConfiguration, runConfigurationSchema } from '../../../shared/run/run-configuration.js'
 
 /** The settings as they are being typed: a number may be half a number, or nothing yet. */
 export type Draft = { [Name in keyof RunConfiguration]: RunConfiguration[Name] | string }

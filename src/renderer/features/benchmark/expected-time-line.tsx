@@ -1,6 +1,6 @@
 import type { RunPlan } from '../../../shared/contract/commands.js'
 import { describeExpectedTime } from '../../../shared/expected-time.js'
-import { capitalised } from '../../../shared/format.js'
+import { capitalised } from '../../../shared/text/format.js'
 import styles from './benchmark-screen.module.css'
 import type { PlanView } from './use-plan.js'
 

@@ -1,7 +1,7 @@
 import { Badge, Table } from '@mantine/core'
 import { Link } from 'wouter'
-import { formatBytes, formatCores } from '../../../shared/format.js'
-import type { MachineFacts } from '../../../shared/machine-facts.js'
+import type { MachineFacts } from '../../../shared/machine/machine-facts.js'
+import { formatBytes, formatCores } from '../../../shared/text/format.js'
 import { useDashboard } from '../../state/dashboard.js'
 import styles from './side-card.module.css'
 

@@ -1,8 +1,8 @@
 import { Table } from '@mantine/core'
-import { deviceName } from '../../../shared/device.js'
 import { isOnAllCores } from '../../../shared/domain/measurement-ids.js'
-import { formatCount } from '../../../shared/format.js'
-import type { MeasurementSummary } from '../../../shared/results.js'
+import { deviceName } from '../../../shared/machine/device.js'
+import type { MeasurementSummary } from '../../../shared/results/results.js'
+import { formatCount } from '../../../shared/text/format.js'
 import styles from './side-card.module.css'
 import type { PlanView } from './use-plan.js'
 

@@ -1,6 +1,6 @@
 import { NumberInput, Select, Switch, TextInput } from '@mantine/core'
 import { type SettingName, settingOf } from '../../../shared/domain/settings/settings.js'
-import { capitalised } from '../../../shared/format.js'
+import { capitalised } from '../../../shared/text/format.js'
 import { CountsField } from './counts-field.js'
 import { changed, type Draft } from './draft.js'
 import styles from './setting-field.module.css'

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { RunPlan } from '../../../shared/contract/commands.js'
 import { type ErrorReport, toErrorReport } from '../../../shared/errors.js'
-import type { RunConfiguration } from '../../../shared/run-configuration.js'
-import { isActive } from '../../../shared/run-stage.js'
+import type { RunConfiguration } from '../../../shared/run/run-configuration.js'
+import { isActive } from '../../../shared/run/run-stage.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
 
 export type PlanView =

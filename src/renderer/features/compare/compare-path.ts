@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../../../shared/history-entry.js'
+import type { HistoryEntry } from '../../../shared/results/history-entry.js'
 
 /** Where these runs are compared; the baseline is the base where it is among them, else the oldest. */
 export function comparePath(runs: readonly Pick<HistoryEntry, 'runId' | 'isBaseline'>[]): string {

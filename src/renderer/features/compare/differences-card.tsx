@@ -1,8 +1,8 @@
 import { Table } from '@mantine/core'
-import { notAvailable } from '../../../shared/format.js'
 import { runLetter } from '../../../shared/run-comparison/change-text.js'
 import type { RunComparison } from '../../../shared/run-comparison/compare-runs.js'
 import { differenceLegend, nothingDiffers } from '../../../shared/run-comparison/comparison-parts.js'
+import { notAvailable } from '../../../shared/text/format.js'
 import styles from './compare-screen.module.css'
 
 /** What is not the same in all runs, before any figure: whoever reads those should know it. */

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, it } from 'vitest'
-import type { Results } from '../../../shared/results.js'
+import type { Results } from '../../../shared/results/results.js'
 import { compareRuns } from '../../../shared/run-comparison/compare-runs.js'
 import { comparedRun } from '../../../shared/run-comparison/compared-run.js'
 import { figuresTable, findings } from '../../../shared/run-comparison/comparison-parts.js'

@@ -1,5 +1,4 @@
 import { Table } from '@mantine/core'
-import { formatInterval, formatRate, notAvailable } from '../../../shared/format.js'
 import {
   changeInterval,
   changeRatio,
@@ -10,6 +9,7 @@ import {
 } from '../../../shared/run-comparison/change-text.js'
 import type { RunComparison, StrategyComparison } from '../../../shared/run-comparison/compare-runs.js'
 import type { StrategySide } from '../../../shared/run-comparison/strategy-side.js'
+import { formatInterval, formatRate, notAvailable } from '../../../shared/text/format.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'
 import { ValidityMark } from '../validity/validity-mark.js'
 import styles from './compare-screen.module.css'

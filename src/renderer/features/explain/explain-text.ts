@@ -1,7 +1,7 @@
 import { phaseCaption, unseparated } from '../../../shared/explain/captions.js'
 import type { PhaseName } from '../../../shared/explain/phases.js'
 import { type Moment, spokenPhase } from '../../../shared/explain/stage-clock.js'
-import { formatPercent } from '../../../shared/format.js'
+import { formatPercent } from '../../../shared/text/format.js'
 import type { StageScene } from './stage-scene.js'
 
 /** `116.2 ms`; below 10 with two decimals: phases can be that short. */

@@ -1,9 +1,9 @@
 import type { StepPictures } from '../../../shared/contract/commands.js'
-import { deviceName } from '../../../shared/device.js'
 import type { Cast } from '../../../shared/explain/captions.js'
 import type { ExplainedMeasurement, ExplainedStep } from '../../../shared/explain/explained-run.js'
 import { type StageClock, stageClock } from '../../../shared/explain/stage-clock.js'
 import { type StepLanes, stepLanes } from '../../../shared/explain/step-lanes.js'
+import { deviceName } from '../../../shared/machine/device.js'
 
 /** Everything that is on the stage for one step: plain data, drawn again at each frame. */
 export interface StageScene {

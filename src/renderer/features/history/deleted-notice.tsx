@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { entryTitle } from '../../../shared/history-entry.js'
+import { entryTitle } from '../../../shared/results/history-entry.js'
 import { Notice } from './notice.js'
 import type { Deletion } from './use-deletion.js'
 

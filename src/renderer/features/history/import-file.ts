@@ -1,6 +1,6 @@
 import { largestImportBytes } from '../../../shared/contract/commands.js'
 import { TandemError } from '../../../shared/errors.js'
-import { formatBytes } from '../../../shared/format.js'
+import { formatBytes } from '../../../shared/text/format.js'
 import type { CallHost } from '../../state/dashboard.js'
 
 /** Of a message, beside the file that it carries. */

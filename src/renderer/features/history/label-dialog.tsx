@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { type HistoryEntry, longestName, longestNotes } from '../../../shared/history-entry.js'
-import { runTitle } from '../../../shared/run-title.js'
+import { type HistoryEntry, longestName, longestNotes } from '../../../shared/results/history-entry.js'
+import { runTitle } from '../../../shared/run/run-title.js'
 import { useCommand } from '../../state/use-command.js'
 
 /** Names a run and writes notes on it. */

@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconPencil, IconPin, IconPinnedOff, IconPresentation, IconTrash } from '@tabler/icons-react'
 import { Link } from 'wouter'
-import type { HistoryEntry } from '../../../shared/history-entry.js'
+import type { HistoryEntry } from '../../../shared/results/history-entry.js'
 import { useCommand } from '../../state/use-command.js'
 import styles from './history-screen.module.css'
 

@@ -3,16 +3,16 @@ import { IconInfoCircle, IconPinFilled } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import type { RunList } from '../../../shared/contract/commands.js'
 import { type Strategy, strategyNames } from '../../../shared/domain/strategies.js'
-import { capitalised } from '../../../shared/format.js'
 import { historyColumns, statusTitles } from '../../../shared/history-columns.js'
 import {
   entryTitle,
   type HistoryEntry,
   headlineFigure,
   headlineInterval,
-} from '../../../shared/history-entry.js'
-import type { HistoryStatus } from '../../../shared/run-summary.js'
-import { runTitle } from '../../../shared/run-title.js'
+} from '../../../shared/results/history-entry.js'
+import type { HistoryStatus } from '../../../shared/run/run-summary.js'
+import { runTitle } from '../../../shared/run/run-title.js'
+import { capitalised } from '../../../shared/text/format.js'
 import { shortBadgeTitles } from '../../../shared/validity/validity-text.js'
 import { ValidityMark } from '../validity/validity-mark.js'
 import { RunActions } from './run-actions.js'

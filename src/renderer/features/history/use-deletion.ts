@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { ErrorReport } from '../../../shared/errors.js'
-import type { HistoryEntry } from '../../../shared/history-entry.js'
+import type { HistoryEntry } from '../../../shared/results/history-entry.js'
 import { useCommand } from '../../state/use-command.js'
 
 export interface Deletion {

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 import { mostComparedRuns } from '../../../shared/contract/commands.js'
-import type { HistoryEntry } from '../../../shared/history-entry.js'
+import type { HistoryEntry } from '../../../shared/results/history-entry.js'
 
 export interface Selection {
   /** In the order in which they were chosen; they stay while others are searched for. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { GpuSample } from '../../../shared/child/telemetry.js'
 import {
   groupSteps,
   plannedMeasurement,
@@ -6,7 +7,6 @@ import {
   runStarted,
 } from '../../../shared/live/live-run.fixture.js'
 import { LiveRun } from '../../../shared/live/live-run.js'
-import type { GpuSample } from '../../../shared/telemetry.js'
 import { deviceLines, lateLines, shownDevices, speedupLines, stepLines } from './lines.js'
 import { stepParts } from './phases.js'
 import { lineScope, meanScope, readRepeatScope } from './repeat-scope.js'

@@ -1,5 +1,5 @@
 import type { RunHead } from '../../../shared/live/live-run.js'
-import { type MeasurementSummary, measurementKey } from '../../../shared/results.js'
+import { type MeasurementSummary, measurementKey } from '../../../shared/results/results.js'
 
 /** What one measurement is at, for a badge. */
 export interface MeasurementState {

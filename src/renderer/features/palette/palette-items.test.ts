@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { HistoryEntry } from '../../../shared/history-entry.js'
-import { quickPreset } from '../../../shared/presets.js'
+import type { HistoryEntry } from '../../../shared/results/history-entry.js'
+import { quickPreset } from '../../../shared/run/presets.js'
 import { type PaletteContext, paletteGroups } from './palette-items.js'
 
 function entry(runId: string, name: string | null, isBaseline = false): HistoryEntry {

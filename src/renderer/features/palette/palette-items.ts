@@ -1,7 +1,7 @@
 import type { RunList } from '../../../shared/contract/commands.js'
 import { type PresetName, presetNames } from '../../../shared/domain/presets.js'
-import { entryTitle } from '../../../shared/history-entry.js'
-import { runTitle } from '../../../shared/run-title.js'
+import { entryTitle } from '../../../shared/results/history-entry.js'
+import { runTitle } from '../../../shared/run/run-title.js'
 import { screens } from '../../../shared/screens.js'
 import { pathOf } from '../compare/compare-path.js'
 

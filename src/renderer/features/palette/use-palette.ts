@@ -2,7 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { RunList } from '../../../shared/contract/commands.js'
-import { isActive } from '../../../shared/run-stage.js'
+import { isActive } from '../../../shared/run/run-stage.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
 import { type PaletteGroup, paletteGroups } from './palette-items.js'
 

@@ -1,11 +1,16 @@
 import { useComputedColorScheme } from '@mantine/core'
 import type { RunAnalysis } from '../../../shared/analysis/run-analysis.js'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
-import { capitalised, formatImagesPerSecond, formatSpeedup, notAvailable } from '../../../shared/format.js'
+import type { StrategyResult } from '../../../shared/results/strategy-results.js'
 import { answerFigures } from '../../../shared/statistics/answer-text.js'
 import { runHeadline } from '../../../shared/statistics/headline.js'
-import type { StrategyResult } from '../../../shared/strategy-results.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
+import {
+  capitalised,
+  formatImagesPerSecond,
+  formatSpeedup,
+  notAvailable,
+} from '../../../shared/text/format.js'
 import type { Badge } from '../../../shared/validity/finding.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'
 import { useAnswer } from '../../state/use-answer.js'

@@ -1,7 +1,7 @@
 import { ActionIcon, SegmentedControl, Slider, Text, Tooltip } from '@mantine/core'
 import { IconPlayerPauseFilled, IconPlayerPlayFilled, IconPlayerTrackNextFilled } from '@tabler/icons-react'
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
-import { formatDuration } from '../../../shared/format.js'
+import { formatDuration } from '../../../shared/text/format.js'
 import { hasOwnUse } from '../shell/key-target.js'
 import { type ClockPlayer, type Speed, speeds } from './clock-player.js'
 import styles from './present-screen.module.css'

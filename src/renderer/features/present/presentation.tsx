@@ -10,7 +10,7 @@ import {
 import { type ReactNode, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { assertNever } from '../../../shared/errors.js'
-import { runTitle } from '../../../shared/run-title.js'
+import { runTitle } from '../../../shared/run/run-title.js'
 import { useRunHead } from '../../state/use-run-view.js'
 import { ExplainScreen } from '../explain/explain-screen.js'
 import { StepKeys } from '../explain/step-keys.js'

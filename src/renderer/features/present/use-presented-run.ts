@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { type ErrorReport, toErrorReport } from '../../../shared/errors.js'
-import { isActive } from '../../../shared/run-stage.js'
+import { isActive } from '../../../shared/run/run-stage.js'
 import { type CallHost, useDashboard, useHost } from '../../state/dashboard.js'
 import type { RunView } from '../../state/run-view.js'
 import { usePrefersStills } from '../explain/use-explained-step.js'

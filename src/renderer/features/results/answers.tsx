@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { type AnswerRow, answersOf } from '../../../shared/figures/answer-row.js'
-import type { StrategyResult } from '../../../shared/strategy-results.js'
+import type { StrategyResult } from '../../../shared/results/strategy-results.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
 import type { StrategyValidity } from '../../../shared/validity/judge-run.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'

@@ -1,8 +1,8 @@
 import { Table } from '@mantine/core'
 import { Fragment } from 'react'
-import { epochRows, epochTexts } from '../../../shared/epoch-rows.js'
-import type { StrategyResult } from '../../../shared/strategy-results.js'
-import type { EpochRecord } from '../../../shared/trainer-protocol.js'
+import type { EpochRecord } from '../../../shared/child/trainer-protocol.js'
+import { epochRows, epochTexts } from '../../../shared/results/epoch-rows.js'
+import type { StrategyResult } from '../../../shared/results/strategy-results.js'
 import styles from './tables.module.css'
 
 /** Time, loss and accuracy of each epoch, a column a strategy; each repeat's by itself. */

@@ -2,10 +2,15 @@ import { NumberInput, Table, useComputedColorScheme } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { knownLimitCurves, limitsModel, limitTexts } from '../../../charts/limits-model.js'
 import type { LimitsAnalysis } from '../../../shared/analysis/limits-analysis.js'
-import { formatImagesPerSecond, formatPercent, formatSpeedup, notAvailable } from '../../../shared/format.js'
 import { type LimitPoint, limitCurves } from '../../../shared/limits/limit-curves.js'
 import { limitsSentences, modelDifference } from '../../../shared/limits/limits-text.js'
 import { predictStep } from '../../../shared/limits/step-model.js'
+import {
+  formatImagesPerSecond,
+  formatPercent,
+  formatSpeedup,
+  notAvailable,
+} from '../../../shared/text/format.js'
 import { ChartCard } from '../../charts/chart-card.js'
 import styles from './limits-card.module.css'
 import { LimitsLegend, LimitsPlot } from './limits-plot.js'

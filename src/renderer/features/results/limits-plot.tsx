@@ -12,8 +12,8 @@ import {
 import { limitStroke } from '../../../charts/limits-look.js'
 import type { LimitCurve, LimitCurveName, LimitDot, LimitsModel } from '../../../charts/limits-model.js'
 import { inkOf } from '../../../charts/look.js'
-import { formatQuantity, formatSpeedup } from '../../../shared/format.js'
 import { type ColourScheme, strategyStyle } from '../../../shared/strategy-style.js'
+import { formatQuantity, formatSpeedup } from '../../../shared/text/format.js'
 import styles from './limits-card.module.css'
 
 export interface LimitsPlotProps {

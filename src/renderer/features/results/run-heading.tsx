@@ -1,7 +1,7 @@
 import { Badge, Group, Title } from '@mantine/core'
 import { IconPinFilled } from '@tabler/icons-react'
 import type { RunHead } from '../../../shared/live/live-run.js'
-import { runTitle } from '../../../shared/run-title.js'
+import { runTitle } from '../../../shared/run/run-title.js'
 import { markUnreliable } from '../../../shared/validity/validity-text.js'
 import type { RunEntry } from '../../state/use-run-entry.js'
 import styles from './results-screen.module.css'

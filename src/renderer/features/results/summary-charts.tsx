@@ -7,8 +7,8 @@ import {
   hasComparison,
   speedupFigure,
 } from '../../../shared/figures/bar-figure.js'
-import { notAvailable } from '../../../shared/format.js'
-import type { StrategyResult } from '../../../shared/strategy-results.js'
+import type { StrategyResult } from '../../../shared/results/strategy-results.js'
+import { notAvailable } from '../../../shared/text/format.js'
 import { ChartCard } from '../../charts/chart-card.js'
 import { DrawnChart } from '../../charts/drawn-chart.js'
 import styles from './results-screen.module.css'

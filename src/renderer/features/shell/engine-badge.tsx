@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Popover, Progress, Stack, Text, UnstyledButton } from '@mantine/core'
-import type { EngineState } from '../../../shared/engine-state.js'
 import { assertNever } from '../../../shared/errors.js'
+import type { EngineState } from '../../../shared/machine/engine-state.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
 import styles from './engine-badge.module.css'
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
-import { isActive } from '../../../shared/run-stage.js'
+import { isActive } from '../../../shared/run/run-stage.js'
 import { useDashboard } from '../../state/dashboard.js'
 
 /** Whoever opens the page while something runs wants to see it run, unless they came for something else. */

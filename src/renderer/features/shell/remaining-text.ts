@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../shared/format.js'
+import { formatDuration } from '../../../shared/text/format.js'
 
 /** What times are rounded to: as far as such an estimate is good, so that the text stands still for a while. */
 const roundings = [

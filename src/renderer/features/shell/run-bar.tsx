@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconPlayerStopFilled } from '@tabler/icons-react'
 import { Link, useLocation } from 'wouter'
-import { isActive } from '../../../shared/run-stage.js'
+import { isActive } from '../../../shared/run/run-stage.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
 import { remainingText } from './remaining-text.js'
 import styles from './run-bar.module.css'

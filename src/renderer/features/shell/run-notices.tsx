@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core'
 import { IconAlertTriangle, IconExclamationCircle } from '@tabler/icons-react'
-import { capitalised } from '../../../shared/format.js'
 import type { RunHead } from '../../../shared/live/live-run.js'
+import { capitalised } from '../../../shared/text/format.js'
 
 /** What went wrong with the run itself: failures with their cause, and what could not be kept, or read. */
 export function RunNotices({ head }: { head: Pick<RunHead, 'measurements' | 'warnings'> }) {

@@ -1,6 +1,6 @@
 import { assertNever } from '../../../shared/errors.js'
-import { formatDuration } from '../../../shared/format.js'
-import type { RunStage } from '../../../shared/run-stage.js'
+import type { RunStage } from '../../../shared/run/run-stage.js'
+import { formatDuration } from '../../../shared/text/format.js'
 
 /** Where run control stands, in words. */
 export function stageText(stage: RunStage): string {

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, Text } from '@mantine/core'
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react'
-import { isActive } from '../../../shared/run-stage.js'
+import { isActive } from '../../../shared/run/run-stage.js'
 import { useDashboard } from '../../state/dashboard.js'
 import { useCommand } from '../../state/use-command.js'
 

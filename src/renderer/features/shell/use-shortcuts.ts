@@ -1,6 +1,6 @@
 import { useHotkeys } from '@mantine/hooks'
 import { useEffect, useEffectEvent } from 'react'
-import { isActive } from '../../../shared/run-stage.js'
+import { isActive } from '../../../shared/run/run-stage.js'
 import { screens } from '../../../shared/screens.js'
 import { useDashboard } from '../../state/dashboard.js'
 import { useAskToStop } from './stop-question.js'

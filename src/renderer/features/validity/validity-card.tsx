@@ -1,6 +1,6 @@
 import { Badge } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import { capitalised } from '../../../shared/format.js'
+import { capitalised } from '../../../shared/text/format.js'
 import type { RunValidity } from '../../../shared/validity/judge-run.js'
 import { countFindings, validityHeadline } from '../../../shared/validity/validity-text.js'
 import { badgeColours } from './badge-style.js'

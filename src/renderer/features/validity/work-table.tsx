@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core'
-import { formatCount, notAvailable } from '../../../shared/format.js'
+import { formatCount, notAvailable } from '../../../shared/text/format.js'
 import type { StrategyValidity } from '../../../shared/validity/judge-run.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { formatList } from '../../format.js'
+import { formatList } from '../../text/format.js'
 import {
   type BackendName,
   backendNames,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { formatCount, formatList } from '../../format.js'
+import { formatCount, formatList } from '../../text/format.js'
 
 /**
  * What a setting takes: what is allowed, in a schema and in words, how it is read from a word on the command line, how it

@@ -1,4 +1,4 @@
-import { scalingKinds } from '../../scaling.js'
+import { scalingKinds } from '../../run/scaling.js'
 import { strategyNames } from '../strategies.js'
 import { choiceOf, deviceCounts, onOrOff, someOf, wholeNumber } from './input.js'
 import { setting } from './setting.js'

@@ -1,5 +1,5 @@
 import { findBaseOf, isBase } from '../../domain/measurement-ids.js'
-import type { StrategyResult } from '../../strategy-results.js'
+import type { StrategyResult } from '../../results/strategy-results.js'
 import { compareRepeats } from '../comparison.js'
 import type { Finding } from '../finding.js'
 import type { Rule } from '../judged-run.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MeasurementSummary } from '../../results.js'
+import type { MeasurementSummary } from '../../results/results.js'
 import { conditionsWith, epochs, found, measured, quietRun, runWith } from '../quiet-run.fixture.js'
 
 describe('efficiency above 100 %', () => {

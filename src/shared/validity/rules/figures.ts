@@ -1,7 +1,7 @@
 import { findBaseOf, isBase } from '../../domain/measurement-ids.js'
-import { formatCount, formatList, formatPercent, formatQuantity } from '../../format.js'
+import type { StrategyResult } from '../../results/strategy-results.js'
 import { mean } from '../../statistics/means.js'
-import type { StrategyResult } from '../../strategy-results.js'
+import { formatCount, formatList, formatPercent, formatQuantity } from '../../text/format.js'
 import type { Finding } from '../finding.js'
 import type { Rule } from '../judged-run.js'
 

@@ -1,4 +1,4 @@
-import { formatCoreLimit, formatPercent } from '../../format.js'
+import { formatCoreLimit, formatPercent } from '../../text/format.js'
 import { othersOf, othersUnreliableLimit, stealUnreliableLimit } from '../disturbance.js'
 import type { Finding } from '../finding.js'
 import type { JudgedResults, Rule } from '../judged-run.js'

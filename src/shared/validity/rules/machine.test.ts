@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Environment } from '../../conditions/conditions.js'
-import type { MeasurementSummary } from '../../results.js'
+import type { MeasurementSummary } from '../../results/results.js'
 import type { FindingCode } from '../finding.js'
 import {
   conditionsWith,

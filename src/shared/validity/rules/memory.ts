@@ -1,4 +1,4 @@
-import { formatBytes, formatPercent } from '../../format.js'
+import { formatBytes, formatPercent } from '../../text/format.js'
 import type { Rule } from '../judged-run.js'
 import { worstRepeats } from '../worst-repeats.js'
 

@@ -1,4 +1,4 @@
-import { formatList } from '../../format.js'
+import { formatList } from '../../text/format.js'
 import type { Finding } from '../finding.js'
 import type { JudgedRun, Rule } from '../judged-run.js'
 

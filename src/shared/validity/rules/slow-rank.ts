@@ -1,4 +1,4 @@
-import { formatCount } from '../../format.js'
+import { formatCount } from '../../text/format.js'
 import type { Rule } from '../judged-run.js'
 
 /** How many times as long as the others a rank may work on its steps. Ranks on equal devices are far nearer to each other. */

@@ -1,6 +1,6 @@
 import type { RunWarning } from '../../conditions/conditions.js'
 import { assertNever } from '../../errors.js'
-import { capitalised } from '../../format.js'
+import { capitalised } from '../../text/format.js'
 import type { Finding } from '../finding.js'
 import type { Rule } from '../judged-run.js'
 

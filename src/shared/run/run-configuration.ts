@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { presetNames } from './domain/presets.js'
-import { settingSchemas } from './domain/settings/settings.js'
+import { presetNames } from '../domain/presets.js'
+import { settingSchemas } from '../domain/settings/settings.js'
 
 /** What quick chooses by itself, beside how much is trained, as long as nobody has. */
 export const quickChoiceNames = ['repeats', 'batch'] as const

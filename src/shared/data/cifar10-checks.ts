@@ -1,6 +1,6 @@
+import { TandemError } from '../errors.js'
+import { whyNotRead } from '../why-not-read.js'
 import { classCount, imageBytes, recordBytes, splitFiles } from './cifar10.js'
-import { TandemError } from './errors.js'
-import { whyNotRead } from './why-not-read.js'
 
 /**
  * The number of records in a file of `bytes` bytes. Throws `data-empty` for none and `data-truncated`

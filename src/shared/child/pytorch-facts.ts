@@ -1,4 +1,4 @@
-import type { MachinePassport } from './results.js'
+import type { MachinePassport } from '../results/results.js'
 
 /** What a passport says of PyTorch: nothing where it was not asked for, and no GPU libraries where there are none. */
 export function pytorchFacts({ pytorch }: Pick<MachinePassport, 'pytorch'>): [name: string, value: string][] {

@@ -1,5 +1,5 @@
-import type { PresetName } from './domain/presets.js'
-import { presetValues } from './domain/settings/settings.js'
+import type { PresetName } from '../domain/presets.js'
+import { presetValues } from '../domain/settings/settings.js'
 import { quickChoiceNames, type RunConfiguration } from './run-configuration.js'
 
 /** The values of the notebook that Tandem grew from. What a run without a preset starts from, too. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { type Strategy, strategies } from './domain/strategies.js'
-import { TandemError } from './errors.js'
-import { formatCount, formatImagesPerSecond, formatRate, formatSpeedup } from './format.js'
-import type { RunSummary } from './run-summary.js'
-import { runTitle } from './run-title.js'
-import { formatRatio } from './statistics/ratio-text.js'
+import { type Strategy, strategies } from '../domain/strategies.js'
+import { TandemError } from '../errors.js'
+import type { RunSummary } from '../run/run-summary.js'
+import { runTitle } from '../run/run-title.js'
+import { formatRatio } from '../statistics/ratio-text.js'
+import { formatCount, formatImagesPerSecond, formatRate, formatSpeedup } from '../text/format.js'
 
 /** In characters. */
 export const longestName = 120

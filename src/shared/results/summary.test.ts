@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { EpochRecord } from '../child/trainer-protocol.js'
 import type { Measurement } from './results.js'
 import { summarise } from './summary.js'
-import type { EpochRecord } from './trainer-protocol.js'
 
 const cpu = (index: number, cores = [index]) => ({ kind: 'cpu' as const, index, description: '', cores })
 

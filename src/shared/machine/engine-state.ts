@@ -1,4 +1,4 @@
-import type { ErrorReport } from './errors.js'
+import type { ErrorReport } from '../errors.js'
 
 /** TensorFlow, as a host knows it. Wherever it is not `ready`, a run computes on WebAssembly. */
 export type EngineState =

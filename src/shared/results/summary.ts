@@ -1,7 +1,7 @@
-import { findBaseOf, isBase, isOnAllCores } from './domain/measurement-ids.js'
+import type { EpochRecord } from '../child/trainer-protocol.js'
+import { findBaseOf, isBase, isOnAllCores } from '../domain/measurement-ids.js'
+import { mean } from '../statistics/means.js'
 import type { MeasurementSummary } from './results.js'
-import { mean } from './statistics/means.js'
-import type { EpochRecord } from './trainer-protocol.js'
 
 /** The figures derived from epochs. All pure, so every view of a run shows the same. */
 

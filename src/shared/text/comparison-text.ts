@@ -1,12 +1,12 @@
-import { deviceKindTitle } from './domain/device-kinds.js'
-import { isBase, isOnAllCores } from './domain/measurement-ids.js'
+import { deviceKindTitle } from '../domain/device-kinds.js'
+import { isBase, isOnAllCores } from '../domain/measurement-ids.js'
+import { type MeasurementSummary, statusTexts } from '../results/results.js'
+import type { StrategyResult } from '../results/strategy-results.js'
+import { deviceEquivalents } from '../results/summary.js'
+import { notDecided } from '../statistics/answer-text.js'
+import { formatRatio } from '../statistics/ratio-text.js'
+import { hasInterval } from '../statistics/speedup-estimate.js'
 import { formatImagesPerSecond, formatPercent, formatQuantity, formatSpeedup } from './format.js'
-import { type MeasurementSummary, statusTexts } from './results.js'
-import { notDecided } from './statistics/answer-text.js'
-import { formatRatio } from './statistics/ratio-text.js'
-import { hasInterval } from './statistics/speedup-estimate.js'
-import type { StrategyResult } from './strategy-results.js'
-import { deviceEquivalents } from './summary.js'
 
 /** `2 GPUs`, `2 CPU devices`, or the cores of a measurement on all of them. */
 export function describeDevices({ id, devices }: MeasurementSummary): string {

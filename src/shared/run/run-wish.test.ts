@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { presetNames } from './domain/presets.js'
+import { presetNames } from '../domain/presets.js'
 import { readRunWish, runWishArguments } from './run-wish.js'
 
 describe('a wish for a run', () => {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { type Results, resultsSchema, withoutSteps } from './results.js'
+import { type Results, resultsSchema, withoutSteps } from '../results/results.js'
+import { type StrategyResult, strategyResults } from '../results/strategy-results.js'
+import { hasInterval } from '../statistics/speedup-estimate.js'
+import { badges } from '../validity/finding.js'
+import { judgeRun } from '../validity/judge-run.js'
+import { validityHeadline } from '../validity/validity-text.js'
 import { runConfigurationSchema } from './run-configuration.js'
-import { hasInterval } from './statistics/speedup-estimate.js'
-import { type StrategyResult, strategyResults } from './strategy-results.js'
-import { badges } from './validity/finding.js'
-import { judgeRun } from './validity/judge-run.js'
-import { validityHeadline } from './validity/validity-text.js'
 
 /**
  * How a run in the history stands. `running`: the process that owns it is alive. `interrupted`: it was killed,

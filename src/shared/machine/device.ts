@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { deviceKindNames, deviceKinds } from './domain/device-kinds.js'
-import { isOnAllCores } from './domain/measurement-ids.js'
+import { deviceKindNames, deviceKinds } from '../domain/device-kinds.js'
+import { isOnAllCores } from '../domain/measurement-ids.js'
 
 /** A device that a replica computes on: a CUDA GPU, or a fixed share of the processor's cores. */
 export const deviceSchema = z.object({

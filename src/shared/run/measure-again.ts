@@ -1,7 +1,7 @@
-import type { MeasurementSummary } from './results.js'
+import type { MeasurementSummary } from '../results/results.js'
+import { median } from '../statistics/quantiles.js'
+import { leastSeconds, leastSteps } from '../validity/rules/steadiness.js'
 import type { RunConfiguration } from './run-configuration.js'
-import { median } from './statistics/quantiles.js'
-import { leastSeconds, leastSteps } from './validity/rules/steadiness.js'
 
 /** How often what is not certain enough is measured again: five blocks have an interval of each pair's own. */
 export const againRepeats = 5

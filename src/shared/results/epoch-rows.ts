@@ -1,6 +1,6 @@
-import { formatPercent, formatSeconds, notAvailable } from './format.js'
+import type { EpochRecord } from '../child/trainer-protocol.js'
+import { formatPercent, formatSeconds, notAvailable } from '../text/format.js'
 import type { StrategyResult } from './strategy-results.js'
-import type { EpochRecord } from './trainer-protocol.js'
 
 /** A row of a table with a column a strategy: every epoch that some strategy finished, each block's by itself, in order. */
 export function epochRows(results: readonly StrategyResult[]): { block: number; epoch: number }[] {

@@ -1,4 +1,4 @@
-import { printable } from './printable.js'
+import { printable } from '../printable.js'
 
 /**
  * Text that someone else wrote, as plain text within Markdown, a table's cell included: no mark-up of theirs, no HTML,

@@ -1,4 +1,4 @@
-import type { ErrorReport } from './errors.js'
+import type { ErrorReport } from '../errors.js'
 
 /** What the page gets from the desktop app, as `window.tandem`; in a browser there is none. */
 export interface DesktopBridge {

@@ -1,6 +1,6 @@
-import { datasets } from './domain/datasets.js'
-import { models } from './domain/models.js'
-import { presetTitles } from './domain/presets.js'
+import { datasets } from '../domain/datasets.js'
+import { models } from '../domain/models.js'
+import { presetTitles } from '../domain/presets.js'
 import type { RunConfiguration } from './run-configuration.js'
 
 /** `Quick: ResNet-18 on the sample` */

@@ -1,5 +1,5 @@
+import type { MachinePassport } from '../results/results.js'
 import type { Device } from './device.js'
-import type { MachinePassport } from './results.js'
 
 /** What this machine has to compute on, and what a run would make of it without further words. */
 export interface MachineFacts {

@@ -1,7 +1,7 @@
-import { settingNames, settingOf } from './domain/settings/settings.js'
+import { settingNames, settingOf } from '../domain/settings/settings.js'
+import { standardStoppingRule } from '../statistics/stopping-rule.js'
 import { notebookPreset, presets } from './presets.js'
 import type { RunConfiguration } from './run-configuration.js'
-import { standardStoppingRule } from './statistics/stopping-rule.js'
 
 /**
  * The arguments of `tandem` that measure with this configuration again: its preset, and a flag for each setting that

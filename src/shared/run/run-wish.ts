@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { presetNames } from './domain/presets.js'
+import { presetNames } from '../domain/presets.js'
 
 /**
  * What someone wants measured when they start the dashboard: a preset at once; `first`: quick, where the history is

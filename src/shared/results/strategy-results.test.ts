@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { efficiencyFigure, speedupFigure } from './figures/bar-figure.js'
-import { plannedMeasurement } from './live/live-run.fixture.js'
-import { notebookPreset } from './presets.js'
+import type { EpochRecord } from '../child/trainer-protocol.js'
+import { efficiencyFigure, speedupFigure } from '../figures/bar-figure.js'
+import { plannedMeasurement } from '../live/live-run.fixture.js'
+import { notebookPreset } from '../run/presets.js'
+import type { RunConfiguration } from '../run/run-configuration.js'
+import { answerHeadline, answerSentence } from '../statistics/answer-text.js'
 import type { MeasurementSummary } from './results.js'
-import type { RunConfiguration } from './run-configuration.js'
-import { answerHeadline, answerSentence } from './statistics/answer-text.js'
 import { speedupEstimates, strategyResults } from './strategy-results.js'
-import type { EpochRecord } from './trainer-protocol.js'
 
 const weak: RunConfiguration = { ...notebookPreset, scaling: 'weak', untilNarrow: false }
 

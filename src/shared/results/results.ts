@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { conditionsSchema, environmentSchema, runWarningSchema } from './conditions/conditions.js'
-import { deviceSchema } from './device.js'
-import { engineSchema } from './domain/engines.js'
-import { measurementIdPattern } from './domain/measurement-ids.js'
-import { strategySchema } from './domain/strategies.js'
-import { errorReportSchema } from './errors.js'
-import { runConfigurationSchema } from './run-configuration.js'
-import { autotuneRecordSchema, epochRecordSchema, stepRecordSchema } from './trainer-protocol.js'
+import { autotuneRecordSchema, epochRecordSchema, stepRecordSchema } from '../child/trainer-protocol.js'
+import { conditionsSchema, environmentSchema, runWarningSchema } from '../conditions/conditions.js'
+import { engineSchema } from '../domain/engines.js'
+import { measurementIdPattern } from '../domain/measurement-ids.js'
+import { strategySchema } from '../domain/strategies.js'
+import { errorReportSchema } from '../errors.js'
+import { deviceSchema } from '../machine/device.js'
+import { runConfigurationSchema } from '../run/run-configuration.js'
 
 /** Raised whenever a reader of an older document would misread it; readers migrate older ones. */
 export const resultsVersion = 2

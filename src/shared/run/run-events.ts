@@ -1,8 +1,8 @@
-import type { Environment, RunWarning } from './conditions/conditions.js'
-import type { TimeBasis } from './expected-time.js'
-import type { Measurement, Results } from './results.js'
+import type { AutotuneRecord, EpochRecord, StepRecord } from '../child/trainer-protocol.js'
+import type { Environment, RunWarning } from '../conditions/conditions.js'
+import type { TimeBasis } from '../expected-time.js'
+import type { Measurement, Results } from '../results/results.js'
 import type { QuickChoice, RunConfiguration } from './run-configuration.js'
-import type { AutotuneRecord, EpochRecord, StepRecord } from './trainer-protocol.js'
 
 /** What one measurement of a block takes: fixed, and by image of all its epochs. */
 export interface ExpectedMeasurementCost {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { epochs, measured, quietRun } from '../validity/quiet-run.fixture.js'
 import { measureAgain } from './measure-again.js'
 import { notebookPreset, quickPreset } from './presets.js'
-import { epochs, measured, quietRun } from './validity/quiet-run.fixture.js'
 
 const custom = { ...notebookPreset, preset: 'custom' as const, epochs: 2 }
 

@@ -1,4 +1,4 @@
-import type { ErrorReport } from './errors.js'
+import type { ErrorReport } from '../errors.js'
 
 /** Where run control stands. One run at a time; after its end the stage stays until the next one begins. */
 export type RunStage =

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { deviceSchema } from './device.js'
-import { engineSchema, precisionSchema } from './domain/engines.js'
-import { modelNameSchema, stemSchema } from './domain/models.js'
-import { compileSchema, gradientCompressionSchema, memoryFormatSchema } from './domain/settings/devices.js'
-import { strategySchema } from './domain/strategies.js'
-import { errorReportSchema } from './errors.js'
+import { engineSchema, precisionSchema } from '../domain/engines.js'
+import { modelNameSchema, stemSchema } from '../domain/models.js'
+import { compileSchema, gradientCompressionSchema, memoryFormatSchema } from '../domain/settings/devices.js'
+import { strategySchema } from '../domain/strategies.js'
+import { errorReportSchema } from '../errors.js'
+import { deviceSchema } from '../machine/device.js'
 
 /**
  * Messages between the host and one trainer process. Both sides validate what they receive.
