@@ -35,7 +35,7 @@ describeInBrowser('Explain: one recorded step, slowed down', () => {
     await page.waitForTimeout(1_000)
     for (let phase = 0; phase < 9; phase++) {
       captions.push((await caption.textContent()) ?? '')
-      if (phase === 6) await takePicture(page, 'explain-ddp-exchange')
+      if (captions.at(-1)?.startsWith('All-reduce')) await takePicture(page, 'explain-ddp-exchange')
       await page.keyboard.press('ArrowRight')
     }
     expect(captions.join(' ')).toMatch(/its own reader.*gradients.*wait.*All-reduce.*Update/)
@@ -53,6 +53,12 @@ describeInBrowser('Explain: one recorded step, slowed down', () => {
       expect(ms.reduce((sum, part) => sum + part, 0)).toBeGreaterThan(100)
     }
     expect(lanes).toMatch(/wait for the slowest rank/)
+    // And to be seen, without hovering: who waits, and how long.
+    await page
+      .getByRole('listitem', { includeHidden: true })
+      .getByText(/^Rank \d [\d.]+ ms$/)
+      .first()
+      .waitFor()
   })
 
   it('plays to its end and folds into the answer of the run, with its interval and how far to rely on it', async () => {
@@ -81,7 +87,7 @@ describeInBrowser('Explain: one recorded step, slowed down', () => {
   it('asks what if, and calls the answer a model', async () => {
     const { page } = watched
     await page.getByText('What if', { exact: true }).click()
-    await page.getByText(/Model, not measured: .*efficiency/).waitFor()
+    await page.getByText(/Model, not measured: .*x over Single, efficiency/).waitFor()
     await page.emulateMedia({ colorScheme: 'dark' })
     await takePicture(page, 'explain-what-if-dark')
     expect(await seriousViolations(page)).toEqual([])

@@ -34,7 +34,7 @@ export function phaseCaption(phase: PhaseName, cast: Cast): string {
       return `Reduce: the gradients go to ${firstDevice} and are added up.`
     case 'compute':
       if (exchanges)
-        return 'Each process guesses, measures its errors and works out gradients, on its own pictures.'
+        return 'Each process guesses, measures its errors and works out how to change the weights, on its own pictures. These changes are called gradients.'
       if (isShared) return 'The devices work on their shares of the pictures, in one call.'
       return 'The device guesses what the pictures show, measures its errors and changes its weights, in one call.'
     case 'send':

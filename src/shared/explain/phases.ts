@@ -22,6 +22,8 @@ export type PhaseName = (typeof phaseNames)[number]
 
 export interface PhaseFacts {
   title: string
+  /** Where there is little room. */
+  short: string
   /** The bar of "Why not N times?" that its time goes into. */
   bar: BarName
   /** Work on a device, data on its way, waiting, or time that no phase accounts for: how it is drawn. */
@@ -29,18 +31,26 @@ export interface PhaseFacts {
 }
 
 export const phases = {
-  'data-wait': { title: 'Wait for data', bar: 'data-wait', kind: 'waiting' },
-  scatter: { title: 'Scatter', bar: 'scatter', kind: 'transfer' },
-  replicate: { title: 'Replicate', bar: 'replicate', kind: 'transfer' },
-  forward: { title: 'Forward', bar: 'compute', kind: 'work' },
-  gather: { title: 'Gather', bar: 'gather', kind: 'transfer' },
-  backward: { title: 'Backward', bar: 'compute', kind: 'work' },
-  reduce: { title: 'Reduce', bar: 'reduce', kind: 'transfer' },
-  compute: { title: 'Forward and backward', bar: 'compute', kind: 'work' },
-  send: { title: 'Hand over gradients', bar: 'all-reduce', kind: 'transfer' },
-  'straggler-wait': { title: 'Wait for the slowest rank', bar: 'straggler-wait', kind: 'waiting' },
-  'all-reduce': { title: 'All-reduce', bar: 'all-reduce', kind: 'transfer' },
-  update: { title: 'Update', bar: 'update', kind: 'work' },
-  rest: { title: 'Rest of the call', bar: 'compute', kind: 'rest' },
-  between: { title: 'Between the phases', bar: 'unexplained', kind: 'rest' },
+  'data-wait': { title: 'Wait for data', short: 'Data', bar: 'data-wait', kind: 'waiting' },
+  scatter: { title: 'Scatter', short: 'Scatter', bar: 'scatter', kind: 'transfer' },
+  replicate: { title: 'Replicate', short: 'Replicate', bar: 'replicate', kind: 'transfer' },
+  forward: { title: 'Forward', short: 'Forward', bar: 'compute', kind: 'work' },
+  gather: { title: 'Gather', short: 'Gather', bar: 'gather', kind: 'transfer' },
+  backward: { title: 'Backward', short: 'Backward', bar: 'compute', kind: 'work' },
+  reduce: { title: 'Reduce', short: 'Reduce', bar: 'reduce', kind: 'transfer' },
+  compute: { title: 'Forward and backward', short: 'Compute', bar: 'compute', kind: 'work' },
+  send: { title: 'Hand over gradients', short: 'Hand over', bar: 'all-reduce', kind: 'transfer' },
+  'straggler-wait': {
+    title: 'Wait for the slowest rank',
+    short: 'Wait',
+    bar: 'straggler-wait',
+    kind: 'waiting',
+  },
+  'all-reduce': { title: 'All-reduce', short: 'All-reduce', bar: 'all-reduce', kind: 'transfer' },
+  update: { title: 'Update', short: 'Update', bar: 'update', kind: 'work' },
+  rest: { title: 'Rest of the call', short: 'Rest', bar: 'compute', kind: 'rest' },
+  between: { title: 'Between the phases', short: 'Between', bar: 'unexplained', kind: 'rest' },
 } as const satisfies Record<PhaseName, PhaseFacts>
+
+/** What rounds to 0.0 ms: nobody lost anything by it. */
+export const leastLossMs = 0.05

@@ -10,13 +10,13 @@ export type Slowdown = (typeof slowdowns)[number]
 /** A phase is on the stage for at least as long. */
 export const leastPhaseSeconds = 1
 
-/** A stretch of the show: the recorded clock goes on evenly, or stands still while a short phase is drawn. */
+/** A stretch of the show: the recorded clock goes on at the chosen pace, or slower still while a short phase is drawn. */
 export interface Beat {
   fromSeconds: number
   toSeconds: number
   fromMs: number
   toMs: number
-  /** What the clock stands still for. */
+  /** What the clock is slower for. */
   held: Held | null
 }
 
@@ -45,15 +45,18 @@ export interface Moment {
   beat: number
 }
 
-/** A phase that begins this little before a held one is gone to after that, and loses so much of its own time. */
+/** A phase that begins this little before a held one ends is gone to after that, and loses so much of its own time. */
 export const sameStopSeconds = 0.3
 
-/** Spreads a recorded step over time to watch it in, `slowdown` times as long; short phases are held. */
+/**
+ * Spreads a recorded step over time to watch it in, `slowdown` times as long. Short phases take longer, and the clock goes
+ * through them from their beginning to their end.
+ */
 export function stageClock({ lanes, durationMs }: StepLanes, slowdown: number): StageClock {
   const found = occurrences(lanes).filter(({ phase }) => phases[phase].kind !== 'rest')
   const holds = found
     .filter(({ longestMs }) => longestMs * slowdown < leastPhaseSeconds * 1000)
-    .sort((a, b) => a.toMs - b.toMs)
+    .sort((a, b) => a.toMs - b.toMs || a.fromMs - b.fromMs)
   const beats: Beat[] = []
   let seconds = 0
   let clockMs = 0
@@ -63,20 +66,22 @@ export function stageClock({ lanes, durationMs }: StepLanes, slowdown: number): 
     seconds += length
     clockMs = toMs
   }
-  for (const { phase, devices, toMs } of holds) {
-    add(((toMs - clockMs) * slowdown) / 1000, toMs, null)
-    add(leastPhaseSeconds, clockMs, { phase, devices })
+  for (const { phase, devices, fromMs, toMs } of holds) {
+    add(((fromMs - clockMs) * slowdown) / 1000, fromMs, null)
+    const ownSeconds = ((toMs - clockMs) * slowdown) / 1000
+    add(Math.max(leastPhaseSeconds, ownSeconds), toMs, { phase, devices })
   }
   add(((durationMs - clockMs) * slowdown) / 1000, durationMs, null)
   const stops = found.map(({ phase, devices, fromMs }) => {
     const own = beats.find(({ held }) => held?.phase === phase && held.devices[0] === devices[0])
     if (own !== undefined) return { phase, atSeconds: own.fromSeconds }
-    const atSeconds = secondsAt(beats, fromMs)
     const soon = beats.findLast(
-      ({ held, fromSeconds }) =>
-        held !== null && fromSeconds >= atSeconds && fromSeconds < atSeconds + sameStopSeconds,
+      (beat) =>
+        beat.held !== null &&
+        beat.toMs >= fromMs &&
+        ((beat.toMs - fromMs) * slowdown) / 1000 < sameStopSeconds,
     )
-    return { phase, atSeconds: soon?.toSeconds ?? atSeconds }
+    return { phase, atSeconds: soon?.toSeconds ?? secondsAt(beats, fromMs) }
   })
   return { beats, lengthSeconds: seconds, stops: stops.sort((a, b) => a.atSeconds - b.atSeconds) }
 }
@@ -110,14 +115,14 @@ export function phaseProgress(clock: StageClock, lane: Lane, phase: PhaseName, m
   return Math.min(1, Math.max(0, (moment.clockMs - span.fromMs) / (span.toMs - span.fromMs)))
 }
 
-/** What a lane is in; null before it began and after it ended. A phase that the clock stands still for comes first. */
+/** What a lane is in; null before it began and after it ended. A held phase comes first. */
 export function lanePhase(lane: Lane, moment: Moment): PhaseName | null {
   const { held, clockMs } = moment
   if (held?.devices.includes(lane.device)) return held.phase
   return lane.spans.find(({ fromMs, toMs }) => clockMs >= fromMs && clockMs < toMs)?.phase ?? null
 }
 
-/** The phase to speak of: what the clock stands still for, else what began last on any lane. */
+/** The phase to speak of: what is held, else what began last on any lane. */
 export function spokenPhase(lanes: readonly Lane[], moment: Moment): PhaseName | null {
   if (moment.held !== null) return moment.held.phase
   const current = lanes.flatMap(({ spans }) =>
@@ -134,7 +139,7 @@ export function spokenPhase(lanes: readonly Lane[], moment: Moment): PhaseName |
 const roundingMs = 1e-6
 
 function secondsAt(beats: readonly Beat[], ms: number): number {
-  const beat = beats.find(({ held, toMs }) => held === null && ms < toMs - roundingMs)
+  const beat = beats.find(({ toMs }) => ms < toMs - roundingMs)
   if (beat === undefined) return beats.at(-1)?.toSeconds ?? 0
   const share = Math.max(0, (ms - beat.fromMs) / (beat.toMs - beat.fromMs))
   return beat.fromSeconds + share * (beat.toSeconds - beat.fromSeconds)

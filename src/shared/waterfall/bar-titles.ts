@@ -1,4 +1,4 @@
-import { type CallPart, type Strategy, strategies } from '../domain/strategies.js'
+import { baseStrategy, type CallPart, type Strategy, strategies } from '../domain/strategies.js'
 import { assertNever } from '../errors.js'
 import { formatList, formatPercent } from '../text/format.js'
 import type { LateRank } from './late-rank.js'
@@ -22,12 +22,14 @@ export interface BarContext {
   lateRank: LateRank | null
 }
 
+const base = strategies[baseStrategy].title
+
 /** What a bar is, as people read it: by its sign, and with what else it contains. */
 export function barTitle(name: BarName, ms: number, context: BarContext): string {
   const less = ms < 0
   switch (name) {
     case 'data-wait':
-      return less ? "Less waiting for data than the base's share" : 'Waiting for data'
+      return less ? `Less waiting for data than ${base}'s share` : 'Waiting for data'
     case 'compute':
       return `${computeTitle(less)}${alsoInCompute(context)}`
     case 'scatter':
@@ -46,10 +48,10 @@ export function barTitle(name: BarName, ms: number, context: BarContext): string
         ? 'All-reduce of the gradients, where nothing else overlaps it'
         : 'All-reduce of the gradients, including the wait for slower ranks'
     case 'update':
-      return less ? "A faster update than the base's share" : 'Update: not shared among the devices'
+      return less ? `A faster update than ${base}'s share` : 'Update: not shared among the devices'
     case 'unexplained':
       return less
-        ? 'Less time between the phases than the base has (not explained)'
+        ? `Less time between the phases than ${base} has (not explained)`
         : 'Between the phases (not explained)'
     default:
       return assertNever(name, 'bar')
@@ -71,5 +73,5 @@ function alsoInCompute({ strategy, names, baseUpdates }: BarContext): string {
   const parts = callParts.filter((name) => !names.has(name))
   if (parts.length > 0) return `; including ${formatList(parts)}`
   if (exchangesGradients && !names.has('all-reduce')) return '; including the gradient exchange'
-  return names.has('update') && !baseUpdates ? "; the base's includes its update" : ''
+  return names.has('update') && !baseUpdates ? `; ${base}'s includes its update` : ''
 }

@@ -58,7 +58,7 @@ describe('why DDP is not twice as fast', () => {
 
   it('says what a bar contains that could not be told apart', () => {
     expect(titles(waterfall).compute).toBe(
-      "Slower compute per image: smaller batches, shared memory bandwidth, lower clocks; the base's includes its update",
+      "Slower compute per image: smaller batches, shared memory bandwidth, lower clocks; Single's includes its update",
     )
     expect(titles(explain({ ranks: ddpRanks }))['all-reduce']).toBe(
       'All-reduce of the gradients, including the wait for slower ranks',
@@ -73,7 +73,7 @@ describe('why DDP is not twice as fast', () => {
     const { compute, 'data-wait': dataWait } = amounts(explain({ ranks: quick }))
     expect([compute, dataWait]).toEqual([-15, -2])
     expect(titles(explain({ ranks: quick })).compute).toMatch(/^Faster compute per image/)
-    expect(titles(explain({ ranks: quick }))['data-wait']).toBe("Less waiting for data than the base's share")
+    expect(titles(explain({ ranks: quick }))['data-wait']).toBe("Less waiting for data than Single's share")
   })
 
   it('leaves the slowest rank being slower than the mean one unexplained', () => {

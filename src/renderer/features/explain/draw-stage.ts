@@ -1,9 +1,9 @@
 import { phaseColour } from '../../../charts/palettes.js'
-import { type PhaseName, phases } from '../../../shared/explain/phases.js'
+import { leastLossMs, type PhaseName, phases } from '../../../shared/explain/phases.js'
 import { lanePhase, type Moment, phaseProgress } from '../../../shared/explain/stage-clock.js'
 import type { Lane } from '../../../shared/explain/step-lanes.js'
 import { drawTiles } from './draw-tiles.js'
-import { drawPackets, drawWeights } from './draw-travel.js'
+import { drawPackets, drawWeights, inAStream, oneAfterTheOther } from './draw-travel.js'
 import { type Drawing, hasPhase, type StagePicture } from './drawing.js'
 import type { Box, Seat, StageLayout } from './stage-layout.js'
 import type { StageScene } from './stage-scene.js'
@@ -54,17 +54,18 @@ function drawSeat(drawing: Drawing, seat: Seat): void {
   context.fillStyle = ink.card
   roundRect(context, seat)
   context.fill()
-  if (phase !== null && phases[phase].kind === 'waiting') hatch(drawing, seat, phase)
+  const waitedMs = lane === undefined || phase === null ? null : waitedOf(lane, phase, moment)
+  const isLost = waitedMs === null || waitedMs >= leastLossMs
+  if (phase !== null && waitedMs !== null && isLost) hatch(drawing, seat, phase)
   outline(drawing, seat, scene.isModel ? [10, 5] : [])
   write(drawing, seatTitle(scene, seat), seat, 0, ink.text)
-  if (lane === undefined || phase === null) return
-  write(
-    drawing,
-    statusText(lane, phase, moment),
-    seat,
-    seat.height - fontPixels * 1.95,
-    phaseColour(phase, ink.scheme),
-  )
+  if (lane === undefined) return
+  if (phase !== 'straggler-wait') drawWaited(drawing, seat, lane)
+  if (phase === null) return
+  const status =
+    isLost && waitedMs !== null ? `${phases[phase].title}: ${waitedMs.toFixed(1)} ms` : statusOf(phase)
+  const colour = isLost ? phaseColour(phase, ink.scheme) : ink.faint
+  write(drawing, status, seat, seat.height - fontPixels * 1.95, colour)
   drawProgress(drawing, seat, lane, phase)
 }
 
@@ -75,13 +76,29 @@ function seatTitle({ deviceNames, cast }: StageScene, { devices }: Seat): string
   return cast.exchanges ? `Rank ${first}, ${name}` : name
 }
 
-/** What the device does, with how long it has waited where it waits. */
-function statusText(lane: Lane, phase: PhaseName, { clockMs }: Moment): string {
-  const { title, kind } = phases[phase]
+function statusOf(phase: PhaseName): string {
+  return phase === 'all-reduce' ? 'All-reduce: gradients cross' : phases[phase].title
+}
+
+/** How long a lane has waited in this phase; null where it is no wait. */
+function waitedOf(lane: Lane, phase: PhaseName, { clockMs }: Moment): number | null {
   const span = lane.spans.find((one) => one.phase === phase)
-  if (kind !== 'waiting' || span === undefined) return title
-  const waitedMs = Math.max(0, Math.min(clockMs, span.toMs) - span.fromMs)
-  return `${title}: ${waitedMs.toFixed(1)} ms`
+  if (phases[phase].kind !== 'waiting' || span === undefined) return null
+  return Math.max(0, Math.min(clockMs, span.toMs) - span.fromMs)
+}
+
+/** How long a device waited for the slowest rank stays beside its name, to the end of the step. */
+function drawWaited(drawing: Drawing, seat: Seat, lane: Lane): void {
+  const { moment, ink, context, layout } = drawing
+  const span = lane.spans.find(({ phase }) => phase === 'straggler-wait')
+  if (span === undefined || moment.clockMs < span.toMs) return
+  const waitedMs = span.toMs - span.fromMs
+  if (waitedMs < leastLossMs) return
+  // Its right edge is where text begins.
+  const place = { ...seat, x: seat.x + seat.width - 2 * padding(layout), width: seat.width / 2 }
+  context.textAlign = 'right'
+  write(drawing, `Waited ${waitedMs.toFixed(1)} ms`, place, 0, phaseColour('straggler-wait', ink.scheme))
+  context.textAlign = 'left'
 }
 
 function drawProgress(
@@ -141,7 +158,7 @@ function drawSharedTravel({ context, scene, layout, moment, ink }: Drawing): voi
     if (share <= 0 || share >= 1) continue
     for (const other of others) {
       const [from, to] = phase === 'replicate' ? [first, other] : [other, first]
-      drawPackets(context, at(from), at(to), share, phaseColour(phase, ink.scheme))
+      drawPackets(context, at(from), at(to), oneAfterTheOther(share), phaseColour(phase, ink.scheme))
     }
   }
 }
@@ -149,16 +166,16 @@ function drawSharedTravel({ context, scene, layout, moment, ink }: Drawing): voi
 /** DDP: gradients cross both ways between neighbours. */
 function drawExchange({ context, scene, layout, moment, ink }: Drawing): void {
   const seats = layout.seats.filter(({ isIdle }) => !isIdle)
-  const lane = scene.lanes.lanes.find(({ spans }) => spans.some(({ phase }) => phase === 'all-reduce'))
+  const lane = scene.lanes.lanes.find((one) => lanePhase(one, moment) === 'all-reduce')
   if (lane === undefined) return
-  const share = phaseProgress(scene.clock, lane, 'all-reduce', moment)
-  if (share <= 0 || share >= 1) return
+  const places = inAStream(phaseProgress(scene.clock, lane, 'all-reduce', moment))
   for (const [index, seat] of seats.entries()) {
     const neighbour = seats[(index + 1) % seats.length]
-    if (neighbour === undefined || neighbour === seat) continue
+    // Two are each other's only neighbours.
+    if (neighbour === undefined || neighbour === seat || (seats.length === 2 && index === 1)) continue
     const [one, other] = [weightsBox(seat, layout), weightsBox(neighbour, layout)]
-    drawPackets(context, one, other, share, phaseColour('all-reduce', ink.scheme))
-    drawPackets(context, other, one, share, phaseColour('all-reduce', ink.scheme))
+    drawPackets(context, one, other, places, phaseColour('all-reduce', ink.scheme))
+    drawPackets(context, other, one, places, phaseColour('all-reduce', ink.scheme))
   }
 }
 

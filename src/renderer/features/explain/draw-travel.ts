@@ -28,13 +28,24 @@ export function drawWeights(
 }
 
 const packetCount = 6
+const packets = Array.from({ length: packetCount }, (_, packet) => packet / packetCount)
 
-/** Data on its way from one place to another, along an arc: packets, one after the other. */
+/** Places on the way, 0 to 1: all have left when a third of the time is over, and all have arrived at its end. */
+export function oneAfterTheOther(share: number): number[] {
+  return packets.map((packet) => Math.min(1, Math.max(0, share * 1.5 - 0.5 * packet)))
+}
+
+/** Places on the way, 0 to 1, of a stream that does not end: some are under way at any moment. */
+export function inAStream(share: number): number[] {
+  return packets.map((packet) => (share * 2 + packet + 0.5 / packetCount) % 1)
+}
+
+/** Data on its way from one place to another, along an arc. */
 export function drawPackets(
   context: CanvasRenderingContext2D,
   from: Box,
   to: Box,
-  share: number,
+  places: readonly number[],
   colour: string,
 ): void {
   const start = centre(from)
@@ -53,8 +64,7 @@ export function drawPackets(
   context.quadraticCurveTo(middle.x, middle.y, end.x, end.y)
   context.stroke()
   context.globalAlpha = 1
-  for (let packet = 0; packet < packetCount; packet++) {
-    const at = Math.min(1, Math.max(0, share * 1.5 - (0.5 * packet) / packetCount))
+  for (const at of places) {
     const x = (1 - at) ** 2 * start.x + 2 * at * (1 - at) * middle.x + at ** 2 * end.x
     const y = (1 - at) ** 2 * start.y + 2 * at * (1 - at) * middle.y + at ** 2 * end.y
     context.fillRect(x - side / 2, y - side / 2, side, side)

@@ -6,7 +6,7 @@ import { phases } from '../../../shared/explain/phases.js'
 import { type FoldedBar, foldIntoBars } from '../../../shared/explain/step-waterfall.js'
 import type { Waterfall } from '../../../shared/waterfall/waterfall.js'
 import styles from './explain-screen.module.css'
-import { laneRows } from './lanes-chart.js'
+import { laneRows } from './lane-rows.js'
 import type { StageScene } from './stage-scene.js'
 import type { StepPlayer } from './step-player.js'
 
@@ -14,6 +14,7 @@ const width = 1500
 const rowHeight = 36
 const labelWidth = 620
 const valueWidth = 130
+const barsWidth = width - labelWidth - valueWidth
 
 interface Rect {
   x: number
@@ -32,19 +33,17 @@ export function FoldChart({
   scene: StageScene
   player: StepPlayer
   waterfall: Waterfall
-  /** The run's answer for the strategy, which stands last. */
+  /** The run's answer for the strategy, which stands below the bars. */
   answer: string | null
 }) {
   const folded = useSyncExternalStore(player.subscribe, () => player.folded)
   if (folded === 0) return null
   const bars = foldIntoBars(scene.lanes, waterfall)
   return (
-    <div className={styles.fold} style={{ opacity: Math.min(1, folded * 4) }}>
+    <div className={styles.fold}>
       <h2 className={styles.foldTitle}>Why not {scene.deviceNames.length} times?</h2>
       <Picture scene={scene} waterfall={waterfall} bars={bars} share={folded} />
-      <p className={styles.answer} style={{ opacity: folded >= 1 ? 1 : 0 }}>
-        {answer}
-      </p>
+      <p className={styles.answer}>{answer}</p>
     </div>
   )
 }
@@ -64,7 +63,9 @@ function Picture({
   const rows = laneRows(scene)
   const model = waterfallModel({ id: '', title: '', waterfall })
   const { from, to } = model.axis
-  const toX = (ms: number) => labelWidth + ((ms - from) / (to - from)) * (width - labelWidth - valueWidth)
+  // The first row is the ideal.
+  const titles = model.rows.map(({ title }, row) => foldTitle(title, bars[row - 1], scene))
+  const toX = (ms: number) => labelWidth + ((ms - from) / (to - from)) * barsWidth
   const bar = (fromMs: number, toMs: number, row: number): Rect => ({
     x: Math.min(toX(fromMs), toX(toMs)),
     y: row * rowHeight + 8,
@@ -77,11 +78,11 @@ function Picture({
       viewBox={`0 0 ${width} ${height}`}
       className={styles.foldPicture}
       role="img"
-      aria-label={model.rows.map(({ title, amount }) => `${title}: ${amount} ms`).join('. ')}
+      aria-label={model.rows.map(({ amount }, row) => `${titles[row]}: ${amount} ms`).join('. ')}
     >
       {model.rows.map(({ title, amount, kind, fromMs, toMs }, row) => (
         <g key={title}>
-          <Row row={row} title={title} value={`${amount} ms`} opacity={kind === 'total' ? 1 : share} />
+          <Row row={row} title={titles[row] ?? title} value={`${amount} ms`} />
           {kind === 'total' && (
             <rect {...bar(fromMs, toMs, row)} fill={waterfallColour('total', scheme)} opacity={share} />
           )}
@@ -93,12 +94,12 @@ function Picture({
             .filter(({ phase }) => folded.phases.includes(phase))
             .map((span) => {
               const source: Rect = {
-                x: (span.fromMs / scene.lanes.durationMs) * width,
+                // Beside labels and values, and never over them.
+                x: labelWidth + (span.fromMs / scene.lanes.durationMs) * barsWidth,
                 y: height - (rows.length - laneIndex) * rowHeight,
-                width: ((span.toMs - span.fromMs) / scene.lanes.durationMs) * width,
+                width: ((span.toMs - span.fromMs) / scene.lanes.durationMs) * barsWidth,
                 height: rowHeight - 14,
               }
-              // The first row is the ideal.
               const { fromMs = 0, toMs = 0 } = model.rows[index + 1] ?? {}
               return (
                 <rect
@@ -115,20 +116,20 @@ function Picture({
   )
 }
 
-function Row({
-  row,
-  title,
-  value,
-  opacity = 1,
-}: {
-  row: number
-  title: string
-  value: string
-  opacity?: number
-}) {
+/** A wait says that it is a mean where the lanes show other numbers. */
+function foldTitle(
+  title: string,
+  bar: FoldedBar | undefined,
+  { lanes: { lanes, isShared } }: StageScene,
+): string {
+  const isWait = bar?.phases.some((phase) => phases[phase].kind === 'waiting') ?? false
+  return isWait && !isShared && lanes.length > 1 ? `${title}, mean of ${lanes.length} ranks` : title
+}
+
+function Row({ row, title, value }: { row: number; title: string; value: string }) {
   const middle = row * rowHeight + rowHeight / 2
   return (
-    <g opacity={opacity} className={styles.foldText}>
+    <g className={styles.foldText}>
       <foreignObject x={0} y={row * rowHeight} width={labelWidth - 16} height={rowHeight}>
         <div className={styles.foldLabel}>{title}</div>
       </foreignObject>

@@ -1,16 +1,26 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { memo, useEffect, useRef } from 'react'
 import { phaseColour } from '../../../charts/palettes.js'
-import { phases } from '../../../shared/explain/phases.js'
-import type { Lane, Span } from '../../../shared/explain/step-lanes.js'
+import { leastLossMs, type PhaseFacts, phases } from '../../../shared/explain/phases.js'
+import type { Span } from '../../../shared/explain/step-lanes.js'
 import styles from './explain-screen.module.css'
 import { formatMilliseconds } from './explain-text.js'
-import { groupDevices } from './stage-layout.js'
+import { type LaneRow, laneRows } from './lane-rows.js'
+import { LanesLegend } from './lanes-legend.js'
 import type { StageScene } from './stage-scene.js'
 import type { ShownMoment } from './step-player.js'
 
 /** A lane a device on one time axis, with what it did when, and the playhead. */
-export function LanesChart({ scene, player }: { scene: StageScene; player: ShownMoment }) {
+export function LanesChart({
+  scene,
+  player,
+  isCompact = false,
+}: {
+  scene: StageScene
+  player: ShownMoment
+  /** Half as wide: the legend has short names. */
+  isCompact?: boolean
+}) {
   const playhead = useRef<HTMLDivElement>(null)
   const { durationMs } = scene.lanes
   useEffect(() => {
@@ -33,26 +43,14 @@ export function LanesChart({ scene, player }: { scene: StageScene; player: Shown
         <Lanes rows={rows} durationMs={durationMs} isModel={scene.isModel} />
         <div ref={playhead} className={styles.playhead} />
       </div>
+      <LanesLegend
+        rows={rows}
+        isModel={scene.isModel}
+        isShared={scene.lanes.isShared}
+        isCompact={isCompact}
+      />
     </div>
   )
-}
-
-interface LaneRow {
-  name: string
-  lane: Lane
-}
-
-/** One row a device; of many devices one a group, which shows the rank that the others wait for. */
-export function laneRows({ lanes: { lanes }, deviceNames, cast }: StageScene): LaneRow[] {
-  return groupDevices(lanes.length).flatMap((group) => {
-    const members = group.flatMap((device) => lanes[device] ?? [])
-    const slowest = members.find(({ spans }) => !spans.some(({ phase }) => phase === 'straggler-wait'))
-    const lane = slowest ?? members[0]
-    if (lane === undefined) return []
-    const name = deviceNames[lane.device] ?? `${lane.device}`
-    const who = cast.exchanges ? `Rank ${lane.rank}` : name
-    return { name: group.length === 1 ? who : `${group[0]} to ${group.at(-1)}`, lane }
-  })
 }
 
 /** Stays as it is while the playhead moves. */
@@ -76,25 +74,34 @@ const Lanes = memo(function Lanes({
 
 function SpanBox({ span, durationMs, isModel }: { span: Span; durationMs: number; isModel: boolean }) {
   const scheme = useComputedColorScheme('light')
-  const { title, kind } = phases[span.phase]
   const ms = span.toMs - span.fromMs
+  const { title, short } = phases[span.phase]
   const text = `${title} ${formatMilliseconds(ms)}`
   const percent = (part: number) => `${durationMs === 0 ? 0 : (100 * part) / durationMs}%`
   return (
     <div
       className={styles.span}
-      data-kind={isModel ? 'model' : kind}
+      data-kind={isModel ? 'model' : spanKind(span)}
+      data-phase={span.phase}
       title={text}
       style={{
         left: percent(span.fromMs),
         width: percent(ms),
-        ['--phase' as string]: phaseColour(span.phase, scheme),
+        ['--phase' as string]: phaseColour(spanKind(span) === 'rest' ? 'rest' : span.phase, scheme),
       }}
     >
-      {/* Where it would be cut it is left out: the same stands in the title. */}
+      {/* Where it would be cut it is shorter, or left out: the same stands in the legend. */}
       <span className={styles.spanText}>{text}</span>
+      <span className={styles.spanShortText}>{`${short} ${formatMilliseconds(ms)}`}</span>
+      <span className={styles.spanTime}>{formatMilliseconds(ms)}</span>
     </div>
   )
+}
+
+/** How a span is drawn: as a loss only where something was lost. */
+function spanKind({ phase, fromMs, toMs }: Span): PhaseFacts['kind'] {
+  const { kind } = phases[phase]
+  return kind === 'waiting' && toMs - fromMs < leastLossMs ? 'rest' : kind
 }
 
 /** `Rank 0: forward and backward 116.2 ms, ...`: the lane as a screen reader says it. */

@@ -82,7 +82,7 @@ function playTogether(
   return { player, views }
 }
 
-const titles = ['With a straggler', 'Without one'] as const
+const titles = ['With a straggler', 'Without a straggler'] as const
 
 function Pair({
   scenes: { scenes, endsMs },
@@ -114,7 +114,7 @@ function Pair({
               <Clock durationMs={endsMs[index] ?? 0} player={views[index] ?? player} slowdown={slowdown} />
             </div>
             <StageCanvas scene={scene} player={views[index] ?? player} pictures={pictures[index] ?? null} />
-            <LanesChart scene={scene} player={views[index] ?? player} />
+            <LanesChart scene={scene} player={views[index] ?? player} isCompact />
           </div>
         ))}
       </div>

@@ -93,9 +93,13 @@ export function StepChoice({
   const repeats = measurements.filter(({ id }) => id === chosen.id)
   const { picked } = chosen
   const picks = [
-    { label: 'Typical step', index: picked.typical },
-    { label: 'With a straggler', index: picked.straggler },
-    { label: 'Without one', index: picked.even },
+    { label: 'Typical step', index: picked.typical, what: 'the one nearest the median time' },
+    { label: 'With a straggler', index: picked.straggler, what: 'the step in which a rank waited longest' },
+    {
+      label: 'Without a straggler',
+      index: picked.even,
+      what: 'the step in which all ranks finished most nearly together, to compare with',
+    },
   ]
   return (
     <div className={styles.choice}>
@@ -122,15 +126,22 @@ export function StepChoice({
         {picks.map(
           (pick) =>
             pick.index !== null && (
-              <Button
+              <Tooltip
                 key={pick.label}
-                size="xs"
-                variant={pick.index === index ? 'light' : 'default'}
-                aria-pressed={pick.index === index}
-                onClick={() => onStep(pick.index as number)}
+                label={`${pick.label}: ${pick.what}`}
+                position="bottom"
+                openDelay={500}
               >
-                {pick.label}
-              </Button>
+                <Button
+                  size="xs"
+                  variant={pick.index === index ? 'light' : 'default'}
+                  aria-label={`${pick.label}: ${pick.what}`}
+                  aria-pressed={pick.index === index}
+                  onClick={() => onStep(pick.index as number)}
+                >
+                  {pick.label}
+                </Button>
+              </Tooltip>
             ),
         )}
         {picked.straggler !== null && picked.even !== null && (

@@ -156,7 +156,7 @@ export function Clock({
     <p className={styles.clock}>
       <span ref={place} className={styles.clockTime} /> of {formatMilliseconds(durationMs)}
       <span className={styles.clockPace}>
-        {held ? 'Clock stopped: drawn longer than it took' : `Slowed ${slowdown}x`}
+        {held ? 'Slower still: drawn longer than it took' : `Slowed ${slowdown}x`}
       </span>
     </p>
   )

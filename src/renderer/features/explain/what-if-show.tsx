@@ -70,7 +70,7 @@ export function WhatIfShow({
           text={(index) => (index === 0 ? 'none' : `${factors[index]}x as long`)}
         />
         <p className={styles.prediction}>
-          Model, not measured: {formatSpeedup(speedup)}, efficiency{' '}
+          Model, not measured: {formatSpeedup(speedup)} over Single, efficiency{' '}
           {formatPercent(speedup === null ? null : speedup / devices)}
         </p>
       </div>
