@@ -54,9 +54,9 @@ describeInBrowser('Explain: one recorded step, slowed down', () => {
     }
     expect(lanes).toMatch(/wait for the slowest rank/)
     // And to be seen, without hovering: who waits, and how long.
+    await page.getByText('Rank 0 / Rank 1:').waitFor()
     await page
-      .getByRole('listitem', { includeHidden: true })
-      .getByText(/^Rank \d [\d.]+ ms$/)
+      .getByText(/^0 \/ [\d.]+ ms$/)
       .first()
       .waitFor()
   })

@@ -6,7 +6,12 @@ import type { StageScene } from './stage-scene.js'
 
 /** `116.2 ms`; below 10 with two decimals: phases can be that short. */
 export function formatMilliseconds(ms: number): string {
-  return `${ms.toFixed(Math.abs(ms) < 10 ? 2 : 1)} ms`
+  return `${millisecondDigits(ms)} ms`
+}
+
+/** As `formatMilliseconds`, without the unit. */
+export function millisecondDigits(ms: number): string {
+  return ms.toFixed(Math.abs(ms) < 10 ? 2 : 1)
 }
 
 /** What to say at a moment; null at the end. */

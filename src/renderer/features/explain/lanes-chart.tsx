@@ -11,16 +11,7 @@ import type { StageScene } from './stage-scene.js'
 import type { ShownMoment } from './step-player.js'
 
 /** A lane a device on one time axis, with what it did when, and the playhead. */
-export function LanesChart({
-  scene,
-  player,
-  isCompact = false,
-}: {
-  scene: StageScene
-  player: ShownMoment
-  /** Half as wide: the legend has short names. */
-  isCompact?: boolean
-}) {
+export function LanesChart({ scene, player }: { scene: StageScene; player: ShownMoment }) {
   const playhead = useRef<HTMLDivElement>(null)
   const { durationMs } = scene.lanes
   useEffect(() => {
@@ -43,12 +34,7 @@ export function LanesChart({
         <Lanes rows={rows} durationMs={durationMs} isModel={scene.isModel} />
         <div ref={playhead} className={styles.playhead} />
       </div>
-      <LanesLegend
-        rows={rows}
-        isModel={scene.isModel}
-        isShared={scene.lanes.isShared}
-        isCompact={isCompact}
-      />
+      <LanesLegend rows={rows} isModel={scene.isModel} isShared={scene.lanes.isShared} />
     </div>
   )
 }

@@ -3,37 +3,42 @@ import { phaseColour } from '../../../charts/palettes.js'
 import { leastLossMs, type PhaseName, phaseNames, phases } from '../../../shared/explain/phases.js'
 import styles from './explain-screen.module.css'
 import type { LaneRow } from './lane-rows.js'
-import { legendTimes } from './legend-times.js'
+import { legendHead, legendTimes } from './legend-times.js'
 
 /** What the lanes consist of: each phase that occurs, as it is drawn, and how long each lane was in it. */
 export function LanesLegend({
   rows,
   isModel,
   isShared,
-  isCompact,
 }: {
   rows: readonly LaneRow[]
   isModel: boolean
   /** All lanes have the phases of one process. */
   isShared: boolean
-  isCompact: boolean
 }) {
   const scheme = useComputedColorScheme('light')
+  const head = legendHead(
+    rows.map(({ name }) => name),
+    isShared,
+  )
   return (
     <ul className={styles.legend} aria-hidden="true">
+      {head !== null && <li data-head>{head}:</li>}
       {phaseNames.flatMap((phase) => {
-        const times = timesOf(rows, phase)
-        if (times.length === 0) return []
+        const times = rows.map((row) => timeIn(row, phase))
+        if (times.every((ms) => ms < leastLossMs)) return []
         const { title, short, kind } = phases[phase]
         return (
-          <li key={phase}>
+          <li key={phase} data-kind={kind}>
             <span
               className={styles.legendMark}
               data-kind={isModel ? 'model' : kind}
               data-phase={phase}
               style={{ ['--phase' as string]: phaseColour(phase, scheme) }}
             />
-            {isCompact ? short : title} <strong>{legendTimes(times, isShared)}</strong>
+            <span className={styles.legendTitle}>{title}</span>
+            <span className={styles.legendShort}>{short}</span>{' '}
+            <strong>{legendTimes(times, isShared)}</strong>
           </li>
         )
       })}
@@ -41,10 +46,7 @@ export function LanesLegend({
   )
 }
 
-function timesOf(rows: readonly LaneRow[], phase: PhaseName): { name: string; ms: number }[] {
-  return rows.flatMap(({ name, lane }) => {
-    const spans = lane.spans.filter((span) => span.phase === phase)
-    const ms = spans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
-    return ms < leastLossMs ? [] : { name, ms }
-  })
+function timeIn({ lane }: LaneRow, phase: PhaseName): number {
+  const spans = lane.spans.filter((span) => span.phase === phase)
+  return spans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
 }

@@ -1,14 +1,22 @@
-import { formatMilliseconds } from './explain-text.js'
+import { formatMilliseconds, millisecondDigits } from './explain-text.js'
 
-/** More lanes than this are not named one by one. */
-const mostNamed = 3
+/** More lanes than this are not told apart. */
+const mostApart = 3
 
-/** `Rank 0 144.3 ms, Rank 1 116.1 ms`; of many lanes `3.10 ms to 28.0 ms`; of one process the time alone. */
-export function legendTimes(lanes: readonly { name: string; ms: number }[], isShared: boolean): string {
-  const times = lanes.map(({ ms }) => ms)
-  if (isShared) return formatMilliseconds(times[0] ?? 0)
-  if (lanes.length <= mostNamed)
-    return lanes.map(({ name, ms }) => `${name} ${formatMilliseconds(ms)}`).join(', ')
+/** Whose times `legendTimes` has, in its order: `Rank 0 / Rank 1`; null where it does not tell lanes apart. */
+export function legendHead(names: readonly string[], isShared: boolean): string | null {
+  return isShared || names.length === 1 || names.length > mostApart ? null : names.join(' / ')
+}
+
+/**
+ * How long each lane was in a phase: `0 / 28.6 ms`; of more than three lanes `0.00 ms to 28.6 ms`; of one process, whose
+ * lanes are alike, the time alone.
+ */
+export function legendTimes(times: readonly number[], isShared: boolean): string {
+  const [first = 0] = times
+  if (isShared || times.length === 1) return formatMilliseconds(first)
+  if (times.length <= mostApart)
+    return `${times.map((ms) => (ms === 0 ? '0' : millisecondDigits(ms))).join(' / ')} ms`
   const [least, most] = [Math.min(...times), Math.max(...times)].map(formatMilliseconds)
-  return `${lanes.length} lanes, ${least === most ? least : `${least} to ${most}`}`
+  return least === most ? `${least}` : `${least} to ${most}`
 }

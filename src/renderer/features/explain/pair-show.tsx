@@ -114,7 +114,7 @@ function Pair({
               <Clock durationMs={endsMs[index] ?? 0} player={views[index] ?? player} slowdown={slowdown} />
             </div>
             <StageCanvas scene={scene} player={views[index] ?? player} pictures={pictures[index] ?? null} />
-            <LanesChart scene={scene} player={views[index] ?? player} isCompact />
+            <LanesChart scene={scene} player={views[index] ?? player} />
           </div>
         ))}
       </div>
