@@ -143,7 +143,7 @@ describeInBrowser('the dashboard', () => {
 
     const sweep = page.getByLabel('Device sweep')
     await sweep.fill('1;2')
-    await page.getByRole('button', { name: /^Sweep of devices: Allowed: numbers of devices/ }).waitFor()
+    await page.getByRole('button', { name: /^Device sweep: Allowed: numbers of devices/ }).waitFor()
     await sweep.fill('1,4096')
     expect(await runButton.isDisabled()).toBe(true)
     await sweep.fill('1, 2')
