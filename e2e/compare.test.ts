@@ -126,7 +126,7 @@ describeInBrowser('runs that were measured', () => {
     await head('Machine').getByRole('button').press('Enter')
     expect(await head('Machine').getAttribute('aria-sort')).toBe('ascending')
     expect(await head('Repeats').getAttribute('aria-sort')).toBeNull()
-    await first.getByText(markup).first().waitFor()
+    await first.getByText(markup).filter({ visible: true }).first().waitFor()
 
     await page.getByRole('button', { name: 'Filter' }).press('Enter')
     await look('history-filter')

@@ -99,11 +99,12 @@ export class Scene {
     return JSON.parse(readFileSync(this.outputFile, 'utf8'))
   }
 
-  /** The list as a further command of the same user has it. */
+  /** The list as a further command of the same user has it, without the example that ships with Tandem. */
   async list(): Promise<HistoryEntry[]> {
     const command = this.start(['history', 'list', '--json'])
     expect(await command.ended(), command.output()).toBe(0)
-    return JSON.parse(command.output()).runs
+    const { runs } = JSON.parse(command.output()) as { runs: HistoryEntry[] }
+    return runs.filter(({ isExample }) => isExample !== true)
   }
 
   /** Every process that this scene started and that still runs, whoever is its parent by now. */

@@ -170,8 +170,6 @@ describe.runIf(process.platform === 'linux')('where a results file is wanted', {
     const path = join(scene.folder, 'given.json')
     make(path)
     for (const parameters of commands.map((command) => command(path))) {
-      // A report takes the results that lie in a folder.
-      if (what === 'a folder' && parameters[0] === 'report') continue
       const command = scene.start(parameters)
       expect(await command.ended(), command.output()).toBe(exitCode)
       expect(command.output()).toContain(`given.json ${says}`)

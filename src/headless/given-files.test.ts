@@ -85,13 +85,10 @@ describe.each(kinds)('%s in place of a results file', (kind, says, make) => {
     await make()
     const { exitCode, stdout, stderr } = await tandem(args())
 
-    // A report takes a folder for that of a run.
-    const isRunFolder = kind === 'a folder' && place === 'report'
-    const [named, why] = isRunFolder ? [join(path(), 'results.json'), 'it does not exist'] : [path(), says]
     // A run as one file is an archive, too, and this is none.
     const isNoBundle = kind === 'ZIP' && place === 'history import'
     expect(stderr).toMatch(/^tandem: [^\n]+\n$/)
-    expect(stderr).toContain(isNoBundle ? 'given.json' : `${named} cannot be read: ${why}`)
+    expect(stderr).toContain(isNoBundle ? 'given.json' : `${path()} cannot be read: ${says}`)
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
   })
 })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
@@ -44,12 +45,15 @@ export async function findRun(history: RunHistory, text: string): Promise<Histor
 const leastOfId = 4
 
 /**
- * The results file that someone means: a path, or the folder that holds a `results.json`. Null for what is no path. One
- * that leads nowhere is still a path, so that it is named as one.
+ * The results file that someone means: a path, or the folder that holds a `results.json`. Null for what is no path. A path
+ * that leads nowhere, or to another folder, is still one, so that it is named as one.
  */
 export async function resultsPath(text: string): Promise<string | null> {
   const found = await stat(text).catch(() => null)
-  if (found?.isDirectory() === true) return join(text, 'results.json')
+  if (found?.isDirectory() === true) {
+    const inside = join(text, 'results.json')
+    return existsSync(inside) ? inside : text
+  }
   return found?.isFile() === true || isPath(text) ? text : null
 }
 
