@@ -165,7 +165,7 @@ describe.runIf(process.platform === 'linux')('where a results file is wanted', {
     ['a folder', (path: string) => mkdirSync(path)],
     ['a compressed file', (path: string) => writeFileSync(path, gzipSync('{}'))],
     ['UTF-16', (path: string) => writeFileSync(path, '\ufeff{"a":1}', 'utf16le')],
-  ])('%s is named, and never waited for', async (what, make) => {
+  ])('%s is named, and never waited for', async (_what, make) => {
     const { says, exitCode } = storageFaults['other-file']
     const path = join(scene.folder, 'given.json')
     make(path)

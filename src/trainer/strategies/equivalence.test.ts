@@ -197,7 +197,9 @@ function autotunedStrategiesOn(backend: TrainerBackend): void {
   /** Two convolutions: forward and filter gradient each, and the second one's input gradient. */
   const convolutions = 5
 
-  it('gives the same weights autotuned; another strategy, or rank, does not time again what is known', async () => {
+  it('gives the same weights autotuned; another strategy, or rank, does not time again what is known', {
+    timeout: 240_000,
+  }, async () => {
     const cacheDirectory = join(await mkdtemp(join(folder, 'cache-')), 'made-when-needed')
     const autotune = { cacheDirectory, budgetMs: 60_000, report: true }
     const plain = await train(jobOf({ backend }))
