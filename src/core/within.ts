@@ -18,15 +18,9 @@ export async function answerWithin<Answer>(
 
 /** Whether a promise settles within `ms`; a rejection counts. Leaves no timer behind. */
 export async function settlesWithin(ms: number, promise: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, ms, false)
-  })
   const settled = promise.then(
     () => true,
     () => true,
   )
-  const isInTime = await Promise.race([settled, late])
-  clearTimeout(timer)
-  return isInTime
+  return (await answerWithin(ms, () => settled)) ?? false
 }

@@ -1,5 +1,5 @@
 import { type Moment, momentAt, type StageClock } from '../../../shared/explain/stage-clock.js'
-import { requestVisibleFrame, whenSeen } from '../../charts/visible-frame.js'
+import { FrameTicker } from '../../charts/frame-ticker.js'
 
 export interface PlayerState {
   isPlaying: boolean
@@ -17,7 +17,7 @@ export const foldSeconds = 5
 const intoPhaseSeconds = 0.4
 
 /** In stills, each phase stands for so long. */
-const stillSeconds = 2.5
+const stillMs = 2_500
 
 /**
  * Plays the show of one step: forward, to a phase, to a moment. It asks for frames only while it plays and the
@@ -25,9 +25,7 @@ const stillSeconds = 2.5
  */
 export class StepPlayer {
   private state: PlayerState = { isPlaying: false, seconds: 0 }
-  /** Takes back what was asked for: a frame, or the next still. */
-  private cancel: () => void = () => {}
-  private lastMs = 0
+  private readonly ticker: FrameTicker
   private readonly listeners = new Set<() => void>()
 
   constructor(
@@ -35,7 +33,9 @@ export class StepPlayer {
     /** Whether the lanes fold into a waterfall at the end. */
     readonly folds: boolean,
     private readonly inStills: boolean,
-  ) {}
+  ) {
+    this.ticker = new FrameTicker((elapsedMs) => this.advance(elapsedMs), inStills ? stillMs : null)
+  }
 
   /** @returns ends the subscription */
   subscribe = (listener: () => void): (() => void) => {
@@ -68,13 +68,11 @@ export class StepPlayer {
   play(): void {
     if (this.state.isPlaying) return
     this.change({ isPlaying: true, ...(this.hasEnded && { seconds: 0 }) })
-    if (this.inStills) this.nextStill()
-    else this.cancel = requestVisibleFrame(this.begin)
+    this.ticker.start()
   }
 
   pause(): void {
-    this.cancel()
-    this.cancel = () => {}
+    this.ticker.stop()
     this.change({ isPlaying: false })
   }
 
@@ -104,33 +102,11 @@ export class StepPlayer {
     this.listeners.clear()
   }
 
-  private begin = (nowMs: number): void => {
-    this.lastMs = nowMs
-    this.cancel = requestVisibleFrame(this.advance)
-  }
-
-  private advance = (nowMs: number): void => {
-    // A page that was hidden gets no frames; it goes on where it stopped.
-    const elapsedSeconds = Math.min(0.25, (nowMs - this.lastMs) / 1000)
-    this.lastMs = nowMs
-    this.seek(this.state.seconds + elapsedSeconds)
+  private advance(elapsedMs: number): void {
+    const { seconds } = this.state
+    const nextStill = this.places.find((at) => at > seconds + 0.01) ?? this.lengthSeconds
+    this.seek(this.inStills ? nextStill : seconds + elapsedMs / 1000)
     if (this.hasEnded) this.pause()
-    else if (this.state.isPlaying) this.cancel = requestVisibleFrame(this.advance)
-  }
-
-  private nextStill = (): void => {
-    if (this.hasEnded) {
-      this.pause()
-      return
-    }
-    const timer = setTimeout(() => {
-      this.cancel = whenSeen(() => {
-        const next = this.places.find((at) => at > this.state.seconds + 0.01)
-        this.seek(next ?? this.lengthSeconds)
-        this.nextStill()
-      })
-    }, stillSeconds * 1000)
-    this.cancel = () => clearTimeout(timer)
   }
 
   private change(part: Partial<PlayerState>): void {

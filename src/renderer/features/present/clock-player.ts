@@ -1,4 +1,4 @@
-import { requestVisibleFrame, whenSeen } from '../../charts/visible-frame.js'
+import { FrameTicker } from '../../charts/frame-ticker.js'
 
 /** Times the pace at which something was recorded. */
 export const speeds = [0.01, 0.1, 0.5, 1, 2, 5, 10, 20] as const
@@ -12,9 +12,6 @@ export interface ClockState {
   durationMs: number
 }
 
-/** Longer than a frame ever takes while the page is seen: what is beyond it was spent hidden, and is not played. */
-const longestFrameMs = 250
-
 /** In stills, each stands for so long. */
 const stillMs = 2_500
 
@@ -24,17 +21,16 @@ const stillMs = 2_500
  */
 export class ClockPlayer {
   private state: ClockState
-  /** Takes back what was asked for: a frame, or the next still. */
-  private cancel: () => void = () => {}
-  private lastMs = 0
+  private readonly ticker: FrameTicker
   private readonly listeners = new Set<() => void>()
 
   constructor(
     durationMs: number,
-    private readonly inStills: boolean,
+    inStills: boolean,
     speed: Speed = 1,
   ) {
     this.state = { isPlaying: false, speed, positionMs: 0, durationMs }
+    this.ticker = new FrameTicker((elapsedMs) => this.advance(elapsedMs), inStills ? stillMs : null)
   }
 
   get current(): ClockState {
@@ -52,13 +48,11 @@ export class ClockPlayer {
     const { isPlaying, positionMs, durationMs } = this.state
     if (isPlaying) return
     this.change({ isPlaying: true, ...(positionMs >= durationMs && { positionMs: 0 }) })
-    if (this.inStills) this.waitForStill()
-    else this.cancel = requestVisibleFrame(this.begin)
+    this.ticker.start()
   }
 
   pause(): void {
-    this.cancel()
-    this.cancel = () => {}
+    this.ticker.stop()
     if (this.state.isPlaying) this.change({ isPlaying: false })
   }
 
@@ -78,26 +72,8 @@ export class ClockPlayer {
     this.listeners.clear()
   }
 
-  private begin = (nowMs: number): void => {
-    this.lastMs = nowMs
-    this.cancel = requestVisibleFrame(this.advance)
-  }
-
-  private advance = (nowMs: number): void => {
-    const elapsedMs = Math.min(longestFrameMs, nowMs - this.lastMs)
-    this.lastMs = nowMs
+  private advance(elapsedMs: number): void {
     this.seek(this.state.positionMs + elapsedMs * this.state.speed)
-    if (this.state.isPlaying) this.cancel = requestVisibleFrame(this.advance)
-  }
-
-  private waitForStill(): void {
-    const timer = setTimeout(() => {
-      this.cancel = whenSeen(() => {
-        this.seek(this.state.positionMs + stillMs * this.state.speed)
-        if (this.state.isPlaying) this.waitForStill()
-      })
-    }, stillMs)
-    this.cancel = () => clearTimeout(timer)
   }
 
   private change(part: Partial<ClockState>): void {
