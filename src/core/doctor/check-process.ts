@@ -5,7 +5,7 @@ import {
   type FromEngineCheck,
   fromEngineCheckSchema,
 } from '../../shared/doctor/engine-check-protocol.js'
-import { ChildLog } from '../child/child-log.js'
+import type { ChildLog } from '../child/child-log.js'
 import type {
   ChildExit,
   ChildProgram,
@@ -13,6 +13,7 @@ import type {
   SpawnChild,
   SpawnCommand,
 } from '../child/child-program.js'
+import { SupervisedChild } from '../child/supervised-child.js'
 import { trainerEnvironment } from '../run/trainer-environment.js'
 
 /** What every engine-check process of a host shares. */
@@ -55,27 +56,16 @@ export function runCheckProcess(options: CheckProcessOptions): Promise<CheckFind
   const { job, title, limitMs, signal } = options
   if (signal.aborted) return Promise.resolve(fail('stopped', 'Start doctor again.'))
   return new Promise((resolve) => {
-    const log = new ChildLog(null)
     let isDone = false
     let verdict: CheckFinding | null = null
-    let unkillable: NodeJS.Timeout | undefined
     const settle = (finding: CheckFinding | null): void => {
       clearTimeout(limit)
-      clearTimeout(unkillable)
       signal.removeEventListener('abort', stop)
-      void log.close().then(() => resolve(finding))
+      resolve(finding)
     }
     const kill = (finding: CheckFinding): void => {
       verdict ??= finding
-      child.kill()
-      unkillable ??= setTimeout(() => {
-        settle(
-          fail(
-            `${finding.found}, and its process could not be ended`,
-            'A driver holds it; restart the machine.',
-          ),
-        )
-      }, killMs)
+      void child.end({ graceMs: 0, terminateMs: null, killMs })
     }
     const stop = (): void => kill(fail('stopped', 'Start doctor again.'))
     const limit = setTimeout(() => {
@@ -86,32 +76,41 @@ export function runCheckProcess(options: CheckProcessOptions): Promise<CheckFind
         ),
       )
     }, limitMs)
-    const misunderstood = (): void =>
+    const misunderstood = (): void => {
+      // It is being ended; nothing that it says counts any more.
+      if (verdict !== null) return
       kill(
         fail(
           `${title} said something that is not understood`,
           'Rebuild Tandem: its parts are of different versions.',
         ),
       )
-    const child: ChildProgram = start(options, {
-      onOutput: (text) => log.append(text),
-      onProblem: misunderstood,
-      onMessage(raw) {
-        // It is being ended; nothing that it says counts any more.
+    }
+    const child = new SupervisedChild({
+      start: (listeners) => start(options, { ...listeners, onProblem: misunderstood }),
+      schema: fromEngineCheckSchema,
+      logPath: null,
+      // The limit of the whole comes first.
+      silenceMs: limitMs,
+      onSilence() {},
+      onMessage(message) {
         if (verdict !== null) return
-        const parsed = fromEngineCheckSchema.safeParse(raw)
-        if (!parsed.success) {
-          misunderstood()
-          return
+        if (message.type === 'done') isDone = true
+        if (message.type === 'failed') {
+          const { message: found, hint } = message.error
+          verdict = fail(found, hint || 'Install the engine again, and update the driver of a GPU.')
         }
-        if (parsed.data.type === 'done') isDone = true
-        if (parsed.data.type === 'failed') {
-          const { message, hint } = parsed.data.error
-          verdict ??= fail(message, hint || 'Install the engine again, and update the driver of a GPU.')
-        }
-        options.onMessage(parsed.data)
+        options.onMessage(message)
       },
-      onExit: (exit) => settle(verdict ?? (isDone && exit.code === 0 ? null : died(title, exit, log))),
+      onMalformed: misunderstood,
+      onExit: (exit) => settle(verdict ?? (isDone && exit.code === 0 ? null : died(title, exit, child.log))),
+      onUnkillable: () =>
+        settle(
+          fail(
+            `${verdict?.found}, and its process could not be ended`,
+            'A driver holds it; restart the machine.',
+          ),
+        ),
     })
     signal.addEventListener('abort', stop, { once: true })
     child.send({ type: 'start', job })

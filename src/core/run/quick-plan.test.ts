@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { blockBudgetMs } from '../../shared/run/quick-choices.js'
 import {
-  blockBudgetMs,
   describeQuickPlan,
   type ExpectedCost,
   expectedMs,

@@ -1,11 +1,11 @@
 import { describeExpectedTime } from '../../shared/expected-time.js'
 import type { Measurement } from '../../shared/results/results.js'
+import { blockBudgetMs } from '../../shared/run/quick-choices.js'
 import { formatCount, formatQuantity } from '../../shared/text/format.js'
 import { leastSteps } from '../../shared/validity/rules/steadiness.js'
 import type { Pace } from './pace.js'
 
-/** What quick aims at for the whole of its blocks, and for one where three would take too long. */
-export const blockBudgetMs = 20_000
+/** What quick aims at for one block where three would take too long. */
 export const oneBlockBudgetMs = 50_000
 
 /** What quick aims at for so many blocks. */

@@ -1,6 +1,7 @@
 import type { MeasurementSummary } from '../results/results.js'
 import { median } from '../statistics/quantiles.js'
 import { leastSeconds, leastSteps } from '../validity/rules/steadiness.js'
+import { blockBudgetMs } from './quick-choices.js'
 import type { RunConfiguration } from './run-configuration.js'
 
 /** How often what is not certain enough is measured again: five blocks have an interval of each pair's own. */
@@ -8,9 +9,6 @@ export const againRepeats = 5
 
 /** From the last step of a process to the first word of the next, and starting: what results do not time. */
 const betweenSeconds = 1.2
-
-/** What quick plans a block with, at least: `quick-plan.ts`. */
-const quickBlockSeconds = 20
 
 interface MeasuredRun {
   configuration: RunConfiguration
@@ -30,7 +28,7 @@ export function measureAgain({ configuration, measurements }: MeasuredRun): {
   const isFitted = configuration.preset === 'quick' && configuration.quickChooses.length > 0
   if (isFitted) {
     const quickChooses = configuration.quickChooses.filter((choice) => choice !== 'repeats')
-    const blockSeconds = Math.max(quickBlockSeconds, secondsOfBlock(measured, 1))
+    const blockSeconds = Math.max(blockBudgetMs / 1000, secondsOfBlock(measured, 1))
     const seconds = measured.length === 0 ? null : againRepeats * blockSeconds
     return { configuration: { ...again, samplesPerEpoch: null, quickChooses }, seconds }
   }

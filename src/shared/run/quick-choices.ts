@@ -2,6 +2,9 @@ import type { RunConfiguration } from './run-configuration.js'
 
 type Choice = RunConfiguration['quickChooses'][number]
 
+/** What quick aims at for each of several blocks. */
+export const blockBudgetMs = 20_000
+
 /** The settings that each of quick's choices is about; whoever sets one has made the choice. */
 const settingsOf = {
   repeats: ['repeats', 'untilNarrow'],
