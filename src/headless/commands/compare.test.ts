@@ -142,7 +142,7 @@ describe('tandem compare', () => {
 
   it.each([
     ['compare @missing.json @a.json', /missing\.json cannot be read: it does not exist/],
-    ['compare @ @a.json', /results\.json cannot be read: it does not exist/],
+    ['compare @ @a.json', /it is a folder/],
     ['compare @a.json nothing', /there is no run nothing in the history/],
     ['compare latest', /no run is pinned as the baseline/],
     ['compare baseline @a.json', /no run is pinned as the baseline/],

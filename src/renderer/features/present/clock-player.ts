@@ -24,11 +24,7 @@ export class ClockPlayer {
   private readonly ticker: FrameTicker
   private readonly listeners = new Set<() => void>()
 
-  constructor(
-    durationMs: number,
-    inStills: boolean,
-    speed: Speed = 1,
-  ) {
+  constructor(durationMs: number, inStills: boolean, speed: Speed = 1) {
     this.state = { isPlaying: false, speed, positionMs: 0, durationMs }
     this.ticker = new FrameTicker((elapsedMs) => this.advance(elapsedMs), inStills ? stillMs : null)
   }
