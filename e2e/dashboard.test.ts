@@ -104,7 +104,8 @@ describeInBrowser('the dashboard', () => {
     await row.getByRole('link', { name: /^Play run/ }).press('Enter')
     await again.waitForURL(/#\/present\//)
     await again.getByText(/^Recorded on /).waitFor()
-    await again.getByText('20x').click()
+    await again.getByRole('button', { name: /^\d Training$/ }).click()
+    await again.getByText('20x', { exact: true }).click()
     await again.getByRole('list', { name: 'Strategies' }).getByText('Done').nth(1).waitFor()
     expect(await losses(again, 'Single')).toHaveLength(8)
 

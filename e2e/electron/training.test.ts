@@ -63,6 +63,8 @@ describeInElectron('training', (lane) => {
         ...smallRun,
         strategies: ['single'],
         dataset: 'synthetic',
+        // Its first convolution keeps 32 x 32 places: 8,192 x 32 x 32 x 64 floats.
+        stem: 'cifar',
         batchSizeSingle: 8192,
         maxStepsPerEpoch: 1,
       })

@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { act, type ReactNode } from 'react'
-import { createRoot } from 'react-dom/client'
+import { createRoot, type Root } from 'react-dom/client'
+import { afterAll } from 'vitest'
 import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import type { Responses } from '../../shared/contract/commands.js'
 import { emptyLabel, type HistoryEntry } from '../../shared/results/history-entry.js'
@@ -31,6 +32,15 @@ function hostOf(results: Results): CallHost {
   }) as CallHost
 }
 
+const roots: Root[] = []
+
+// Else timers of the page go off once its window is gone.
+afterAll(() =>
+  act(() => {
+    for (const root of roots.splice(0)) root.unmount()
+  }),
+)
+
 /** Part of the page beside such a host, as it is once everything has been answered. */
 export async function renderPage(results: Results, part: ReactNode): Promise<HTMLElement> {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
@@ -38,8 +48,10 @@ export async function renderPage(results: Results, part: ReactNode): Promise<HTM
   store.setState({ connection: { status: 'open' } })
   const place = document.createElement('div')
   document.body.replaceChildren(place)
+  const root = createRoot(place)
+  roots.push(root)
   await act(async () =>
-    createRoot(place).render(
+    root.render(
       <MantineProvider>
         <DashboardProvider store={store} call={hostOf(results)}>
           {part}
