@@ -73,7 +73,7 @@ describeInBrowser('Present: a run as scenes', () => {
     await page.getByText(/^1st, \d\.\d\d s$/).waitFor()
     await page.getByText(/^3rd, \d\.\d\d s$/).waitFor()
     expect(await page.locator('[aria-live="polite"]').first().textContent()).toMatch(
-      /^DP after \d\.\d\d s, DDP after \d\.\d\d s and Single after \d\.\d\d s\.$/,
+      /^Across the line: DP after \d\.\d\d s, DDP after \d\.\d\d s and Single after \d\.\d\d s\.$/,
     )
     await takePicture(page, 'present-race')
   })

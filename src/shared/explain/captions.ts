@@ -18,7 +18,7 @@ export function phaseCaption(phase: PhaseName, cast: Cast): string {
   const { isShared, exchanges, firstDevice, slowestRank } = cast
   switch (phase) {
     case 'data-wait':
-      if (exchanges) return 'Each process takes the next pictures from its own reader.'
+      if (exchanges) return 'Each process, called a rank, takes the next pictures from its own reader.'
       return 'The next pictures are taken from the reader.'
     case 'scatter':
       return 'Scatter: each device gets its share of the pictures.'
@@ -38,7 +38,7 @@ export function phaseCaption(phase: PhaseName, cast: Cast): string {
       if (isShared) return 'The devices work on their shares of the pictures, in one call.'
       return 'The device guesses what the pictures show, measures its errors and changes its weights, in one call.'
     case 'send':
-      return 'The process hands over its gradients.'
+      return 'The process hands over its gradients for the exchange that follows.'
     case 'straggler-wait':
       return slowestRank === null
         ? 'Ranks that finish early wait for the slowest.'

@@ -48,7 +48,7 @@ export function barTitle(name: BarName, ms: number, context: BarContext): string
         ? 'All-reduce of the gradients, where nothing else overlaps it'
         : 'All-reduce of the gradients, including the wait for slower ranks'
     case 'update':
-      return less ? `A faster update than ${base}'s share` : 'Update: not shared among the devices'
+      return less ? `A faster update than ${base}'s share` : 'Update: not made faster by more devices'
     case 'unexplained':
       return less
         ? `Less time between the phases than ${base} has (not explained)`

@@ -63,7 +63,7 @@ function drawSeat(drawing: Drawing, seat: Seat): void {
   if (phase !== 'straggler-wait') drawWaited(drawing, seat, lane)
   if (phase === null) return
   const status =
-    isLost && waitedMs !== null ? `${phases[phase].title}: ${waitedMs.toFixed(1)} ms` : statusOf(phase)
+    isLost && waitedMs !== null ? `${phases[phase].title}: ${waitedMs.toFixed(1)} ms so far` : statusOf(phase)
   const colour = isLost ? phaseColour(phase, ink.scheme) : ink.faint
   write(drawing, status, seat, seat.height - fontPixels * 1.95, colour)
   drawProgress(drawing, seat, lane, phase)

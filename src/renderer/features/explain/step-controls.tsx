@@ -50,7 +50,8 @@ export function PlayControls({
         className={styles.place ?? ''}
         thumbLabel="Place in the step"
         value={seconds}
-        max={player.lengthSeconds}
+        // Whole steps: else its last one ends before the end.
+        max={Math.ceil(player.lengthSeconds * 100) / 100}
         step={0.01}
         label={null}
         onChange={(value) => {

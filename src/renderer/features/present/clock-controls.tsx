@@ -25,6 +25,7 @@ export function ClockControls({
     return `${isPlaying} ${speed} ${isPlaying ? Math.floor(positionMs / (100 * speed)) : positionMs}`
   })
   const { isPlaying, speed, positionMs, durationMs } = clock.current
+  const sliderStepMs = durationMs > 20_000 ? 100 : 10
   const toggle = (): void => (isPlaying ? clock.pause() : clock.play())
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || hasOwnUse(event.target, event.key)) return
@@ -63,8 +64,9 @@ export function ClockControls({
         className={styles.place ?? ''}
         thumbLabel={place}
         value={positionMs}
-        max={Math.max(1, durationMs)}
-        step={durationMs > 20_000 ? 100 : 10}
+        // Whole steps: else its last one ends before the end.
+        max={Math.max(1, Math.ceil(durationMs / sliderStepMs)) * sliderStepMs}
+        step={sliderStepMs}
         label={(ms) => timeText(ms, durationMs)}
         onChange={(ms) => clock.seek(ms)}
       />

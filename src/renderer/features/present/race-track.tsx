@@ -2,7 +2,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { type Race, standings } from '../../../shared/explain/race.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
-import { capitalised, formatCount, formatList } from '../../../shared/text/format.js'
+import { formatCount, formatList } from '../../../shared/text/format.js'
 import { usePrefersStills } from '../explain/use-explained-step.js'
 import { ClockControls } from './clock-controls.js'
 import { ClockPlayer, type Speed } from './clock-player.js'
@@ -49,8 +49,8 @@ export function RaceTrack({ race }: { race: Race<RaceLane> }) {
       </ol>
       <p className={styles.raceNote}>
         One epoch is {formatCount(race.lineImages)} images
-        {epochs.size > 1 && ', the shortest of these'}. Each lane starts with its own first step; of several
-        repeats it is the middle one.
+        {epochs.size > 1 && ', the shortest of these'}. Each lane starts with its own first step. Of several
+        repeats, the middle one races.
       </p>
       <ClockControls clock={clock} place="Place in the race" offered={raceSpeeds} />
     </>
@@ -71,7 +71,7 @@ function RaceCaption({ race, clock }: { race: Race<RaceLane>; clock: ClockPlayer
       const racer = race.lanes[lane]
       return `${racer === undefined ? '' : laneName(racer)} after ${secondsText(race.finishSeconds[lane] ?? 0)}`
     })
-    return `${capitalised(formatList(said))}.`
+    return `Across the line: ${formatList(said)}.`
   })
 }
 
