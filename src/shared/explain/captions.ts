@@ -38,7 +38,7 @@ export function phaseCaption(phase: PhaseName, cast: Cast): string {
       if (isShared) return 'The devices work on their shares of the pictures, in one call.'
       return 'The device guesses what the pictures show, measures its errors and changes its weights, in one call.'
     case 'send':
-      return 'The process hands over its gradients for the exchange that follows.'
+      return 'Gradients are handed over for the exchange. It begins once every rank has done so.'
     case 'straggler-wait':
       return slowestRank === null
         ? 'Ranks that finish early wait for the slowest.'

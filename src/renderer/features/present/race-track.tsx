@@ -50,7 +50,7 @@ export function RaceTrack({ race }: { race: Race<RaceLane> }) {
       <p className={styles.raceNote}>
         One epoch is {formatCount(race.lineImages)} images
         {epochs.size > 1 && ', the shortest of these'}. Each lane starts with its own first step. Of several
-        repeats, the middle one races.
+        repeats, the middle one races; the answer is over all.
       </p>
       <ClockControls clock={clock} place="Place in the race" offered={raceSpeeds} />
     </>
