@@ -38,6 +38,8 @@ export class RecordedRun {
   private readonly log = new RunLog(monotonicNowMs)
   private readonly trainers: WatchedTrainers
   private readonly machine: MachineWatch
+  /** A run's recording begins with its start: what the sampler sees before that is of nobody. */
+  private hasStarted = false
   private remainingToldAtMs = 0
   private measured = 0
   /** The end of the run, which views hear of once it is on the disk. */
@@ -81,7 +83,7 @@ export class RecordedRun {
     const unsubscribe = ports.telemetry?.onSample((sample) => {
       const named = this.trainers.name(sample)
       this.machine.add(named)
-      this.publish({ type: 'telemetry', samples: [named] })
+      if (this.hasStarted) this.publish({ type: 'telemetry', samples: [named] })
     })
     const keepLog = (title: string, text: string): void => {
       const lines = this.log.take(title, text)
@@ -120,6 +122,7 @@ export class RecordedRun {
   private receive(event: RunEvent, request: RunRequest): void {
     request.onEvent?.(event)
     this.machine.follow(event)
+    if (event.type === 'run-started') this.hasStarted = true
     if (event.type === 'costs-expected') this.remaining.expectCosts(event.costs)
     for (const live of this.translator.translate(event)) this.publish(live)
     this.followStage(event)

@@ -280,6 +280,22 @@ describe('run control', () => {
     expect(watched.at(-1)).toEqual([])
     expect(listeners.size).toBe(0)
   })
+
+  it('begins a recording with the start of the run, whatever the sampler of an earlier one still sees', async () => {
+    const telemetry: TelemetrySource = {
+      onSample(listener) {
+        listener(sampleOf([]))
+        return () => {}
+      },
+      watch: () => {},
+    }
+    const { control, events } = open({}, telemetry)
+    const { runId, results } = await control.start({ configuration: { ...small, strategies: ['single'] } })
+    await results
+
+    expect(events[0]?.type).toBe('run-started')
+    expect((await history.replay(runId)).toSnapshot()).toEqual(fold(events).toSnapshot())
+  })
 })
 
 describe('a run whose owner was killed', () => {
