@@ -16,7 +16,9 @@ export function monotonicNowMs(): number {
 
 /** The same moment as a reading of `performance.now()` in this process. */
 export function monotonicMsOf(performanceMs: number): number {
-  return monotonicNowMs() - (performance.now() - performanceMs)
+  // In this order: what the two readings lie apart makes a moment later, never earlier than what came before it.
+  const sinceMs = performance.now() - performanceMs
+  return monotonicNowMs() - sinceMs
 }
 
 /** What this process's clock adds to the system's, for children that it starts. */

@@ -31,7 +31,7 @@ export async function findRun(history: RunHistory, text: string): Promise<Histor
   }
   // Which the list leaves out, and which then says so itself.
   if ((await history.ofLaterVersion()).includes(wanted)) return await history.entry(wanted)
-  const all = [...runs, ...(await history.listExamples())]
+  const all = [...runs, ...(await history.listExamples(runs))]
   const exact = all.filter(({ runId }) => runId === wanted)
   const named = all.filter(({ label: { name } }) => name?.toLowerCase() === wanted)
   const partly = wanted.length < leastOfId ? [] : all.filter(({ runId }) => runId.includes(wanted))

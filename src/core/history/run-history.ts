@@ -98,11 +98,13 @@ export class RunHistory {
     })
   }
 
-  /** The runs that ship with Tandem, newest first. */
-  async listExamples(): Promise<HistoryEntry[]> {
+  /** The runs that ship with Tandem, newest first. One that is among `own`, since it was imported too, is left out. */
+  async listExamples(own: readonly HistoryEntry[] = []): Promise<HistoryEntry[]> {
     const { examples } = this
     if (examples === null) return []
-    const names = (await readdir(examples).catch(() => [])).filter(isRunId).sort().reverse()
+    const isOwn = (name: string): boolean => own.some(({ runId }) => runId === name)
+    const names = (await readdir(examples).catch(() => [])).filter((name) => isRunId(name) && !isOwn(name))
+    names.sort().reverse()
     const records = await Promise.all(
       names.map((name) => readRunRecord(runFolder(join(examples, name)).summary)),
     )
@@ -111,7 +113,8 @@ export class RunHistory {
 
   /** Own runs and those that ship with Tandem, newest first. */
   async listAll(): Promise<HistoryEntry[]> {
-    const [own, examples] = await Promise.all([this.list(), this.listExamples()])
+    const own = await this.list()
+    const examples = await this.listExamples(own)
     return examples.length === 0 ? own : [...own, ...examples].sort(byNewest)
   }
 

@@ -61,7 +61,7 @@ describe('the devices of a number of processes', () => {
     expect(devicesOf({}, { gpus: 4 }, 2)).toEqual(counts(2, 'gpu'))
     expect(() => devicesOf({ devices: 'cpu:4' }, {}, 2)).toThrow('needs 2 devices; --devices cpu:4 is 4')
     expect(() => devicesOf({}, { cores: 2 }, 3)).toThrow(
-      '2 cores and 0 GPUs; each process needs one of its own',
+      /^--nproc-per-node 3: 2 cores may be used here.* and 0 GPUs/,
     )
   })
 })

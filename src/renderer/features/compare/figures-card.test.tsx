@@ -31,13 +31,20 @@ it('the comparison of the example run with a slower one says what terminal and M
 
   const { head, rows } = figuresTable(comparison)
   expect(rows.length).toBeGreaterThan(2)
-  const groups = [...page.querySelectorAll('tbody')].map((group) => readText(group.textContent))
+  const bodies = [...page.querySelectorAll('tbody')]
+  const groups = bodies.map((group) => readText(group.textContent))
   const verdict = head.indexOf('Verdict')
   for (const [index, row] of rows.entries()) {
     const [title = '', , , ratio = '', interval = ''] = row
     const group = groups[index]
     for (const text of [title, ratio, interval, row[verdict] ?? '']) expect(group).toContain(text)
-    for (const speedup of row.slice(5, 7)) expect(group).toContain(speedup)
+    // Where the terminal has words for it, the page has a mark that is called so.
+    for (const speedup of row.slice(5, 7)) {
+      const [figure = '', badge = ''] = speedup.split(', ')
+      expect(group).toContain(figure)
+      const marks = [...(bodies[index]?.querySelectorAll('[role=img]') ?? [])]
+      expect(marks.map((mark) => mark.getAttribute('aria-label')?.toLowerCase()).join()).toContain(badge)
+    }
   }
   expect(textsOf(page, '[aria-label="Findings"] li')).toEqual(findings(comparison, null).map(readText))
   expect(groups.some((group) => group.includes('slower'))).toBe(true)
