@@ -4,6 +4,7 @@ import { type SettingName, settingOf } from '../../../shared/domain/settings/set
 import type { ErrorReport } from '../../../shared/errors.js'
 import { commandLine, runArguments } from '../../../shared/run/run-command.js'
 import type { RunConfiguration } from '../../../shared/run/run-configuration.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import styles from './benchmark-screen.module.css'
 import { ExpectedTimeLine } from './expected-time-line.js'
 import { fieldId } from './setting-field.js'
@@ -55,7 +56,7 @@ export function RunAction(action: {
       )}
       {refusal !== null && (
         <Alert color="red" title="It cannot run" mt="sm" role="alert">
-          {refusal.message}. {refusal.hint}
+          {errorSentences(refusal)}
         </Alert>
       )}
       {configuration !== null && !isHeld && (

@@ -9,6 +9,7 @@ import {
 import { outcomeText, reportMarkdown, stepText } from '../../../shared/doctor/report-text.js'
 import type { ErrorReport } from '../../../shared/errors.js'
 import { isActive } from '../../../shared/run/run-stage.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { formatQuantity } from '../../../shared/text/format.js'
 import { useDashboard } from '../../state/dashboard.js'
 import { type CommandUse, useCommand } from '../../state/use-command.js'
@@ -135,7 +136,7 @@ function Refusal({ isMeasuring, error }: { isMeasuring: boolean; error: ErrorRep
   if (error === null) return null
   return (
     <Alert color="yellow" title="Not now" role="alert">
-      {error.message}. {error.hint}
+      {errorSentences(error)}
     </Alert>
   )
 }

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type ExportFormatId, exportFormats } from '../../../shared/export/export-formats.js'
 import { type Paper, papers, paperTitles } from '../../../shared/report/paper.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { ChartExport } from './chart-export.js'
 import styles from './export-screen.module.css'
 import { type ExportState, useExport } from './use-export.js'
@@ -68,7 +69,7 @@ function Outcome({ state }: { state: ExportState }) {
   return (
     <Alert color={instead === null ? 'red' : 'yellow'} p="xs" icon={<IconAlertTriangle />} role="alert">
       {instead !== null && `${instead} was saved instead: `}
-      {error.message}. {error.hint}
+      {errorSentences(error)}
     </Alert>
   )
 }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { entryTitle } from '../../../shared/results/history-entry.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { Notice } from './notice.js'
 import type { Deletion } from './use-deletion.js'
 
@@ -8,7 +9,7 @@ export function DeletedNotice({ deletion: { deleted, error, undo, dismiss } }: {
   if (error !== null) {
     return (
       <Notice color="red" onClose={dismiss}>
-        {error.message}. {error.hint}
+        {errorSentences(error)}
       </Notice>
     )
   }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { RunList } from '../../../shared/contract/commands.js'
 import type { HistoryEntry } from '../../../shared/results/history-entry.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { formatQuantity } from '../../../shared/text/format.js'
 import { comparePath } from '../compare/compare-path.js'
 import { DeletedNotice } from './deleted-notice.js'
@@ -80,7 +81,7 @@ export function HistoryScreen() {
       </Group>
       {error !== null && (
         <Alert color="red" title="The history cannot be read" role="alert">
-          {error.message}. {error.hint}
+          {errorSentences(error)}
         </Alert>
       )}
       <DeletedNotice deletion={deletion} />

@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { Link } from 'wouter'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { Notice } from './notice.js'
 import type { Imports } from './use-import.js'
 
@@ -23,9 +24,7 @@ export function ImportNotice({ imports: { imported, errors, dismiss } }: { impor
       {errors.length > 0 && (
         <Notice color="red" onClose={dismiss}>
           {errors.map(({ message, hint }) => (
-            <div key={message}>
-              {message}. {hint}
-            </div>
+            <div key={message}>{errorSentences({ message, hint })}</div>
           ))}
         </Notice>
       )}

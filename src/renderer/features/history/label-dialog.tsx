@@ -2,6 +2,7 @@ import { Alert, Button, Group, Modal, Stack, Textarea, TextInput } from '@mantin
 import { type FormEvent, useState } from 'react'
 import { type HistoryEntry, longestName, longestNotes } from '../../../shared/results/history-entry.js'
 import { runTitle } from '../../../shared/run/run-title.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { useCommand } from '../../state/use-command.js'
 
 /** Names a run and writes notes on it. */
@@ -61,7 +62,7 @@ function LabelForm({
         />
         {error !== null && (
           <Alert color="red" role="alert">
-            {error.message}. {error.hint}
+            {errorSentences(error)}
           </Alert>
         )}
         <Group justify="flex-end">

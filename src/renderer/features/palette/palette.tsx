@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { assertNever } from '../../../shared/errors.js'
 import { presets } from '../../../shared/run/presets.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { useCommand } from '../../state/use-command.js'
 import { useAskToStop } from '../shell/stop-question.js'
 import styles from './palette.module.css'
@@ -58,7 +59,7 @@ function Lines({ onClose, showShortcuts }: Omit<PaletteProps, 'opened'>) {
       />
       {error !== null && (
         <Alert color="red" radius={0} title="It did not start" role="alert">
-          {error.message}. {error.hint}
+          {errorSentences(error)}
         </Alert>
       )}
       <Command.List label="Results" className={styles.list}>

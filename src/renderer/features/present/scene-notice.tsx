@@ -1,4 +1,5 @@
 import { Loader } from '@mantine/core'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import type { Answered } from '../../state/use-answer.js'
 import styles from './present-screen.module.css'
 
@@ -22,9 +23,7 @@ export function SceneNotice({
       <div>
         <h1 className={styles.title}>{title}</h1>
         <p className={styles.basis} role={answered.kind === 'error' ? 'alert' : 'status'}>
-          {answered.kind === 'error'
-            ? `${answered.error.message}. ${answered.error.hint}`
-            : capitalisedSentence(answered.reason)}
+          {answered.kind === 'error' ? errorSentences(answered.error) : capitalisedSentence(answered.reason)}
         </p>
       </div>
     </div>

@@ -5,6 +5,7 @@ import type { RunHead } from '../../../shared/live/live-run.js'
 import type { StrategyResult } from '../../../shared/results/strategy-results.js'
 import { againRepeats, measureAgain } from '../../../shared/run/measure-again.js'
 import { isActive } from '../../../shared/run/run-stage.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { formatRoughDuration } from '../../../shared/text/format.js'
 import type { RunValidity } from '../../../shared/validity/judge-run.js'
 import { useDashboard } from '../../state/dashboard.js'
@@ -43,7 +44,7 @@ export function MeasureAgain({ head, results, validity }: MeasureAgainProps) {
       </Text>
       {start.error !== null && (
         <Alert color="red" title="It did not start" role="alert">
-          {start.error.message}. {start.error.hint}
+          {errorSentences(start.error)}
         </Alert>
       )}
     </Group>

@@ -1,5 +1,6 @@
 import { Alert } from '@mantine/core'
 import type { ErrorReport } from '../../../shared/errors.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import styles from './frame.module.css'
 
 /** What the page does with files that are held over it, and why it did not open one that was dropped. */
@@ -24,9 +25,7 @@ export function DropNotice({
           className={styles.notice ?? ''}
         >
           {errors.map(({ message, hint }) => (
-            <div key={message}>
-              {message}. {hint}
-            </div>
+            <div key={message}>{errorSentences({ message, hint })}</div>
           ))}
         </Alert>
       )}

@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Popover, Progress, Stack, Text, UnstyledButton } from '@mantine/core'
 import { assertNever } from '../../../shared/errors.js'
 import type { EngineState } from '../../../shared/machine/engine-state.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { useDashboard, useHost } from '../../state/dashboard.js'
 import styles from './engine-badge.module.css'
 
@@ -77,9 +78,7 @@ export function EngineDetails({ engine }: { engine: EngineState }) {
             Runs compute on WebAssembly, in fp32 and on one thread a device: slower, but everything works.
           </Text>
           <Text size="sm" c="dimmed">
-            {engine.status === 'missing'
-              ? `No TensorFlow: ${engine.why}.`
-              : `${engine.error.message}. ${engine.error.hint}`}
+            {engine.status === 'missing' ? `No TensorFlow: ${engine.why}.` : errorSentences(engine.error)}
           </Text>
           <Button size="xs" onClick={ask('installEngine')}>
             Install TensorFlow

@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Loader, Text, Title } from '@mantine/core'
 import { Link } from 'wouter'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import type { OpenedView } from '../../state/use-run-view.js'
 import styles from './no-run.module.css'
 
@@ -25,7 +26,7 @@ export function NoRun({ opened, title, what }: NoRunProps) {
       <Title order={1}>{title}</Title>
       {opened.kind === 'error' ? (
         <Alert color="red" title="This run cannot be shown" role="alert">
-          {opened.error.message}. {opened.error.hint}
+          {errorSentences(opened.error)}
         </Alert>
       ) : (
         <Text c="dimmed" maw={460} ta="center">

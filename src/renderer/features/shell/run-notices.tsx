@@ -1,6 +1,7 @@
 import { Alert } from '@mantine/core'
 import { IconAlertTriangle, IconExclamationCircle } from '@tabler/icons-react'
 import type { RunHead } from '../../../shared/live/live-run.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { capitalised } from '../../../shared/text/format.js'
 
 /** What went wrong with the run itself: failures with their cause, and what could not be kept, or read. */
@@ -14,7 +15,7 @@ export function RunNotices({ head }: { head: Pick<RunHead, 'measurements' | 'war
     <>
       {failed.map(({ id, title, error }) => (
         <Alert key={id} color="red" p="xs" icon={<IconExclamationCircle />} title={`${title} failed`}>
-          {error?.message}. {error?.hint}
+          {error && errorSentences(error)}
         </Alert>
       ))}
       {told.map(({ text }) => (

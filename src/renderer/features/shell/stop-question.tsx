@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Modal, Text } from '@mantine/core'
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react'
 import { isActive } from '../../../shared/run/run-stage.js'
+import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { useDashboard } from '../../state/dashboard.js'
 import { useCommand } from '../../state/use-command.js'
 
@@ -32,7 +33,7 @@ export function StopQuestion({ children }: { children: ReactNode }) {
         <Text size="sm">What was measured so far is kept.</Text>
         {stop.error !== null && (
           <Alert color="red" mt="sm" role="alert">
-            {stop.error.message}. {stop.error.hint}
+            {errorSentences(stop.error)}
           </Alert>
         )}
         <Group justify="flex-end" mt="md">
