@@ -9,13 +9,25 @@ import { type WaterfallRow, waterfallModel } from './waterfall-model.js'
 const lineHeight = 13
 const barHeight = 14
 
+/** Rows stand apart by so many times their own height at most. */
+const widest = 1.8
+
 /** From the step that the devices would make without any loss to the one that they made, reason by reason. */
-export function WaterfallChart({ shown, look }: { shown: StrategyWaterfall; look: ChartLook }) {
+export function WaterfallChart({
+  shown,
+  look,
+  place = 0,
+}: {
+  shown: StrategyWaterfall
+  look: ChartLook
+  /** How high its place is, in its units: its rows stand apart until they fill it. */
+  place?: number
+}) {
   const { width, scheme, Mark } = look
   const ink = inkOf(scheme)
   const { title: name, rows: unplaced, axis } = waterfallModel(shown)
   const names = Math.round(width * 0.42)
-  const rows = placeRows(unplaced, names - 12)
+  const rows = placeRows(unplaced, names - 12, place)
   const x = scaleLinear([axis.from, axis.to], [names, width - 60])
   const last = rows.at(-1)
   return (
@@ -74,13 +86,17 @@ function describe({ title, amount }: WaterfallRow): string {
   return `${title}: ${amount} ms`
 }
 
-function placeRows(rows: readonly WaterfallRow[], width: number) {
-  let y = 0
-  return rows.map((row) => {
+function placeRows(rows: readonly WaterfallRow[], width: number, place: number) {
+  const least = rows.map((row) => {
     const lines = wrapText(row.title, width, fontSize)
-    const height = Math.max(22, lines.length * lineHeight + 8)
-    const placed = { row, lines, y, height }
-    y += height
+    return { row, lines, height: Math.max(22, lines.length * lineHeight + 8) }
+  })
+  const needed = least.reduce((sum, { height }) => sum + height, 0)
+  const spread = Math.min(widest, Math.max(1, place / Math.max(1, needed)))
+  let y = 0
+  return least.map(({ row, lines, height }) => {
+    const placed = { row, lines, y, height: height * spread }
+    y += placed.height
     return placed
   })
 }

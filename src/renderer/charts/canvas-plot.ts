@@ -124,11 +124,13 @@ function options(
     labelFont: font,
     labelSize: look.fontPixels * 1.5,
     labelGap: 0,
+    gap: look.fontPixels * 0.4,
   }
   return {
     ...size,
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    // The last number along x reaches beyond its place.
+    padding: [look.fontPixels * 0.75, look.fontPixels * 1.1, 0, 0],
     cursor: {
       y: false,
       drag: { x: false, y: false },
@@ -147,7 +149,7 @@ function options(
         label: look.xTitle,
         values: (_plot, splits) => splits.map(look.formatX),
         size: look.fontPixels * 1.9,
-        gap: 4,
+        space: look.fontPixels * 4.5,
         ...(look.wholeX && { incrs: wholeSteps }),
       },
       {
@@ -155,7 +157,7 @@ function options(
         label: look.yTitle,
         values: (_plot, splits) => splits.map((value) => (value === null ? '' : tick.format(value))),
         size: look.fontPixels * 3.6,
-        gap: 4,
+        space: Math.max(30, look.fontPixels * 1.9),
       },
     ],
     series: [{}, ...lines.flatMap((line) => seriesOf(line, look))],

@@ -45,7 +45,7 @@ const Entry = memo(function Entry({ item, onToggle }: { item: LegendItem; onTogg
 /** A piece of the line, as it is drawn. */
 export function LineSample({ style }: { style: StrategyStyle }) {
   return (
-    <svg width="22" height="8" aria-hidden="true" className={styles.sample}>
+    <svg viewBox="0 0 22 8" aria-hidden="true" className={styles.sample}>
       <line
         x1="1"
         x2="21"

@@ -1,10 +1,14 @@
 import { Tooltip, useComputedColorScheme } from '@mantine/core'
+import { isEqual } from 'es-toolkit'
 import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import { type ChartLook, fontSize, type MarkProps } from '../../charts/look.js'
 import styles from './drawn-chart.module.css'
 
 export interface DrawnChartProps {
-  draw(look: ChartLook): ReactNode
+  /** @param place how high its place is, in the chart's units; 0 where that follows the chart */
+  draw(look: ChartLook, place: number): ReactNode
+  /** Its place has a height of its own, which it may fill. */
+  fills?: boolean
   /** Larger for a projector. */
   fontPixels?: number
 }
@@ -13,16 +17,19 @@ export interface DrawnChartProps {
  * A chart of the set that reports have, on the page: as wide as its place, in the theme's ink, and its marks answer to
  * pointer and keyboard.
  */
-export function DrawnChart({ draw, fontPixels = 12 }: DrawnChartProps) {
+export function DrawnChart({ draw, fills = false, fontPixels = 12 }: DrawnChartProps) {
   const scheme = useComputedColorScheme('light')
   const place = useRef<HTMLDivElement>(null)
-  const width = useWidth(place)
+  const { width, height } = useSize(place)
   useOneTabStop(place)
   const scale = fontPixels / fontSize
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys go from mark to mark within
-    <div ref={place} className={styles.place} onKeyDown={moveFocus}>
-      {draw({ scheme, width: Math.max(leastWidth, width / scale), scale, Mark: AnsweringMark })}
+    <div ref={place} className={styles.place} data-fills={fills} onKeyDown={moveFocus}>
+      {draw(
+        { scheme, width: Math.max(leastWidth, width / scale), scale, Mark: AnsweringMark },
+        fills ? height / scale : 0,
+      )}
     </div>
   )
 }
@@ -34,21 +41,22 @@ const leastWidth = 240
 const widthBefore = 560
 
 /** Known before the first painting, so that nothing is drawn twice or moves. */
-function useWidth(place: RefObject<HTMLDivElement | null>): number {
-  const [width, setWidth] = useState(widthBefore)
+function useSize(place: RefObject<HTMLDivElement | null>): { width: number; height: number } {
+  const [size, setSize] = useState({ width: widthBefore, height: 0 })
   useLayoutEffect(() => {
     const node = place.current
     if (node === null) return
     const measure = (): void => {
       // Without a place of its own, as in a tab that is hidden, it keeps the width that it had.
-      if (node.clientWidth > 0) setWidth(node.clientWidth)
+      const { clientWidth: width, clientHeight: height } = node
+      if (width > 0) setSize((before) => (isEqual(before, { width, height }) ? before : { width, height }))
     }
     measure()
     const observer = new ResizeObserver(measure)
     observer.observe(node)
     return () => observer.disconnect()
   }, [place])
-  return width
+  return size
 }
 
 /** A chart is one stop for the tab key, whatever it holds: its marks are gone through with the arrow keys. */

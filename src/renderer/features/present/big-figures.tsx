@@ -25,7 +25,8 @@ export function BigFigures({ view }: { view: RunView }) {
           {reason === null ? (
             <>
               <p className={styles.large} data-grey={isGrey}>
-                {large}
+                {large.figure}
+                {large.unit !== '' && <span className={styles.unit}> {large.unit}</span>}
               </p>
               <p className={styles.rate}>{small}</p>
               <p className={styles.badge}>{remark}</p>
@@ -58,11 +59,12 @@ function readFigures(run: LiveRun) {
     const speedup = isBase({ id }) ? null : (final ?? soFar)
     const badge = hasEnded ? (badges.get(id) ?? null) : null
     const images = rate === null ? '' : formatImagesPerSecond(rate)
+    const [figure = '', unit = ''] = (speedup === null ? images : formatSpeedup(speedup)).split(' ')
     return {
       id,
       title,
       state: stateText(measurement, run),
-      large: speedup === null ? images : formatSpeedup(speedup),
+      large: { figure, unit },
       small: speedup === null ? (isBase({ id }) ? 'The base' : '') : images,
       remark: remarkOn(speedup, final, badge),
       isGrey: badge === 'unreliable',

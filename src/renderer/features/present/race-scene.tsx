@@ -17,13 +17,17 @@ export function RaceScene({ runId, otherRunId }: { runId: string; otherRunId: st
   const other = useAnswer('explainRun', otherRunId === null ? null : { runId: otherRunId })
   const ownEntry = useAnswer('describeRun', otherRunId === null ? null : { runId })
   const otherEntry = useAnswer('describeRun', otherRunId === null ? null : { runId: otherRunId })
+  const examples = useAnswer('listExamples', otherRunId === null ? null : {})
   if (own.kind !== 'answer') return <SceneNotice title={title} answered={own} />
   if (otherRunId === null) {
     return <RaceOf runs={[{ runId, where: '', measurements: own.answer }]} />
   }
   if (other.kind !== 'answer') return <SceneNotice title={title} answered={other} />
-  const entries = [ownEntry, otherEntry].map((entry) => (entry.kind === 'answer' ? entry.answer.entry : null))
-  const names = namesOf(entries[0] ?? null, entries[1] ?? null)
+  const entryOf = (described: typeof ownEntry, id: string): HistoryEntry | null => {
+    if (described.kind === 'answer') return described.answer.entry
+    return examples.kind === 'answer' ? (examples.answer.find((one) => one.runId === id) ?? null) : null
+  }
+  const names = namesOf(entryOf(ownEntry, runId), entryOf(otherEntry, otherRunId))
   return (
     <RaceOf
       key={names.join(' ')}
@@ -41,7 +45,8 @@ function namesOf(one: HistoryEntry | null, other: HistoryEntry | null): [string,
     ({ label }) => label.name,
     ({ hostName }) => hostName,
     ({ measurements }) => measurements.find(({ backend }) => backend !== null)?.backend ?? null,
-    ({ startedAt }) => startedAt.slice(0, 16).replace('T', ' '),
+    ({ startedAt }) =>
+      new Date(startedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
   ]
   for (const way of ways) {
     const [first, second] = [one && way(one), other && way(other)]
@@ -70,18 +75,22 @@ function RaceOf({ runs }: { runs: RaceRun[] }) {
       {entered.length > fewestLanes && (
         <fieldset className={styles.entries}>
           <legend className={styles.legend}>On the track</legend>
-          {entered.map((lane) => {
-            const isIn = keys.includes(lane.key)
-            return (
-              <Checkbox
-                key={lane.key}
-                label={laneName(lane)}
-                checked={isIn}
-                disabled={isIn ? keys.length <= fewestLanes : keys.length >= mostLanes}
-                onChange={() => setKeys(isIn ? keys.filter((key) => key !== lane.key) : [...keys, lane.key])}
-              />
-            )
-          })}
+          <div className={styles.lanesOffered}>
+            {entered.map((lane) => {
+              const isIn = keys.includes(lane.key)
+              return (
+                <Checkbox
+                  key={lane.key}
+                  label={laneName(lane)}
+                  checked={isIn}
+                  disabled={isIn ? keys.length <= fewestLanes : keys.length >= mostLanes}
+                  onChange={() =>
+                    setKeys(isIn ? keys.filter((key) => key !== lane.key) : [...keys, lane.key])
+                  }
+                />
+              )
+            })}
+          </div>
         </fieldset>
       )}
     </>

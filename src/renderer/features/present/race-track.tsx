@@ -8,7 +8,7 @@ import { ClockControls } from './clock-controls.js'
 import { ClockPlayer, type Speed } from './clock-player.js'
 import styles from './present-screen.module.css'
 import { RaceCanvas } from './race-canvas.js'
-import { laneName, type RaceLane } from './race-lanes.js'
+import type { RaceLane } from './race-lanes.js'
 import { useRacePictures } from './use-race-pictures.js'
 
 const raceSpeeds = [0.1, 0.5, 1, 2, 5, 10, 20] as const satisfies readonly Speed[]
@@ -21,12 +21,14 @@ export function RaceTrack({ race }: { race: Race<RaceLane> }) {
   const scheme = useComputedColorScheme('light')
   const pictures = useRacePictures(race.lanes)
   const epochs = new Set(race.lanes.map(({ epochImages }) => epochImages))
+  // What is said at its end: the room is there from the beginning, so that no lane moves.
+  const isLong = race.lanes.length > 3
   return (
     <>
-      <p className={styles.raceCaption} aria-live="polite">
+      <p className={styles.raceCaption} data-long={isLong} aria-live="polite">
         <RaceCaption race={race} clock={clock} />
       </p>
-      <ol className={styles.lanes} aria-label="Lanes">
+      <ol className={styles.lanes} data-many={race.lanes.length > 4} aria-label="Lanes">
         {race.lanes.map((lane, index) => {
           const colour = strategyStyle(lane.id, scheme).colour
           return (
@@ -67,9 +69,14 @@ function RaceCaption({ race, clock }: { race: Race<RaceLane>; clock: ClockPlayer
       .filter(({ place }) => place !== null)
       .sort((a, b) => (race.finishSeconds[a.lane] ?? 0) - (race.finishSeconds[b.lane] ?? 0))
     if (through.length === 0) return 'Every picture stands for images that were trained.'
-    const said = through.map(({ lane }) => {
+    const said = through.flatMap(({ lane }) => {
       const racer = race.lanes[lane]
-      return `${racer === undefined ? '' : laneName(racer)} after ${secondsText(race.finishSeconds[lane] ?? 0)}`
+      if (racer === undefined) return []
+      const { title, where } = racer
+      const time = secondsText(race.finishSeconds[lane] ?? 0)
+      // Where it ran is said of those that only this sets apart.
+      const isTwice = race.lanes.filter((other) => other.title === title).length > 1
+      return [isTwice && where !== '' ? `${title} (${where}) after ${time}` : `${title} after ${time}`]
     })
     return `Across the line: ${formatList(said)}.`
   })

@@ -13,7 +13,7 @@ export function WaterfallCard({
   fontPixels,
 }: {
   waterfalls: readonly StrategyWaterfall[]
-  /** Larger for a projector. */
+  /** Larger for a projector, where it fills its scene. */
   fontPixels?: number
 }) {
   const [chosen, setChosen] = useState<string | null>(null)
@@ -29,7 +29,8 @@ export function WaterfallCard({
       table={<WaterfallTable shown={shown} />}
     >
       <DrawnChart
-        draw={(look) => <WaterfallChart shown={shown} look={look} />}
+        draw={(look, place) => <WaterfallChart shown={shown} look={look} place={place} />}
+        fills={fontPixels !== undefined}
         {...(fontPixels !== undefined && { fontPixels })}
       />
     </ChartCard>
