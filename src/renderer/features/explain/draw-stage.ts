@@ -5,7 +5,8 @@ import type { Lane } from '../../../shared/explain/step-lanes.js'
 import { drawTiles } from './draw-tiles.js'
 import { drawPackets, drawWeights, inAStream, oneAfterTheOther } from './draw-travel.js'
 import { type Drawing, hasPhase, type StagePicture } from './drawing.js'
-import type { Box, Seat, StageLayout } from './stage-layout.js'
+import { millisecondDigits } from './explain-text.js'
+import { type Box, isNamed, type Seat, type StageLayout } from './stage-layout.js'
 import type { StageScene } from './stage-scene.js'
 
 /** Draws the whole stage as it is at a moment. 5 ms with 512 pictures (Chromium without a GPU, 1920x1080). */
@@ -15,7 +16,7 @@ export function drawStage(drawing: Drawing, pictures: StagePicture | null): void
   for (const seat of layout.seats) drawSeat(drawing, seat)
   for (const [index, stack] of layout.stacks.entries()) drawReader(drawing, stack, index)
   drawTiles(drawing, pictures)
-  for (const seat of layout.seats) if (!seat.isIdle) drawWeightsOf(drawing, seat)
+  for (const seat of layout.seats) if (hasWeights(seat, layout)) drawWeightsOf(drawing, seat)
   if (scene.cast.isShared) drawSharedTravel(drawing)
   else if (scene.cast.exchanges) drawExchange(drawing)
 }
@@ -31,14 +32,20 @@ export function seatLane(scene: StageScene, seat: Seat): Lane | undefined {
 function drawReader(drawing: Drawing, stack: Box, index: number): void {
   const { layout, ink, scene } = drawing
   outline(drawing, stack, [2, 4])
+  if (!isNamed(stack, layout)) return
   const seat = layout.seats[index]
-  const whose = scene.cast.exchanges && seat !== undefined ? ` of ${seatName(seat)}` : ''
-  write(drawing, `Reader${whose}`, stack, stack.height - layout.fontPixels * 1.8, ink.faint)
+  const below = stack.height - layout.fontPixels * 1.8
+  if (!scene.cast.exchanges || seat === undefined)
+    return void write(drawing, ['Reader'], stack, below, ink.faint)
+  const ranks = placesText(seat)
+  const whose = seat.devices.length === 1 ? 'rank' : 'ranks'
+  write(drawing, [`Reader of ${whose} ${ranks}`, `Reader ${ranks}`, ranks], stack, below, ink.faint)
 }
 
-function seatName({ devices }: Seat): string {
+/** `2`; of a group `2 to 3`. */
+function placesText({ devices }: Seat): string {
   const [first, last] = [devices[0] ?? 0, devices.at(-1) ?? 0]
-  return first === last ? `rank ${first}` : `ranks ${first} to ${last}`
+  return first === last ? `${first}` : `${first} to ${last}`
 }
 
 function drawSeat(drawing: Drawing, seat: Seat): void {
@@ -46,7 +53,7 @@ function drawSeat(drawing: Drawing, seat: Seat): void {
   const { fontPixels } = layout
   if (seat.isIdle) {
     outline(drawing, seat, [6, 6])
-    write(drawing, `${scene.idleNames[0] ?? 'Device'}: idle`, seat, 0, ink.faint)
+    write(drawing, [`${scene.idleNames[0] ?? 'Device'}, idle`], seat, 0, ink.faint)
     return
   }
   const lane = seatLane(scene, seat)
@@ -58,26 +65,38 @@ function drawSeat(drawing: Drawing, seat: Seat): void {
   const isLost = waitedMs === null || waitedMs >= leastLossMs
   if (phase !== null && waitedMs !== null && isLost) hatch(drawing, seat, phase)
   outline(drawing, seat, scene.isModel ? [10, 5] : [])
-  write(drawing, seatTitle(scene, seat), seat, 0, ink.text)
+  const nameWidth = write(drawing, seatTitles(scene, seat), seat, 0, ink.text)
   if (lane === undefined) return
-  if (phase !== 'straggler-wait') drawWaited(drawing, seat, lane)
+  if (phase !== 'straggler-wait') drawWaited(drawing, seat, lane, nameWidth)
   if (phase === null) return
-  const status =
-    isLost && waitedMs !== null ? `${phases[phase].title}: ${waitedMs.toFixed(1)} ms so far` : statusOf(phase)
+  const status = isLost && waitedMs !== null ? waitTexts(phase, waitedMs) : statusTexts(phase)
   const colour = isLost ? phaseColour(phase, ink.scheme) : ink.faint
   write(drawing, status, seat, seat.height - fontPixels * 1.95, colour)
   drawProgress(drawing, seat, lane, phase)
 }
 
-function seatTitle({ deviceNames, cast }: StageScene, { devices }: Seat): string {
-  const [first, last] = [devices[0] ?? 0, devices.at(-1) ?? 0]
+function seatTitles({ deviceNames, cast }: StageScene, seat: Seat): string[] {
+  const [first = 0] = seat.devices
   const name = deviceNames[first] ?? ''
-  if (devices.length > 1) return `${cast.exchanges ? 'Ranks' : 'Devices'} ${first} to ${last}`
-  return cast.exchanges ? `Rank ${first}, ${name}` : name
+  const places = placesText(seat)
+  if (seat.devices.length > 1) return [`${cast.exchanges ? 'Ranks' : 'Devices'} ${places}`, places]
+  return cast.exchanges ? [`Rank ${first}, ${name}`, `Rank ${first}`] : [name]
 }
 
-function statusOf(phase: PhaseName): string {
-  return phase === 'all-reduce' ? 'All-reduce: gradients cross' : phases[phase].title
+function statusTexts(phase: PhaseName): string[] {
+  const { title, short } = phases[phase]
+  return phase === 'all-reduce' ? ['All-reduce: gradients cross', short] : [title, short]
+}
+
+function waitTexts(phase: PhaseName, waitedMs: number): string[] {
+  const { title, short } = phases[phase]
+  const time = waitText(waitedMs)
+  return [`${title}: ${time} so far`, `${short}: ${time}`, time]
+}
+
+/** One decimal while it counts, so that its width does not jump. */
+function waitText(ms: number): string {
+  return ms < 1000 ? `${ms.toFixed(1)} ms` : `${millisecondDigits(ms)} ms`
 }
 
 /** How long a lane has waited in this phase; null where it is no wait. */
@@ -88,16 +107,21 @@ function waitedOf(lane: Lane, phase: PhaseName, { clockMs }: Moment): number | n
 }
 
 /** How long a device waited for the slowest rank stays beside its name, to the end of the step. */
-function drawWaited(drawing: Drawing, seat: Seat, lane: Lane): void {
+function drawWaited(drawing: Drawing, seat: Seat, lane: Lane, nameWidth: number): void {
   const { moment, ink, context, layout } = drawing
   const span = lane.spans.find(({ phase }) => phase === 'straggler-wait')
   if (span === undefined || moment.clockMs < span.toMs) return
   const waitedMs = span.toMs - span.fromMs
   if (waitedMs < leastLossMs) return
   // Its right edge is where text begins.
-  const place = { ...seat, x: seat.x + seat.width - 2 * padding(layout), width: seat.width / 2 }
+  const place = {
+    ...seat,
+    x: seat.x + seat.width - 2 * padding(layout),
+    width: seat.width - nameWidth - padding(layout),
+  }
+  const time = waitText(waitedMs)
   context.textAlign = 'right'
-  write(drawing, `Waited ${waitedMs.toFixed(1)} ms`, place, 0, phaseColour('straggler-wait', ink.scheme))
+  write(drawing, [`Waited ${time}`, time], place, 0, phaseColour('straggler-wait', ink.scheme))
   context.textAlign = 'left'
 }
 
@@ -116,8 +140,20 @@ function drawProgress(
   context.fillRect(seat.x + 1, seat.y + seat.height - height - 1, (seat.width - 2) * share, height)
 }
 
-function weightsBox(seat: Seat, { fontPixels }: StageLayout): Box {
-  const width = Math.min(seat.width - 16 - fontPixels * 6.5, fontPixels * 8)
+/** In a narrow box the weights speak for themselves. */
+function hasWeightsName(seat: Seat, { fontPixels }: StageLayout): boolean {
+  return seat.width >= fontPixels * 11
+}
+
+/** Between a seat's name and what it does, where both leave room. */
+function hasWeights(seat: Seat, { fontPixels }: StageLayout): boolean {
+  return !seat.isIdle && seat.height >= fontPixels * 6
+}
+
+function weightsBox(seat: Seat, layout: StageLayout): Box {
+  const { fontPixels } = layout
+  const name = hasWeightsName(seat, layout) ? fontPixels * 6.5 : 4
+  const width = Math.min(seat.width - 16 - name, fontPixels * 8)
   return {
     x: seat.x + seat.width - width - 10,
     y: seat.y + seat.height - fontPixels * 4.4,
@@ -136,10 +172,12 @@ function drawWeightsOf({ context, scene, layout, moment, ink }: Drawing, seat: S
   const opacity = isCopy ? made * (1 - (hasUpdate ? updated : 0)) : 1
   const isCopyAlways = isCopy && !hasPhase([lane], 'replicate')
   const box = weightsBox(seat, layout)
-  context.font = `${Math.round(layout.fontPixels * 0.8)}px ${ink.fontFamily}`
-  context.fillStyle = ink.faint
-  context.textBaseline = 'bottom'
-  context.fillText(isCopy ? 'Weights (copy)' : 'Weights', seat.x + padding(layout), box.y + box.height)
+  if (hasWeightsName(seat, layout)) {
+    context.font = `${Math.round(layout.fontPixels * 0.8)}px ${ink.fontFamily}`
+    context.fillStyle = ink.faint
+    context.textBaseline = 'bottom'
+    context.fillText(isCopy ? 'Weights (copy)' : 'Weights', seat.x + padding(layout), box.y + box.height)
+  }
   drawWeights(context, box, {
     colour: phaseColour('update', ink.scheme),
     opacity: isCopyAlways ? 1 : opacity,
@@ -158,7 +196,8 @@ function drawSharedTravel({ context, scene, layout, moment, ink }: Drawing): voi
     if (share <= 0 || share >= 1) continue
     for (const other of others) {
       const [from, to] = phase === 'replicate' ? [first, other] : [other, first]
-      drawPackets(context, at(from), at(to), oneAfterTheOther(share), phaseColour(phase, ink.scheme))
+      const ceiling = belowNames([from, to], layout)
+      drawPackets(context, at(from), at(to), oneAfterTheOther(share), phaseColour(phase, ink.scheme), ceiling)
     }
   }
 }
@@ -174,23 +213,34 @@ function drawExchange({ context, scene, layout, moment, ink }: Drawing): void {
     // Two are each other's only neighbours.
     if (neighbour === undefined || neighbour === seat || (seats.length === 2 && index === 1)) continue
     const [one, other] = [weightsBox(seat, layout), weightsBox(neighbour, layout)]
-    drawPackets(context, one, other, places, phaseColour('all-reduce', ink.scheme))
-    drawPackets(context, other, one, places, phaseColour('all-reduce', ink.scheme))
+    const [colour, ceiling] = [phaseColour('all-reduce', ink.scheme), belowNames([seat, neighbour], layout)]
+    drawPackets(context, one, other, places, colour, ceiling)
+    drawPackets(context, other, one, places, colour, ceiling)
   }
 }
 
+/** Where the line of names ends in the upper one of these boxes. */
+function belowNames(boxes: readonly Box[], { fontPixels }: StageLayout): number {
+  return Math.min(...boxes.map(({ y }) => y)) + fontPixels * 1.7
+}
+
+/** Writes the first of these texts that fits into a box, else the last one narrower; and says how wide it became. */
 function write(
   { context, layout, ink }: Drawing,
-  text: string,
+  texts: readonly string[],
   box: Box,
   below: number,
   colour: string,
-): void {
+): number {
   context.font = `600 ${layout.fontPixels}px ${ink.fontFamily}`
   context.fillStyle = colour
   context.textBaseline = 'top'
   const inset = padding(layout)
-  context.fillText(text, box.x + inset, box.y + below + layout.fontPixels * 0.4, box.width - 2 * inset)
+  const room = Math.max(1, box.width - 2 * inset)
+  const widthOf = (text: string): number => context.measureText(text).width
+  const text = texts.find((one) => widthOf(one) <= room) ?? texts.at(-1) ?? ''
+  context.fillText(text, box.x + inset, box.y + below + layout.fontPixels * 0.4, room)
+  return Math.min(room, widthOf(text))
 }
 
 /** Text keeps away from its box by so much, in pixels: it grows with the text. */

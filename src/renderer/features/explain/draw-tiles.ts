@@ -1,7 +1,7 @@
 import type { PhaseName } from '../../../shared/explain/phases.js'
 import { phaseProgress } from '../../../shared/explain/stage-clock.js'
 import { type Drawing, hasPhase, type StagePicture } from './drawing.js'
-import { type Box, type Seat, type StageLayout, tileGrid } from './stage-layout.js'
+import { type Box, isNamed, type Seat, type StageLayout, tileGrid } from './stage-layout.js'
 import { atlasPlace, pictureSide, type StageScene } from './stage-scene.js'
 
 /** Pictures wait on the left, and travel to the device that works on them. */
@@ -72,9 +72,10 @@ function atlasIndex(pictures: StagePicture | null, rank: number, index: number):
 }
 
 /** Where a reader has its pictures: above its name. */
-function shelf(stack: Box, { fontPixels }: StageLayout): Box {
-  const box = inset(stack, 6)
-  return { ...box, height: Math.max(8, box.height - fontPixels * 1.8) }
+function shelf(stack: Box, layout: StageLayout): Box {
+  const box = inset(stack, isNamed(stack, layout) ? 6 : 3)
+  const name = isNamed(stack, layout) ? layout.fontPixels * 1.8 : 0
+  return { ...box, height: Math.max(8, box.height - name) }
 }
 
 /** Where a device has its pictures. */

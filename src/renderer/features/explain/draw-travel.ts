@@ -40,25 +40,27 @@ export function inAStream(share: number): number[] {
   return packets.map((packet) => (share * 2 + packet + 0.5 / packetCount) % 1)
 }
 
-/** Data on its way from one place to another, along an arc. */
+/** Data on its way from one place to another, along an arc, which stays below `ceiling`. */
 export function drawPackets(
   context: CanvasRenderingContext2D,
   from: Box,
   to: Box,
   places: readonly number[],
   colour: string,
+  ceiling: number,
 ): void {
   const start = centre(from)
   const end = centre(to)
-  const lift = Math.min(Math.hypot(end.x - start.x, end.y - start.y) / 4, from.height * 1.5)
+  const side = Math.max(6, from.height / 3)
+  const room = Math.max(0, (start.y + end.y) / 2 - side / 2 - ceiling)
+  const lift = Math.min(Math.hypot(end.x - start.x, end.y - start.y) / 4, from.height * 1.5, room)
   // Both ways do not meet: who goes right goes above, who goes left goes below.
   const bend = end.x >= start.x ? -lift * 2 : lift
   const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 + bend }
-  const side = Math.max(6, from.height / 3)
   context.fillStyle = colour
   context.strokeStyle = colour
   context.globalAlpha = 0.35
-  context.lineWidth = 2
+  context.lineWidth = Math.max(2, side / 6)
   context.beginPath()
   context.moveTo(start.x, start.y)
   context.quadraticCurveTo(middle.x, middle.y, end.x, end.y)

@@ -4,15 +4,17 @@ import type { RunAnalysis } from '../../../shared/analysis/run-analysis.js'
 import { baseIdOf } from '../../../shared/domain/measurement-ids.js'
 import type { ExplainedMeasurement } from '../../../shared/explain/explained-run.js'
 import type { Slowdown } from '../../../shared/explain/stage-clock.js'
+import { isActive } from '../../../shared/run/run-stage.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
 import { capitalised } from '../../../shared/text/format.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'
+import { useDashboard } from '../../state/dashboard.js'
 import { useAnswer } from '../../state/use-answer.js'
 import { NoRun } from '../shell/no-run.js'
 import styles from './explain-screen.module.css'
 import { PairShow } from './pair-show.js'
 import { measuredScene } from './stage-scene.js'
-import { StepChoice } from './step-controls.js'
+import { MeasurementChoice, StepChoice } from './step-choice.js'
 import { StepLoader, StepShow } from './step-show.js'
 import { useExplainedRunId } from './use-explained-run-id.js'
 import { useExplainedStep } from './use-explained-step.js'
@@ -23,6 +25,9 @@ export function ExplainScreen({ runId }: { runId: string | null }) {
   const chosen = useExplainedRunId(runId)
   const explained = useAnswer('explainRun', chosen.runId === null ? null : { runId: chosen.runId })
   const analysed = useAnswer('analyseRun', chosen.runId === null ? null : { runId: chosen.runId })
+  const isRunning = useDashboard(
+    ({ control: { stage } }) => isActive(stage) && 'runId' in stage && stage.runId === chosen.runId,
+  )
   const what = 'Here one recorded step is played back slowly: what travels, when, and who waits for whom.'
   if (chosen.runId === null)
     return <NoRun opened={{ kind: chosen.isKnown ? 'none' : 'loading' }} title="Explain" what={what} />
@@ -30,7 +35,11 @@ export function ExplainScreen({ runId }: { runId: string | null }) {
   if (explained.kind === 'loading') return <NoRun opened={{ kind: 'loading' }} title="Explain" what={what} />
   if (explained.answer.length === 0)
     return (
-      <NoRun opened={{ kind: 'none' }} title="Explain" what={`This run has no recorded steps. ${what}`} />
+      <NoRun
+        opened={{ kind: 'none' }}
+        title="Explain"
+        what={`${isRunning ? 'The first measurement of this run is under way; its steps can be played once it has ended.' : 'This run has no recorded steps.'} ${what}`}
+      />
     )
   const analysis = analysed.kind === 'answer' ? analysed.answer : null
   return <Explained runId={chosen.runId} measurements={explained.answer} analysis={analysis} />
@@ -66,8 +75,12 @@ function Explained({
             ? 'What if?'
             : `${pair === null ? 'One step' : 'Two steps'} of ${measurement.title}`}
         </Title>
+        {mode === 'measured' && (
+          <MeasurementChoice measurements={measurements} chosen={measurement} onMeasurement={setKey} />
+        )}
         {limits !== null && (
           <SegmentedControl
+            className={styles.mode ?? ''}
             aria-label="What is shown"
             value={mode}
             onChange={(value) => setMode(value as Mode)}
@@ -83,10 +96,8 @@ function Explained({
       ) : (
         <>
           <StepChoice
-            measurements={measurements}
             chosen={measurement}
             index={index}
-            onMeasurement={setKey}
             isPair={pair !== null}
             onStep={(step) => {
               setComparing(false)

@@ -1,16 +1,17 @@
 import { phaseCaption, unseparated } from '../../../shared/explain/captions.js'
 import type { PhaseName } from '../../../shared/explain/phases.js'
 import { type Moment, spokenPhase } from '../../../shared/explain/stage-clock.js'
-import { formatPercent } from '../../../shared/text/format.js'
+import { formatCount, formatPercent } from '../../../shared/text/format.js'
 import type { StageScene } from './stage-scene.js'
 
-/** `116.2 ms`; below 10 with two decimals: phases can be that short. */
+/** `116.2 ms`; below 10 with two decimals: phases can be that short; from a second on with none. */
 export function formatMilliseconds(ms: number): string {
   return `${millisecondDigits(ms)} ms`
 }
 
 /** As `formatMilliseconds`, without the unit. */
 export function millisecondDigits(ms: number): string {
+  if (Math.abs(ms) >= 1000) return formatCount(Math.round(ms))
   return ms.toFixed(Math.abs(ms) < 10 ? 2 : 1)
 }
 

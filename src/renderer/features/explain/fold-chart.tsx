@@ -1,20 +1,16 @@
 import { useComputedColorScheme } from '@mantine/core'
-import { useSyncExternalStore } from 'react'
+import { useElementSize, useMergedRef } from '@mantine/hooks'
+import { useMemo, useState, useSyncExternalStore } from 'react'
 import { phaseColour, waterfallColour } from '../../../charts/palettes.js'
 import { waterfallModel } from '../../../charts/waterfall-model.js'
 import { phases } from '../../../shared/explain/phases.js'
 import { type FoldedBar, foldIntoBars } from '../../../shared/explain/step-waterfall.js'
 import type { Waterfall } from '../../../shared/waterfall/waterfall.js'
 import styles from './explain-screen.module.css'
+import { foldLayout } from './fold-layout.js'
 import { laneRows } from './lane-rows.js'
 import type { StageScene } from './stage-scene.js'
 import type { StepPlayer } from './step-player.js'
-
-const width = 1500
-const rowHeight = 36
-const labelWidth = 620
-const valueWidth = 130
-const barsWidth = width - labelWidth - valueWidth
 
 interface Rect {
   x: number
@@ -60,59 +56,91 @@ function Picture({
   share: number
 }) {
   const scheme = useComputedColorScheme('light')
+  const { ref, width, height } = useElementSize<HTMLDivElement>()
+  const [place, setPlace] = useState<HTMLDivElement | null>(null)
+  const placeRef = useMergedRef(ref, setPlace)
   const rows = laneRows(scene)
   const model = waterfallModel({ id: '', title: '', waterfall })
   const { from, to } = model.axis
   // The first row is the ideal.
   const titles = model.rows.map(({ title }, row) => foldTitle(title, bars[row - 1], scene))
+  // It grows with the window, and is asked for no more often.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  const fontPixels = useMemo(
+    () => (place === null ? 16 : Number.parseFloat(getComputedStyle(place).fontSize)),
+    [place, width, height],
+  )
+  const { labelWidth, barsWidth, barHeight, lines } = foldLayout({ width, height, fontPixels, titles })
   const toX = (ms: number) => labelWidth + ((ms - from) / (to - from)) * barsWidth
   const bar = (fromMs: number, toMs: number, row: number): Rect => ({
     x: Math.min(toX(fromMs), toX(toMs)),
-    y: row * rowHeight + 8,
+    y: (lines[row]?.middle ?? 0) - barHeight / 2,
     width: Math.max(2, Math.abs(toX(toMs) - toX(fromMs))),
-    height: rowHeight - 16,
+    height: barHeight,
   })
-  const height = model.rows.length * rowHeight
   return (
-    <svg
-      viewBox={`0 0 ${width} ${height}`}
-      className={styles.foldPicture}
-      role="img"
-      aria-label={model.rows.map(({ amount }, row) => `${titles[row]}: ${amount} ms`).join('. ')}
-    >
-      {model.rows.map(({ title, amount, kind, fromMs, toMs }, row) => (
-        <g key={title}>
-          <Row row={row} title={titles[row] ?? title} value={`${amount} ms`} />
-          {kind === 'total' && (
-            <rect {...bar(fromMs, toMs, row)} fill={waterfallColour('total', scheme)} opacity={share} />
-          )}
-        </g>
-      ))}
-      {bars.flatMap((folded, index) =>
-        rows.flatMap(({ lane, name }, laneIndex) =>
-          lane.spans
-            .filter(({ phase }) => folded.phases.includes(phase))
-            .map((span) => {
-              const source: Rect = {
-                // Beside labels and values, and never over them.
-                x: labelWidth + (span.fromMs / scene.lanes.durationMs) * barsWidth,
-                y: height - (rows.length - laneIndex) * rowHeight,
-                width: ((span.toMs - span.fromMs) / scene.lanes.durationMs) * barsWidth,
-                height: rowHeight - 14,
-              }
-              const { fromMs = 0, toMs = 0 } = model.rows[index + 1] ?? {}
-              return (
-                <rect
-                  key={`${name} ${span.phase}`}
-                  {...between(source, bar(fromMs, toMs, index + 1), share)}
-                  fill={phaseColour(span.phase, scheme)}
-                  opacity={phases[span.phase].kind === 'rest' ? 0.8 : 1}
-                />
-              )
-            }),
-        ),
-      )}
-    </svg>
+    <div className={styles.foldPlace} ref={placeRef}>
+      <svg
+        width={width}
+        height={height}
+        className={styles.foldPicture}
+        role="img"
+        aria-label={model.rows.map(({ amount }, row) => `${titles[row]}: ${amount} ms`).join('. ')}
+      >
+        {model.rows.map(({ title, amount, kind, fromMs, toMs }, row) => {
+          const { middle = 0, texts = [] } = lines[row] ?? {}
+          return (
+            <g key={title}>
+              {texts.map((text, line) => (
+                <text
+                  key={text}
+                  y={middle + (line - (texts.length - 1) / 2) * fontPixels * 1.1}
+                  dominantBaseline="central"
+                >
+                  {text}
+                </text>
+              ))}
+              <text
+                x={width}
+                y={middle}
+                className={styles.foldValue}
+                textAnchor="end"
+                dominantBaseline="central"
+              >
+                {amount} ms
+              </text>
+              {kind === 'total' && (
+                <rect {...bar(fromMs, toMs, row)} fill={waterfallColour('total', scheme)} opacity={share} />
+              )}
+            </g>
+          )
+        })}
+        {bars.flatMap((folded, index) =>
+          rows.flatMap(({ lane, name }, laneIndex) =>
+            lane.spans
+              .filter(({ phase }) => folded.phases.includes(phase))
+              .map((span) => {
+                const source: Rect = {
+                  // Beside labels and values, and never over them.
+                  x: labelWidth + (span.fromMs / scene.lanes.durationMs) * barsWidth,
+                  y: height - (rows.length - laneIndex) * barHeight * 1.4,
+                  width: ((span.toMs - span.fromMs) / scene.lanes.durationMs) * barsWidth,
+                  height: barHeight,
+                }
+                const { fromMs = 0, toMs = 0 } = model.rows[index + 1] ?? {}
+                return (
+                  <rect
+                    key={`${name} ${span.phase}`}
+                    {...between(source, bar(fromMs, toMs, index + 1), share)}
+                    fill={phaseColour(span.phase, scheme)}
+                    opacity={phases[span.phase].kind === 'rest' ? 0.8 : 1}
+                  />
+                )
+              }),
+          ),
+        )}
+      </svg>
+    </div>
   )
 }
 
@@ -124,20 +152,6 @@ function foldTitle(
 ): string {
   const isWait = bar?.phases.some((phase) => phases[phase].kind === 'waiting') ?? false
   return isWait && !isShared && lanes.length > 1 ? `${title}, mean of ${lanes.length} ranks` : title
-}
-
-function Row({ row, title, value }: { row: number; title: string; value: string }) {
-  const middle = row * rowHeight + rowHeight / 2
-  return (
-    <g className={styles.foldText}>
-      <foreignObject x={0} y={row * rowHeight} width={labelWidth - 16} height={rowHeight}>
-        <div className={styles.foldLabel}>{title}</div>
-      </foreignObject>
-      <text x={width} y={middle} textAnchor="end" dominantBaseline="central">
-        {value}
-      </text>
-    </g>
-  )
 }
 
 function between(from: Rect, to: Rect, share: number): Rect {

@@ -24,7 +24,12 @@ export function LanesChart({ scene, player }: { scene: StageScene; player: Shown
   }, [player, durationMs])
   const rows = laneRows(scene)
   return (
-    <div className={styles.lanes} role="img" aria-label={rows.map(laneSentence).join(' ')}>
+    <div
+      className={styles.lanes}
+      data-many={rows.length > 4}
+      role="img"
+      aria-label={rows.map(laneSentence).join(' ')}
+    >
       <ul className={styles.laneNames} aria-hidden="true">
         {rows.map(({ name }) => (
           <li key={name}>{name}</li>

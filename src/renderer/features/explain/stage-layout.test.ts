@@ -44,6 +44,15 @@ describe('a stage', () => {
     )
   })
 
+  it('has many devices in two rows only where each has room for its name, its pictures and what it does', () => {
+    const rowsAt = (height: number): number => {
+      const layout = stageLayout({ width: 1200, height, devices: 8, idleDevices: 0, hasOwnReaders: true })
+      return new Set(layout.seats.map(({ y }) => y)).size
+    }
+    expect(rowsAt(120)).toBe(1)
+    expect(rowsAt(400)).toBe(2)
+  })
+
   it('has all tiles inside their box, as large as fit', () => {
     const box = { x: 10, y: 20, width: 200, height: 100 }
     const grid = tileGrid(box, 512, 40)

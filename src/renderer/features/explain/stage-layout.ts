@@ -23,9 +23,12 @@ export interface StageLayout {
 /** More devices than this are drawn as groups. */
 const mostSeats = 8
 
+/** A seat has its name, its pictures, its weights and what it does below each other: so many lines of text. */
+const linesOfSeat = 9
+
 /**
- * Where things stand on a stage of this size: pictures on the left, devices in one or two rows beside them, more than
- * eight as groups of neighbours.
+ * Where things stand on a stage of this size: pictures on the left, devices beside them, in two rows where there are many
+ * and both are high enough, more than eight as groups of neighbours.
  */
 export function stageLayout(size: {
   width: number
@@ -40,7 +43,7 @@ export function stageLayout(size: {
   const { width, height, devices, idleDevices, hasOwnReaders, leastFontPixels = 12 } = size
   const groups = groupDevices(devices)
   const seatCount = Math.min(mostSeats, groups.length + idleDevices)
-  const rows = seatCount > 4 ? 2 : 1
+  const rows = seatCount > 4 && height >= 2 * linesOfSeat * leastFontPixels ? 2 : 1
   const columns = Math.ceil(seatCount / rows)
   const gap = Math.max(8, Math.round(width / 80))
   const stackWidth = Math.round(width * 0.2)
@@ -59,18 +62,35 @@ export function stageLayout(size: {
   })
   const busy = seats.filter(({ isIdle }) => !isIdle).length
   const stackCount = hasOwnReaders ? busy : 1
-  const stackHeight = (height - gap * (stackCount - 1)) / stackCount
-  const stacks = Array.from({ length: stackCount }, (_, index) => ({
-    x: 0,
-    y: index * (stackHeight + gap),
-    width: stackWidth,
-    height: stackHeight,
-  }))
+  const stacks = stacksOf(stackCount, { width: stackWidth, height, gap })
   return {
     stacks,
     seats,
     fontPixels: Math.max(leastFontPixels, Math.min(Math.round(height / 18), Math.round(seatWidth / 18))),
   }
+}
+
+/** Below each other, many in two columns. */
+function stacksOf(count: number, { width, height, gap }: { width: number; height: number; gap: number }) {
+  const columns = count > 4 ? 2 : 1
+  const rows = Math.ceil(count / columns)
+  const between = count > 4 ? gap / 2 : gap
+  const stackWidth = (width - between * (columns - 1)) / columns
+  const stackHeight = (height - between * (rows - 1)) / rows
+  return Array.from({ length: count }, (_, index): Box => {
+    const [column, row] = [index % columns, Math.floor(index / columns)]
+    return {
+      x: column * (stackWidth + between),
+      y: row * (stackHeight + between),
+      width: stackWidth,
+      height: stackHeight,
+    }
+  })
+}
+
+/** Whether a reader has room for its name below its pictures. */
+export function isNamed({ height }: Box, { fontPixels }: StageLayout): boolean {
+  return height >= fontPixels * 3
 }
 
 /** Neighbours together, as evenly as can be, in eight groups at most. */
