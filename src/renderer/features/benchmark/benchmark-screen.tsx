@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Text, Title } from '@mantine/core'
+import { Button, Group, SegmentedControl, Text, Title } from '@mantine/core'
 import { useHotkeys, useSessionStorage } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useLocation } from 'wouter'
@@ -13,7 +13,7 @@ import { isActive } from '../../../shared/run/run-stage.js'
 import { useDashboard } from '../../state/dashboard.js'
 import { useCommand } from '../../state/use-command.js'
 import styles from './benchmark-screen.module.css'
-import { changed, checkDraft, type Draft } from './draft.js'
+import { changed, checkDraft, type Draft, presetOf } from './draft.js'
 import { EngineCard } from './engine-card.js'
 import { MachineCard } from './machine-card.js'
 import { PlanCard } from './plan-card.js'
@@ -70,18 +70,25 @@ export function BenchmarkScreen() {
             <Title order={1}>Benchmark</Title>
             <Text c="dimmed">{explanations[preset]}</Text>
           </div>
-          <SegmentedControl
-            aria-label="Preset"
-            value={preset}
-            onChange={(value) => {
-              if (value in presets) edit(presets[value as PresetName])
-            }}
-            data={[
-              { value: 'quick', label: 'Quick' },
-              { value: 'notebook', label: 'Notebook' },
-              { value: 'custom', label: 'Custom', disabled: preset !== 'custom' },
-            ]}
-          />
+          <Group gap="xs">
+            {preset !== 'custom' && presetOf(draft) === null && (
+              <Button variant="subtle" size="xs" onClick={() => edit(presets[preset])}>
+                Reset
+              </Button>
+            )}
+            <SegmentedControl
+              aria-label="Preset"
+              value={preset}
+              onChange={(value) => {
+                if (value in presets) edit(presets[value as PresetName])
+              }}
+              data={[
+                { value: 'quick', label: 'Quick' },
+                { value: 'notebook', label: 'Notebook' },
+                { value: 'custom', label: 'Custom', disabled: preset !== 'custom' },
+              ]}
+            />
+          </Group>
         </Group>
         <StrategyCards
           chosen={draft.strategies as readonly Strategy[]}

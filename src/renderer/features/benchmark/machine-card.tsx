@@ -55,7 +55,7 @@ function Facts({ machine, allowedCores, gpuProblems }: MachineFacts) {
       </Table>
       {machine.gpus.length < 2 && (
         <p className={styles.note}>
-          <Badge component="span" size="xs" variant="light" mr={6}>
+          <Badge component="span" size="sm" variant="light" tt="none" mr={6}>
             CPU devices
           </Badge>
           Without two GPUs the cores are split into CPU devices, so that DP and DDP can be tried. They share

@@ -20,14 +20,17 @@ export function PlanCard({ view }: { view: PlanView }) {
   )
 }
 
+const onceRight = 'What this would measure is shown here once the settings are right.'
+
 function Plan({ view }: { view: PlanView }) {
   switch (view.kind) {
     case 'none':
       return <p className="faint">Working out what this would measure.</p>
     case 'unknown':
-      return <p className="faint">What this would measure is shown here once the settings are right.</p>
+      return <p className="faint">{onceRight}</p>
     case 'problem':
-      return <p className="faint">{view.error.hint}</p>
+      // What is wrong with a setting stands at its field.
+      return <p className="faint">{view.error.setting === undefined ? view.error.hint : onceRight}</p>
     case 'plan': {
       const { measurements, notes } = view.plan
       return (

@@ -10,7 +10,10 @@ import styles from './settings-form.module.css'
 
 /** The settings of a run that can be chosen: the few that matter most, and under Advanced the groups of `--help`. */
 export function SettingsForm(props: SettingsProps) {
-  const essential = fieldsOf((name) => settingOf(name).isEssential === true)
+  // What is trained and on what, then how often.
+  const isOfPlan = (name: SettingName): boolean => settingOf(name).group === 'plan'
+  const first = fieldsOf((name) => settingOf(name).isEssential === true)
+  const essential = [...first.filter((name) => !isOfPlan(name)), ...first.filter(isOfPlan)]
   return (
     <div className={styles.form}>
       <Fields names={essential} {...props} />

@@ -12,6 +12,9 @@ const isApple = /Mac|iPhone|iPad/.test(navigator.platform)
 export const shortcuts = [
   { keys: [isApple ? '⌘' : 'Ctrl', 'K'], title: 'Anything, by a part of its name' },
   { keys: [isApple ? '⌘' : 'Ctrl', 'Enter'], title: 'On Benchmark: run it' },
+  { keys: ['Space'], title: 'On Explain and in Present: play, pause' },
+  { keys: ['←', '→'], title: 'On Explain: a phase back, on; in Present: a scene' },
+  { keys: ['O', 'T'], title: 'In Present: overview, theme' },
   { keys: ['S'], title: 'Stop the benchmark, after a question' },
   { keys: ['?'], title: 'This list' },
   { keys: ['Esc'], title: 'Leave a dialog, or the presentation' },

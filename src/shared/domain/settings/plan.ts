@@ -46,7 +46,7 @@ export const planSettings = {
     group: 'plan',
     label: 'Until narrow',
     flag: '--until-narrow',
-    help: 'stop once every interval is within ±2 %; --repeats (then 20 by default) is the limit',
+    help: 'stop once every interval is within ±2 %, at the latest after all repeats (20 where no number is given)',
     unit: null,
     input: onOrOff,
     notebook: false,
@@ -77,7 +77,7 @@ export const planSettings = {
     absent: false,
     isOfComparison: true,
     difference: 'told',
-    placeholder: () => 'none, as 1,2,4',
+    placeholder: () => 'none; or 1,2,4',
   }),
   requireGpu: setting({
     group: 'plan',
