@@ -76,7 +76,7 @@ export const historyColumns: Readonly<Record<HistoryColumnId, HistoryColumn>> = 
     order: (run) => mostDevices(run)?.devices ?? null,
     text(run) {
       const most = mostDevices(run)
-      return most === null ? 'none' : `${formatCount(most.devices)} ${deviceKinds[most.deviceKind].prefix}`
+      return most === null ? '' : `${formatCount(most.devices)} ${deviceKinds[most.deviceKind].prefix}`
     },
   },
   repeats: {

@@ -25,7 +25,7 @@ export interface AnswerRow {
   /** Whether it is what others are held against. */
   isBase: boolean
   badge: Badge
-  /** `1.42x`; the base's images/s; N/A where it was not compared. */
+  /** `1.42x`; images/s of the base, and where there is none; N/A where it was not measured. */
   figure: string
   /** What may be said of that figure in a word or two, `faster`; empty for the base. */
   verdict: string
@@ -98,7 +98,9 @@ function answerRow(
   }
   if (answer === null) {
     const sentence = `${capitalised(absence)}.`
-    return { ...row, figure: notAvailable, headline: notAvailable, detail: capitalised(absence), sentence }
+    // Nothing to hold it against: its own images/s are what there is.
+    const figure = formatImagesPerSecond(result.imagesPerSecond)
+    return { ...row, figure, headline: figure, detail: capitalised(absence), sentence }
   }
   const own = answerBasis(answer).filter((part) => !shared.includes(part))
   return {

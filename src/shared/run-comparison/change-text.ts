@@ -109,7 +109,8 @@ function withEngines(
 
 function finding(estimate: RatioEstimate, verdict: VerdictKind, { base, other }: SideNames): string {
   const { ratio, interval } = formatRatio(estimate)
-  const repeats = `${estimate.baseRepeats} and ${formatQuantity(estimate.repeats, 'repeat')}`
+  const isOneEach = estimate.baseRepeats === 1 && estimate.repeats === 1
+  const repeats = isOneEach ? 'one repeat each' : `${estimate.baseRepeats} and ${estimate.repeats} repeats`
   const figures = `${ratio}x the images/s (${interval}; ${repeats})`
   switch (verdict) {
     case 'faster':

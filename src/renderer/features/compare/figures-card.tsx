@@ -68,7 +68,7 @@ function Rows({ strategy, scale }: { strategy: StrategyComparison; scale: RatioS
   return (
     <Table.Tbody className={styles.group ?? ''}>
       {sides.map((side, index) => (
-        <Table.Tr key={runLetter(index)} className={side.badge === 'unreliable' ? styles.absence : undefined}>
+        <Table.Tr key={runLetter(index)} className={side.badge === 'unreliable' ? styles.faint : undefined}>
           {index === 0 && (
             <Table.Th rowSpan={sides.length} scope="rowgroup" className={styles.strategy}>
               {title}
@@ -105,7 +105,7 @@ function ChangeCells({
   if (change === undefined) {
     return (
       <>
-        <Table.Td className="numeric">base</Table.Td>
+        <Table.Td className="numeric">{sides[0]?.absence === null ? 'base' : notAvailable}</Table.Td>
         <Table.Td />
         <Table.Td />
         <Table.Td />

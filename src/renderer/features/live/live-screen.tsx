@@ -83,19 +83,21 @@ function Head({ view, isLive, showLog, children }: HeadProps) {
       <Group gap="xs" className={styles.tools ?? ''}>
         <LiveFindings head={head} />
         {children}
-        <Button size="xs" variant="default" leftSection={<IconFileText size={14} />} onClick={showLog}>
-          Log
-        </Button>
-        <Button
-          size="xs"
-          variant={head.finishedAtMs === null ? 'default' : 'filled'}
-          leftSection={<IconReportAnalytics size={14} />}
-          component={Link}
-          href={`/results/${head.runId}`}
-        >
-          Results
-        </Button>
-        <ExplainLink head={head} />
+        <Group gap={6} className={styles.acts ?? ''}>
+          <Button size="xs" variant="default" leftSection={<IconFileText size={14} />} onClick={showLog}>
+            Log
+          </Button>
+          <Button
+            size="xs"
+            variant={head.finishedAtMs === null ? 'default' : 'filled'}
+            leftSection={<IconReportAnalytics size={14} />}
+            component={Link}
+            href={`/results/${head.runId}`}
+          >
+            Results
+          </Button>
+          <ExplainLink head={head} />
+        </Group>
       </Group>
     </Group>
   )

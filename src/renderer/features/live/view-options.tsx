@@ -46,7 +46,7 @@ export function ViewOptionsBar({ options, repeats, onChange }: ViewOptionsProps)
       {repeats > 1 && (
         <Select
           size="xs"
-          w={116}
+          w={112}
           aria-label="Repeats"
           data={[
             { value: everyRepeat, label: 'All repeats' },
@@ -73,7 +73,7 @@ export function ViewOptionsBar({ options, repeats, onChange }: ViewOptionsProps)
       />
       <Select
         size="xs"
-        w={128}
+        w={120}
         aria-label="Smoothing"
         data={smoothings}
         value={String(options.smoothing)}

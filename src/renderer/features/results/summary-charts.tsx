@@ -20,12 +20,14 @@ interface SummaryChartsProps {
 
 /** The report's charts of bars: the notebook's seconds an epoch, and where there is a speedup, that and efficiency. */
 export function SummaryCharts({ results, unreliable }: SummaryChartsProps) {
-  if (results.length === 0) return null
+  const epochTime = epochTimeFigure(results, unreliable)
+  // Axes without a bar say nothing that the cards above have not said.
+  if (epochTime.bars.every(({ value }) => value === null)) return null
   const speedup = speedupFigure(results, unreliable)
   return (
     <div className={styles.charts}>
       {hasComparison(speedup) && <BarsCard figure={speedup} note={speedupNote(speedup)} />}
-      <BarsCard figure={epochTimeFigure(results, unreliable)} note="lower is faster" />
+      <BarsCard figure={epochTime} note="lower is faster" />
       {hasComparison(speedup) && (
         <BarsCard figure={efficiencyFigure(results, unreliable)} note="speedup over devices" />
       )}

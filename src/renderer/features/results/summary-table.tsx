@@ -20,7 +20,7 @@ export function SummaryTable({
         All figures
       </h2>
       <Table.ScrollContainer minWidth={900}>
-        <Table verticalSpacing="xs" fz="sm" aria-labelledby="summary-title">
+        <Table verticalSpacing="xs" horizontalSpacing={8} fz="sm" aria-labelledby="summary-title">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Strategy</Table.Th>

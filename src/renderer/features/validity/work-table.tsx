@@ -7,7 +7,7 @@ import { badgeTitles } from '../../../shared/validity/validity-text.js'
 export function WorkTable({ strategies }: { strategies: readonly StrategyValidity[] }) {
   return (
     <Table.ScrollContainer minWidth={860}>
-      <Table verticalSpacing={4} fz="sm" aria-label="Work of each strategy">
+      <Table verticalSpacing={4} horizontalSpacing={8} fz="sm" aria-label="Work of each strategy">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Work</Table.Th>

@@ -115,7 +115,7 @@ export const noBase: Rule = ({ results }) => {
   const isOfRun = baseless.length === parallel.length
   const strategies = isOfRun ? [] : baseless.map(({ id }) => id)
   const without = isOfRun ? '' : ` of ${formatList(baseless.map(({ title }) => title))}`
-  const message = `Single was not measured, so there is no speedup${without}. Add it with --strategies.`
+  const message = `Single was not measured, so there is no speedup${without}. Measure it as well for one.`
   return [{ code: 'no-base', severity: 'note', strategies, message }]
 }
 
