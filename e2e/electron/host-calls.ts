@@ -100,7 +100,7 @@ export async function completeRun(page: HostPage, configuration: RunConfiguratio
   return await callHost(page, 'readResults', { runId })
 }
 
-export async function endOfRun(page: HostPage): Promise<void> {
+export async function endOfRun(page: HostPage, limitMs = 240_000): Promise<void> {
   const ended = new Set<RunStage['kind']>(['idle', 'done', 'failed', 'cancelled'])
-  await eventually('the run ends', 240_000, async () => ended.has((await stageOf(page)).kind))
+  await eventually('the run ends', limitMs, async () => ended.has((await stageOf(page)).kind))
 }

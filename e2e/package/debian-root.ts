@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +12,8 @@ export interface DebianRoot {
   run(program: string, ...args: string[]): string
   /** As `run`, for its ordinary user. */
   runAsPerson(program: string, ...args: string[]): string
+  /** Starts a program as its ordinary user, who leads a process group of their own. */
+  startAsPerson(program: string, args: string[], environment: Record<string, string>): ChildProcess
   /** Where one of its paths is, seen from outside. */
   outside(path: string): string
   /** Every file that is not as it was when it was opened: made, changed or removed. */
@@ -69,18 +71,22 @@ export async function openDebianRoot(brought: Record<string, string>): Promise<D
   const [first = 0] = childrenOf(holder.pid as number)
   const enter = [`--target=${first}`, '--mount', '--pid', 'env', '-i']
   const asPerson = ['setpriv', `--reuid=${person.id}`, `--regid=${person.id}`, '--clear-groups']
-  const environment = (home: string): string[] => [
-    'PATH=/usr/sbin:/usr/bin:/sbin:/bin',
-    'LANG=C.UTF-8',
-    `HOME=${home}`,
-  ]
+  const environment = (more: Record<string, string>, home: string): string[] =>
+    Object.entries({ PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', HOME: home, ...more }).map(
+      ([name, value]) => `${name}=${value}`,
+    )
   const run = (...command: string[]): string => execFileSync('nsenter', command, { encoding: 'utf8' })
   const outside = (path: string): string => `/proc/${first}/root${path}`
 
   return {
-    run: (program, ...args) => run(...enter, ...environment('/root'), program, ...args),
+    run: (program, ...args) => run(...enter, ...environment({}, '/root'), program, ...args),
     runAsPerson: (program, ...args) =>
-      run(...enter, ...environment(person.home), ...asPerson, program, ...args),
+      run(...enter, ...environment({}, person.home), ...asPerson, program, ...args),
+    startAsPerson(program, args, more) {
+      const options: SpawnOptions = { stdio: ['ignore', 'ignore', 'inherit'], detached: true }
+      const command = [...environment(more, person.home), ...asPerson, program, ...args]
+      return spawn('nsenter', [...enter, ...command], options)
+    },
     outside,
     changedFiles: () =>
       readdirSync(outside('/mnt/changes'), { recursive: true, withFileTypes: true })
