@@ -40,6 +40,8 @@ const badUsageCodes: ReadonlySet<string> = new Set([
   'run-exists',
   'run-is-example',
   'run-missing',
+  'script-isolated',
+  'script-missing',
   'usage',
 ])
 

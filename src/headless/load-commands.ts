@@ -7,6 +7,7 @@ type LoadCommand = (io: CommandIo, onExitCode: (code: number) => void) => Promis
 const commands: Readonly<Record<string, LoadCommand>> = {
   start: async (io, onExitCode) => (await import('./commands/start.js')).startCommand(io, onExitCode),
   run: async (io, onExitCode) => (await import('./commands/run.js')).runCommand(io, onExitCode),
+  measure: async (io, onExitCode) => (await import('./commands/measure.js')).measureCommand(io, onExitCode),
   ddp: async (io, onExitCode) => (await import('./commands/ddp.js')).ddpCommand(io, onExitCode),
   compare: async (io, onExitCode) => (await import('./commands/compare.js')).compareCommand(io, onExitCode),
   history: async (io) => (await import('./commands/history.js')).historyCommand(io),

@@ -9,6 +9,7 @@ const examples = `
 Start with:
   tandem start                 the dashboard, on the desktop or in a browser
   tandem run --preset quick    measures all three strategies within a minute
+  tandem measure -- python train.py   your own training script: does it scale?
   tandem compare A B           two runs side by side, for people and for CI
   tandem history list          every run so far
   tandem report --pdf r.pdf    the latest run as a report to share

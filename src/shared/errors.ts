@@ -8,6 +8,8 @@ export const errorReportSchema = z.object({
   code: z.string().min(1),
   message: z.string().min(1),
   hint: z.string(),
+  /** What a program said of it, whole: a traceback. */
+  details: z.string().optional(),
   /** The rank it happened on, for an error of one process among several. */
   rank: z.number().int().nonnegative().optional(),
   /** For an error about one of a run's settings: which, and the message without its name, to show beside it. */

@@ -69,13 +69,22 @@ class Host:
             steps, self._steps = self._steps, []
             self._write({'type': 'steps', 'steps': steps})
 
-    def end(self, type, exit_code, **fields):
-        """Says the last word, and ends the process: what other threads and libraries still hold is not waited for."""
+    def last_word(self, type, **fields):
+        """Says it, and whether it was the last: nothing is said after another one."""
         with self._sending:
             if self._ended:
-                return
+                return False
             self._ended = True
         self._write({'type': type, **fields})
+        return True
+
+    def wait_for_stop(self, timeout_seconds):
+        self._stopping.wait(timeout_seconds)
+
+    def end(self, type, exit_code, **fields):
+        """Says the last word, and ends the process: what other threads and libraries still hold is not waited for."""
+        if not self.last_word(type, **fields):
+            return
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(exit_code)

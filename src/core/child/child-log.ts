@@ -48,6 +48,11 @@ export class ChildLog {
     return telling.map((line) => line.trim().slice(0, 300)).join(' | ')
   }
 
+  /** The end of it, as far as it is kept in memory. */
+  lastOutput(): string {
+    return this.recent
+  }
+
   /** True when the output mentions it; for errors that only the text distinguishes. */
   mentions(pattern: RegExp): boolean {
     return pattern.test(this.recent)

@@ -50,10 +50,17 @@ export interface CommandOptions extends Omit<ChildOptions, 'entry'> {
   workingDirectory?: string
   /** What it has to call itself when it connects. */
   rank: number
+  /** The ranks that the command starts, where it starts several; absent for a program that is a rank itself. */
+  group?: ProgramOfRanks | undefined
   /** It broke the rules of the socket and is heard no more, in words that follow its name. */
   onProblem(problem: string): void
   /** It ended the conversation, or was cut off; it may still be running. */
   onDisconnect(): void
+}
+
+/** One command that starts several ranks (`rank-group.ts`). */
+export interface ProgramOfRanks {
+  join(options: CommandOptions): ChildProgram
 }
 
 export type SpawnCommand = (options: CommandOptions) => ChildProgram

@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
-import which from 'which'
 import { settlesWithin } from '../within.js'
-import { type CommandOptions, hostEnvironment, type SpawnCommand } from './child-program.js'
-import { leashed } from './leash.js'
+import type { SpawnCommand } from './child-program.js'
 import { openProgramSocket, type Peer } from './program-socket.js'
-import { superviseProcess } from './supervise-process.js'
+import { startProgram } from './start-program.js'
 
 /** How long after the process's end its last messages are waited for: a rank that its launcher left behind keeps talking. */
 const lastMessagesMs = 500
@@ -13,9 +9,10 @@ const lastMessagesMs = 500
 /**
  * Starts a program in any language, under plain Node and in Electron alike; it connects by itself and speaks in JSON
  * lines. It leads a process group of its own, so that Ctrl-C in a terminal reaches the host alone, and what it started
- * ends with it.
+ * ends with it. Of a group, one command starts all ranks (`rank-group.ts`).
  */
 export const spawnSocketChild: SpawnCommand = (options) => {
+  if (options.group !== undefined) return options.group.join(options)
   const unsent: unknown[] = []
   let peer: Peer | null = null
   let closed!: () => void
@@ -37,7 +34,7 @@ export const spawnSocketChild: SpawnCommand = (options) => {
       },
     }
   })
-  const started = startProcess(options, socket.environment)
+  const started = startProgram(options, socket.environment)
   const isSilent = started.gone.then(async () => {
     if (peer !== null) await settlesWithin(lastMessagesMs, connectionClosed)
     peer?.close()
@@ -60,25 +57,4 @@ export const spawnSocketChild: SpawnCommand = (options) => {
       peer?.close()
     },
   }
-}
-
-function startProcess(options: CommandOptions, socketEnvironment: Readonly<Record<string, string>>) {
-  const isGroup = process.platform !== 'win32'
-  // What cannot be started is left to the system to say: a shell would say it in words of its own.
-  const isLeashed = isGroup && isProgram(options)
-  const [file, ...parameters] = isLeashed ? leashed(options.command) : options.command
-  const child = spawn(file, parameters, {
-    env: { ...options.environment, ...hostEnvironment(), ...socketEnvironment },
-    cwd: options.workingDirectory,
-    stdio: [isLeashed ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-    detached: isGroup,
-    windowsHide: true,
-  })
-  child.once('exit', () => child.stdin?.destroy())
-  return superviseProcess(child, { isGroup, onOutput: options.onOutput })
-}
-
-function isProgram({ command: [file], environment, workingDirectory = '.' }: CommandOptions): boolean {
-  const path = /[\\/]/.test(file) ? resolve(workingDirectory, file) : file
-  return which.sync(path, { path: environment.PATH ?? '', nothrow: true }) !== null
 }

@@ -135,6 +135,8 @@ export class RecordedRun {
     if (event.type === 'run-finished') this.ending = event
     else this.ports.onLiveEvent(event)
     this.remaining.follow(event, nowMs, this.prepared.dataSize.trainSamples)
+    // How much a script trains on in a step is known only afterwards.
+    if (this.prepared.configuration.script !== undefined) return
     if (nowMs - this.remainingToldAtMs < remainingEveryMs) return
     this.remainingToldAtMs = nowMs
     this.listener.remaining(this.remaining.seconds(nowMs))

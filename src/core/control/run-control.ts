@@ -6,6 +6,7 @@ import type { Results } from '../../shared/results/results.js'
 import { type ControlState, idleControl, isActive, type RunStage } from '../../shared/run/run-stage.js'
 import { describeDownload } from '../data/download-text.js'
 import { type PreparedRun, prepareRun } from '../run/prepare-run.js'
+import { prepareScript } from '../script/prepare-script.js'
 import { RecordedRun } from './recorded-run.js'
 import type { RunControlPorts, RunRequest } from './run-control-ports.js'
 
@@ -115,6 +116,16 @@ export class RunControl {
   private prepare(request: RunRequest, signal: AbortSignal): Promise<PreparedRun> {
     const { environment, resourcesDirectory, tandemVersion } = this.ports
     const { onMissingEngine, processes, engineSearch } = request
+    const { script } = request.configuration
+    if (script !== undefined) {
+      const { python } = request
+      return prepareScript(request.configuration, script, {
+        environment,
+        resourcesDirectory,
+        tandemVersion,
+        python,
+      })
+    }
     return prepareRun(request.configuration, {
       environment,
       resourcesDirectory,

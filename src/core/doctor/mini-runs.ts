@@ -66,16 +66,15 @@ export function judgeMiniRun({ error, epochs, collective, status }: Measurement)
   const [epoch] = epochs
   if (error !== null) return fail(error.message, error.hint || 'The log of the run says more: tandem run')
   if (epoch === undefined) return fail(`it ended without an epoch (${status})`, 'Please report this.')
-  if (!Number.isFinite(epoch.loss)) {
+  const { loss = Number.NaN } = epoch
+  if (!Number.isFinite(loss)) {
     return fail(
-      `the loss is ${epoch.loss}`,
+      `the loss is ${loss}`,
       'The engine computes nonsense on this device. Update its driver, install the engine again.',
     )
   }
   const through = collective === null ? '' : `, ${collective}`
-  return pass(
-    `loss ${epoch.loss.toFixed(3)}, ${(epoch.images / epoch.seconds).toFixed(1)} images/s${through}`,
-  )
+  return pass(`loss ${loss.toFixed(3)}, ${(epoch.images / epoch.seconds).toFixed(1)} images/s${through}`)
 }
 
 /** The same global batch for every strategy, as small as batch norm likes it. */

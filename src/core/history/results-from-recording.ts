@@ -30,8 +30,10 @@ export async function resultsOfRecording(events: AsyncIterable<RecordedEvent>): 
 function keepSteps(all: Map<string, StepRecord[]>, id: string, steps: readonly GroupStep[]): void {
   const known = all.get(id) ?? []
   all.set(id, known)
-  for (const { ranks, endedAtMs, ...step } of steps) {
-    if (ranks === null) known.push({ ...step, startedAtMs: endedAtMs - step.stepMs, arrivedAtMs: null })
+  for (const { ranks, endedAtMs, loss, ...step } of steps) {
+    if (ranks !== null) continue
+    const startedAtMs = endedAtMs - step.stepMs
+    known.push({ ...step, ...(loss !== null && { loss }), startedAtMs, arrivedAtMs: null })
   }
 }
 

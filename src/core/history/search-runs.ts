@@ -1,6 +1,8 @@
 import { statusTitles } from '../../shared/history-columns.js'
 import type { HistoryEntry } from '../../shared/results/history-entry.js'
 import { statusWord } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
+import { scriptTitle } from '../../shared/script/script-text.js'
 
 /** The runs in which every word of `search` occurs somewhere, in any case; all of them for no word. */
 export function searchRuns(runs: readonly HistoryEntry[], search: string): HistoryEntry[] {
@@ -27,13 +29,13 @@ function searchableText({ configuration, ...run }: HistoryEntry): string {
     run.hostName,
     run.cpuModel,
     ...run.gpuModels,
-    configuration.preset,
-    configuration.modelName,
-    configuration.stem,
-    configuration.dataset,
-    configuration.precision,
+    ...taskWords(configuration),
     ...run.measurements.flatMap(({ title, backend, deviceKind }) => [title, backend ?? '', deviceKind]),
   ]
     .join('\n')
     .toLowerCase()
+}
+
+function taskWords({ script, preset, modelName, stem, dataset, precision }: RunConfiguration): string[] {
+  return script === undefined ? [preset, modelName, stem, dataset, precision] : [scriptTitle(script)]
 }

@@ -5,6 +5,8 @@ import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
 import { TandemError } from '../../shared/errors.js'
 import { explainedRun, explainedSteps } from '../../shared/explain/explained-run.js'
+import { commandLine, runArguments } from '../../shared/run/run-command.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { compareRuns } from '../../shared/run-comparison/compare-runs.js'
 import type { RunControl } from '../control/run-control.js'
 import { openPictures, type PictureSource } from '../data/read-pictures.js'
@@ -79,9 +81,13 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   const engineSearch = () => (engine.search === null ? {} : { engineSearch: engine.search })
 
   return {
-    planRun: ({ configuration }) => planRun(configuration, { ...preparation, ...engineSearch() }),
+    async planRun({ configuration }) {
+      assertNoScript(configuration)
+      return await planRun(configuration, { ...preparation, ...engineSearch() })
+    },
 
     async startRun({ configuration }) {
+      assertNoScript(configuration)
       if (doctor.isRunning) throw doctorActive()
       const installing = engine.state.status === 'installing'
       const { runId, results } = await control.start({
@@ -191,5 +197,15 @@ function doctorActive(): TandemError {
     code: 'doctor-active',
     message: 'Doctor is checking this machine, which would spoil the figures',
     hint: 'Wait a minute until it has ended, or stop it on its screen.',
+  })
+}
+
+/** Throws `script-from-page`: whoever reaches the dashboard must not be able to run any command by it. */
+function assertNoScript({ script, ...rest }: RunConfiguration): void {
+  if (script === undefined) return
+  throw new TandemError({
+    code: 'script-from-page',
+    message: 'a script is measured from a terminal, not from the dashboard',
+    hint: commandLine(runArguments({ ...rest, script })),
   })
 }

@@ -45,7 +45,7 @@ function epochsProblem(epochs: readonly EpochRecord[]): string | null {
   return firstOf(epochs, ({ epoch, seconds, images, loss }, index) => {
     const before = epochs[index - 1]
     if (before !== undefined && before.epoch >= epoch) return `epoch ${epoch} follows epoch ${before.epoch}`
-    const isMeasurable = isDuration(1000 * seconds) && isCount(images) && isSize(loss)
+    const isMeasurable = isDuration(1000 * seconds) && isCount(images) && isSize(loss ?? 0)
     return isMeasurable ? null : `epoch ${epoch} has figures beyond all measure`
   })
 }
@@ -73,7 +73,7 @@ function isMeasurableStep(record: StepRecord): boolean {
     isDuration(communicationMs) &&
     isDuration(updateMs) &&
     isCount(images) &&
-    isSize(loss) &&
+    isSize(loss ?? 0) &&
     isSize(record.startedAtMs) &&
     isSize(record.arrivedAtMs ?? 0)
   )

@@ -20,6 +20,8 @@ export interface Expectation {
  * they count down from. A quick run is planned for that as it will be once it starts.
  */
 export function expectTime(prepared: PreparedRun, known: ReadonlyMap<string, readonly Pace[]>): Expectation {
+  // Each script has a pace of its own.
+  if (prepared.configuration.script !== undefined) return { time: null, costs: [] }
   const isFitted = choosesAmount(prepared.configuration)
   const run = isFitted ? filledAsKnown(prepared, known) : prepared
   const planned = run.measurements.filter(({ status }) => status !== 'skipped')

@@ -3,6 +3,7 @@ import { strategies } from '../../shared/domain/strategies.js'
 import { toErrorReport } from '../../shared/errors.js'
 import { type Measurement, measurementKey } from '../../shared/results/results.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
+import { RankGroup } from '../child/rank-group.js'
 import { type Collective, chooseCollective, isAddressInUse, openCollective } from './collective.js'
 import { logTo } from './log-folder.js'
 import { MeasurementRecorder } from './measurement-recorder.js'
@@ -39,7 +40,7 @@ async function attempt(planned: Measurement, options: MeasureOptions): Promise<M
     collective = await openCollectiveFor(planned, options)
     outcome = await runTrainerGroup({
       jobs: trainerJobs(planned, input, collective?.job ?? null),
-      host: logTo(host, measurementKey(planned)),
+      host: { ...logTo(host, measurementKey(planned)), ranksOfOneCommand: groupOf(planned, input) },
       signal,
       onMessage: (rank, message) => recorder.record(rank, message),
       onAllReady: () => void collective?.joined().catch(leaveToRelease),
@@ -56,6 +57,8 @@ async function openCollectiveFor(
   planned: Measurement,
   { input, host }: MeasureOptions,
 ): Promise<Collective | null> {
+  // The ranks of a script meet by themselves.
+  if (input.scriptSetup !== undefined) return null
   if (!strategies[planned.strategy].exchangesGradients || planned.worldSize === 1) return null
   const kind = chooseCollective(
     input.configuration.collective,
@@ -65,6 +68,11 @@ async function openCollectiveFor(
     input.configuration.slowRank !== noSlowRank,
   )
   return openCollective(kind, planned.worldSize, input.configuration, host.timeouts.collectiveMs)
+}
+
+/** A script's ranks come of one command. */
+function groupOf({ worldSize }: Measurement, { scriptSetup }: JobInput): RankGroup | undefined {
+  return scriptSetup === undefined ? undefined : new RankGroup(worldSize)
 }
 
 /** `release` removes the file again, and reports if it cannot. */

@@ -1,8 +1,10 @@
 import type { EpochRecord, FromTrainer } from '../../shared/child/trainer-protocol.js'
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
+import { meanLoss } from '../../shared/results/mean-loss.js'
 import { type Measurement, measurementKey } from '../../shared/results/results.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
 import { slowestRank } from '../../shared/slowest-rank.js'
+import { otherWorld, samplesUnknown } from '../script/explain-script.js'
 import type { GroupOutcome } from './trainer-group.js'
 
 /** Turns what the ranks of one measurement report into its entry in the results, and into events. */
@@ -36,6 +38,9 @@ export class MeasurementRecorder {
         measurement.backendVersion = message.backendVersion
         measurement.collective = message.collective
         measurement.loadMs = Math.max(measurement.loadMs ?? 0, message.loadMs)
+        if (message.worldSize !== undefined && message.worldSize !== measurement.worldSize) {
+          return otherWorld(message.worldSize, measurement.worldSize)
+        }
         this.onEvent({ type: 'trainer-ready', id, rank, collective: message.collective })
         return null
       case 'warmed-up': {
@@ -54,6 +59,9 @@ export class MeasurementRecorder {
       case 'epoch':
         this.epochsByRank[rank]?.push(message.epoch)
         return this.recordEpoch(message.epoch.epoch)
+      case 'script':
+        if (rank === 0) measurement.script = message.facts
+        return null
       case 'done':
         measurement.peakMemoryBytes = (measurement.peakMemoryBytes ?? 0) + message.peakMemoryBytes
         return null
@@ -103,6 +111,16 @@ export class MeasurementRecorder {
     const seconds = Math.max(...complete.map((record) => record.seconds))
     const accuracies = complete.flatMap(({ testAccuracy }) => (testAccuracy === null ? [] : [testAccuracy]))
     const merged: EpochRecord = { ...first, seconds, testAccuracy: accuracies[0] ?? null }
+    if (this.measurement.script !== undefined) {
+      // Each rank knows its own alone.
+      merged.images = complete.reduce((sum, { images }) => sum + images, 0)
+      if (merged.images === 0) return samplesUnknown()
+      this.measurement.globalBatchSize = Math.max(1, Math.round(merged.images / merged.steps))
+      this.measurement.perDeviceBatchSize = Math.max(
+        1,
+        Math.round(merged.images / merged.steps / complete.length),
+      )
+    }
     this.measurement.epochs.push(merged)
     const { title } = this.measurement
     const id = measurementKey(this.measurement)
@@ -114,9 +132,7 @@ export class MeasurementRecorder {
 /** Weighted by images, as the mean loss of an epoch; null while a rank has not made its first step. */
 function firstStepLoss(ranks: Measurement['ranks']): number | null {
   const first = ranks.flatMap(({ steps }) => steps[0] ?? [])
-  if (first.length < ranks.length) return null
-  const images = first.reduce((sum, step) => sum + step.images, 0)
-  return first.reduce((sum, step) => sum + step.loss * step.images, 0) / images
+  return first.length < ranks.length ? null : meanLoss(first)
 }
 
 function divergedError(title: string, rank: number, epoch: number): ErrorReport {

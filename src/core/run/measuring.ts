@@ -50,7 +50,8 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
       saver.save(document.snapshot())
       const wallMs = performance.now() - startedAtMs
       walls.set(measurementKey(planned), wallMs)
-      const pace = findDisturbance(conditions) === null ? paceOf(measured, wallMs) : null
+      const isOwn = prepared.configuration.script === undefined
+      const pace = isOwn && findDisturbance(conditions) === null ? paceOf(measured, wallMs) : null
       if (pace !== null) await paces.add(paceKey(planned, prepared), pace)
       return kept
     },

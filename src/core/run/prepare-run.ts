@@ -14,6 +14,7 @@ import type { ResolvedDevices } from '../devices/resolve.js'
 import { searchEngine } from '../engine/locate.js'
 import { unpackSample } from '../engine/pytorch/unpack-sample.js'
 import { newRunId } from '../history/run-folder.js'
+import type { ScriptSetup } from '../script/script-jobs.js'
 import {
   assertPossible,
   type ChosenEngine,
@@ -33,6 +34,8 @@ export interface PreparedRun {
   machine: Results['machine']
   /** Of the engines that are measured; the first is the one that calibrates. */
   backends: readonly TrainerBackend[]
+  /** What a script is started with; absent for Tandem's own training. */
+  scriptSetup?: ScriptSetup
   data: DataSource
   dataSize: { trainSamples: number; testSamples: number }
   /** Single's device. */

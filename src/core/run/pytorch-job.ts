@@ -39,7 +39,7 @@ export function pytorchProgram(
     environment: {
       OMP_NUM_THREADS: String(threads),
       ...visibleGpus(devices),
-      ...loopback[process.platform],
+      ...loopbackOnly(process.platform),
     },
   }
 }
@@ -60,7 +60,11 @@ export function visibleGpus(devices: readonly Device[]): Readonly<Record<string,
   }
 }
 
-/** What gloo and NCCL listen on: nothing that another machine could reach. Windows has no name for it. */
+/** Has gloo and NCCL listen on nothing that another machine could reach. Windows has no name for it. */
+export function loopbackOnly(platform: NodeJS.Platform): Readonly<Record<string, string>> {
+  return loopback[platform] ?? {}
+}
+
 const loopback: Partial<Record<NodeJS.Platform, Readonly<Record<string, string>>>> = {
   linux: { GLOO_SOCKET_IFNAME: 'lo', NCCL_SOCKET_IFNAME: 'lo' },
   darwin: { GLOO_SOCKET_IFNAME: 'lo0' },

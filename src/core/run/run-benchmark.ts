@@ -1,5 +1,6 @@
 import { describeExpectedTime } from '../../shared/expected-time.js'
 import type { Results } from '../../shared/results/results.js'
+import { factLines } from '../../shared/script/script-text.js'
 import { capitalised } from '../../shared/text/format.js'
 import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
 import { orderOfBlock, whyEnough } from './blocks.js'
@@ -74,7 +75,11 @@ export async function runBenchmark(
     onEvent({ type: 'note', text: capitalised(describeExpectedTime(expectation.time)) })
   }
   for (let block = 0; block < settings.repeats; block++) {
-    for (const planned of orderOfBlock(measurements, block, settings)) await measuring.take(planned)
+    for (const planned of orderOfBlock(measurements, block, settings)) {
+      const { title, worldSize, script } = await measuring.take(planned)
+      if (script !== undefined && block === 0)
+        for (const line of factLines(title, worldSize, script)) say(line)
+    }
     if (signal.aborted || obstacle !== null) break
     const note = whyEnough(document.snapshot(), block + 1)
     if (note === null) continue

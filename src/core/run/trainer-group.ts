@@ -1,6 +1,7 @@
 import type { FromTrainer, TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { type ErrorReport, toErrorReport } from '../../shared/errors.js'
 import { formatList } from '../../shared/text/format.js'
+import { notHeard } from '../script/explain-script.js'
 import { settlesWithin } from '../within.js'
 import { type TrainerHost, type TrainerOutcome, TrainerProcess } from './trainer-process.js'
 
@@ -42,7 +43,8 @@ export async function runTrainerGroup(options: TrainerGroupOptions): Promise<Gro
   }
   const abort = (): void => turn('aborted')
   signal.addEventListener('abort', abort, { once: true })
-  const readyTimer = setTimeout(() => fail(notReadyError(jobs, notReady, host)), host.timeouts.readyMs)
+  const readyMs = jobs[0]?.script?.startMs ?? host.timeouts.readyMs
+  const readyTimer = setTimeout(() => fail(notReadyError(jobs, notReady, readyMs)), readyMs)
 
   const hear = (rank: number, message: FromTrainer): void => {
     const objection = options.onMessage(rank, message)
@@ -106,13 +108,14 @@ function completed(outcomes: readonly TrainerOutcome[], failures: readonly Error
 function notReadyError(
   jobs: readonly TrainerJob[],
   notReady: ReadonlySet<number>,
-  host: TrainerHost,
+  readyMs: number,
 ): ErrorReport {
+  if (jobs[0]?.script !== undefined) return notHeard(jobs.length, notReady, readyMs)
   const ranks = [...notReady].map(String)
   const who = jobs.length === 1 ? 'The trainer was' : `Rank ${formatList(ranks)} of ${jobs.length} was`
   return {
     code: 'trainer-not-ready',
-    message: `${who} not ready within ${Math.round(host.timeouts.readyMs / 1000)} s`,
+    message: `${who} not ready within ${Math.round(readyMs / 1000)} s`,
     hint: 'Loading the engine takes long on a slow disk; see the log of the rank named.',
   }
 }

@@ -11,6 +11,7 @@ import { assertNever, TandemError } from '../../shared/errors.js'
 import type { Measurement } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { cacheFolder } from '../cache-folder.js'
+import { type ScriptSetup, scriptJob, scriptProgram } from '../script/script-jobs.js'
 import { autotuneJob } from './autotune-plan.js'
 import { pytorchJob } from './pytorch-job.js'
 
@@ -20,6 +21,8 @@ export interface JobInput {
   /** Of every engine that is measured. */
   backends: readonly TrainerBackend[]
   data: DataSource
+  /** What a script is started with; absent for Tandem's own training. */
+  scriptSetup?: ScriptSetup | undefined
 }
 
 /** The jobs of a measurement's processes: one for all its devices, or one a device. */
@@ -28,7 +31,8 @@ export function trainerJobs(
   input: JobInput,
   collective: CollectiveJob | null,
 ): TrainerJob[] {
-  const { configuration } = input
+  const { configuration, scriptSetup } = input
+  const { script } = configuration
   const backend = backendOf(measurement, input)
   const shared = {
     runId: input.runId,
@@ -52,6 +56,13 @@ export function trainerJobs(
     autotune: autotuneJob(configuration, backend.name, measurement.devices),
     gradientCompression: configuration.gradientCompression,
     collective,
+  }
+  if (script !== undefined && scriptSetup !== undefined) {
+    const ofScript = { program: scriptProgram(script, measurement, scriptSetup), script: scriptJob(script) }
+    return measurement.devices.map((device, rank) => ({
+      ...{ ...shared, ...ofScript, rank, devices: [device] },
+      batchSize: measurement.perDeviceBatchSize,
+    }))
   }
   if (strategies[measurement.strategy].processes === 'one') {
     const job = { ...shared, rank: 0, devices: measurement.devices, batchSize: measurement.globalBatchSize }

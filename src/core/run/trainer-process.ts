@@ -6,10 +6,12 @@ import type {
   ChildExit,
   ChildOptions,
   ChildProgram,
+  ProgramOfRanks,
   SpawnChild,
   SpawnCommand,
 } from '../child/child-program.js'
 import { SupervisedChild } from '../child/supervised-child.js'
+import { explainScriptExit } from '../script/explain-script.js'
 import { explainExit, whatItPrinted } from './exit-explanation.js'
 import { explainMalformedMessage } from './malformed-message.js'
 import { type RunTimeouts, silenceLimitMs } from './timeouts.js'
@@ -34,6 +36,8 @@ export interface TrainerHost {
   /** The folder for trainers' output, a file each; null for nowhere. */
   logDirectory: string | null
   timeouts: RunTimeouts
+  /** What all ranks of a script come of; absent where each is started by itself. */
+  ranksOfOneCommand?: ProgramOfRanks | undefined
 }
 
 export interface TrainerListeners {
@@ -71,7 +75,7 @@ export class TrainerProcess {
       start: (listeners) => this.spawn({ name: shortName, title: this.name, ...listeners }),
       schema: fromTrainerSchema,
       logPath: host.logDirectory && join(host.logDirectory, `${shortName}.log`),
-      silenceMs: host.timeouts.silenceMs,
+      silenceMs: Math.max(host.timeouts.silenceMs, job.script?.startMs ?? 0),
       onMessage: (message) => this.receive(message),
       onMalformed: (raw, error) => this.break(explainMalformedMessage(this.name, raw, error)),
       onSilence: (limitMs) => this.hung(limitMs),
@@ -111,7 +115,9 @@ export class TrainerProcess {
       ...options,
       command: job.program.command,
       environment: { ...host.environment, ...job.program.environment },
+      ...(job.program.workingDirectory !== undefined && { workingDirectory: job.program.workingDirectory }),
       rank: job.rank,
+      group: host.ranksOfOneCommand,
       onProblem: (problem) => this.brokeProtocol(problem),
       // Its exit says more, and is on its way; a program that stays without a word to its host is ended.
       onDisconnect: () => this.end(host.timeouts.exitMs),
@@ -144,6 +150,7 @@ export class TrainerProcess {
         return
       case 'tuning':
       case 'tuned':
+      case 'script':
       case 'epoch':
         return
       case 'done':
@@ -229,7 +236,12 @@ export class TrainerProcess {
     else if (this.success !== null && exit.code === 0) this.finish({ kind: 'done', ...this.success })
     else if (this.stopRequested) this.finish({ kind: 'stopped' })
     else {
-      const error = this.fail(explainExit(this.name, exit, this.child.log, this.success !== null))
+      const { log } = this.child
+      const error = this.fail(
+        this.job.script === undefined
+          ? explainExit(this.name, exit, log, this.success !== null)
+          : explainScriptExit(exit, log, this.currentState !== 'starting'),
+      )
       this.finish({ kind: 'failed', error })
     }
   }
@@ -241,8 +253,9 @@ export class TrainerProcess {
   }
 }
 
-/** "Single", "DP", "DDP rank 1". */
-export function trainerName(job: Pick<TrainerJob, 'strategy' | 'rank' | 'worldSize'>): string {
+/** "Single", "DP", "DDP rank 1"; of a script, "the script" and "rank 1 of the script". */
+export function trainerName(job: Pick<TrainerJob, 'strategy' | 'rank' | 'worldSize' | 'script'>): string {
+  if (job.script !== undefined) return job.worldSize > 1 ? `rank ${job.rank} of the script` : 'the script'
   const { title } = strategies[job.strategy]
   return job.worldSize > 1 ? `${title} rank ${job.rank}` : title
 }

@@ -20,7 +20,7 @@ Examples:
 Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 stopped.`
 
 /** The document, and what is made of it: how far its figures can be relied on. */
-function withValidity(results: Results): Results & { validity: RunValidity } {
+export function withValidity(results: Results): Results & { validity: RunValidity } {
   return { ...results, validity: judgeRun(results) }
 }
 

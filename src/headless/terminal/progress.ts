@@ -7,7 +7,8 @@ export interface Progress {
   epochs: number
   step: number
   stepsPerEpoch: number
-  loss: number
+  /** Null where a script does not say. */
+  loss: number | null
   /** Over all ranks, from their latest steps. */
   imagesPerSecond: number
 }
@@ -41,7 +42,7 @@ export class ProgressTracker {
       epochs: this.epochs,
       step: last.step + 1,
       stepsPerEpoch: this.stepsPerEpoch,
-      loss: last.loss,
+      loss: last.loss ?? null,
       imagesPerSecond: [...this.latest.values()].reduce((sum, steps) => sum + imagesPerSecond(steps), 0),
     }
   }

@@ -1,5 +1,6 @@
 import type { EngineName } from '../../shared/domain/engines.js'
 import { assertNever } from '../../shared/errors.js'
+import { withoutControls } from '../../shared/printable.js'
 import type { Measurement } from '../../shared/results/results.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
 import { formatDuration } from '../../shared/text/format.js'
@@ -114,6 +115,8 @@ function titleInBlock({ title, block, putAside }: Measurement, repeats: number):
 }
 
 function reportEnding({ title, status, error }: Measurement, { line, colors }: Display): void {
-  if (error !== null) line(colors.red(failureLine(title, error)))
-  else if (status === 'cancelled') line(`[${title}] stopped`)
+  if (error !== null) {
+    line(colors.red(failureLine(title, error)))
+    for (const text of error.details?.split('\n') ?? []) line(withoutControls(text))
+  } else if (status === 'cancelled') line(`[${title}] stopped`)
 }

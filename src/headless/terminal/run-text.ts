@@ -14,6 +14,7 @@ import {
   formatPercent,
   formatQuantity,
   formatSeconds,
+  formatStepTime,
 } from '../../shared/text/format.js'
 import { autotunePart } from './autotune-text.js'
 import type { Progress } from './progress.js'
@@ -22,7 +23,7 @@ type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>
 
 /** What is run, on what, before it starts. */
 export function startLines({ runId, configuration, machine, notes }: Event<'run-started'>): string[] {
-  const { modelName, stem, dataset, precision, learningRate, seed, epochs } = configuration
+  const { modelName, stem, dataset, precision, learningRate, seed, epochs, script } = configuration
   const gpus = machine.gpus.map((gpu) => gpu.model)
   const hardware = [
     machine.cpuModel,
@@ -34,8 +35,10 @@ export function startLines({ runId, configuration, machine, notes }: Event<'run-
     `Tandem ${machine.tandemVersion}, run ${runId}`,
     `Machine: ${hardware.join(', ')}; ${machine.operatingSystem}`,
     ...notes,
-    `Task: ${modelName} (${stem} stem) on ${dataset}, ${formatQuantity(epochs, 'epoch')}, ${precision}, ` +
-      `learning rate ${learningRate}, seed ${seed}`,
+    script === undefined
+      ? `Task: ${modelName} (${stem} stem) on ${dataset}, ${formatQuantity(epochs, 'epoch')}, ${precision}, ` +
+        `learning rate ${learningRate}, seed ${seed}`
+      : `Task: ${formatQuantity(script.steps, 'step')} of the script, after ${script.warmUpSteps} to warm up`,
     ...planLines(configuration),
   ]
 }
@@ -82,9 +85,14 @@ export function warmUpLine(
   return `[${title}] Warm-up - ${parts.join(' - ')} (not part of any epoch)`
 }
 
-/** As the notebook printed it. */
+/** As the notebook printed it; a script's loss is its own affair. */
 export function epochLine(title: string, epoch: EpochRecord, epochs: number): string {
-  return `${epochPrefix(title, epoch, epochs)} - loss: ${epoch.loss.toFixed(4)} - time: ${formatSeconds(epoch.seconds)}`
+  const { loss, steps, images, seconds } = epoch
+  if (loss === undefined) {
+    const each = `${formatCount(Math.round(images / steps))} samples and ${formatStepTime((1000 * seconds) / steps)} each`
+    return `[${title}] ${formatQuantity(steps, 'step')} - ${each} - time: ${formatSeconds(seconds)}`
+  }
+  return `${epochPrefix(title, epoch, epochs)} - loss: ${loss.toFixed(4)} - time: ${formatSeconds(seconds)}`
 }
 
 export function accuracyLine(title: string, epoch: EpochRecord, epochs: number): string {
@@ -97,7 +105,7 @@ export function progressLine(title: string, progress: Progress, remainingSeconds
   return [
     `[${title}] Epoch ${epoch}/${epochs}`,
     `step ${step}/${stepsPerEpoch}`,
-    `loss: ${loss.toFixed(4)}`,
+    ...(loss === null ? [] : [`loss: ${loss.toFixed(4)}`]),
     formatImagesPerSecond(imagesPerSecond),
     ...(remainingSeconds === null ? [] : [`ETA ${formatDuration(remainingSeconds)}`]),
   ].join(' - ')

@@ -34,7 +34,7 @@ export interface LimitsAnalysis {
 /** Curves go on to this many devices at least: what people would buy next. */
 const leastDevices = 8
 
-type LimitSettings = Pick<RunConfiguration, 'scaling' | 'modelName' | 'stem'>
+type LimitSettings = Pick<RunConfiguration, 'scaling' | 'modelName' | 'stem' | 'script'>
 
 /** One an engine, in the order of the run; none where no speedup of DP or DDP was measured. */
 export function analyseLimits(
@@ -65,10 +65,10 @@ function limitsOver(
   if (baseImagesPerSecond === null || largest === undefined) return null
 
   const devices = largest.devices.length
-  const bytes = gradientBytes(configuration.modelName, configuration.stem)
+  const bytes = bytesOfGradients(largest, configuration)
   const step = meanStep(measurements.filter(({ id }) => id === largest.id))
   const exposedMs = step === null ? 0 : meanOf(step.ranks, 'communicationMs') - (step.stragglerWaitMs ?? 0)
-  const allReduce = exposedMs > 0 ? { bytes, ms: exposedMs, devices } : null
+  const allReduce = exposedMs > 0 && bytes !== null ? { bytes, ms: exposedMs, devices } : null
   const measured = parallel.map(({ id, title, devices: on, speedup }) => ({
     id,
     title,
@@ -82,7 +82,7 @@ function limitsOver(
     at: { devices, perDeviceBatchSize: largest.perDeviceBatchSize },
     allReduce,
     model:
-      step === null
+      step === null || bytes === null
         ? null
         : fitStepModel({
             devices,
@@ -100,6 +100,12 @@ function limitsOver(
     bandwidth: allReduce === null ? null : allReduceBandwidth(allReduce),
     measured,
   }
+}
+
+/** Null where a script does not say. */
+function bytesOfGradients({ script }: StrategyResult, configuration: LimitSettings): number | null {
+  if (configuration.script !== undefined) return script?.gradientBytes ?? null
+  return gradientBytes(configuration.modelName, configuration.stem)
 }
 
 /** Over the ranks; 0 without one. */

@@ -5,6 +5,7 @@ import { compileSchema, gradientCompressionSchema, memoryFormatSchema } from '..
 import { strategySchema } from '../domain/strategies.js'
 import { errorReportSchema } from '../errors.js'
 import { deviceSchema } from '../machine/device.js'
+import { scriptFactsSchema } from '../script/script.js'
 
 /**
  * Messages between the host and one trainer process. Both sides validate what they receive.
@@ -85,6 +86,16 @@ const autotuneJobSchema = z.object({
 const trainerProgramSchema = z.object({
   command: z.tuple([z.string()], z.string()),
   environment: z.record(z.string(), z.string()),
+  /** Where it starts; absent is the host's folder. */
+  workingDirectory: z.string().optional(),
+})
+
+/** What the probe in a script of somebody's is told. */
+const scriptJobSchema = z.object({
+  /** Measured steps, and those before them. */
+  steps: z.number().int().positive(),
+  warmUp: z.number().int().positive(),
+  startMs: z.number().positive(),
 })
 
 export const trainerJobSchema = z.object({
@@ -100,6 +111,8 @@ export const trainerJobSchema = z.object({
   /** Absent for the trainer that is built from Tandem's own sources. */
   program: trainerProgramSchema.optional(),
   pytorch: pytorchSchema.optional(),
+  /** For a rank of a script: what it trains is its own affair, and the fields that say so mean nothing. */
+  script: scriptJobSchema.optional(),
   modelName: modelNameSchema,
   stem: stemSchema,
   data: dataSourceSchema,
@@ -172,10 +185,10 @@ export const stepRecordSchema = z.object({
   epoch: z.number().int().nonnegative(),
   /** Counted from 0 within the epoch. */
   step: z.number().int().nonnegative(),
-  /** Mean loss over the images of this rank's batch. */
-  loss: z.number(),
-  /** Images of this rank's batch. */
-  images: z.number().int().positive(),
+  /** Mean loss over the images of this rank's batch; absent where a script does not say. */
+  loss: z.number().optional(),
+  /** Images of this rank's batch, or whatever else a script trains on. */
+  images: z.number().int().nonnegative(),
   /** When the step began, milliseconds since the Unix epoch, from a monotonic clock. */
   startedAtMs: z.number(),
   /** From one step's end to the next: the sum of the phases below and what lies between them. */
@@ -241,8 +254,8 @@ export type StepRecord = z.infer<typeof stepRecordSchema>
 
 export const epochRecordSchema = z.object({
   epoch: z.number().int().nonnegative(),
-  /** Mean loss over the epoch's images, weighted by batch size; over all ranks for DDP. */
-  loss: z.number(),
+  /** Mean loss over the epoch's images, weighted by batch size; over all ranks for DDP. Absent where a script does not say. */
+  loss: z.number().optional(),
   /** Wall-clock seconds of the epoch, with the data on the clock and evaluation off it. */
   seconds: z.number().positive(),
   /** Images that all ranks together trained on, a padded distributed sampler's repeats included. */
@@ -250,8 +263,8 @@ export const epochRecordSchema = z.object({
   steps: z.number().int().positive(),
   /** Share of test images classified correctly, 0 to 1; null unless evaluation was asked for. */
   testAccuracy: z.number().min(0).max(1).nullable(),
-  /** SHA-256 of the parameters' bits after this epoch: equal on all ranks of a healthy DDP group. */
-  parameterChecksum: z.string(),
+  /** SHA-256 of the parameters' bits after this epoch: equal on all ranks of a healthy DDP group. Absent for a script. */
+  parameterChecksum: z.string().optional(),
 })
 
 export type EpochRecord = z.infer<typeof epochRecordSchema>
@@ -265,6 +278,8 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     /** How the group exchanges gradients, in words; null without a group. */
     collective: z.string().nullable(),
     loadMs: z.number().nonnegative(),
+    /** What a script's ranks take for their number. */
+    worldSize: z.number().int().positive().optional(),
   }),
   z.object({ type: z.literal('tuning'), ...tuningProgressSchema.shape }),
   /** null where the job leaves convolutions to the engine. */
@@ -281,6 +296,8 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   /** Collected over some tens of milliseconds, so that the messages do not cost what they measure. */
   z.object({ type: z.literal('steps'), steps: z.array(stepRecordSchema) }),
   z.object({ type: z.literal('epoch'), epoch: epochRecordSchema }),
+  /** Of a script, before its one epoch, which is all measured steps. */
+  z.object({ type: z.literal('script'), facts: scriptFactsSchema }),
   z.object({ type: z.literal('done'), peakMemoryBytes: z.number().nonnegative() }),
   z.object({ type: z.literal('stopped') }),
   z.object({ type: z.literal('failed'), error: errorReportSchema }),

@@ -2,6 +2,7 @@ import { pytorchFacts } from '../child/pytorch-facts.js'
 import { settingNames, settingOf } from '../domain/settings/settings.js'
 import type { MachinePassport } from '../results/results.js'
 import type { RunConfiguration } from '../run/run-configuration.js'
+import { scriptSettings } from '../script/script-text.js'
 import { formatBytes, formatQuantity } from '../text/format.js'
 
 /** Something about a run, and its value as people read it. */
@@ -32,6 +33,10 @@ export function machineFacts(machine: MachinePassport): Fact[] {
 
 /** Every setting that is a value: what switches say is seen in what was measured. */
 export function settingFacts(configuration: RunConfiguration): Fact[] {
+  const { script, repeats, seed } = configuration
+  if (script !== undefined) {
+    return [...scriptSettings(script), ['Repeats', String(repeats)], ['Seed', String(seed)]]
+  }
   return settingNames.flatMap((name): Fact[] => {
     const { label, input } = settingOf(name)
     const value = configuration[name]

@@ -13,10 +13,10 @@ export const groupStepSchema = z.object({
   step: z.number().int().nonnegative(),
   /** When the last rank had finished it, in milliseconds since the Unix epoch. */
   endedAtMs: z.number(),
-  /** Mean over the images of all ranks. */
-  loss: z.number(),
+  /** Mean over the images of all ranks; null where a script does not say. */
+  loss: z.number().nullable(),
   /** Images of all ranks. */
-  images: z.number().int().positive(),
+  images: z.number().int().nonnegative(),
   /** The slowest rank's. */
   stepMs: ms,
   /** The phases are means over the ranks; what is missing to `stepMs` lies between them. */

@@ -1,4 +1,5 @@
 import type { StepRecord } from '../child/trainer-protocol.js'
+import { meanLoss } from '../results/mean-loss.js'
 import type { Measurement } from '../results/results.js'
 import type { GroupStep } from './group-step.js'
 
@@ -67,7 +68,7 @@ function joinRanks(records: readonly StepRecord[]): GroupStep {
     epoch: first.epoch,
     step: first.step,
     endedAtMs: round(Math.max(...records.map((record) => record.startedAtMs + record.stepMs))),
-    loss: records.reduce((sum, record) => sum + record.loss * record.images, 0) / images,
+    loss: meanLoss(records),
     images,
     stepMs: round(slowestMs),
     dataWaitMs: round(mean((record) => record.dataWaitMs)),

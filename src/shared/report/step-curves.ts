@@ -37,7 +37,9 @@ export function stepCurves(measurements: readonly Measurement[], ids: readonly s
     const steps = repeats.map((repeat) => [...groupStepsOf(repeat)]).filter((list) => list.length > 0)
     if (steps.length === 0) continue
     const buckets = bucketed(steps)
-    curves.loss.push({ id, title, points: points(buckets, meanLoss) })
+    // A script may say nothing of it.
+    const hasLosses = steps.every((list) => list.every(({ loss }) => loss !== null))
+    if (hasLosses) curves.loss.push({ id, title, points: points(buckets, meanLoss) })
     curves.imagesPerSecond.push({ id, title, points: points(buckets, throughput) })
   }
   return curves
@@ -81,7 +83,7 @@ function points(buckets: readonly Bucket[], value: (steps: readonly GroupStep[])
 
 /** Over images, as the epoch's loss is. */
 function meanLoss(steps: readonly GroupStep[]): number {
-  return total(steps, ({ loss, images }) => loss * images) / total(steps, ({ images }) => images)
+  return total(steps, ({ loss, images }) => (loss ?? 0) * images) / total(steps, ({ images }) => images)
 }
 
 /** All images over all time. */

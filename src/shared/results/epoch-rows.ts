@@ -21,7 +21,7 @@ export function epochTexts(epoch: EpochRecord | undefined): {
 } {
   return {
     seconds: formatSeconds(epoch?.seconds ?? null),
-    loss: epoch?.loss.toFixed(4) ?? notAvailable,
+    loss: epoch?.loss?.toFixed(4) ?? notAvailable,
     accuracy: formatPercent(epoch?.testAccuracy ?? null),
   }
 }

@@ -7,6 +7,7 @@ import { strategySchema } from '../domain/strategies.js'
 import { errorReportSchema } from '../errors.js'
 import { deviceSchema } from '../machine/device.js'
 import { runConfigurationSchema } from '../run/run-configuration.js'
+import { scriptFactsSchema } from '../script/script.js'
 
 /** Raised whenever a reader of an older document would misread it; readers migrate older ones. */
 export const resultsVersion = 2
@@ -77,6 +78,8 @@ export const measurementSchema = z.object({
   firstStepLoss: z.number().nullable().default(null),
   /** What the autotuner did in warm-up, on rank 0; absent where nothing was tuned. */
   autotune: autotuneRecordSchema.optional(),
+  /** What was found out about a script; absent for Tandem's own training. */
+  script: scriptFactsSchema.optional(),
   peakMemoryBytes: z.number().nonnegative().nullable(),
   epochs: z.array(epochRecordSchema),
   /** Wall-clock seconds an epoch, as the notebook printed them. */

@@ -1,4 +1,5 @@
 import { settingNames, settingOf } from '../domain/settings/settings.js'
+import type { Script } from '../script/script.js'
 import { standardStoppingRule } from '../statistics/stopping-rule.js'
 import { notebookPreset, presets } from './presets.js'
 import type { RunConfiguration } from './run-configuration.js'
@@ -8,7 +9,8 @@ import type { RunConfiguration } from './run-configuration.js'
  * differs from it.
  */
 export function runArguments(configuration: RunConfiguration): string[] {
-  const { preset } = configuration
+  const { preset, script } = configuration
+  if (script !== undefined) return measureArguments(script, configuration)
   const base = baseOf(configuration)
   return [
     'run',
@@ -22,8 +24,24 @@ export function runArguments(configuration: RunConfiguration): string[] {
   ]
 }
 
+/** Those of `tandem measure`, for a script. */
+function measureArguments(script: Script, { repeats, seed, devices }: RunConfiguration): string[] {
+  const { perDeviceBatch, globalBatch } = script
+  return [
+    ...['measure', '--devices', script.worlds.join(',')],
+    ...(devices === 'auto' ? [] : ['--device-kind', devices]),
+    ...['--repeats', String(repeats), '--seed', String(seed)],
+    ...['--steps', String(script.steps), '--warm-up', String(script.warmUpSteps)],
+    ...(perDeviceBatch === null ? [] : ['--per-device-batch', String(perDeviceBatch)]),
+    ...(globalBatch === null ? [] : ['--global-batch', String(globalBatch)]),
+    ...['--launcher', script.launcher, '--start-limit', String(script.startSeconds)],
+    ...['--folder', script.folder, '--', ...script.command],
+  ]
+}
+
 /** Settings of a configuration that no flag can choose, as `momentum 0.8`; empty but for runs of other programs. */
 export function settingsWithoutFlag(configuration: RunConfiguration): string[] {
+  if (configuration.script !== undefined) return []
   const base = baseOf(configuration)
   return settingNames.flatMap((name) => {
     const { flag, label } = settingOf(name)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { presetNames } from '../domain/presets.js'
 import { settingSchemas } from '../domain/settings/settings.js'
+import { scriptSchema } from '../script/script.js'
 
 /** What quick chooses by itself, beside how much is trained, as long as nobody has. */
 export const quickChoiceNames = ['repeats', 'batch'] as const
@@ -11,6 +12,8 @@ export const runConfigurationSchema = z.object({
   ...settingSchemas(),
   /** What the quick preset may choose to suit machine and time; what someone sets is left out of it. Else empty. */
   quickChooses: z.array(z.enum(quickChoiceNames)).default([]),
+  /** A script that is measured in place of Tandem's own training; then settings of that training mean nothing. */
+  script: scriptSchema.optional(),
 })
 
 export type RunConfiguration = z.infer<typeof runConfigurationSchema>

@@ -70,6 +70,7 @@ function compareLastEpoch(strategy: Compared, base: Compared, baseTitle: string)
   const [own, other] = [strategy.epochs.at(-1), base.epochs.at(-1)]
   if (own === undefined || other === undefined || own.epoch !== other.epoch) return []
   if (strategy.globalBatchSize !== base.globalBatchSize || !hasLearnt(base)) return []
+  if (own.loss === undefined || other.loss === undefined) return []
   if (Math.abs(own.loss - other.loss) <= finalLossTolerance) return []
   const message = `its last epoch has a mean loss of ${own.loss.toFixed(3)}, ${baseTitle}'s ${other.loss.toFixed(3)}, and chance explains at most ${finalLossTolerance}`
   return [{ code: 'final-loss', severity: 'warning', message }]
@@ -78,5 +79,5 @@ function compareLastEpoch(strategy: Compared, base: Compared, baseTitle: string)
 /** Whether the last epoch's mean loss is below what the first step began with; false where one is not known. */
 export function hasLearnt({ firstStepLoss, epochs }: Pick<Compared, 'firstStepLoss' | 'epochs'>): boolean {
   const last = epochs.at(-1)
-  return firstStepLoss !== null && last !== undefined && last.loss < firstStepLoss
+  return firstStepLoss !== null && last?.loss !== undefined && last.loss < firstStepLoss
 }

@@ -5,11 +5,11 @@ import type { Finding, FindingCode, Severity } from './finding.js'
 
 export type TaskSettings = Pick<
   RunConfiguration,
-  'dataset' | 'modelName' | 'stem' | 'precision' | 'learningRate' | 'slowRank'
+  'dataset' | 'modelName' | 'stem' | 'precision' | 'learningRate' | 'slowRank' | 'script'
 >
 
 /** What a strategy was given to do, and on what: what must be equal before times can be compared. Null: not known yet. */
-export interface Work extends Omit<TaskSettings, 'slowRank'> {
+export interface Work extends Omit<TaskSettings, 'slowRank' | 'script'> {
   backend: MeasurementSummary['backend']
   deviceKind: 'cpu' | 'gpu' | null
   epochs: number
@@ -19,6 +19,8 @@ export interface Work extends Omit<TaskSettings, 'slowRank'> {
   /** Images a step: of one device, and of all. */
   perDeviceBatchSize: number
   globalBatchSize: number
+  /** It is so many steps, whatever their batches are: what a script's data makes of them. */
+  isOfSteps: boolean
   /** Of the processes that share an epoch; a distributed sampler fills up its last round. */
   worldSize: number
 }
@@ -30,6 +32,7 @@ export function workOf(measurement: MeasurementSummary, settings: TaskSettings):
   const task = { dataset, modelName, stem, precision, learningRate }
   return {
     ...task,
+    isOfSteps: settings.script !== undefined,
     backend,
     deviceKind: devices[0]?.kind ?? null,
     epochs: epochs.length,
@@ -109,7 +112,8 @@ function compareImages(work: Work, base: Work, baseTitle: string): WorkDifferenc
   if (Math.abs(work.images - base.images) <= padding) return []
   const message = `an epoch is ${formatCount(work.images)} images, ${baseTitle}'s ${formatCount(base.images)}`
   const ratio = work.images / base.images
-  const sameSteps = work.steps === base.steps && ratio === work.globalBatchSize / base.globalBatchSize
+  const isWeak = work.isOfSteps || ratio === work.globalBatchSize / base.globalBatchSize
+  const sameSteps = work.steps === base.steps && isWeak
   return [
     sameSteps
       ? { code: 'step-limit', severity: 'note', message }

@@ -43,7 +43,7 @@ export function stepColumns({ runId }: Results): Column<StepRow>[] {
     { name: 'communication_ms', of: ({ step }) => ifApart(step, step.communicationMs) },
     { name: 'update_ms', of: ({ step }) => ifApart(step, step.updateMs) },
     { name: 'arrived_at_all_reduce_unix_ms', of: ({ step }) => step.arrivedAtMs },
-    { name: 'loss', of: ({ step }) => step.loss },
+    { name: 'loss', of: ({ step }) => step.loss ?? null },
     { name: 'images', of: ({ step }) => step.images },
     { name: 'images_per_s', of: ({ step }) => stepImagesPerSecond(step) },
   ]

@@ -1,4 +1,5 @@
 import { type Measurement, measurementKey, type Results } from '../../../shared/results/results.js'
+import { commandText } from '../../../shared/script/script.js'
 import { epochSpans, type TimeSpan } from '../measurements.js'
 import type { MllogEntry } from './mllog-line.js'
 
@@ -18,7 +19,7 @@ export function* measurementEntries(
   const first = spans[0]?.[1]
   const last = spans.at(-1)?.[1]
   if (first === undefined || last === undefined) return
-  const { id, block, strategy, globalBatchSize, devices, worldSize } = measurement
+  const { id, block } = measurement
   const about = { strategy: id, repeat: block + 1 }
   const entry = (
     timeMs: number,
@@ -31,22 +32,7 @@ export function* measurementEntries(
     metadata: { ...metadata, ...about },
   })
   if (startedAtMs !== null) yield entry(startedAtMs, 'INTERVAL_START', 'init_start')
-  const settings: [key: string, value: string | number | null][] = [
-    ['seed', configuration.seed],
-    ['global_batch_size', globalBatchSize],
-    ['gradient_accumulation_steps', 1],
-    ['train_samples', configuration.samplesPerEpoch],
-    ['opt_name', 'sgd'],
-    ['sgd_opt_base_learning_rate', configuration.learningRate],
-    ['sgd_opt_weight_decay', configuration.weightDecay],
-    ['sgd_opt_momentum', configuration.momentum],
-    ['tandem_strategy', strategy],
-    ['tandem_devices', devices.length],
-    ['tandem_ranks', worldSize],
-    ['tandem_model', `${configuration.modelName}, ${configuration.stem} stem`],
-    ['tandem_dataset', configuration.dataset],
-    ['tandem_precision', configuration.precision],
-  ]
+  const settings = [...taskSettings(configuration), ...planSettings(measurement)]
   for (const [key, value] of settings) {
     if (value !== null) yield entry(first.startMs, 'POINT_IN_TIME', key, value)
   }
@@ -54,6 +40,34 @@ export function* measurementEntries(
   yield entry(first.startMs, 'INTERVAL_START', 'run_start')
   for (const [epoch, span] of spans) yield* epochEntries(measurement, epoch, span, entry)
   yield* endEntries(measurement, last.endMs, entry)
+}
+
+type Setting = [key: string, value: string | number | null]
+
+/** Of a script nobody knows more than its command. */
+function taskSettings(configuration: Results['configuration']): Setting[] {
+  if (configuration.script !== undefined) return [['tandem_script', commandText(configuration.script)]]
+  return [
+    ['seed', configuration.seed],
+    ['gradient_accumulation_steps', 1],
+    ['train_samples', configuration.samplesPerEpoch],
+    ['opt_name', 'sgd'],
+    ['sgd_opt_base_learning_rate', configuration.learningRate],
+    ['sgd_opt_weight_decay', configuration.weightDecay],
+    ['sgd_opt_momentum', configuration.momentum],
+    ['tandem_model', `${configuration.modelName}, ${configuration.stem} stem`],
+    ['tandem_dataset', configuration.dataset],
+    ['tandem_precision', configuration.precision],
+  ]
+}
+
+function planSettings({ strategy, globalBatchSize, devices, worldSize }: Measurement): Setting[] {
+  return [
+    ['global_batch_size', globalBatchSize],
+    ['tandem_strategy', strategy],
+    ['tandem_devices', devices.length],
+    ['tandem_ranks', worldSize],
+  ]
 }
 
 type MakeEntry = (
@@ -75,7 +89,7 @@ function* epochEntries(
   const record = epochs.find((one) => one.epoch === epoch)
   if (record === undefined) return
   const { loss, seconds, images, testAccuracy } = record
-  yield entry(endMs, 'POINT_IN_TIME', 'tandem_train_loss', loss, number)
+  if (loss !== undefined) yield entry(endMs, 'POINT_IN_TIME', 'tandem_train_loss', loss, number)
   if (seconds > 0) {
     yield entry(endMs, 'POINT_IN_TIME', 'tracked_stats', { throughput: images / seconds }, number)
   }

@@ -1,6 +1,7 @@
 import { deviceName } from '../../../shared/machine/device.js'
 import { type Measurement, type Results, statusWord } from '../../../shared/results/results.js'
 import { strategyResults } from '../../../shared/results/strategy-results.js'
+import { scriptTitle } from '../../../shared/script/script-text.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
 import { describeDevices } from '../../../shared/text/comparison-text.js'
 import { formatCount, formatList } from '../../../shared/text/format.js'
@@ -12,12 +13,12 @@ export function aboutText(
   { runId, configuration, machine, measurements }: Results,
 ): string {
   const { title, status, block, devices, error, globalBatchSize, backend, backendVersion } = measurement
-  const { modelName, stem, dataset, precision } = configuration
+  const { modelName, stem, dataset, precision, script } = configuration
   const { answer } =
     strategyResults(measurements, configuration).find(({ id }) => id === measurement.id) ?? {}
   return [
     `${title}, repeat ${block + 1} of run ${runId}: ${statusWord(status)}${error === null ? '' : ` (${error.message})`}`,
-    `${modelName} (${stem} stem) on ${dataset}, ${precision}, global batch ${formatCount(globalBatchSize)}`,
+    `${script === undefined ? `${modelName} (${stem} stem) on ${dataset}, ${precision}` : scriptTitle(script)}, global batch ${formatCount(globalBatchSize)}`,
     `${describeDevices(measurement)}: ${formatList(devices.map(deviceName))} of ${machine.hostName} (${machine.cpuModel})`,
     `computed by ${backend ?? 'an engine that did not start'} ${backendVersion ?? ''}`,
     ...(answer === undefined || answer === null ? [] : [answerSentence(answer)]),

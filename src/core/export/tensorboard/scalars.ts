@@ -29,7 +29,7 @@ export function stepScalars(step: GroupStep): Scalars {
 
 export function epochScalars({ loss, seconds, images, testAccuracy }: EpochRecord): Scalars {
   return {
-    'epoch/loss': loss,
+    'epoch/loss': loss ?? null,
     'epoch/seconds': seconds,
     'epoch/images_per_second': seconds > 0 ? images / seconds : null,
     'epoch/test_accuracy': testAccuracy,

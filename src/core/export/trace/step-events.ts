@@ -18,7 +18,7 @@ export function* stepEvents(tracks: MeasurementTracks, clock: TraceClock): Gener
       yield slice(track, `Step ${step.step}`, 'step', span, undefined, {
         epoch: step.epoch,
         step: step.step,
-        loss: step.loss,
+        loss: step.loss ?? null,
         images: step.images,
         images_per_s: stepImagesPerSecond(step),
       })
@@ -35,7 +35,7 @@ function* epochEvents({ measurement, course }: MeasurementTracks, clock: TraceCl
     const span = spans.get(epoch)
     if (span === undefined) continue
     const endMs = Math.min(span.endMs, spans.get(epoch + 1)?.startMs ?? span.endMs)
-    const args = { epoch, loss, seconds, images, test_accuracy: testAccuracy }
+    const args = { epoch, loss: loss ?? null, seconds, images, test_accuracy: testAccuracy }
     const shown = { from: clock.at(span.startMs), to: clock.at(endMs) }
     yield slice(course, `Epoch ${epoch}`, 'epoch', shown, undefined, args)
   }

@@ -1,0 +1,37 @@
+"""Ends badly: `broken.py HOW`."""
+import os
+import sys
+import time
+
+from small import dataset, loader, network, sgd, train
+from torch.utils.data import DataLoader
+
+how = sys.argv[1]
+if how == 'raises':
+    raise RuntimeError('no such luck')
+if how == 'never-steps':
+    sys.exit(0)
+if how == 'hangs':
+    time.sleep(600)
+if how == 'killed-by-itself':
+    os.kill(os.getpid(), 9)
+if how == 'kills-its-parent':
+    os.kill(os.getppid(), 9)
+if how == 'daemonises':
+    if os.fork() > 0:
+        os._exit(0)
+    os.setsid()
+    time.sleep(600)
+if how == 'floods':
+    for _ in range(100):
+        print('x' * 1_000_000)
+if how == 'ignores-sigterm':
+    import signal
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(600)
+model = network()
+if how == 'two-steps':
+    train(model, DataLoader(dataset(16), batch_size=8), sgd(model))
+    sys.exit(0)
+for _ in range(1000):
+    train(model, loader(), sgd(model))

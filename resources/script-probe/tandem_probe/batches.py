@@ -1,0 +1,139 @@
+"""Which batches a step was trained on, which ones an evaluation took, and how long was waited for them.
+
+Pure bookkeeping: it hears of fetches, backward passes and steps in their order, with marks of when they were, and
+knows nothing of PyTorch.
+"""
+import collections
+import collections.abc
+from typing import Any, NamedTuple
+
+# A loader that is never trained on is not remembered for ever.
+MOST_PENDING = 256
+
+
+class Source:
+    """A loader, as long as it is iterated."""
+
+    def __init__(self):
+        self.is_training = False
+        # Since when the next batch is waited for, where that has begun, and for how many seconds so far.
+        self.begun = None
+        self.waited = 0.0
+        self.pending = collections.deque(maxlen=MOST_PENDING)
+
+
+class Fetch(NamedTuple):
+    source: Source
+    # Marks of a clock, for how long an evaluation took.
+    begun: Any
+    wait_ms: float
+    samples: int
+    # Fetched where gradients are wanted.
+    may_train: bool
+
+
+class Window(NamedTuple):
+    """What lies between two steps."""
+    samples: int
+    wait_ms: float
+    # Pairs of marks.
+    evaluations: list
+
+
+class Batches:
+    def __init__(self):
+        self._fetches = []
+        self._backwards = 0
+        self._training = []
+        self._sources_of_last_step = set()
+
+    def fetched(self, fetch):
+        self._fetches.append(fetch)
+        if fetch.may_train:
+            fetch.source.pending.append(fetch)
+
+    def backward(self):
+        """A backward pass begins. A batch counts only if one has followed it."""
+        self._backwards += 1
+        source = self._source_of_backward()
+        if source is None:
+            return
+        source.is_training = True
+        if source not in self._training:
+            self._training.append(source)
+        for fetch in self._fetches:
+            if not fetch.source.is_training:
+                fetch.source.pending.clear()
+
+    def step(self, now):
+        """The step is made: what led to it. `now` is a mark."""
+        if self._backwards == 0:
+            # Of gradients that were made in another way, or inside a compiled step.
+            self.backward()
+        window = Window(self._take_samples(), self._wait_ms(), self._evaluations(now))
+        self._sources_of_last_step = {fetch.source for fetch in self._fetches}
+        # Each epoch may have a loader of its own.
+        self._training = [
+            source for source in self._training if source in self._sources_of_last_step or source.pending
+        ]
+        self._fetches, self._backwards = [], 0
+        return window
+
+    def _source_of_backward(self):
+        """A loader that was trained on before, where it has a batch left; else the one that was asked last."""
+        for source in reversed(self._training):
+            if source.pending:
+                return source
+        for fetch in reversed(self._fetches):
+            if fetch.may_train and fetch.source.pending:
+                return fetch.source
+        return None
+
+    def _take_samples(self):
+        """As many batches as there were backward passes, oldest first: some loaders are ahead of the training by one, some
+        scripts fetch all batches of an accumulation first, and some pass backward through a batch several times."""
+        samples = 0
+        for source in self._training:
+            for _ in range(min(self._backwards, len(source.pending))):
+                samples += source.pending.popleft().samples
+        return samples
+
+    def _wait_ms(self):
+        return sum(fetch.wait_ms for fetch in self._fetches if not self._is_evaluation(fetch))
+
+    def _evaluations(self, now):
+        ends = [fetch.begun for fetch in self._fetches[1:]] + [now]
+        return [
+            (fetch.begun, end) for fetch, end in zip(self._fetches, ends) if self._is_evaluation(fetch)
+        ]
+
+    def _is_evaluation(self, fetch):
+        """Not the batches of a loader that goes along with the training one, batch by batch."""
+        if not fetch.may_train:
+            return True
+        if fetch.source.is_training:
+            return False
+        if fetch.source not in self._sources_of_last_step:
+            return True
+        own = sum(other.source is fetch.source for other in self._fetches)
+        return own > sum(other.source.is_training for other in self._fetches)
+
+
+def samples_of(batch):
+    """How many samples a batch has: the first dimension of the first tensor in it. 0 where there is none."""
+    shape = getattr(batch, 'shape', None)
+    if shape is not None:
+        return int(shape[0]) if len(shape) > 0 else 0
+    graphs = getattr(batch, 'num_graphs', None)
+    if isinstance(graphs, int):
+        return graphs
+    if isinstance(batch, collections.abc.Mapping):
+        return _first(batch.values())
+    if isinstance(batch, (list, tuple)):
+        return _first(batch)
+    parts = getattr(batch, '__dict__', None)
+    return _first(parts.values()) if parts else 0
+
+
+def _first(parts):
+    return next((samples for samples in map(samples_of, parts) if samples > 0), 0)

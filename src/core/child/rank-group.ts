@@ -1,0 +1,130 @@
+import { tokenVariable } from '../../shared/child/socket-carrier.js'
+import { settlesWithin } from '../within.js'
+import type { ChildProgram, CommandOptions, ProgramOfRanks } from './child-program.js'
+import { endStrays } from './end-strays.js'
+import { openProgramSocket, type Peer } from './program-socket.js'
+import { type StartedProgram, startProgram } from './start-program.js'
+
+/** How long after the process's end its ranks' last messages are waited for. */
+const lastMessagesMs = 500
+
+/** The words after which a rank says nothing more. */
+const lastWords: ReadonlySet<unknown> = new Set(['done', 'stopped', 'failed'])
+
+interface Rank {
+  options: CommandOptions
+  peer: Peer | null
+  unsent: unknown[]
+  lastWord: unknown
+  closed: Promise<void>
+  close(): void
+}
+
+/**
+ * One command that starts several ranks by itself, as torchrun does: it is started once, and each rank connects for
+ * itself. To its owner each rank is a program of its own, which ends when the command does. A rank that was done counts
+ * as ended with 0, whatever the command made of its end.
+ */
+export class RankGroup implements ProgramOfRanks {
+  private readonly ranks = new Map<number, Rank>()
+  private started: StartedProgram | null = null
+
+  constructor(private readonly worldSize: number) {}
+
+  /** The rank of `options`; the command of the first one that joins is started. */
+  join(options: CommandOptions): ChildProgram {
+    const rank = newRank(options)
+    this.ranks.set(options.rank, rank)
+    this.started ??= this.start(options)
+    const { started } = this
+    return {
+      get pid() {
+        return rank.peer?.hello.pid ?? (options.rank === 0 ? started.pid : undefined)
+      },
+      send(message) {
+        if (rank.peer === null) rank.unsent.push(message)
+        else rank.peer.send(message)
+      },
+      terminate: () => this.end(rank, started.terminate),
+      kill: () =>
+        this.end(rank, () => {
+          started.kill()
+          // Ranks that a launcher put beyond its group's reach end when their connection does.
+          for (const { peer } of this.ranks.values()) peer?.close()
+        }),
+    }
+  }
+
+  private start(options: CommandOptions): StartedProgram {
+    const socket = openProgramSocket((peer) => {
+      const rank = this.ranks.get(peer.hello.rank)
+      if (rank === undefined || rank.peer !== null) return null
+      return this.meet(rank, peer, () => socket.close())
+    })
+    const started = startProgram(options, socket.environment)
+    const secret = socket.environment[tokenVariable]
+    void this.tellEnd(started, secret, () => socket.close())
+    return started
+  }
+
+  private meet(rank: Rank, peer: Peer, closeSocket: () => void) {
+    rank.peer = peer
+    for (const message of rank.unsent.splice(0)) peer.send(message)
+    const ranks = [...this.ranks.values()]
+    // Its last guest is in: from here on there is nothing to find.
+    if (ranks.length === this.worldSize && ranks.every((one) => one.peer !== null)) setImmediate(closeSocket)
+    return {
+      onMessage: (message: unknown) => {
+        const type = (message as { type?: unknown } | null)?.type
+        if (lastWords.has(type)) rank.lastWord = type
+        rank.options.onMessage(message)
+        if (type === 'done') this.releaseOnceAllAreDone()
+      },
+      onProblem: rank.options.onProblem,
+      onClose() {
+        rank.close()
+        rank.options.onDisconnect()
+      },
+    }
+  }
+
+  /** A rank that is done waits until all are: what one has left undone, another may still need. */
+  private releaseOnceAllAreDone(): void {
+    const ranks = [...this.ranks.values()]
+    if (ranks.length < this.worldSize || ranks.some(({ lastWord }) => lastWord !== 'done')) return
+    for (const { peer } of ranks) peer?.send({ type: 'stop' })
+  }
+
+  /** Not on behalf of a rank that is done, while others train on. */
+  private end(rank: Rank, act: () => void): void {
+    const othersTrain = [...this.ranks.values()].some(
+      ({ peer, lastWord }) => peer !== null && lastWord === null,
+    )
+    if (rank.lastWord !== 'done' || !othersTrain) act()
+  }
+
+  private async tellEnd(
+    started: StartedProgram,
+    secret: string | undefined,
+    closeSocket: () => void,
+  ): Promise<void> {
+    await started.gone
+    closeSocket()
+    const connected = [...this.ranks.values()].filter(({ peer }) => peer !== null)
+    await settlesWithin(lastMessagesMs, Promise.all(connected.map(({ closed }) => closed)))
+    for (const { peer } of connected) peer?.close()
+    const exit = await started.exit
+    if (secret !== undefined) await endStrays(secret)
+    for (const { options, lastWord } of this.ranks.values()) {
+      options.onExit(lastWord === 'done' ? { code: 0, signal: null } : exit)
+    }
+  }
+}
+
+function newRank(options: CommandOptions): Rank {
+  let close!: () => void
+  const closed = new Promise<void>((resolve) => {
+    close = resolve
+  })
+  return { options, peer: null, unsent: [], lastWord: null, closed, close }
+}

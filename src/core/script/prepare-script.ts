@@ -1,0 +1,225 @@
+import { existsSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { monotonicNowMs } from '../../shared/clock.js'
+import { isOnAllCores } from '../../shared/domain/measurement-ids.js'
+import { TandemError } from '../../shared/errors.js'
+import type { Measurement } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
+import { commandText, type Script } from '../../shared/script/script.js'
+import { formatQuantity } from '../../shared/text/format.js'
+import { detectGpus } from '../devices/gpus.js'
+import { detectInventory } from '../devices/inventory.js'
+import { detectMachine } from '../devices/machine.js'
+import {
+  type ComputeInventory,
+  type ResolvedDevices,
+  resolveDevices,
+  usableCores,
+} from '../devices/resolve.js'
+import { findOnPath } from '../engine/python.js'
+import { newRunId } from '../history/run-folder.js'
+import { planMeasurements } from '../run/measurement-plan.js'
+import type { PreparedRun } from '../run/prepare-run.js'
+import { assertMeasurable, commandFor, isPython, scriptFileOf } from './script-command.js'
+import type { ScriptSetup } from './script-jobs.js'
+
+export interface ScriptPreparation {
+  environment: NodeJS.ProcessEnv
+  resourcesDirectory: string
+  tandemVersion: string
+  /** `--python`. */
+  python?: string | undefined
+}
+
+/**
+ * Turns a script and what was chosen about it into a run like any other: one measurement for each number of ranks. Whatever
+ * can be refused is refused here, before anything of it is started.
+ *
+ * Throws `script-missing`, `script-isolated`, `devices-unavailable`, `python-missing` and `usage`.
+ */
+export async function prepareScript(
+  configuration: RunConfiguration,
+  script: Script,
+  options: ScriptPreparation,
+): Promise<PreparedRun> {
+  assertMeasurable(script.command)
+  assertThere(script)
+  const detection = detectGpus(options.environment)
+  const [inventory, machine] = await Promise.all([detectInventory(detection), detectMachine(detection)])
+  const devices = devicesOf(configuration, script, inventory)
+  const setup = await setUp(script, options)
+  const plan = (settings: RunConfiguration): Measurement[] => planRanks(settings, script, devices)
+  const measurements = plan(configuration)
+  // What is wrong with a placeholder is said now.
+  for (const { worldSize } of measurements) commandFor(script, worldSize, setup.python)
+  return {
+    runId: newRunId(new Date(monotonicNowMs())),
+    configuration,
+    machine: {
+      ...machine,
+      tandemVersion: options.tandemVersion,
+      nodeVersion: process.versions.node,
+      tensorflowVersion: null,
+    },
+    backends: [{ name: 'pytorch', python: setup.python, trainer: '', gpuThreads: setup.gpuThreads }],
+    scriptSetup: setup,
+    data: { kind: 'synthetic', trainSamples: 1, testSamples: 1 },
+    dataSize: { trainSamples: Number.MAX_SAFE_INTEGER, testSamples: 0 },
+    baseDevice: devices.base,
+    measurements,
+    plan,
+    notes: notesOf(script, devices),
+    gpuProblems: [...(inventory.gpuProblems ?? [])],
+  }
+}
+
+function planRanks(settings: RunConfiguration, script: Script, devices: ResolvedDevices): Measurement[] {
+  return planMeasurements({ configuration: settings, devices, engines: ['pytorch'] })
+    .filter((planned) => !isOnAllCores(planned))
+    .map((planned) => {
+      const { worldSize } = planned
+      const perDeviceBatchSize = batchOfRank(script, worldSize) ?? 1
+      return {
+        ...planned,
+        ...(worldSize > 1 && { title: formatQuantity(worldSize, 'rank') }),
+        perDeviceBatchSize,
+        globalBatchSize: perDeviceBatchSize * worldSize,
+      }
+    })
+}
+
+/** Of GPUs where there are as many as ranks at most, else of CPU devices. */
+function devicesOf(
+  { devices: kind }: RunConfiguration,
+  { worlds }: Script,
+  inventory: ComputeInventory,
+): ResolvedDevices {
+  const most = Math.max(...worlds)
+  const { cores, gpus } = inventory
+  const flag = `--devices ${worlds.join(',')}`
+  if (kind !== 'cpu' && gpus.length >= most) {
+    const indexes = gpus.slice(0, most).map(({ index }) => index)
+    return resolveDevices(`gpu:${indexes.join(',')}`, inventory, { cuda: true })
+  }
+  if (kind === 'gpu' || (kind === 'auto' && gpus.length > 0)) {
+    const problem = `this machine has ${formatQuantity(gpus.length, 'GPU')}`
+    throw unavailable(flag, problem, 'Measure fewer, or on the processor: --device-kind cpu')
+  }
+  if (cores.length < most)
+    throw unavailable(flag, usableCores(inventory), 'See what there is with: tandem devices')
+  return resolveDevices(`cpu:${most}`, inventory, { cuda: false })
+}
+
+function unavailable(flag: string, problem: string, hint: string): TandemError {
+  return new TandemError({
+    code: 'devices-unavailable',
+    message: `${flag}: each rank needs a device of its own, and ${problem}`,
+    hint,
+  })
+}
+
+/** Throws `script-missing` for a folder or a file of Python that is not there. */
+function assertThere({ command, folder }: Script): void {
+  if (!isFolder(folder)) throw missing(`${folder} is no folder`, 'Name another with --folder.')
+  const file = scriptFileOf(command)
+  if (file === null || /[{}]/.test(file) || existsSync(resolve(folder, file))) return
+  throw missing(`there is no ${file} in ${folder}`, 'Name the folder that it starts in with --folder.')
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function missing(problem: string, hint: string): TandemError {
+  return new TandemError({ code: 'script-missing', message: problem, hint })
+}
+
+async function setUp(
+  script: Script,
+  { python, environment, resourcesDirectory }: ScriptPreparation,
+): Promise<ScriptSetup> {
+  const [program = ''] = script.command
+  const found = await pythonFor(program, script.folder, python, environment)
+  if (found === null) {
+    throw new TandemError({
+      code: 'python-missing',
+      message: 'no Python was found: none is on PATH',
+      hint: 'Name the one that has PyTorch: --python FILE.',
+    })
+  }
+  return {
+    python: found,
+    resourcesDirectory,
+    pythonPath: environment.PYTHONPATH,
+    gpuThreads: Math.max(1, Math.floor(availableParallelism() / 8)),
+  }
+}
+
+/** The one that was named, the command's own, the one beside its launcher, the activated one, the one on PATH. */
+async function pythonFor(
+  program: string,
+  folder: string,
+  named: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<string | null> {
+  if (named !== undefined) return await programFile(named, folder, environment)
+  const own = await programFile(program, folder, environment)
+  if (own === null) throwUnlessPythonFile(program)
+  if (own !== null && isPython(program)) return own
+  const names = process.platform === 'win32' ? ['python.exe'] : ['python', 'python3']
+  const folders = [
+    ...(own === null ? [] : [dirname(own)]),
+    join(
+      environment.VIRTUAL_ENV ?? environment.CONDA_PREFIX ?? '',
+      process.platform === 'win32' ? 'Scripts' : 'bin',
+    ),
+  ]
+  const beside = folders
+    .flatMap((place) => names.map((name) => join(place, name)))
+    .find((file) => existsSync(file))
+  return beside ?? (await findOnPath('python3', environment)) ?? (await findOnPath('python', environment))
+}
+
+function throwUnlessPythonFile(program: string): void {
+  if (/\.py$/i.test(program)) return
+  throw missing(`there is no program ${program}`, 'See that it is on PATH, or name its file.')
+}
+
+async function programFile(
+  name: string,
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<string | null> {
+  if (!/[\\/]/.test(name)) return /\.py$/i.test(name) ? null : await findOnPath(name, environment)
+  const file = resolve(folder, name)
+  return existsSync(file) && !/\.py$/i.test(file) ? file : null
+}
+
+/** What a rank trains on in a step, as far as it was said; throws `usage` where a global batch does not divide. */
+function batchOfRank({ perDeviceBatch, globalBatch }: Script, worldSize: number): number | null {
+  if (globalBatch === null) return perDeviceBatch
+  const own = globalBatch / worldSize
+  if (Number.isInteger(own)) return own
+  throw new TandemError({
+    code: 'usage',
+    message: `--global-batch ${globalBatch} does not divide over ${formatQuantity(worldSize, 'rank')}`,
+    hint: `Choose a multiple of ${worldSize}.`,
+  })
+}
+
+function notesOf(script: Script, devices: ResolvedDevices): string[] {
+  const starts = script.launcher === 'tandem' ? 'Tandem starts its ranks' : 'it starts its ranks itself'
+  const opens =
+    script.launcher === 'command'
+      ? ['What its launcher listens on is its own affair: torchrun opens a port.']
+      : []
+  return [
+    `Script: ${commandText(script)}`,
+    `Folder: ${script.folder}; ${starts}`,
+    ...opens,
+    'The script runs as it is: what it writes, checkpoints too, it writes now as well.',
+    `Devices: ${formatQuantity(devices.devices.length, devices.kind === 'gpu' ? 'GPU' : 'CPU device')}, one a rank`,
+    ...devices.notes,
+  ]
+}
