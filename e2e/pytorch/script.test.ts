@@ -1,98 +1,18 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { childEnvironment } from '../../src/core/child/child-program.js'
-import { spawnNodeChild } from '../../src/core/child/node-child.js'
-import { spawnSocketChild } from '../../src/core/child/socket-child.js'
-import { ownerOfTemporary } from '../../src/core/leftovers/temporary-name.js'
-import { measure } from '../../src/core/run/measure.js'
-import { defaultTimeouts } from '../../src/core/run/timeouts.js'
-import { prepareScript } from '../../src/core/script/prepare-script.js'
-import { launcherOf } from '../../src/core/script/script-command.js'
-import type { Measurement } from '../../src/shared/results/results.js'
-import type { Script } from '../../src/shared/script/script.js'
-import { configurationOf } from '../../src/shared/script/script-configuration.js'
-import { eventually } from '../eventually.js'
+import { counted, expectNothingLeft, measureScript } from './measure-script.js'
 import { describeWithPyTorch, testPython } from './pytorch.js'
-
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tandem-script-'))
 })
 afterEach(async () => {
-  await eventually('no process is left', 20_000, () => processesOf(folder).length === 0)
-  expect(readdirSync(tmpdir()).filter((name) => ownerOfTemporary(name)?.pid === process.pid)).toEqual([])
+  await expectNothingLeft(folder)
   await rm(folder, { recursive: true })
 })
-
-/** All processes of a script, by what is in their environment. */
-function processesOf(mark: string): string[] {
-  if (!existsSync('/proc')) return []
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark)
-    } catch {
-      return false
-    }
-  })
-}
-
-interface Measuring extends Partial<Script> {
-  signal?: AbortSignal
-}
-
-/** Measures a command on so many ranks, with this folder's scripts at hand; 12 steps after 3. */
-async function measureScript(
-  command: string[],
-  ranks: number,
-  { signal = new AbortController().signal, ...chosen }: Measuring = {},
-): Promise<Measurement> {
-  const environment = {
-    ...childEnvironment(process.env),
-    ...{ PYTHONPATH: here('scripts'), PYTHONDONTWRITEBYTECODE: '1', TANDEM_TEST_MARK: folder },
-  }
-  const script: Script = {
-    ...{ command, folder: here('scripts'), worlds: [ranks], launcher: launcherOf(command) },
-    ...{ steps: 12, warmUpSteps: 3, perDeviceBatch: null, globalBatch: null, startSeconds: 300 },
-    ...chosen,
-  }
-  const configuration = configurationOf(script, { repeats: 1, seed: 0, deviceKind: 'cpu' })
-  const prepared = await prepareScript(configuration, script, {
-    ...{ environment, resourcesDirectory: here('../../resources'), tandemVersion: '0' },
-  })
-  const [planned] = prepared.measurements
-  return await measure(planned as Measurement, {
-    input: prepared,
-    host: {
-      ...{
-        spawn: spawnNodeChild,
-        spawnCommand: spawnSocketChild,
-        entry: '',
-        logDirectory: null,
-        environment,
-      },
-      timeouts: { ...defaultTimeouts, stopMs: 2_000, exitMs: 5_000, terminateMs: 500 },
-    },
-    signal,
-    onEvent() {},
-    onEpoch() {},
-  })
-}
-
-/** What was counted, or what went wrong. */
-function counted({ error, epochs, ranks, globalBatchSize }: Measurement) {
-  if (error !== null) return error
-  return {
-    images: epochs[0]?.images,
-    globalBatchSize,
-    steps: ranks.map(({ steps }) => steps.length),
-  }
-}
 
 const python = testPython
 
@@ -112,18 +32,18 @@ describeWithPyTorch('a script of somebody’s, unchanged, on one device', () => 
     ['evaluation between steps', ['evaluating.py'], 8],
     ['steps that are told by hand', ['by_hand.py'], 8],
   ])('has its steps and samples counted: %s', async (_, command, samples) => {
-    const measured = await measureScript([python, ...command], 1)
+    const measured = await measureScript(folder, [python, ...command], 1)
     expect(counted(measured)).toEqual({ images: 12 * samples, globalBatchSize: samples, steps: [12] })
     expect(measured.ranks[0]?.steps.map(({ images }) => images)).toEqual(Array(12).fill(samples))
   })
 
   it('says what it saw: passes, skipped steps, optimizers, evaluation, losses', async () => {
-    const of = async (...command: string[]) => (await measureScript([python, ...command], 1)).script
+    const of = async (...command: string[]) => (await measureScript(folder, [python, ...command], 1)).script
     expect(await of('overflowing.py')).toMatchObject({ skippedSteps: 3, backwardsPerStep: 1 })
     expect(await of('adversarial.py')).toMatchObject({ optimizers: 2, backwardsPerStep: 3 })
-    const evaluating = await measureScript([python, 'evaluating.py'], 1)
+    const evaluating = await measureScript(folder, [python, 'evaluating.py'], 1)
     expect(evaluating.script?.evaluationMs).toBeGreaterThan(0)
-    const byHand = await measureScript([python, 'by_hand.py'], 1)
+    const byHand = await measureScript(folder, [python, 'by_hand.py'], 1)
     expect(byHand.ranks[0]?.steps.every(({ loss }) => loss !== undefined)).toBe(true)
   })
 })
@@ -136,7 +56,7 @@ describeWithPyTorch('a script of somebody’s, unchanged, as two ranks', () => {
       [python, '-m', 'torch.distributed.run', '--standalone', '--nproc-per-node', '{world_size}', 'plain.py'],
     ],
   ])('%s: both are heard, with when their gradients were there', async (_, command) => {
-    const measured = await measureScript(command, 2)
+    const measured = await measureScript(folder, command, 2)
     expect(counted(measured)).toEqual({ images: 192, globalBatchSize: 16, steps: [12, 12] })
     expect(measured.collective).toBe('torch.distributed (gloo)')
     expect(measured.script).toMatchObject({ exchange: 'ddp', threads: 1 })
@@ -145,18 +65,22 @@ describeWithPyTorch('a script of somebody’s, unchanged, as two ranks', () => {
   })
 
   it('that start by mp.spawn', async () => {
-    const measured = await measureScript([python, 'spawned.py', '{world_size}', join(folder, 'meeting')], 2)
+    const measured = await measureScript(
+      folder,
+      [python, 'spawned.py', '{world_size}', join(folder, 'meeting')],
+      2,
+    )
     expect(counted(measured)).toEqual({ images: 192, globalBatchSize: 16, steps: [12, 12] })
   })
 
   it('that exchange gradients in every fourth pass alone', async () => {
-    const measured = await measureScript([python, 'accumulating.py'], 2)
+    const measured = await measureScript(folder, [python, 'accumulating.py'], 2)
     expect(counted(measured)).toEqual({ images: 768, globalBatchSize: 64, steps: [12, 12] })
     expect(measured.script?.backwardsPerStep).toBe(4)
   })
 
   it('that are two by themselves, and no group, is a failure', async () => {
-    const measured = await measureScript([python, 'lbfgs.py'], 2)
+    const measured = await measureScript(folder, [python, 'lbfgs.py'], 2)
     expect(measured.error).toMatchObject({ code: 'script-world' })
   })
 })
@@ -171,7 +95,7 @@ describeWithPyTorch('a script that goes wrong', () => {
     ['daemonises', 'script-never-stepped', /ended by itself/],
   ])('%s: one error, and nothing is left', async (how, code, message) => {
     const ranks = how === 'kills-its-parent' ? 2 : 1
-    const { status, error } = await measureScript([python, 'broken.py', how], ranks)
+    const { status, error } = await measureScript(folder, [python, 'broken.py', how], ranks)
     expect({ status, error }).toMatchObject({
       status: 'failed',
       error: { code, message: expect.stringMatching(message) },
@@ -181,12 +105,12 @@ describeWithPyTorch('a script that goes wrong', () => {
   })
 
   it('prints 100 MB, and is measured', async () => {
-    const measured = await measureScript([python, 'broken.py', 'floods'], 1)
+    const measured = await measureScript(folder, [python, 'broken.py', 'floods'], 1)
     expect(counted(measured)).toMatchObject({ images: 96 })
   })
 
   it.each(['hangs', 'ignores-sigterm'])('%s: is given up on, and stopped', async (how) => {
-    const { error } = await measureScript([python, 'broken.py', how], 1, { startSeconds: 8 })
+    const { error } = await measureScript(folder, [python, 'broken.py', how], 1, { startSeconds: 8 })
     expect(error).toMatchObject({
       code: 'script-never-stepped',
       message: expect.stringMatching(/within 8 s/),

@@ -8,6 +8,10 @@ import { type StartedProgram, startProgram } from './start-program.js'
 /** How long after the process's end its ranks' last messages are waited for. */
 const lastMessagesMs = 500
 
+/** How long a command may go on after its ranks were measured, and from SIGTERM to SIGKILL. */
+const commandEndMs = 10_000
+const terminateMs = 1_000
+
 /** The words after which a rank says nothing more. */
 const lastWords: ReadonlySet<unknown> = new Set(['done', 'stopped', 'failed'])
 
@@ -93,6 +97,15 @@ export class RankGroup implements ProgramOfRanks {
     const ranks = [...this.ranks.values()]
     if (ranks.length < this.worldSize || ranks.some(({ lastWord }) => lastWord !== 'done')) return
     for (const { peer } of ranks) peer?.send({ type: 'stop' })
+    void this.endCommand()
+  }
+
+  /** What the command still does once its ranks have ended is no part of a measurement. */
+  private async endCommand(): Promise<void> {
+    const { started } = this
+    if (started === null || (await settlesWithin(commandEndMs, started.gone))) return
+    started.terminate()
+    if (!(await settlesWithin(terminateMs, started.gone))) started.kill()
   }
 
   /** Not on behalf of a rank that is done, while others train on. */

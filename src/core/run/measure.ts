@@ -4,6 +4,7 @@ import { toErrorReport } from '../../shared/errors.js'
 import { type Measurement, measurementKey } from '../../shared/results/results.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
 import { RankGroup } from '../child/rank-group.js'
+import { makeScratchCopy, type ScratchCopy } from '../script/scratch-copy.js'
 import { type Collective, chooseCollective, isAddressInUse, openCollective } from './collective.js'
 import { logTo } from './log-folder.js'
 import { MeasurementRecorder } from './measurement-recorder.js'
@@ -35,20 +36,27 @@ async function attempt(planned: Measurement, options: MeasureOptions): Promise<M
     if (event.type === 'epoch') options.onEpoch(recorder.current())
   })
   let collective: Collective | null = null
+  let scratch: ScratchCopy | null = null
   let outcome: GroupOutcome
   try {
     collective = await openCollectiveFor(planned, options)
+    scratch = await copyFolderOf(options)
     outcome = await runTrainerGroup({
-      jobs: trainerJobs(planned, input, collective?.job ?? null),
+      jobs: trainerJobs(
+        planned,
+        scratch === null ? input : inFolder(input, scratch.folder),
+        collective?.job ?? null,
+      ),
       host: { ...logTo(host, measurementKey(planned)), ranksOfOneCommand: groupOf(planned, input) },
       signal,
       onMessage: (rank, message) => recorder.record(rank, message),
       onAllReady: () => void collective?.joined().catch(leaveToRelease),
     })
   } catch (thrown) {
-    outcome = { kind: 'failed', error: toErrorReport(thrown) }
+    outcome = signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', error: toErrorReport(thrown) }
   } finally {
     await collective?.release()
+    await scratch?.remove()
   }
   return recorder.conclude(outcome)
 }
@@ -68,6 +76,21 @@ async function openCollectiveFor(
     input.configuration.slowRank !== noSlowRank,
   )
   return openCollective(kind, planned.worldSize, input.configuration, host.timeouts.collectiveMs)
+}
+
+/** A copy of a script's folder, where it is to run in one. */
+async function copyFolderOf({ input, signal, onEvent }: MeasureOptions): Promise<ScratchCopy | null> {
+  const { script } = input.configuration
+  if (script === undefined || !script.isInScratch) return null
+  const copy = await makeScratchCopy(script.folder, signal)
+  onEvent({ type: 'note', text: copy.note })
+  return copy
+}
+
+function inFolder(input: JobInput, folder: string): JobInput {
+  const { script } = input.configuration
+  if (script === undefined) return input
+  return { ...input, configuration: { ...input.configuration, script: { ...script, folder } } }
 }
 
 /** A script's ranks come of one command. */

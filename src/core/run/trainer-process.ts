@@ -40,6 +40,9 @@ export interface TrainerHost {
   ranksOfOneCommand?: ProgramOfRanks | undefined
 }
 
+/** A rank of a script is done at its last step, and waits for those that are not. */
+const othersMs = 120_000
+
 export interface TrainerListeners {
   onMessage(message: FromTrainer): void
   /** At most once, as soon as it is known; the process may still be running then. */
@@ -155,7 +158,7 @@ export class TrainerProcess {
         return
       case 'done':
         this.success = { peakMemoryBytes: message.peakMemoryBytes }
-        this.end(this.host.timeouts.exitMs)
+        this.end(this.job.script === undefined ? this.host.timeouts.exitMs : othersMs)
         return
       case 'stopped':
         this.end(this.host.timeouts.exitMs)

@@ -218,7 +218,9 @@ function notesOf(script: Script, devices: ResolvedDevices): string[] {
     `Script: ${commandText(script)}`,
     `Folder: ${script.folder}; ${starts}`,
     ...opens,
-    'The script runs as it is: what it writes, checkpoints too, it writes now as well.',
+    script.isInScratch
+      ? 'The script runs in a copy of its folder: what it writes there is removed. What it writes elsewhere stays.'
+      : 'The script runs as it is: what it writes, checkpoints too, it writes now as well.',
     `Devices: ${formatQuantity(devices.devices.length, devices.kind === 'gpu' ? 'GPU' : 'CPU device')}, one a rank`,
     ...devices.notes,
   ]

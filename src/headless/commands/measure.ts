@@ -34,6 +34,7 @@ interface MeasureFlags {
   startLimit: number
   seed: number
   folder: string
+  scratch?: boolean
   python?: string
   outputFile: string
   json?: boolean
@@ -90,6 +91,7 @@ export function measureCommand(io: CommandIo, onExitCode: (code: number) => void
         .default(600)
         .argParser(positiveNumber),
     )
+    .option('--scratch', 'run each time in a temporary copy of the folder, large data left in place')
     .option('--folder <folder>', 'where the command is run', '.')
     .option(
       '--python <file>',
@@ -125,6 +127,7 @@ function scriptFrom(command: string[], flags: MeasureFlags): Script {
     command,
     folder: resolve(flags.folder),
     worlds: flags.devices,
+    isInScratch: flags.scratch === true,
     launcher: flags.launcher ?? launcherOf(command),
     steps: flags.steps,
     warmUpSteps: flags.warmUp,

@@ -2,6 +2,7 @@ import type { EngineName } from '../../shared/domain/engines.js'
 import { assertNever } from '../../shared/errors.js'
 import { withoutControls } from '../../shared/printable.js'
 import type { Measurement } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
 import { formatDuration } from '../../shared/text/format.js'
 import { autotuneReportLines } from './autotune-text.js'
@@ -31,6 +32,7 @@ export function createRunReporter(
   const { colors } = display
   let title = ''
   let repeats = 1
+  let isBatchKnown = true
   let engine: EngineName | null = null
   let tracker = new ProgressTracker(0)
   const lines = (texts: readonly string[]): void => {
@@ -41,6 +43,7 @@ export function createRunReporter(
     switch (event.type) {
       case 'run-started':
         repeats = event.configuration.repeats
+        isBatchKnown = knowsBatch(event.configuration)
         lines(startLines(event))
         return
       case 'calibration-started':
@@ -60,7 +63,7 @@ export function createRunReporter(
         title = titleInBlock(event.measurement, repeats)
         engine = event.measurement.backend
         tracker = new ProgressTracker(event.epochs)
-        display.line(colors.bold(measurementLine({ ...event.measurement, title })))
+        display.line(colors.bold(measurementLine({ ...event.measurement, title }, isBatchKnown)))
         if (event.measurement.status === 'running') display.status(`[${title}] loading the engine`)
         return
       case 'trainer-ready':
@@ -106,6 +109,10 @@ export function createRunReporter(
         assertNever(event, 'event of a run')
     }
   }
+}
+
+function knowsBatch({ script }: RunConfiguration): boolean {
+  return script === undefined || script.perDeviceBatch !== null || script.globalBatch !== null
 }
 
 /** `DDP`; `DDP 2/5` where it has its turn five times. */

@@ -61,7 +61,8 @@ export function calibrationLine({ title, index, count, tunes }: Event<'calibrati
   return `${what}: ${title} (${index} of ${count})`
 }
 
-export function measurementLine(measurement: Measurement): string {
+/** @param isBatchKnown false for a script whose batch shows only in its steps */
+export function measurementLine(measurement: Measurement, isBatchKnown = true): string {
   const { title, skipReason, devices, globalBatchSize, perDeviceBatchSize } = measurement
   if (skipReason !== null) return `[${title}] skipped: ${skipReason}`
   const names = devices.map((device) => `${deviceName(device)} (${device.description})`).join(', ')
@@ -69,7 +70,7 @@ export function measurementLine(measurement: Measurement): string {
     globalBatchSize === perDeviceBatchSize
       ? `batch ${formatCount(globalBatchSize)}`
       : `batch ${formatCount(perDeviceBatchSize)} per device, ${formatCount(globalBatchSize)} in all`
-  return `[${title}] ${batch} on ${names}`
+  return isBatchKnown ? `[${title}] ${batch} on ${names}` : `[${title}] on ${names}`
 }
 
 export function warmUpLine(

@@ -35,6 +35,7 @@ function measureArguments(script: Script, { repeats, seed, devices }: RunConfigu
     ...(perDeviceBatch === null ? [] : ['--per-device-batch', String(perDeviceBatch)]),
     ...(globalBatch === null ? [] : ['--global-batch', String(globalBatch)]),
     ...['--launcher', script.launcher, '--start-limit', String(script.startSeconds)],
+    ...(script.isInScratch ? ['--scratch'] : []),
     ...['--folder', script.folder, '--', ...script.command],
   ]
 }

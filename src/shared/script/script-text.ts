@@ -8,10 +8,10 @@ export function scriptTitle(script: Script): string {
 
 /** What was chosen about a script, as people read it. */
 export function scriptSettings(script: Script): [what: string, value: string][] {
-  const { folder, worlds, launcher, steps, warmUpSteps, perDeviceBatch, globalBatch } = script
+  const { folder, worlds, launcher, steps, warmUpSteps, perDeviceBatch, globalBatch, isInScratch } = script
   return [
     ['Command', commandText(script)],
-    ['Folder', folder],
+    ['Folder', isInScratch ? `a copy of ${folder} for each measurement` : folder],
     ['Ranks', worlds.join(', ')],
     ['Ranks are started by', launcher === 'tandem' ? 'Tandem' : 'the command'],
     ['Steps', `${steps}, after ${warmUpSteps} to warm up`],

@@ -15,6 +15,8 @@ export const scriptSchema = z.object({
   /** How many ranks train, each number in a measurement of its own. */
   worlds: z.array(z.number().int().positive()).min(1),
   launcher: z.enum(launchers),
+  /** Whether each measurement runs in a temporary copy of the folder. */
+  isInScratch: z.boolean(),
   /** Steps that are measured, after those of the warm-up. */
   steps: z.number().int().positive(),
   warmUpSteps: z.number().int().positive(),
