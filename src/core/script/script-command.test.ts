@@ -56,7 +56,6 @@ describe('a Python that cannot be measured in', () => {
     [['python', '-u', 'train.py', '-I']],
     [['python', '-W', 'error::UserWarning', '-m', 'train', '-S']],
     [['sh', '-E']],
-    [['python', '-X', '-I', 'train.py']],
   ])('is no other: %j', (command) => {
     expect(() => assertMeasurable(command)).not.toThrow()
   })
