@@ -2,7 +2,7 @@ import type { DataSource } from '../../shared/child/trainer-protocol.js'
 import type { StepPictures } from '../../shared/contract/commands.js'
 import { chooseAugmentation, writeAugmented } from '../../shared/data/augmentation.js'
 import { imageBytes } from '../../shared/data/cifar10.js'
-import { epochBatches } from '../../shared/data/epoch-batches.js'
+import { beginningOfBatch } from '../../shared/data/epoch-batches.js'
 import { toErrorReport } from '../../shared/errors.js'
 import { findMeasurement } from '../../shared/explain/explained-run.js'
 import type { Results } from '../../shared/results/results.js'
@@ -45,8 +45,8 @@ export async function stepPictures(
   try {
     const opened = await (options.open ?? openPictures)(source)
     const { worldSize, globalBatchSize } = measurement
-    const ranks = Array.from({ length: worldSize }, (_, rank) => {
-      const batches = epochBatches(
+    const ranks = Array.from({ length: worldSize }, (_, rank) =>
+      beginningOfBatch(
         {
           count: opened.count,
           batchSize: Math.ceil(globalBatchSize / worldSize),
@@ -58,10 +58,11 @@ export async function stepPictures(
           shuffle: true,
         },
         epoch,
-      )
-      return batches[step] ?? new Uint32Array()
-    })
-    const samples = Uint32Array.from(ranks.flatMap((batch) => [...batch.subarray(0, limit)]))
+        step,
+        limit,
+      ),
+    )
+    const samples = Uint32Array.from(ranks.flatMap((batch) => [...batch]))
     const plain = await opened.read(samples)
     const pictures = new Uint8Array(samples.length * imageBytes)
     for (const [index, sample] of samples.entries()) {
@@ -70,7 +71,7 @@ export async function stepPictures(
     return {
       kind: 'pictures',
       pixels: Buffer.from(pictures).toString('base64'),
-      ranks: ranks.map((batch) => Math.min(batch.length, limit)),
+      ranks: ranks.map((batch) => batch.length),
     }
   } catch (thrown) {
     return { kind: 'missing', reason: toErrorReport(thrown).message }

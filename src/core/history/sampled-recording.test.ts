@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,7 +12,7 @@ let short: string
 let long: string
 const longSteps = 1_000
 /** So small that the long one is long. */
-const limits = { wholeBytes: 200_000, partBytes: 50_000 }
+const limits = { wholeBytes: 200_000, mostKept: 400_000, partBytes: 50_000 }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tandem-sampled-'))
@@ -128,6 +128,19 @@ describe('a very long recording', () => {
     const reason = new Error('left')
     await expect(all(readSampledRecording(long, AbortSignal.abort(reason)))).rejects.toBe(reason)
     await expect(readRecordingPart(long, 0, AbortSignal.abort(reason))).rejects.toBe(reason)
+  })
+
+  it('of which nothing is what Tandem writes is not read without end', async () => {
+    const odd = join(folder, 'spaced.jsonl')
+    const lines = (await readFile(long, 'utf8')).replaceAll('{"atMs":', '{ "atMs":')
+    await writeFile(odd, lines)
+
+    const read = await all(readSampledRecording(odd, undefined, limits))
+    expect(JSON.stringify(read).length).toBeLessThan(lines.length)
+    expect(read.at(-1)?.event).toMatchObject({
+      code: 'recording-gaps',
+      text: expect.stringMatching(/^[\d,]+ lines of the recording are beyond what a run records/),
+    })
   })
 
   it('goes on after a line that is longer than any event', async () => {

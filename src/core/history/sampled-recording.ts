@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import type { RecordingPart } from '../../shared/contract/commands.js'
 import type { RecordedEvent } from '../../shared/live/live-event.js'
-import { formatBytes } from '../../shared/text/format.js'
+import { formatBytes, formatQuantity } from '../../shared/text/format.js'
 import { readPieces } from '../files/read-pieces.js'
 import { withoutWaiting } from '../files/read-text-file.js'
 import { longestLine, parseLine, parseRecording } from './recording.js'
@@ -9,12 +9,18 @@ import { longestLine, parseLine, parseRecording } from './recording.js'
 export interface SamplingLimits {
   /** Of a longer recording about so much is read of steps, samples and log lines, evenly over the run. */
   wholeBytes: number
+  /** Of the lines that are kept, whatever is in them; of a recording of Tandem's own that is all. */
+  mostKept: number
   /** Of a recording's text, in one answer to a page. */
   partBytes: number
 }
 
 /** Parsing so much takes a core for a second or two. */
-export const samplingLimits: SamplingLimits = { wholeBytes: 48 * 2 ** 20, partBytes: 4 * 2 ** 20 }
+export const samplingLimits: SamplingLimits = {
+  wholeBytes: 48 * 2 ** 20,
+  mostKept: 192 * 2 ** 20,
+  partBytes: 4 * 2 ** 20,
+}
 
 /**
  * The events of a recording, in order, thinned where it is very long: all that is rare, and of steps, samples and log lines
@@ -28,7 +34,14 @@ export async function* readSampledRecording(
   const { size } = await stat(path)
   const sampling = new Sampling(size, limits)
   const events = parseRecording(readPieces(path, signal), sampling)
-  for await (const recorded of events) yield* withNote(recorded, sampling)
+  let atMs = 0
+  for await (const recorded of events) {
+    atMs = recorded.atMs
+    yield* withNote(recorded, sampling)
+  }
+  if (sampling.beyond === 0) return
+  const text = `${formatQuantity(sampling.beyond, 'line')} of the recording are beyond what a run records, and were left out`
+  yield { atMs, event: { type: 'warning', code: 'recording-gaps', text } }
 }
 
 /**
@@ -67,17 +80,30 @@ export async function readRecordingPart(
 /** Which lines of a recording of so many bytes are read. */
 export class Sampling {
   readonly oneIn: number
+  /** Lines that were left out since all that were kept before are too much already. */
+  beyond = 0
+  private kept = 0
+  private readonly mostKept: number
   private readonly seen = new Map<string, number>()
 
   constructor(
     readonly bytes: number,
-    { wholeBytes }: SamplingLimits,
+    { wholeBytes, mostKept }: SamplingLimits,
   ) {
+    this.mostKept = mostKept
     this.oneIn = Math.max(1, Math.ceil(bytes / wholeBytes))
   }
 
-  /** Looks at the beginning of a line alone; one that Tandem did not write is kept. */
   keeps(line: string): boolean {
+    if (!this.isSampled(line)) return false
+    this.kept += line.length
+    if (this.kept <= this.mostKept) return true
+    this.beyond++
+    return false
+  }
+
+  /** Looks at the beginning of a line alone; one that Tandem did not write is kept. */
+  private isSampled(line: string): boolean {
     if (this.oneIn === 1) return true
     const frequent = frequentLine.exec(line)
     if (frequent === null) return true

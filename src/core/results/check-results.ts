@@ -1,3 +1,4 @@
+import { lastInstantMs } from '../../shared/bounds.js'
 import type { EpochRecord, StepRecord } from '../../shared/child/trainer-protocol.js'
 import { belongsTo } from '../../shared/domain/measurement-ids.js'
 import { hasItsDevices } from '../../shared/domain/strategies.js'
@@ -74,18 +75,26 @@ function isMeasurableStep(record: StepRecord): boolean {
     isDuration(updateMs) &&
     isCount(images) &&
     isSize(loss ?? 0) &&
-    isSize(record.startedAtMs) &&
-    isSize(record.arrivedAtMs ?? 0)
+    isInstant(record.startedAtMs) &&
+    isInstant(record.arrivedAtMs ?? 0)
   )
 }
 
-/** Nothing, or from a picosecond to 30 years. */
+/** 30 years. */
+const longestMs = 1e12
+
+/** Nothing, or from a picosecond. */
 function isDuration(ms: number): boolean {
-  return ms === 0 || (ms >= 1e-9 && ms <= 1e12)
+  return ms === 0 || (ms >= 1e-9 && ms <= longestMs)
 }
 
 function isCount(images: number): boolean {
   return images <= 1e12
+}
+
+/** A date, also once a step's time is added. */
+function isInstant(ms: number): boolean {
+  return Math.abs(ms) <= lastInstantMs - longestMs
 }
 
 /** Sums and differences of a few stay finite. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instantMsSchema, mostCores, mostGpus, mostRanks } from '../bounds.js'
 
 /*
  * What the sampler reports of the machine while it trains. Null means that the hardware or the driver does not
@@ -70,12 +71,12 @@ export type TrainerSample = z.infer<typeof trainerSampleSchema>
 
 export const telemetrySampleSchema = z.object({
   /** When it was taken, in milliseconds since the Unix epoch, from a monotonic clock like steps' own times. */
-  atMs: z.number(),
+  atMs: instantMsSchema,
   /** What taking it cost the sampler, wall-clock. */
   costMs: amount,
   cpu: z.object({
     /** Busy share of each logical core since the last sample, by the system's numbers; null for one that is offline. */
-    cores: z.array(share.nullable()),
+    cores: z.array(share.nullable()).max(mostCores),
     /** Share of all cores' time that a hypervisor gave to other machines. */
     stealShare: share.nullable(),
     /** Package power, where the system shows it. */
@@ -89,8 +90,8 @@ export const telemetrySampleSchema = z.object({
     totalBytes: amount,
     swapUsedBytes: amount.nullable(),
   }),
-  gpus: z.array(gpuSampleSchema),
-  trainers: z.array(trainerSampleSchema),
+  gpus: z.array(gpuSampleSchema).max(mostGpus),
+  trainers: z.array(trainerSampleSchema).max(mostRanks),
 })
 
 export type TelemetrySample = z.infer<typeof telemetrySampleSchema>

@@ -1,4 +1,4 @@
-import { epochOrder, epochShape } from './epoch-order.js'
+import { epochOrder, epochShape, partOfOrder } from './epoch-order.js'
 
 /** Which samples a loader delivers. */
 export interface BatchPlan {
@@ -22,4 +22,11 @@ export function epochBatches(plan: BatchPlan, epoch: number): Uint32Array[] {
   return Array.from({ length: stepsPerEpoch }, (_, step) =>
     order.slice(step * plan.batchSize, (step + 1) * plan.batchSize),
   )
+}
+
+/** The first samples of one of these batches, `most` of them; empty where the epoch has no such step. */
+export function beginningOfBatch(plan: BatchPlan, epoch: number, step: number, most: number): Uint32Array {
+  if (step >= epochShape(plan).stepsPerEpoch) return new Uint32Array()
+  const first = step * plan.batchSize
+  return partOfOrder({ ...plan, epoch }, first, first + Math.min(plan.batchSize, most))
 }

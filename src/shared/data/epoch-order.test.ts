@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { epochBatches } from './epoch-batches.js'
+import { beginningOfBatch, epochBatches } from './epoch-batches.js'
 import { epochOrder, epochShape } from './epoch-order.js'
 
 const epochs = fc.record({
@@ -92,6 +92,25 @@ describe('epochOrder', () => {
         }
       }),
     )
+  })
+
+  it('has each batch alone as it is among the others', () => {
+    const limit = fc.integer({ min: 1, max: 40 })
+    const step = fc.integer({ min: 0, max: 20 })
+    fc.assert(
+      fc.property(epochs, limit, step, limit, (epoch, batchSize, step, most) => {
+        const plan = { ...epoch, batchSize, maxStepsPerEpoch: 10, rank: 0 }
+        const batch = epochBatches(plan, epoch.epoch)[step] ?? new Uint32Array()
+        expect(beginningOfBatch(plan, epoch.epoch, step, most)).toEqual(batch.slice(0, most))
+      }),
+    )
+  })
+
+  it('gives a batch of an epoch that is too long for memory', () => {
+    const samplesPerEpoch = Number.MAX_SAFE_INTEGER
+    const plan = { count: 100, samplesPerEpoch, seed: 3, rank: 0, worldSize: 1, shuffle: true }
+    const batch = beginningOfBatch({ ...plan, batchSize: 1e12, maxStepsPerEpoch: -1 }, 0, 2, 5)
+    expect(batch).toHaveLength(5)
   })
 
   it('reshuffles by epoch and by seed, independently of each other', () => {

@@ -25,15 +25,22 @@ export interface Shard {
  * permutation[r::worldSize]. So the ranks' k-th batches together are the k-th global batch. The random
  * numbers are Tandem's own, not PyTorch's.
  */
-export function epochOrder(options: Shard & { seed: number; epoch: number; shuffle: boolean }): Uint32Array {
+export function epochOrder(options: OrderOptions): Uint32Array {
+  return partOfOrder(options, 0, shardLength(options))
+}
+
+export type OrderOptions = Shard & { seed: number; epoch: number; shuffle: boolean }
+
+/** As `epochOrder`, of which the samples from `first` on, up to `end`; costs what these and the data set come to, not the epoch. */
+export function partOfOrder(options: OrderOptions, first: number, end: number): Uint32Array {
   const { count, seed, epoch, rank, worldSize, shuffle } = options
   const total = epochSamples(options)
-  const order = new Uint32Array(shardLength(options))
+  const order = new Uint32Array(Math.max(0, Math.min(end, shardLength(options)) - first))
   const stream = permutationStream + epoch
   let pass = 0
   let permutation = shuffle ? new RandomStream(seed, stream).permutation(count) : null
   for (let index = 0; index < order.length; index++) {
-    const wrapped = (index * worldSize + rank) % total
+    const wrapped = ((first + index) * worldSize + rank) % total
     const needed = Math.floor(wrapped / count)
     if (shuffle && needed !== pass) {
       pass = needed

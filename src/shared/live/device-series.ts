@@ -12,6 +12,9 @@ export function channelOf(figure: DeviceFigure): number {
 
 const deviceCapacity = 512
 
+/** More no machine has; a recording can be anybody's, and what is beyond is left out. */
+const mostDevices = 5_000
+
 /** What the sampler said of each device while a run went on: `GPU:0`, `CPU`, `Core 3`, `DDP rank 1`. */
 export class DeviceSeries {
   private readonly byDevice = new Map<string, ThinnedSeries>()
@@ -31,6 +34,7 @@ export class DeviceSeries {
     for (const { name, figures } of sampledDevices(sample)) {
       let series = this.byDevice.get(name)
       if (series === undefined) {
+        if (this.byDevice.size >= mostDevices) continue
         series = new ThinnedSeries(channels, deviceCapacity)
         this.byDevice.set(name, series)
       }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instantMsSchema, mostRanks } from '../bounds.js'
 
 const ms = z.number().nonnegative()
 
@@ -12,7 +13,7 @@ export const groupStepSchema = z.object({
   /** Counted from 0 within the epoch. */
   step: z.number().int().nonnegative(),
   /** When the last rank had finished it, in milliseconds since the Unix epoch. */
-  endedAtMs: z.number(),
+  endedAtMs: instantMsSchema,
   /** Mean over the images of all ranks; null where a script does not say. */
   loss: z.number().nullable(),
   /** Images of all ranks. */
@@ -27,9 +28,9 @@ export const groupStepSchema = z.object({
   /** By rank; null where there is one process. */
   ranks: z
     .object({
-      stepMs: z.array(ms),
+      stepMs: z.array(ms).max(mostRanks),
       /** How much later than the first rank each arrived at the all-reduce; null where they do not say. */
-      lateMs: z.array(ms).nullable(),
+      lateMs: z.array(ms).max(mostRanks).nullable(),
     })
     .nullable(),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instantMsSchema, mostRanks } from '../bounds.js'
 import { telemetrySampleSchema, trainerSampleSchema } from '../child/telemetry.js'
 import { environmentSchema, runWarningSchema } from '../conditions/conditions.js'
 import { machinePassportSchema, measurementSummarySchema, runStatusSchema } from '../results/results.js'
@@ -15,7 +16,7 @@ export type LogLine = z.infer<typeof logLineSchema>
 
 /** A sample of the machine during a run, its trainers named. */
 export const runSampleSchema = telemetrySampleSchema.extend({
-  trainers: z.array(trainerSampleSchema.extend({ name: z.string() })),
+  trainers: z.array(trainerSampleSchema.extend({ name: z.string() })).max(mostRanks),
 })
 
 export type RunSample = z.infer<typeof runSampleSchema>
@@ -43,7 +44,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
     /** Absent: 1, from before recordings had a version. */
     recordingVersion: z.number().int().positive().optional(),
     runId: z.string(),
-    startedAtMs: z.number(),
+    startedAtMs: instantMsSchema,
     configuration: runConfigurationSchema,
     machine: machinePassportSchema,
     environment: environmentSchema.nullable().default(null),
@@ -72,7 +73,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('steps'), id: z.string(), steps: z.array(groupStepSchema) }),
   z.object({ type: z.literal('telemetry'), samples: z.array(runSampleSchema) }),
   z.object({ type: z.literal('log'), lines: z.array(logLineSchema) }),
-  z.object({ type: z.literal('run-finished'), status: runStatusSchema, finishedAtMs: z.number() }),
+  z.object({ type: z.literal('run-finished'), status: runStatusSchema, finishedAtMs: instantMsSchema }),
 ])
 
 export type LiveEvent = z.infer<typeof liveEventSchema>

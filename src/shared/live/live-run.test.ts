@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LiveEvent } from './live-event.js'
 import { liveEventSchema } from './live-event.js'
 import { groupSteps, plannedMeasurement, runSample, runStarted } from './live-run.fixture.js'
-import { LiveRun } from './live-run.js'
+import { LiveRun, liveRunLimits } from './live-run.js'
 import { stepChannels } from './step-series.js'
 
 const single = plannedMeasurement('single')
@@ -34,6 +34,25 @@ function fold(list: readonly LiveEvent[]): LiveRun {
 describe('a run, folded from its events', () => {
   it('is of events that the contract knows', () => {
     for (const event of events) expect(liveEventSchema.parse(event)).toEqual(event)
+  })
+
+  it('has no steps of a measurement that it has not', () => {
+    const run = fold(events)
+    run.apply({ type: 'phase', id: 'dp', phase: 'training', stepsPerEpoch: 10 })
+    run.apply({ type: 'steps', id: 'dp', steps: groupSteps(0, 20) })
+
+    expect(run.steps('dp')).toBeUndefined()
+    expect(run.toSnapshot().steps.map(({ id }) => id)).toEqual(['single', 'ddp'])
+  })
+
+  it('keeps no more notes and warnings than a run has, whoever wrote the recording', () => {
+    const run = fold(events)
+    for (let line = 0; line < 3_000; line++) {
+      run.apply({ type: 'note', text: `note ${line}`, samplesPerEpoch: null })
+      run.apply({ type: 'warning', code: 'other-run', text: `warning ${line}` })
+    }
+    expect(run.head.notes).toHaveLength(liveRunLimits.notes)
+    expect(run.head.warnings).toHaveLength(liveRunLimits.warnings)
   })
 
   it('begins with run-started alone', () => {

@@ -29,19 +29,28 @@ export interface RunHead {
 
 const keptLogLines = 2_000
 
+/** More of each no run has; a recording can be anybody's, and what is beyond is left out. */
+export const liveRunLimits = { measurements: 20_000, notes: 1_000, warnings: 1_000 }
+
 /**
  * A run as it is known so far, folded from its events. The host folds it, and so does every page that follows
  * it, from a snapshot on: equal events make equal runs. Memory is bounded however long the run gets.
  */
 export class LiveRun {
   private readonly stepsById = new Map<string, StepSeries>()
+  /** Where each measurement stands in the head. */
+  private readonly places: Map<string, number>
 
   private constructor(
     private currentHead: RunHead,
     readonly devices: DeviceSeries,
     private logLines: LogLine[],
     private newestSample: RunSample | null,
-  ) {}
+  ) {
+    this.places = new Map(
+      currentHead.measurements.map((measurement, place) => [measurementKey(measurement), place]),
+    )
+  }
 
   /** The run that an event begins; null for any other event. */
   static begin(event: LiveEvent): LiveRun | null {
@@ -88,7 +97,8 @@ export class LiveRun {
       case 'note': {
         const { samplesPerEpoch, chosen = samplesPerEpoch === null ? {} : { samplesPerEpoch } } = event
         const configuration = { ...head.configuration, ...chosen }
-        this.currentHead = { ...head, configuration, notes: [...head.notes, event.text] }
+        const notes = head.notes.length < liveRunLimits.notes ? [...head.notes, event.text] : head.notes
+        this.currentHead = { ...head, configuration, notes }
         return
       }
       case 'warning':
@@ -101,11 +111,16 @@ export class LiveRun {
         this.currentHead = { ...head, current: { id: event.id, phase: event.phase } }
         // What was disturbed begins anew: its steps are put aside with it.
         if (event.phase === 'starting') this.stepsById.delete(event.id)
-        if (event.phase === 'training') this.stepsOf(event.id).stepsPerEpoch = event.stepsPerEpoch
+        if (event.phase === 'training') {
+          const series = this.stepsOf(event.id)
+          if (series !== null) series.stepsPerEpoch = event.stepsPerEpoch
+        }
         return
-      case 'steps':
-        for (const step of event.steps) this.stepsOf(event.id).append(step)
+      case 'steps': {
+        const series = this.stepsOf(event.id)
+        for (const step of event.steps) series?.append(step)
         return
+      }
       case 'telemetry':
         for (const sample of event.samples) this.devices.append(sample, head.startedAtMs)
         this.newestSample = event.samples.at(-1) ?? this.newestSample
@@ -138,22 +153,26 @@ export class LiveRun {
   }
 
   private putWarning({ code, text }: RunWarning): void {
+    if (this.head.warnings.length >= liveRunLimits.warnings) return
     this.currentHead = { ...this.head, warnings: [...this.head.warnings, { code, text }] }
   }
 
   private putMeasurement(measurement: MeasurementSummary): void {
     const key = measurementKey(measurement)
-    const known = this.head.measurements.some((other) => measurementKey(other) === key)
-    const measurements = known
-      ? this.head.measurements.map((other) => (measurementKey(other) === key ? measurement : other))
-      : [...this.head.measurements, measurement]
+    const place = this.places.get(key) ?? this.head.measurements.length
+    if (place >= liveRunLimits.measurements) return
+    this.places.set(key, place)
+    const measurements = [...this.head.measurements]
+    measurements[place] = measurement
     const ended = measurement.status !== 'running' && this.head.current?.id === key
     this.currentHead = { ...this.head, measurements, current: ended ? null : this.head.current }
   }
 
-  private stepsOf(id: string): StepSeries {
+  /** Null for a measurement that the run does not have. */
+  private stepsOf(id: string): StepSeries | null {
     const known = this.stepsById.get(id)
     if (known !== undefined) return known
+    if (!this.places.has(id)) return null
     const series = new StepSeries()
     this.stepsById.set(id, series)
     return series

@@ -49,6 +49,14 @@ describe('ThinnedSeries', () => {
     )
   })
 
+  it('takes memory as it grows, whatever its channels and its capacity', () => {
+    const channels = 100_000
+    const series = new ThinnedSeries(channels, 1_000_000)
+    series.append(new Array<number>(channels).fill(1))
+    expect(series.mean(channels - 1, 0)).toBe(1)
+    expect(series.mean(0, 1)).toBeNull()
+  })
+
   it('never loses a spike, nor the sum', () => {
     fc.assert(
       fc.property(entries, (values) => {

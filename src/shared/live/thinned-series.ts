@@ -1,3 +1,5 @@
+const leastRoom = 4
+
 /**
  * A series of any length in bounded memory. Neighbouring entries share a bucket that keeps, by channel, the
  * least, the greatest and the mean: a spike of a single entry stays visible however long the run gets. When the
@@ -11,19 +13,17 @@ export class ThinnedSeries {
   readonly capacity: number
   private entriesInBucket = 1
   private entryCount = 0
-  private readonly minima: Float64Array
-  private readonly maxima: Float64Array
-  private readonly sums: Float64Array
-  private readonly counts: Uint32Array
+  /** Buckets that there is memory for: it grows with the entries, so that a short series of many channels costs little. */
+  private room = 0
+  private minima = new Float64Array()
+  private maxima = new Float64Array()
+  private sums = new Float64Array()
+  private counts = new Uint32Array()
 
   /** @param capacity the most buckets that are kept; even */
   constructor(channels: number, capacity = 1024) {
     this.channels = channels
     this.capacity = capacity
-    this.minima = new Float64Array(channels * capacity)
-    this.maxima = new Float64Array(channels * capacity)
-    this.sums = new Float64Array(channels * capacity)
-    this.counts = new Uint32Array(channels * capacity)
   }
 
   /** Entries that were appended. */
@@ -44,7 +44,7 @@ export class ThinnedSeries {
   append(values: readonly (number | null)[]): void {
     if (this.entryCount === this.capacity * this.entriesInBucket) this.halve()
     const bucket = Math.floor(this.entryCount / this.entriesInBucket)
-    if (this.entryCount % this.entriesInBucket === 0) this.clear(bucket)
+    if (this.entryCount % this.entriesInBucket === 0) this.begin(bucket)
     for (let channel = 0; channel < this.channels; channel++) {
       const value = values[channel]
       if (value === null || value === undefined || Number.isNaN(value)) continue
@@ -60,18 +60,18 @@ export class ThinnedSeries {
   /** The mean of a bucket's entries in this channel; null where none had a value. */
   mean(channel: number, bucket: number): number | null {
     const at = this.position(channel, bucket)
-    const count = this.counts[at] as number
+    const count = this.counts[at] ?? 0
     return count === 0 ? null : (this.sums[at] as number) / count
   }
 
   minimum(channel: number, bucket: number): number | null {
     const at = this.position(channel, bucket)
-    return this.counts[at] === 0 ? null : (this.minima[at] as number)
+    return (this.counts[at] ?? 0) === 0 ? null : (this.minima[at] as number)
   }
 
   maximum(channel: number, bucket: number): number | null {
     const at = this.position(channel, bucket)
-    return this.counts[at] === 0 ? null : (this.maxima[at] as number)
+    return (this.counts[at] ?? 0) === 0 ? null : (this.maxima[at] as number)
   }
 
   /** The mean of the newest bucket that has a value in this channel; null without one. */
@@ -87,7 +87,7 @@ export class ThinnedSeries {
     const { channels, capacity, entriesInBucket: bucketSize, entryCount: length, bucketCount } = this
     const part = (values: Float64Array | Uint32Array): number[][] =>
       Array.from({ length: channels }, (_, channel) =>
-        Array.from(values.subarray(this.position(channel, 0), this.position(channel, bucketCount))),
+        Array.from({ length: bucketCount }, (_, bucket) => values[this.position(channel, bucket)] as number),
       )
     const counts = part(this.counts)
     // An empty bucket's minimum is infinite, which JSON cannot say; with a count of 0 nobody reads it.
@@ -109,7 +109,7 @@ export class ThinnedSeries {
     const series = new ThinnedSeries(snapshot.channels, snapshot.capacity)
     series.entriesInBucket = snapshot.bucketSize
     series.entryCount = snapshot.length
-    for (let bucket = 0; bucket < series.bucketCount; bucket++) series.clear(bucket)
+    for (let bucket = 0; bucket < series.bucketCount; bucket++) series.begin(bucket)
     for (let channel = 0; channel < series.channels; channel++) {
       snapshot.counts[channel]?.forEach((count, bucket) => {
         if (count === 0) return
@@ -124,10 +124,11 @@ export class ThinnedSeries {
   }
 
   private position(channel: number, bucket: number): number {
-    return channel * this.capacity + bucket
+    return bucket * this.channels + channel
   }
 
-  private clear(bucket: number): void {
+  private begin(bucket: number): void {
+    if (bucket >= this.room) this.makeRoom()
     for (let channel = 0; channel < this.channels; channel++) {
       const at = this.position(channel, bucket)
       this.minima[at] = Number.POSITIVE_INFINITY
@@ -137,12 +138,26 @@ export class ThinnedSeries {
     }
   }
 
+  private makeRoom(): void {
+    this.room = Math.min(this.capacity, Math.max(leastRoom, 2 * this.room))
+    const length = this.channels * this.room
+    const { minima, maxima, sums, counts } = this
+    this.minima = new Float64Array(length)
+    this.minima.set(minima)
+    this.maxima = new Float64Array(length)
+    this.maxima.set(maxima)
+    this.sums = new Float64Array(length)
+    this.sums.set(sums)
+    this.counts = new Uint32Array(length)
+    this.counts.set(counts)
+  }
+
   private halve(): void {
     for (let channel = 0; channel < this.channels; channel++) {
       for (let bucket = 0; bucket < this.capacity / 2; bucket++) {
         const to = this.position(channel, bucket)
         const left = this.position(channel, 2 * bucket)
-        const right = left + 1
+        const right = this.position(channel, 2 * bucket + 1)
         this.minima[to] = Math.min(this.minima[left] as number, this.minima[right] as number)
         this.maxima[to] = Math.max(this.maxima[left] as number, this.maxima[right] as number)
         this.sums[to] = (this.sums[left] as number) + (this.sums[right] as number)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mostRanks } from '../bounds.js'
 import { autotuneRecordSchema, epochRecordSchema, stepRecordSchema } from '../child/trainer-protocol.js'
 import { conditionsSchema, environmentSchema, runWarningSchema } from '../conditions/conditions.js'
 import { engineSchema } from '../domain/engines.js'
@@ -63,7 +64,7 @@ export const measurementSchema = z.object({
   skipReason: z.string().nullable(),
   error: errorReportSchema.nullable(),
   devices: z.array(deviceSchema),
-  worldSize: z.number().int().positive(),
+  worldSize: z.number().int().positive().max(mostRanks),
   /** Images a step over all devices. */
   globalBatchSize: z.number().int().positive(),
   perDeviceBatchSize: z.number().int().positive(),
