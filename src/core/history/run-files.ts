@@ -2,16 +2,18 @@ import { stat } from 'node:fs/promises'
 import { TandemError } from '../../shared/errors.js'
 import type { RunLabel } from '../../shared/results/history-entry.js'
 import { formatBytes } from '../../shared/text/format.js'
+import { whyNotRead } from '../../shared/why-not-read.js'
+import { kindByStats } from '../files/file-kind.js'
 import { readBytes } from '../files/read-pieces.js'
-import { formatResults } from '../results/results-file.js'
+import { formatResults, resultsUnreadable } from '../results/results-file.js'
 import { type BundlePart, bundleParts } from './bundle/bundle-format.js'
 import type { RunFiles } from './bundle/write-bundle.js'
 import type { HeldRun } from './held-runs.js'
 import type { RunFolder } from './run-folder.js'
 
 /**
- * A run's files as they lie in its folder, byte for byte. Throws `bundle-too-large` for one that no Tandem would take in
- * again.
+ * A run's files as they lie in its folder, byte for byte. Throws `results-unreadable`, and `bundle-too-large` for one that
+ * no Tandem would take in again.
  *
  * @param recording null where the run has none of its own
  */
@@ -20,6 +22,7 @@ export async function runFiles(
   label: RunLabel,
 ): Promise<RunFiles> {
   const { results, recording } = paths
+  await assertOrdinary(results)
   await assertFits(results, 'results.json')
   if (recording !== null) await assertFits(recording, 'recording.jsonl')
   return {
@@ -40,6 +43,11 @@ export function heldRunFiles(held: HeldRun, label: RunLabel): RunFiles {
     },
     label,
   }
+}
+
+async function assertOrdinary(results: string): Promise<void> {
+  const kind = await stat(results).then(kindByStats, whyNotRead)
+  if (kind !== null) throw resultsUnreadable(results, kind)
 }
 
 async function assertFits(path: string, part: BundlePart): Promise<void> {

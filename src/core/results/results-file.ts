@@ -46,12 +46,16 @@ export async function readResultsText(path: string, signal?: AbortSignal): Promi
   return await readTextFile(path, {
     longestBytes: longestResultsBytes,
     signal,
-    refuse: (why) =>
-      new TandemError({
-        code: 'results-unreadable',
-        message: `${path} cannot be read: ${why}`,
-        hint: 'Name a results.json of a run.',
-      }),
+    refuse: (why) => resultsUnreadable(path, why),
+  })
+}
+
+/** Of a file that cannot be read. `why` in words that follow its name: `it is a folder`. */
+export function resultsUnreadable(path: string, why: string): TandemError {
+  return new TandemError({
+    code: 'results-unreadable',
+    message: `${path} cannot be read: ${why}`,
+    hint: 'Name a results.json of a run.',
   })
 }
 

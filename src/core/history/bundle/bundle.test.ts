@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { strFromU8, unzipSync, type Zippable, zipSync } from 'fflate'
@@ -97,6 +97,19 @@ describe('a run that travels as a bundle', () => {
     await importFile(elsewhere, await fileOf(await changed({ 'recording.jsonl': null })))
 
     expect((await elsewhere.replay(runId)).head.status).toBe('complete')
+  })
+
+  it.each<[string, string, (results: string) => Promise<unknown>]>([
+    ['are gone', 'it does not exist', async () => {}],
+    ['are a folder', 'it is a folder', (results) => mkdir(results)],
+  ])('is not made where its results %s', async (_what, why, put) => {
+    const { results } = runFolder(join(here.directory, runId))
+    await rm(results)
+    await put(results)
+    await expect(filesOfRun(runId, here)).rejects.toMatchObject({
+      code: 'results-unreadable',
+      message: `${results} cannot be read: ${why}`,
+    })
   })
 
   it('is known again where it is already, and replaces nothing', async () => {
