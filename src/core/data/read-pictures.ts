@@ -8,6 +8,7 @@ import { countRecords, unreadable } from '../../shared/data/cifar10-checks.js'
 import { copyRecordPicture } from '../../shared/data/record-picture.js'
 import { drawSynthetic, syntheticSeed } from '../../shared/data/synthetic-picture.js'
 import { assertNever } from '../../shared/errors.js'
+import { withoutWaiting } from '../files/read-text-file.js'
 import { findCifar10Files } from './cifar10-directory.js'
 
 /** Some pictures of a training split, to be shown: they are read one by one, not the whole split. */
@@ -107,7 +108,8 @@ async function readFromFile(
   const failed = (cause: unknown): never => {
     throw unreadable(path, cause)
   }
-  const file = await open(path).catch(failed)
+  // What was an ordinary file when it was looked at may be a pipe by now, which is not waited for.
+  const file = await open(path, withoutWaiting).catch(failed)
   try {
     const record = new Uint8Array(recordBytes)
     for (const [to, sample] of wanted) {

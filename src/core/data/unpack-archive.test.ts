@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { create } from 'tar'
+import { gzipSync } from 'node:zlib'
+import { create, Header } from 'tar'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { archiveDirectory, recordBytes, splitFiles } from '../../shared/data/cifar10.js'
 import { TandemError } from '../../shared/errors.js'
@@ -53,6 +54,23 @@ describe('an archive that is to be unpacked', () => {
       code: 'data-not-unpacked',
       message: `${archive} could not be unpacked: it is cut off or damaged`,
       hint: expect.stringContaining('tar xzf cifar-10-binary.tar.gz'),
+    })
+    expect(await readdir(folder)).toEqual(['cifar-10-binary.tar.gz'])
+  })
+
+  it('is not unpacked where it would fill a disk, and leaves nothing behind', async () => {
+    const head = Buffer.alloc(512)
+    new Header({
+      path: `${archiveDirectory}/${splitFiles.train[0]}`,
+      size: 3 * 2 ** 30,
+      type: 'File',
+      mode: 0o644,
+    }).encode(head)
+    // The first of its three gigabytes of zeros would be more than there is.
+    await writeFile(archive, gzipSync(Buffer.concat([head, Buffer.alloc(2 ** 20)])))
+    await expect(unpack(archive)).rejects.toMatchObject({
+      code: 'data-not-unpacked',
+      message: `${archive} is not unpacked: it would have more than 2.0 GiB`,
     })
     expect(await readdir(folder)).toEqual(['cifar-10-binary.tar.gz'])
   })

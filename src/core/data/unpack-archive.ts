@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { archiveDirectory } from '../../shared/data/cifar10.js'
 import { TandemError } from '../../shared/errors.js'
+import { formatBytes } from '../../shared/text/format.js'
 import { noteFolder } from '../leftovers/ledger.js'
 import { temporaryName } from '../leftovers/temporary-name.js'
 import { whyNotWritten } from '../results/output-file.js'
@@ -48,10 +49,21 @@ function whyNotUnpacked(thrown: unknown, folder: string): string {
   return isDamaged ? 'it is cut off or damaged' : whyNotWritten(thrown, folder)
 }
 
+/** CIFAR-10 has 180 MB. What has so much more was made to fill a disk. */
+const mostUnpackedBytes = 2 * 2 ** 30
+
+function tooLarge(archive: string): TandemError {
+  return new TandemError({
+    code: 'data-not-unpacked',
+    message: `${archive} is not unpacked: it would have more than ${formatBytes(mostUnpackedBytes)}`,
+    hint: 'Download the "CIFAR-10 binary version", or leave --data-dir out: Tandem fetches it.',
+  })
+}
+
 /**
  * Unpacks the archive of CIFAR-10's binary version into the folder `target` and checks it. Readers see all of it or
- * nothing: it is put together beside its place. Throws what the file system and the archive's format say, and as
- * `checkCifar10Directory`.
+ * nothing: it is put together beside its place. Throws `data-not-unpacked` for one that would fill a disk, what the file
+ * system and the archive's format say, and as `checkCifar10Directory`.
  */
 export async function unpackArchive(
   archive: string,
@@ -63,14 +75,28 @@ export async function unpackArchive(
   noteFolder(dirname(target))
   const staging = join(dirname(target), temporaryName())
   await mkdir(staging)
+  const tooMuch = new AbortController()
+  let bytes = 0
   try {
     const unpacked = extract({
       cwd: staging,
       strict: true,
-      filter: (path, entry) =>
-        path.startsWith(`${archiveDirectory}/`) && 'type' in entry && entry.type === 'File',
+      filter(path, entry) {
+        bytes += entry.size
+        if (bytes > mostUnpackedBytes) tooMuch.abort(tooLarge(archive))
+        return (
+          !tooMuch.signal.aborted &&
+          path.startsWith(`${archiveDirectory}/`) &&
+          'type' in entry &&
+          entry.type === 'File'
+        )
+      },
     })
-    await pipeline(createReadStream(archive), unpacked, { signal })
+    const either = AbortSignal.any(signal === undefined ? [tooMuch.signal] : [tooMuch.signal, signal])
+    await pipeline(createReadStream(archive), unpacked, { signal: either }).catch((error: unknown) => {
+      tooMuch.signal.throwIfAborted()
+      throw error
+    })
     const checked = await checkCifar10Directory(staging, signal)
     await rm(target, { recursive: true, force: true })
     await rename(checked.directory, target)

@@ -2,8 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readDocument } from '../files/read-document.js'
-import { OutputFile } from '../results/output-file.js'
-import { privateFileMode } from './run-folder.js'
+import { writeOwnFile } from '../results/output-file.js'
 
 /** `baseline.json` in the history's folder: the run that others are held against. */
 const baselineSchema = z.object({
@@ -17,15 +16,14 @@ export async function readBaseline(history: string): Promise<string | null> {
   return baselineSchema.safeParse(await readDocument(baselineFile(history))).data?.runId ?? null
 }
 
-/** Null unpins. Throws `output-not-writable` and `output-not-written`. */
+/** Null unpins. Throws `output-not-written`. */
 export async function writeBaseline(history: string, runId: string | null): Promise<void> {
   if (runId === null) {
     await rm(baselineFile(history), { force: true })
     return
   }
-  const file = await OutputFile.open(baselineFile(history), 'History', privateFileMode)
   const document = baselineSchema.parse({ format: 'tandem-baseline', version: 1, runId })
-  await file.write(`${JSON.stringify(document)}\n`)
+  await writeOwnFile(baselineFile(history), `${JSON.stringify(document)}\n`)
 }
 
 function baselineFile(history: string): string {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -81,6 +81,22 @@ describe('names and notes', () => {
       expect((await new RunHistory(folder).summary(older)).label).toEqual({ name: null, notes: '' })
     }
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'take the place of a link, and leave what it leads to',
+    async () => {
+      await add()
+      const precious = join(folder, 'precious')
+      await writeFile(precious, 'mine')
+      const files = [runFolder(join(folder, older)).label, join(folder, 'baseline.json')]
+      for (const file of files) await symlink(precious, file)
+
+      await history.label(older, { name: 'mine, too' })
+      await history.pin(older)
+      expect(await readFile(precious, 'utf8')).toBe('mine')
+      expect(await history.summary(older)).toMatchObject({ label: { name: 'mine, too' }, isBaseline: true })
+    },
+  )
 
   it('are one line and lines, without what cannot be seen', () => {
     expect(tidyName(' a\u0000\u001b[2J\n b\u2028c ')).toBe('a [2J b c')

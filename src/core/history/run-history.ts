@@ -28,7 +28,7 @@ import { writeLabel } from './run-label.js'
 import { currentSummary, readRunRecord } from './run-record.js'
 import { readRecordingPart, readSampledRecording } from './sampled-recording.js'
 import { SetAside } from './set-aside.js'
-import { isOfLaterVersion } from './settle-record.js'
+import { isOfLaterVersion, recordedResults } from './settle-record.js'
 import type { StoredEntry } from './stored-entry.js'
 
 const settleEveryMs = 500
@@ -132,9 +132,22 @@ export class RunHistory {
     return example
   }
 
-  /** What was measured up to the latest epoch. Throws `run-missing`, or as `readResults`. */
+  /**
+   * What was measured up to the latest epoch; of a run whose results are lost, what its recording has of them, with a
+   * warning that says so. Throws `run-missing`, or as `readResults`.
+   */
   async results(runId: string, signal?: AbortSignal): Promise<Results> {
-    return this.held.get(runId)?.results ?? (await readResults((await this.folder(runId)).results, signal))
+    const held = this.held.get(runId)
+    if (held !== undefined) return held.results
+    const files = await this.folder(runId)
+    try {
+      return await readResults(files.results, signal)
+    } catch (error) {
+      const recorded = isLost(error) ? await recordedResults(files, signal) : null
+      signal?.throwIfAborted()
+      if (recorded?.runId !== runId) throw error
+      return withWarning(recorded, 'its results were lost; these are from its recording')
+    }
   }
 
   /** The run as its recording tells it, thinned where that is very long. Throws `run-missing`, also for a recording that does not begin. */
@@ -315,6 +328,17 @@ function assertEnded({ record }: StoredEntry, hint: string): void {
     message: `run ${record.summary.runId} is under way`,
     hint,
   })
+}
+
+/** Not there, or none; but of a later Tandem they are not lost. */
+function isLost(error: unknown): boolean {
+  return (
+    error instanceof TandemError && (error.code === 'results-unreadable' || error.code === 'results-invalid')
+  )
+}
+
+function withWarning(results: Results, text: string): Results {
+  return { ...results, warnings: [...results.warnings, { code: 'recording-gaps', text }] }
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { emptyLabel, type RunLabel, runLabelSchema } from '../../shared/results/history-entry.js'
 import { readDocument } from '../files/read-document.js'
-import { OutputFile } from '../results/output-file.js'
-import { privateFileMode } from './run-folder.js'
+import { writeOwnFile } from '../results/output-file.js'
 
 /** `label.json`: beside what the owner of the run writes, so that naming a run that is under way races with nothing. */
 const labelFileSchema = runLabelSchema.extend({
@@ -35,8 +34,7 @@ export function labelDocument(label: RunLabel): string {
   return `${JSON.stringify(document)}\n`
 }
 
-/** Throws `output-not-writable` and `output-not-written`. */
+/** Throws `output-not-written`. */
 export async function writeLabel(path: string, label: RunLabel): Promise<void> {
-  const file = await OutputFile.open(path, 'History', privateFileMode)
-  await file.write(labelDocument(label))
+  await writeOwnFile(path, labelDocument(label))
 }

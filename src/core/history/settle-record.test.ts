@@ -54,6 +54,42 @@ describe.each(damages)('an entry that is %s', (_what, damage) => {
   })
 })
 
+describe.each(damages)('results that are %s', (_what, damage) => {
+  it('are had from the recording, with a warning', async () => {
+    const before = await history().results(runId)
+    await damage(files.results)
+    const after = await history().results(runId)
+    expect(after.measurements.map(({ imagesPerSecond }) => imagesPerSecond)).toEqual(
+      before.measurements.map(({ imagesPerSecond }) => imagesPerSecond),
+    )
+    expect(after.warnings).toEqual([
+      ...before.warnings,
+      { code: 'recording-gaps', text: 'its results were lost; these are from its recording' },
+    ])
+  })
+})
+
+describe('results', () => {
+  it('that cannot be read are kept, where the entry is made again without them', async () => {
+    await rm(files.summary)
+    await writeFile(files.results, '{"format":"tandem-results","version":2,"half":')
+    await history().list()
+    expect(await readFile(`${files.results}.damaged`, 'utf8')).toContain('"half"')
+    expect((await history().results(runId)).status).toBe('complete')
+  })
+
+  it('of a later Tandem are not taken for lost', async () => {
+    await writeFile(files.results, '{"format":"tandem-results","version":99}')
+    await expect(history().results(runId)).rejects.toMatchObject({ code: 'results-too-new' })
+  })
+
+  it('are lost where the recording is of another run', async () => {
+    await rm(files.results)
+    await writeFile(files.recording, (await readFile(files.recording, 'utf8')).replaceAll('9f3a1c', '000000'))
+    await expect(history().results(runId)).rejects.toMatchObject({ code: 'results-unreadable' })
+  })
+})
+
 describe('an entry', () => {
   it('of a recording that breaks off is one of an interrupted run', async () => {
     await rm(files.summary)

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import type { Results } from '../../shared/results/results.js'
 import { summariseRun } from '../../shared/run/run-summary.js'
@@ -22,7 +23,7 @@ export async function settledRecord(files: RunFolder): Promise<RunRecord | null>
     return await rebuild(files)
   }
   if (!hasNoOwner(record, hostname())) return record
-  const left = (await ended(ownResults(files))) ?? (await ended(ownRecording(files)))
+  const left = (await ended(ownResults(files))) ?? (await ended(recordedResults(files)))
   return await keep(files, {
     ...record,
     summary: left === null ? { ...record.summary, status: 'interrupted' } : summariseRun(left),
@@ -31,9 +32,12 @@ export async function settledRecord(files: RunFolder): Promise<RunRecord | null>
 
 async function rebuild(files: RunFolder): Promise<RunRecord | null> {
   const results = await ownResults(files)
-  const recorded = results ?? (await ownRecording(files))
+  const recorded = results ?? (await recordedResults(files))
   if (recorded === null || !isRunId(recorded.runId) || !files.directory.endsWith(recorded.runId)) return null
-  if (results === null) await write(files.results, recorded)
+  if (results === null) {
+    await setAside(files.results)
+    await write(files.results, recorded)
+  }
   const summary = summariseRun(recorded)
   return await keep(files, {
     format: 'tandem-run',
@@ -54,10 +58,21 @@ async function ownResults({ results }: RunFolder): Promise<Results | null> {
   return await readResults(results).catch(() => null)
 }
 
-/** Read again as a document, so that nothing which results may not say comes in this way. */
-async function ownRecording({ recording }: RunFolder): Promise<Results | null> {
+/** Somebody may yet make sense of results that cannot be read: they have more than the recording. Never rejects. */
+async function setAside(results: string): Promise<void> {
+  await rename(results, `${results}.damaged`).catch(() => {})
+}
+
+/**
+ * The results as the recording has them; null where it has none. Read again as a document, so that nothing which results
+ * may not say comes in this way. Never rejects, also once `signal` has fired.
+ */
+export async function recordedResults(
+  { recording }: RunFolder,
+  signal?: AbortSignal,
+): Promise<Results | null> {
   try {
-    const results = await resultsOfRecording(readRecording(recording))
+    const results = await resultsOfRecording(readRecording(recording, signal))
     return results === null ? null : parseResults(JSON.stringify(results), recording)
   } catch {
     return null

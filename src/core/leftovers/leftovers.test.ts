@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -62,6 +62,15 @@ describe('what a host that was killed had begun', () => {
     await sweepLeftovers(data)
     expect((await readdir(elsewhere)).sort()).toEqual(others.sort())
     expect(await readdir(ledgerFolder(data))).toEqual([])
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('is left alone where another user says so', async () => {
+    await writeFile(join(elsewhere, nameOf(killed)), '')
+    await leaveLedger([{ folder: elsewhere }])
+    await chown(join(ledgerFolder(data), ledgerName(killed)), 54_321, 54_321)
+
+    await sweepLeftovers(data)
+    expect(await readdir(elsewhere)).toEqual([nameOf(killed)])
   })
 
   it('may be a link: that goes, and what it leads to stays', async () => {

@@ -30,6 +30,7 @@ export async function sweepLeftovers(dataFolder: string): Promise<void> {
     if (isAlive(host)) continue
     const ledger = join(folder, name)
     try {
+      if (!(await isOwn(ledger))) continue
       for (const line of await readLedger(ledger)) await finish(line, host)
       await rm(ledger, { force: true })
     } catch {
@@ -70,8 +71,13 @@ async function removeTemporaries(folder: string, host: ProcessIdentity): Promise
     const owner = ownerOfTemporary(name) ?? hostOfCollective(name)
     if (owner?.pid !== host.pid || owner.startTime !== host.startTime) continue
     const path = join(folder, name)
-    if ((await lstat(path)).uid === ownUid()) await rm(path, { recursive: true, force: true })
+    if (await isOwn(path)) await rm(path, { recursive: true, force: true })
   }
+}
+
+/** Where several users share a data folder, none of them may say what another's start ends and removes. */
+async function isOwn(path: string): Promise<boolean> {
+  return (await lstat(path)).uid === ownUid()
 }
 
 /** Windows has none, and says 0 of every file. */

@@ -51,14 +51,27 @@ export class OutputFile {
     try {
       await replaceFile(this.path, pieces ?? content, this.mode)
     } catch (error) {
-      if (pieces?.failed) throw error
-      throw new TandemError({
-        code: 'output-not-written',
-        message: `${this.path} could not be written: ${whyNotWritten(error, dirname(this.path))}`,
-        hint: 'Free some disk space, or see whether the folder is still there.',
-      })
+      throw pieces?.failed ? error : notWritten(this.path, error)
     }
   }
+}
+
+/**
+ * Replaces a file that Tandem keeps for itself, readable by its owner alone. A link or a pipe in its place gives way: in a
+ * folder that several users share, it could be another's, and lead to what is none of theirs. Throws `output-not-written`.
+ */
+export async function writeOwnFile(path: string, content: string): Promise<void> {
+  await replaceFile(path, content, 0o600).catch((error: unknown) => {
+    throw notWritten(path, error)
+  })
+}
+
+function notWritten(path: string, error: unknown): TandemError {
+  return new TandemError({
+    code: 'output-not-written',
+    message: `${path} could not be written: ${whyNotWritten(error, dirname(path))}`,
+    hint: 'Free some disk space, or see whether the folder is still there.',
+  })
 }
 
 type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>
@@ -114,6 +127,8 @@ export function whyNotWritten(error: unknown, folder: string): string {
     case 'ENOTDIR':
     case 'EEXIST':
       return `${folder} is not a folder`
+    case 'EISDIR':
+      return 'there is a folder in its place'
     case 'ENAMETOOLONG':
       return 'the name is too long'
     case 'EACCES':
