@@ -10,6 +10,7 @@ export function createDarwinPlatform(name: NodeJS.Platform = 'darwin'): Platform
     tensorflowLibraryNames:
       name === 'darwin' ? ['libtensorflow_framework.2.dylib', 'libtensorflow_cc.2.dylib'] : [],
     pinToCores: () => ({ applied: false, reason: `threads cannot be pinned to cores on ${name}` }),
+    keepToThisMachine: () => `Tandem cannot keep a port to this machine on ${name}`,
     sharedMemory: null,
   }
 }

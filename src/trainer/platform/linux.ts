@@ -1,4 +1,5 @@
 import { loadLibrary } from '../../child/ffi.js'
+import { createLinuxLoopback } from './linux-loopback.js'
 import { createLinuxPinning } from './linux-pinning.js'
 import { createLinuxSemaphores } from './linux-semaphores.js'
 import { createLinuxSharedMemory } from './linux-shared-memory.js'
@@ -11,6 +12,7 @@ export function createLinuxPlatform(): Platform {
     name: 'linux',
     tensorflowLibraryNames: ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'],
     pinToCores: createLinuxPinning(libc),
+    keepToThisMachine: createLinuxLoopback(libc),
     sharedMemory: createLinuxSharedMemory(libc, createLinuxSemaphores(libc)),
   }
 }

@@ -13,6 +13,11 @@ export interface Platform {
    * @throws TandemError `core-not-available` if a core does not exist or is not allowed; nothing is changed then.
    */
   pinToCores(cores: readonly number[]): Pinning
+  /**
+   * Keeps a TCP port that a library of this process listens on, at every address, to senders of this machine. Null once
+   * it does, else why it does not.
+   */
+  keepToThisMachine(port: number): string | null
   /** null where ranks cannot share memory; they exchange through files there. */
   readonly sharedMemory: SharedMemory | null
 }

@@ -6,6 +6,7 @@ export function createWindowsPlatform(): Platform {
     name: 'win32',
     tensorflowLibraryNames: [],
     pinToCores: () => ({ applied: false, reason: 'Tandem does not pin threads to cores on Windows' }),
+    keepToThisMachine: () => 'Tandem cannot keep a port to this machine on Windows',
     sharedMemory: null,
   }
 }

@@ -3,6 +3,7 @@ import { TandemError } from '../../shared/errors.js'
 import type { Backend, CompiledStep, CompileOptions, PhaseClock, Step } from '../backend.js'
 import { registerGradients } from '../kernels/gradients.js'
 import { registerTensorFlowKernels } from '../kernels/tensorflow/register.js'
+import { platform } from '../platform/index.js'
 import { attribute } from './attributes.js'
 import { TensorFlowBinding } from './binding.js'
 import { TracedCompiledStep } from './compile.js'
@@ -44,6 +45,7 @@ export async function createTensorFlowBackend(options: TensorFlowOptions): Promi
   const { group } = options
   const server = group === null ? null : encodeServer(group.addresses, group.rank, settings)
   const context = new TensorFlowContext(api, encodeConfig(settings), server)
+  if (group !== null) keepServerIn(group.addresses[group.rank] ?? '')
   const devices = chooseDevices(context, options)
 
   const binding = new TensorFlowBinding(context)
@@ -54,6 +56,17 @@ export async function createTensorFlowBackend(options: TensorFlowOptions): Promi
   registerGradients()
   await setBackend(backendName)
   return new TensorFlowBackend(context, kernels, devices, settings, options.execution ?? 'traced')
+}
+
+/**
+ * TensorFlow's server lets in whoever reaches it, and listens at every address whatever it is given. Where ranks meet
+ * within this machine, nobody else need reach it.
+ */
+function keepServerIn(address: string): void {
+  const [, port] = /^127\.0\.0\.1:(\d+)$/.exec(address) ?? []
+  if (port === undefined) return
+  const problem = platform.keepToThisMachine(Number(port))
+  if (problem !== null) console.error(`TensorFlow's port ${port} can be reached from the network: ${problem}`)
 }
 
 export class TensorFlowBackend implements Backend {
