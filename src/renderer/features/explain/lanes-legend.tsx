@@ -1,8 +1,8 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { phaseColour } from '../../../charts/palettes.js'
 import { leastLossMs, type PhaseName, phaseNames, phases } from '../../../shared/explain/phases.js'
-import styles from './explain-screen.module.css'
 import type { LaneRow } from './lane-rows.js'
+import styles from './lanes.module.css'
 import { legendHead, legendTimes } from './legend-times.js'
 
 /** What the lanes consist of: each phase that occurs, as it is drawn, and how long each lane was in it. */

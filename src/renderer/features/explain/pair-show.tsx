@@ -106,7 +106,7 @@ function Pair({
         The slowest rank sets the pace: {formatMilliseconds(endsMs[0])} with a straggler,{' '}
         {formatMilliseconds(endsMs[1])} without one, {formatMilliseconds(longer)} apart.
       </p>
-      <div className={styles.pair}>
+      <div className={styles.pair} data-pair>
         {scenes.map((scene, index) => (
           <div key={titles[index]} className={styles.half}>
             <div className={styles.topLine}>
