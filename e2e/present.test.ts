@@ -65,6 +65,20 @@ describeInBrowser('Present: a run as scenes', () => {
     await takePicture(page, 'present-training')
   })
 
+  it('has every figure within its card, also in a small window', async () => {
+    for (const size of [
+      { width: 1024, height: 700 },
+      { width: 1280, height: 720 },
+    ]) {
+      await page.setViewportSize(size)
+      const over = await page.evaluate(
+        `[...document.querySelectorAll('[aria-label="Strategies"] p')]
+          .filter((line) => line.scrollWidth > line.clientWidth).map((line) => line.textContent)`,
+      )
+      expect(over, `at ${size.width}`).toEqual([])
+    }
+  })
+
   it('starts a race of all strategies together, and says who was through first', async () => {
     await page.keyboard.press('2')
     await page.getByText('All start together. Press space.').waitFor()
