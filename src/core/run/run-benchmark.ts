@@ -1,6 +1,6 @@
 import { describeExpectedTime } from '../../shared/expected-time.js'
 import type { Results } from '../../shared/results/results.js'
-import { factLines } from '../../shared/script/script-text.js'
+import { factLine } from '../../shared/script/script-text.js'
 import { capitalised } from '../../shared/text/format.js'
 import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
 import { orderOfBlock, whyEnough } from './blocks.js'
@@ -77,8 +77,7 @@ export async function runBenchmark(
   for (let block = 0; block < settings.repeats; block++) {
     for (const planned of orderOfBlock(measurements, block, settings)) {
       const { title, worldSize, script } = await measuring.take(planned)
-      if (script !== undefined && block === 0)
-        for (const line of factLines(title, worldSize, script)) say(line)
+      if (script !== undefined && block === 0) say(factLine(title, worldSize, script))
     }
     if (signal.aborted || obstacle !== null) break
     const note = whyEnough(document.snapshot(), block + 1)

@@ -137,11 +137,14 @@ function scriptFrom(command: string[], flags: MeasureFlags): Script {
   }
 }
 
+/** As many as a sweep has devices. */
+const mostRanks = 64
+
 /** `1,2,4`, in ascending order, each once. */
 function deviceCounts(text: string): number[] {
   const words = text.split(',').map((word) => word.trim())
-  if (words.every((word) => /^[1-9]\d{0,2}$/.test(word))) {
+  if (words.every((word) => /^[1-9]\d?$/.test(word) && Number(word) <= mostRanks)) {
     return [...new Set(words.map(Number))].sort((a, b) => a - b)
   }
-  throw new InvalidArgumentError('Allowed: numbers of ranks, such as 1,2,4.')
+  throw new InvalidArgumentError(`Allowed: numbers of ranks up to ${mostRanks}, such as 1,2,4.`)
 }

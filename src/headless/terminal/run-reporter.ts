@@ -33,6 +33,7 @@ export function createRunReporter(
   let title = ''
   let repeats = 1
   let isBatchKnown = true
+  let warmUpSteps: number | null = null
   let engine: EngineName | null = null
   let tracker = new ProgressTracker(0)
   const lines = (texts: readonly string[]): void => {
@@ -44,6 +45,7 @@ export function createRunReporter(
       case 'run-started':
         repeats = event.configuration.repeats
         isBatchKnown = knowsBatch(event.configuration)
+        warmUpSteps = event.configuration.script?.warmUpSteps ?? null
         lines(startLines(event))
         return
       case 'calibration-started':
@@ -74,7 +76,7 @@ export function createRunReporter(
       case 'warmed-up':
         if (event.rank !== 0) return
         tracker.warmedUp(event.stepsPerEpoch)
-        display.line(warmUpLine(title, engine, event))
+        display.line(warmUpLine(title, engine, warmUpSteps, event))
         if (event.autotune !== undefined) lines(autotuneReportLines(title, event.autotune))
         return
       case 'steps': {

@@ -73,11 +73,17 @@ export function measurementLine(measurement: Measurement, isBatchKnown = true): 
   return isBatchKnown ? `[${title}] ${batch} on ${names}` : `[${title}] on ${names}`
 }
 
+/** @param warmUpSteps of a script; null for Tandem's own training */
 export function warmUpLine(
   title: string,
   engine: EngineName | null,
+  warmUpSteps: number | null,
   { traceMs, firstStepMs, autotune }: Event<'warmed-up'>,
 ): string {
+  if (warmUpSteps !== null) {
+    const steps = formatQuantity(warmUpSteps, 'step')
+    return `[${title}] Warm-up - ${steps}: ${formatSeconds(firstStepMs / 1000)} (not measured)`
+  }
   const parts = [
     ...(autotune === undefined ? [] : [autotunePart(autotune)]),
     `${engine === null ? 'tracing' : engines[engine].firstCall}: ${formatSeconds(traceMs / 1000)}`,

@@ -20,7 +20,8 @@ export function configurationOf(
       ...(worlds.includes(1) ? (['single'] as const) : []),
       ...(worlds.some((count) => count > 1) ? (['ddp'] as const) : []),
     ],
-    sweep: [...worlds],
+    // One device alone is no sweep.
+    sweep: worlds.some((count) => count > 1) ? [...worlds] : false,
     devices: deviceKind,
     repeats,
     seed,

@@ -1,4 +1,4 @@
-import { formatList, formatQuantity, formatSeconds } from '../text/format.js'
+import { formatQuantity, formatSeconds } from '../text/format.js'
 import { commandText, type Script, type ScriptFacts } from './script.js'
 
 /** `Script: python train.py`: what lists and headings call a run of one. */
@@ -29,8 +29,8 @@ const wrappers: Readonly<
   deepspeed: { title: 'DeepSpeed', tellsExchange: false },
 }
 
-/** What a reader of the figures should know about a script, a line each; `title` is the measurement's. */
-export function factLines(title: string, worldSize: number, facts: ScriptFacts): string[] {
+/** What a reader of the figures should know about a script, in a line; `title` is the measurement's. */
+export function factLine(title: string, worldSize: number, facts: ScriptFacts): string {
   const { exchange, optimizers, skippedSteps, backwardsPerStep, evaluationMs, isDispatching, hasCompiled } =
     facts
   const says: string[] = [
@@ -52,5 +52,5 @@ export function factLines(title: string, worldSize: number, facts: ScriptFacts):
     says.push(`${formatSeconds(evaluationMs / 1000)} of evaluation between steps, which is not counted`)
   if (isDispatching) says.push('one rank reads the data of all, so each one’s wait is not known')
   if (hasCompiled) says.push(`torch.compile was at work, and the warm-up took ${facts.warmUpSteps} steps`)
-  return [`[${title}] ${formatList(says)}`]
+  return `[${title}] ${says.join('; ')}`
 }
