@@ -91,6 +91,43 @@ describeInBrowser('Explain: one recorded step, slowed down', () => {
     await page.emulateMedia({ colorScheme: 'dark' })
     await takePicture(page, 'explain-what-if-dark')
     expect(await seriousViolations(page)).toEqual([])
+  })
+
+  it('keeps its controls in sight below the lanes of many devices, also in a small window', async () => {
+    const { page } = watched
+    await page.getByRole('slider', { name: /^Devices: / }).press('End')
+    await page.getByRole('img', { name: /Rank|14 to 15: / }).waitFor()
+    for (const size of [
+      { width: 1280, height: 720 },
+      { width: 1024, height: 700 },
+    ]) {
+      await page.setViewportSize(size)
+      await page.waitForTimeout(300)
+      const [lanes, play] = await Promise.all([
+        page.getByRole('img', { name: /14 to 15: / }).boundingBox(),
+        page.getByRole('button', { name: 'Play (space)' }).boundingBox(),
+      ])
+      expect((lanes?.y ?? 0) + (lanes?.height ?? 0), `at ${size.width}`).toBeLessThanOrEqual(play?.y ?? 0)
+      expect((play?.y ?? 0) + (play?.height ?? 0)).toBeLessThanOrEqual(size.height)
+    }
+    await takePicture(page, 'explain-what-if-16')
+  })
+
+  it('has two steps side by side without anything running over, in both themes and in half a window', async () => {
+    const { page } = watched
+    await page.getByText('Measured', { exact: true }).click()
+    await page.getByText('DDP', { exact: true }).click()
+    await page.getByRole('button', { name: 'Side by side' }).click()
+    await page.getByRole('heading', { name: 'Two steps of DDP' }).waitFor()
+    await page.getByRole('heading', { name: 'Without a straggler' }).waitFor()
+    await page.setViewportSize({ width: 800, height: 700 })
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.waitForTimeout(300)
+      await takePicture(page, `explain-pair-800-${colorScheme}`)
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+      expect(await seriousViolations(page)).toEqual([])
+    }
     expect(watched.problems).toEqual([])
   })
 })

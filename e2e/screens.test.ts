@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { seriousViolations } from './accessibility.js'
 import { describeInBrowser, openBrowser, openPage, takePicture, type WatchedPage } from './browser.js'
 import { type DashboardHost, startDashboard } from './dashboard-host.js'
+import { openAdvanced } from './dashboard-page.js'
 import { startTandem } from './tandem-process.js'
 
 /*
@@ -116,6 +117,18 @@ describeInBrowser('every screen', () => {
     for (const screen of runScreens) await look({ ...screen, hash: `${screen.hash}/${runId}` })
     await lookAtValidity(runId)
     expect(watched.problems).toEqual([])
+  })
+
+  it('is accessible with all settings in sight, and says what is wrong with a bad one', async () => {
+    await page.goto(new URL('/#/', page.url()).href)
+    await openAdvanced(page)
+    await look({ name: 'benchmark-advanced', hash: '#/', shows: /Gradient bucket/ })
+    await page.getByLabel('Data workers').fill('999')
+    await look({ name: 'benchmark-bad-value', hash: '#/', shows: /Allowed: whole numbers from 0 to 256/ })
+    await page.getByRole('button', { name: 'Reset' }).click()
+    expect(await page.getByLabel('Data workers').inputValue()).toBe('1')
+    // What comes next begins as a page does, with the focus nowhere.
+    await page.reload()
   })
 
   it('is reached and left by keys alone', async () => {

@@ -39,15 +39,17 @@ export function RunAction(action: {
       </Button>
       {!isHeld && <ExpectedTimeLine view={plan} />}
       {wrong.length > 0 && (
-        <ul className={styles.problems} role="alert" aria-label="What keeps it from running">
-          {wrong.map(([name, problem]) => (
-            <li key={name}>
-              <button type="button" className={styles.problem} onClick={() => goTo(name)}>
-                {settingOf(name).label}: {problem}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <div role="alert">
+          <ul className={styles.problems} aria-label="What keeps it from running">
+            {wrong.map(([name, problem]) => (
+              <li key={name}>
+                <button type="button" className={styles.problem} onClick={() => goTo(name)}>
+                  {settingOf(name).label}: {problem}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       {isBusy && !isStarting && (
         <Text size="sm" c="dimmed" ta="center" mt={6}>

@@ -55,7 +55,7 @@ export function StrategyCards({ chosen, unavailable, problem, onChange }: Strate
         ))}
       </div>
       {problem !== undefined && (
-        <Text size="sm" c="red" role="alert" mt={6}>
+        <Text size="sm" c="var(--mantine-color-error)" role="alert" mt={6}>
           {problem}
         </Text>
       )}
