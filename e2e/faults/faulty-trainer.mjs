@@ -19,6 +19,10 @@ syncBuiltinESMExports()
 /** @type {Record<string, () => void>} */
 const faults = {
   'data-worker-ends': () => void dataWorkers[0]?.terminate(),
+  // It never hears of another task.
+  'data-worker-hangs': () => {
+    for (const worker of dataWorkers) worker.postMessage = () => {}
+  },
   'data-worker-throws': () => void dataWorkers[0]?.emit('error', new Error('the disk is gone')),
 }
 

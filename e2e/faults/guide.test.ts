@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { statusWord } from '../../src/shared/results/results.js'
 import { markdownTable } from '../../src/shared/text/markdown.js'
-import { type Fault, faultGroups } from './fault-table.js'
+import { faultGroups } from './table/all-faults.js'
+import type { Fault } from './table/fault.js'
 
 const guide = fileURLToPath(new URL('../../docs/guide/faults.md', import.meta.url))
 

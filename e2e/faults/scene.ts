@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
 import { type BuiltEntry, buildForNode } from '../../src/child/test-support/build-entry.js'
 import { hostOfCollective } from '../../src/core/run/collective-files.js'
 import type { FakeBehaviour } from '../../src/core/run/fake-host.fixture.js'
@@ -21,6 +21,29 @@ const fakeTrainer = join(root, 'src', 'core', 'run', 'fake-trainer.fixture.mjs')
 export function buildTandem(): Promise<BuiltEntry> {
   return buildForNode('../e2e/faults/tandem-with-faults.ts', 'child/host-bond.ts', 'child/watchdog-worker.ts')
 }
+
+/** A Tandem for a file of tests, and a scene for each of them. */
+export function scenes(): { readonly tandem: BuiltEntry; readonly scene: Scene } {
+  const stage = {} as { tandem: BuiltEntry; scene: Scene }
+  beforeAll(async () => {
+    stage.tandem = await buildTandem()
+  })
+  afterAll(() => stage.tandem.dispose())
+  beforeEach(() => {
+    stage.scene = new Scene(stage.tandem)
+  })
+  afterEach(() => stage.scene.dispose())
+  return stage
+}
+
+/** What finishes what was left: any run does. */
+export async function startAgain(scene: Scene): Promise<void> {
+  const command = scene.run(['--strategies', 'single'])
+  expect(await command.ended(), command.output()).toBe(0)
+}
+
+export const isTraining = /Warm-up/
+export const single = ['--strategies', 'single']
 
 export interface StartOptions {
   /** Trainers that speak the protocol and train nothing; null for the real ones. */

@@ -1,32 +1,20 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   mountTinyFileSystem,
   noTinyFileSystem,
   type TinyFileSystem,
 } from '../../scripts/testing/tiny-file-system.js'
-import type { BuiltEntry } from '../../src/child/test-support/build-entry.js'
-import { storageFaults } from './fault-table.js'
-import { buildTandem, Scene, type StartOptions } from './scene.js'
+import { buildMachine, Machine, noMachine } from './machine.js'
+import { isTraining, Scene, type StartOptions, scenes, single } from './scene.js'
+import { storageFaults } from './table/storage.js'
 
-let tandem: BuiltEntry
-let scene: Scene
-beforeAll(async () => {
-  tandem = await buildTandem()
-})
-afterAll(() => tandem.dispose())
-beforeEach(() => {
-  scene = new Scene(tandem)
-})
-afterEach(() => scene.dispose())
+const stage = scenes()
 
 /** Long enough that something can be done to its disk meanwhile. */
 const slow: StartOptions = { trainers: { stepDelayMs: 500 } }
-const isTraining = /Warm-up/
-const single = ['--strategies', 'single']
 
 const available = mountTinyFileSystem()
 available?.dispose()
@@ -38,7 +26,7 @@ describe.skipIf(available === null)(`a disk${why}`, { timeout: 180_000 }, () => 
   beforeEach(() => {
     disk = mountTinyFileSystem('8m') as TinyFileSystem
     mkdirSync(join(disk.folder, 'data'))
-    onDisk = new Scene(tandem, join(disk.folder, 'data'))
+    onDisk = new Scene(stage.tandem, join(disk.folder, 'data'))
   })
   afterEach(() => {
     onDisk.dispose()
@@ -74,6 +62,29 @@ describe.skipIf(available === null)(`a disk${why}`, { timeout: 180_000 }, () => 
     await onDisk.expectNothingLeft()
   })
 
+  it('that goes and comes back has everything', async () => {
+    const { says, exitCode, history } = storageFaults['file-system-returns']
+    const { scene } = stage
+    const mount = (...parameters: string[]): void => void execFileSync('mount', parameters)
+    mkdirSync(scene.data)
+    mount('--bind', disk.folder, scene.data)
+    try {
+      const command = scene.run(['--strategies', 'single,ddp'], slow)
+      await command.printed(/\[Single\] Epoch 1/)
+      execFileSync('umount', ['--lazy', scene.data])
+      await command.printed(/\[Single\] Epoch 2/)
+      mount('--bind', disk.folder, scene.data)
+
+      expect(await command.ended(), command.output()).toBe(exitCode)
+      expect(command.output()).toContain(says)
+      expect(await scene.list()).toMatchObject([{ status: history, remark: null }])
+      await scene.expectNothingLeft()
+    } finally {
+      // Where the test broke off, it may not be there.
+      spawnSync('umount', ['--lazy', scene.data])
+    }
+  })
+
   it('that is read-only costs the history, and nothing else', async () => {
     const { says, exitCode } = storageFaults['read-only']
     disk.setWritable(false)
@@ -98,6 +109,28 @@ describe.skipIf(available === null)(`a disk${why}`, { timeout: 180_000 }, () => 
     await onDisk.expectNothingLeft()
   })
 
+  it.runIf(existsSync('/usr/bin/nsenter'))(
+    'for shared memory that others fill in the middle of DDP is not needed any more',
+    async () => {
+      const { says, exitCode, history } = storageFaults['shared-memory-filled']
+      const own = 'mount -t tmpfs -o size=200m tandem-test /dev/shm && exec "$@"'
+      const command = onDisk.run(['--strategies', 'ddp', '--max-steps-per-epoch', '4'], {
+        trainers: null,
+        launcher: ['unshare', '--mount', 'sh', '-c', own, 'sh'],
+      })
+      await command.printed(isTraining)
+      const fill = 'cat /dev/zero > /dev/shm/ballast'
+      const inside = ['--target', String(command.child.pid), '--mount', 'sh', '-c', fill]
+      // It ends when nothing more fits.
+      expect(spawnSync('nsenter', inside, { encoding: 'utf8' }).stderr).toMatch(/No space left/)
+
+      expect(await command.ended(), command.output()).toBe(exitCode)
+      expect(command.output()).toContain(says)
+      expect(await onDisk.list()).toMatchObject([{ status: history }])
+      await onDisk.expectNothingLeft()
+    },
+  )
+
   it.runIf(existsSync('/usr/bin/unshare'))(
     'for shared memory that is too small fails DDP alone',
     async () => {
@@ -119,19 +152,63 @@ describe.skipIf(available === null)(`a disk${why}`, { timeout: 180_000 }, () => 
   )
 })
 
-describe.runIf(process.platform === 'linux')('the history', { timeout: 180_000 }, () => {
-  it('that vanishes in the middle of a run is made again', async () => {
-    const { says, exitCode, history } = storageFaults.vanished
-    const command = scene.run(single, slow)
+const machineLibrary = buildMachine()
+afterAll(() => machineLibrary?.dispose())
+const whyNoMachine = machineLibrary === null ? ` (${noMachine})` : ''
+
+describe.skipIf(machineLibrary === null)(`a disk that refuses${whyNoMachine}`, { timeout: 180_000 }, () => {
+  it.each([
+    ['EDQUOT', storageFaults.quota],
+    ['EIO', storageFaults['input-output']],
+  ] as const)('with %s for a while costs nothing', async (error, { says, exitCode, history }) => {
+    const { scene } = stage
+    const machine = new Machine(machineLibrary as NonNullable<typeof machineLibrary>, scene.folder)
+    const command = scene.run(['--strategies', 'single,ddp'], { ...slow, environment: machine.environment })
     await command.printed(isTraining)
-    rmSync(join(scene.data, 'runs'), { recursive: true })
+    machine.failDisk(error, scene.data)
+    await command.printed(/Warning: the history cannot be written/)
+    machine.mendDisk()
 
     expect(await command.ended(), command.output()).toBe(exitCode)
     expect(command.output()).toContain(says)
-    expect(await scene.list()).toMatchObject([{ status: history }])
-    const [runId = ''] = readdirSync(join(scene.data, 'runs')).filter((name) => !name.startsWith('.'))
-    expect(statSync(join(scene.data, 'runs', runId, 'recording.jsonl')).size).toBeGreaterThan(1_000)
+    expect(command.output()).toContain('the history could be written again')
+    expect(await scene.list()).toMatchObject([{ status: history, remark: null }])
     await scene.expectNothingLeft()
+  })
+})
+
+describe.runIf(existsSync('/usr/bin/prlimit'))('open files', { timeout: 180_000 }, () => {
+  it('that have run out for a while cost nothing', async () => {
+    const { says, exitCode, history } = storageFaults['few-files']
+    const { scene } = stage
+    const command = scene.run(single, { trainers: { stepDelayMs: 1_000 } })
+    const allow = (count: number): void =>
+      void execFileSync('prlimit', ['--pid', String(command.child.pid), `--nofile=${count}:`])
+    await command.printed(isTraining)
+    allow(4)
+    await command.printed(/Warning: the history cannot be written/)
+    allow(1_024)
+
+    expect(await command.ended(), command.output()).toBe(exitCode)
+    expect(command.output()).toContain(says)
+    expect(await scene.list()).toMatchObject([{ status: history, remark: null }])
+    await scene.expectNothingLeft()
+  })
+})
+
+describe.runIf(process.platform === 'linux')('the history', { timeout: 180_000 }, () => {
+  it('that vanishes in the middle of a run is made again', async () => {
+    const { says, exitCode, history } = storageFaults.vanished
+    const command = stage.scene.run(single, slow)
+    await command.printed(isTraining)
+    rmSync(join(stage.scene.data, 'runs'), { recursive: true })
+
+    expect(await command.ended(), command.output()).toBe(exitCode)
+    expect(command.output()).toContain(says)
+    expect(await stage.scene.list()).toMatchObject([{ status: history }])
+    const [runId = ''] = readdirSync(join(stage.scene.data, 'runs')).filter((name) => !name.startsWith('.'))
+    expect(statSync(join(stage.scene.data, 'runs', runId, 'recording.jsonl')).size).toBeGreaterThan(1_000)
+    await stage.scene.expectNothingLeft()
   })
 
   it.each([
@@ -141,52 +218,14 @@ describe.runIf(process.platform === 'linux')('the history', { timeout: 180_000 }
     ['a named pipe', (path: string) => execFileSync('sh', ['-c', 'rm "$0" && mkfifo "$0"', path])],
   ])('with an entry that is %s makes it again, and says so', async (_what, damage) => {
     const { says, exitCode, history } = storageFaults.damaged
-    expect(await scene.run(single).ended()).toBe(0)
-    const [runId = ''] = readdirSync(join(scene.data, 'runs')).filter((name) => !name.startsWith('.'))
-    damage(join(scene.data, 'runs', runId, 'run.json'))
+    expect(await stage.scene.run(single).ended()).toBe(0)
+    const [runId = ''] = readdirSync(join(stage.scene.data, 'runs')).filter((name) => !name.startsWith('.'))
+    damage(join(stage.scene.data, 'runs', runId, 'run.json'))
 
-    const command = scene.start(['history', 'list'])
+    const command = stage.scene.start(['history', 'list'])
     expect(await command.ended()).toBe(exitCode)
     expect(command.output()).toContain(says)
-    expect(await scene.list()).toMatchObject([{ runId, status: history }])
-    await scene.expectNothingLeft()
-  })
-})
-
-describe.runIf(process.platform === 'linux')('where a results file is wanted', { timeout: 180_000 }, () => {
-  const commands: ((path: string) => string[])[] = [
-    (path) => ['report', path, '--html', join(scene.folder, 'out', 'report.html')],
-    (path) => ['compare', path, path],
-    (path) => ['history', 'import', path],
-  ]
-
-  it.each([
-    ['a named pipe', (path: string) => execFileSync('mkfifo', [path])],
-    ['a folder', (path: string) => mkdirSync(path)],
-    ['a compressed file', (path: string) => writeFileSync(path, gzipSync('{}'))],
-    ['UTF-16', (path: string) => writeFileSync(path, '\ufeff{"a":1}', 'utf16le')],
-  ])('%s is named, and never waited for', async (_what, make) => {
-    const { says, exitCode } = storageFaults['other-file']
-    const path = join(scene.folder, 'given.json')
-    make(path)
-    for (const parameters of commands.map((command) => command(path))) {
-      const command = scene.start(parameters)
-      expect(await command.ended(), command.output()).toBe(exitCode)
-      expect(command.output()).toContain(`given.json ${says}`)
-      expect(command.output().trim().split('\n')).toHaveLength(1)
-    }
-    await scene.expectNothingLeft()
-  })
-
-  it('a pipe that a shell hands over is read', async () => {
-    expect(await scene.run(single).ended()).toBe(0)
-    const path = `<(cat '${scene.outputFile}')`
-    const command = scene.start(['compare'], {
-      launcher: ['bash', '-c', `exec "$@" ${path} ${path}`, 'bash'],
-    })
-    // Both are read; a trainer that trains nothing has figures that nobody should rely on.
-    expect(await command.ended(), command.output()).toBe(1)
-    expect(command.output()).toMatch(/Settings and machine are the same\.[\s\S]*\(unreliable\)/)
-    await vi.waitFor(() => expect(scene.processes()).toEqual([]))
+    expect(await stage.scene.list()).toMatchObject([{ runId, status: history }])
+    await stage.scene.expectNothingLeft()
   })
 })

@@ -1,25 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { BuiltEntry } from '../../src/child/test-support/build-entry.js'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { libraryNames } from '../../src/core/engine/release.js'
+import { type StartOptions, scenes } from './scene.js'
 import {
   type DataFault,
   dataFaults,
+  engineFaults,
   type HarmlessFault,
   harmlessFaults,
   type TrainerFault,
   trainerFaults,
-} from './fault-table.js'
-import { buildTandem, Scene, type StartOptions } from './scene.js'
+} from './table/trainers.js'
 
-let tandem: BuiltEntry
-let scene: Scene
-beforeAll(async () => {
-  tandem = await buildTandem()
-})
-afterAll(() => tandem.dispose())
-beforeEach(() => {
-  scene = new Scene(tandem)
-})
-afterEach(() => scene.dispose())
+const stage = scenes()
 
 const names = <Name extends string>(table: Record<Name, unknown>) => Object.keys(table) as Name[]
 
@@ -39,13 +33,16 @@ describe.runIf(isLinux)(
   () => {
     it.each(names(trainerFaults))('%s', async (name) => {
       const { says, exitCode, history } = trainerFaults[name]
-      const command = scene.run([], {
+      const command = stage.scene.run([], {
         trainers: { fault: name, rank: 'last' },
         timeouts: { stopAfterFailureMs: 300, exitMs: 300, terminateMs: 300, ...impatience[name] },
+        ...(name === 'cannot-start' && {
+          environment: { FAULTS_TRAINER: join(stage.scene.folder, 'gone.js') },
+        }),
       })
 
       expect(await command.ended(), command.output()).toBe(exitCode)
-      const { status, measurements: all } = scene.results()
+      const { status, measurements: all } = stage.scene.results()
       const measurements = all.filter((measurement) => measurement.status !== 'skipped')
       expect(status).toBe('failed')
       expect(measurements).toHaveLength(3)
@@ -55,18 +52,18 @@ describe.runIf(isLinux)(
       expect(`${ofDdp?.error?.message} ${ofDdp?.error?.rank}`).toMatch(/\b[Rr]ank 1\b| 1$/)
       for (const { title } of measurements)
         expect(command.output()).toMatch(new RegExp(`\\[${title}\\] .*${escaped(says)}`))
-      expect(await scene.list()).toMatchObject([{ status: history }])
-      await scene.expectNothingLeft()
+      expect(await stage.scene.list()).toMatchObject([{ status: history }])
+      await stage.scene.expectNothingLeft()
     })
 
     it.each(names(harmlessFaults))('%s, which does no harm', async (name: HarmlessFault) => {
       const { says, exitCode, history } = harmlessFaults[name]
-      const command = scene.run([], { trainers: { fault: name, rank: 'last' } })
+      const command = stage.scene.run([], { trainers: { fault: name, rank: 'last' } })
 
       expect(await command.ended(), command.output()).toBe(exitCode)
       expect(command.output()).toContain(says)
-      expect(await scene.list()).toMatchObject([{ status: history }])
-      await scene.expectNothingLeft()
+      expect(await stage.scene.list()).toMatchObject([{ status: history }])
+      await stage.scene.expectNothingLeft()
     })
   },
 )
@@ -74,22 +71,55 @@ describe.runIf(isLinux)(
 describe.runIf(isLinux)('a data worker that goes wrong, in real trainers', { timeout: 240_000 }, () => {
   it.each(names(dataFaults))('%s', async (name: DataFault) => {
     const { says, exitCode, history } = dataFaults[name]
-    const command = scene.run(
+    const command = stage.scene.run(
       ['--strategies', 'single,ddp', '--num-workers', '1', '--max-steps-per-epoch', '20'],
       {
         trainers: null,
         inside: name,
+        // Real trainers take their time to warm up; what hangs is silent for longer.
+        ...(name === 'data-worker-hangs' && { timeouts: { silenceMs: 8_000 } }),
       },
     )
 
     expect(await command.ended(), command.output()).toBe(exitCode)
-    for (const { title, status, error } of scene.results().measurements) {
+    for (const { title, status, error } of stage.scene.results().measurements) {
       if (status !== 'skipped') expect(error?.message, title).toContain(says)
     }
-    expect(await scene.list()).toMatchObject([{ status: history }])
-    await scene.expectNothingLeft()
+    expect(await stage.scene.list()).toMatchObject([{ status: history }])
+    await stage.scene.expectNothingLeft()
   })
 })
+
+describe.runIf(isLinux)('a TensorFlow that is none, in real trainers', { timeout: 180_000 }, () => {
+  it.each(['another file', 'another library'])('%s', async (what) => {
+    const { says, exitCode, history } = engineFaults['wrong-library']
+    const engine = join(stage.scene.folder, 'engine')
+    mkdirSync(engine)
+    for (const name of libraryNames(process.platform)) {
+      if (what === 'another file') writeFileSync(join(engine, name), 'not a library')
+      else copyFileSync(anotherLibrary(), join(engine, name))
+    }
+    const command = stage.scene.run(
+      ['--strategies', 'single,ddp', '--backend', 'tensorflow', '--tensorflow-dir', engine],
+      { trainers: null },
+    )
+
+    expect(await command.ended(), command.output()).toBe(exitCode)
+    const measurements = stage.scene.results().measurements.filter(({ status }) => status !== 'skipped')
+    expect(measurements.map(({ status }) => status)).toEqual(['failed', 'failed'])
+    for (const { title, error } of measurements) expect(error?.message, title).toContain(`${says} ${engine}`)
+    expect(await stage.scene.list()).toMatchObject([{ status: history }])
+    await stage.scene.expectNothingLeft()
+  })
+})
+
+/** One that this Node has loaded itself. */
+function anotherLibrary(): string {
+  const { sharedObjects } = process.report.getReport() as unknown as { sharedObjects: string[] }
+  const found = sharedObjects.find((path) => /\/libm[.-][^/]*$/.test(path))
+  if (found === undefined) throw new Error('this Node has loaded no libm')
+  return found
+}
 
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
