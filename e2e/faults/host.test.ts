@@ -11,6 +11,8 @@ const stage = scenes()
 
 /** Longer than any test waits. */
 const slow: StartOptions = { trainers: { stepDelayMs: 100, stepsPerEpoch: 1_000 } }
+/** Programs as they ship. */
+const real: StartOptions = { trainers: null, sampler: 'real' }
 const long = ['--max-steps-per-epoch', '1000']
 
 const kill = (command: Command, signal: NodeJS.Signals = 'SIGKILL') => void command.child.kill(signal)
@@ -47,7 +49,7 @@ describe.runIf(process.platform === 'linux')('Tandem that is ended', { timeout: 
     'by SIGKILL while it measures %s takes everything with it',
     async (strategy) => {
       const { history } = hostFaults.killed
-      const command = stage.scene.run(['--strategies', strategy, ...long], { trainers: null })
+      const command = stage.scene.run(['--strategies', strategy, ...long], real)
       await hasBegun(command)
       expect(trainers()).toHaveLength(strategy === 'ddp' ? 2 : 1)
       expect(samplers()).toHaveLength(1)
@@ -63,7 +65,7 @@ describe.runIf(process.platform === 'linux')('Tandem that is ended', { timeout: 
 
   it('by SIGKILL takes a frozen rank with it', async () => {
     const { history } = hostFaults['killed-frozen']
-    const command = stage.scene.run(['--strategies', 'ddp', ...long], { trainers: null })
+    const command = stage.scene.run(['--strategies', 'ddp', ...long], real)
     await hasBegun(command)
     for (const { pid } of [...trainers().slice(1), ...samplers()]) process.kill(pid, 'SIGSTOP')
     kill(command)
@@ -91,7 +93,10 @@ describe.runIf(process.platform === 'linux')('Tandem that is ended', { timeout: 
 
   it.each(['SIGKILL', 'SIGSTOP'] as const)('goes on where %s meets its sampler', async (signal) => {
     const { says, exitCode, history } = hostFaults['sampler-killed']
-    const command = stage.scene.run(['--strategies', 'single'], { trainers: { stepDelayMs: 1_000 } })
+    const command = stage.scene.run(['--strategies', 'single'], {
+      trainers: { stepDelayMs: 1_000 },
+      sampler: 'real',
+    })
     await hasBegun(command)
     for (const { pid } of samplers()) process.kill(pid, signal)
 

@@ -32,7 +32,7 @@ describe.skipIf(library === null)(`a clock${whyNot}`, { timeout: 180_000 }, () =
     async (shift) => {
       const { says, exitCode, history } = machineFaults['clock-steps']
       const { scene } = stage
-      const command = scene.run(['--strategies', 'single,ddp', '--max-steps-per-epoch', '6'], on(null))
+      const command = scene.run(['--strategies', 'single,ddp', '--max-steps-per-epoch', '2'], on(null))
       await command.printed(isTraining)
       machine.setClock(shift)
       await command.printed(/\[DDP\] Warm-up/)
@@ -95,12 +95,13 @@ describe.skipIf(library === null)(`a clock${whyNot}`, { timeout: 180_000 }, () =
     const { says, exitCode, history } = machineFaults.suspended
     const { scene } = stage
     const command = scene.run(single, on(slow))
-    await command.printed(isTraining)
+    // Clocks are read once it is warmed up, and when its last epoch is over.
+    await command.printed(/Epoch 1\/2 - loss/)
     machine.sleep(hourSeconds, uptime())
 
     expect(await command.ended(), command.output()).toBe(exitCode)
     expect(command.output()).toContain(says)
-    const [measurement] = scene.results().measurements
+    const measurement = scene.results().measurements.find(({ id }) => id === 'single')
     expect(measurement?.putAside?.[0]?.reason).toMatch(/suspended/)
     expect(await scene.list()).toMatchObject([{ status: history }])
     await scene.expectNothingLeft()

@@ -16,6 +16,7 @@ import type { Results } from '../../src/shared/results/results.js'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const here = fileURLToPath(new URL('.', import.meta.url))
 const fakeTrainer = join(root, 'src', 'core', 'run', 'fake-trainer.fixture.mjs')
+const fakeSampler = join(root, 'src', 'core', 'telemetry', 'fake-sampler.fixture.mjs')
 
 /** The command line with trainers that misbehave. One for a file of tests. */
 export function buildTandem(): Promise<BuiltEntry> {
@@ -48,6 +49,8 @@ export const single = ['--strategies', 'single']
 export interface StartOptions {
   /** Trainers that speak the protocol and train nothing; null for the real ones. */
   trainers?: FakeBehaviour | null
+  /** `real` where the sampler takes part; else one of a quiet machine, so that nothing is measured again for others' sake. */
+  sampler?: 'quiet' | 'real'
   /** A fault inside real trainers. */
   inside?: string
   timeouts?: Partial<RunTimeouts>
@@ -84,7 +87,14 @@ export class Scene {
   }
 
   start(parameters: readonly string[], options: StartOptions = {}): Command {
-    const { trainers = {}, inside, timeouts = {}, environment = {}, launcher = [] } = options
+    const {
+      trainers = {},
+      sampler = 'quiet',
+      inside,
+      timeouts = {},
+      environment = {},
+      launcher = [],
+    } = options
     const words = [...launcher, process.execPath, this.built.path, ...parameters] as [string, ...string[]]
     const child = spawn(words[0], words.slice(1), {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,6 +110,7 @@ export class Scene {
           FAULTS_TRAINER: join(here, 'bound-trainer.mjs'),
           FAKE_TRAINER: JSON.stringify(trainers),
         }),
+        ...(sampler === 'quiet' && { FAULTS_SAMPLER: fakeSampler }),
         FAULTS_BOND: join(dirname(this.built.path), 'host-bond.js'),
         FAULTS_FAKE: fakeTrainer,
         ...(inside !== undefined && {
@@ -174,7 +185,7 @@ export class Scene {
 const shortRun = [
   ...['--strategies', 'single,dp,ddp', '--dataset', 'synthetic', '--backend', 'wasm', '--devices', 'cpu:2'],
   ...['--batch-size-single', '4', '--per-gpu-batch-size', '2', '--epochs', '2', '--max-steps-per-epoch', '3'],
-  ...['--num-workers', '0'],
+  ...['--num-workers', '0', '--autotune', 'off'],
 ]
 
 function observe(child: ChildProcess): Command {

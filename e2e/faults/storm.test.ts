@@ -71,6 +71,7 @@ async function strike(): Promise<string> {
   const strategy = pick(strategies) ?? 'single'
   const command = scene.run(['--strategies', strategy], {
     trainers: { stepDelayMs: 50, stepsPerEpoch: 40 },
+    sampler: 'real',
     timeouts: { silenceMs: 5_000, stopAfterFailureMs: 300, exitMs: 300, terminateMs: 300 },
   })
   const isStarting = random() < 0.3

@@ -7,7 +7,8 @@ import { main } from '../../src/headless/main.js'
  * patience for them. What it gets by its environment is for it alone.
  */
 
-const { FAULTS_ROOT: root = '', FAULTS_TRAINER: trainer, FAULTS_TIMEOUTS: timeouts = '{}' } = process.env
+const { FAULTS_ROOT: root = '', FAULTS_TRAINER: trainer, FAULTS_SAMPLER: sampler } = process.env
+const { FAULTS_TIMEOUTS: timeouts = '{}' } = process.env
 const built = join(root, 'out', 'main')
 
 process.exitCode = await main(process.argv.slice(2), {
@@ -17,7 +18,7 @@ process.exitCode = await main(process.argv.slice(2), {
   installation: {
     version: '0.1.0',
     trainerEntry: trainer ?? join(built, 'trainer.js'),
-    samplerEntry: join(built, 'sampler.js'),
+    samplerEntry: sampler ?? join(built, 'sampler.js'),
     engineCheckEntry: join(built, 'engine-check.js'),
     pageDirectory: join(root, 'out', 'renderer'),
     resourcesDirectory: join(root, 'resources'),

@@ -47,9 +47,11 @@ describe.runIf(isLinux)(
       expect(status).toBe('failed')
       expect(measurements).toHaveLength(3)
       for (const { title, error } of measurements) expect(error?.message, title).toContain(says)
-      // One rank of several is named.
-      const ofDdp = measurements.find(({ strategy }) => strategy === 'ddp')
-      expect(`${ofDdp?.error?.message} ${ofDdp?.error?.rank}`).toMatch(/\b[Rr]ank 1\b| 1$/)
+      // One rank of several is named: the faulty one, unless the other was the first, as it may be by chance.
+      const isFirstByChance = name === 'cannot-start' || impatience[name] !== undefined
+      const { error } = measurements.find(({ strategy }) => strategy === 'ddp') ?? {}
+      const named = isFirstByChance ? /\b[Rr]anks? [01]\b| [01]$/ : /\b[Rr]ank 1\b| 1$/
+      expect(`${error?.message} ${error?.rank}`).toMatch(named)
       for (const { title } of measurements)
         expect(command.output()).toMatch(new RegExp(`\\[${title}\\] .*${escaped(says)}`))
       expect(await stage.scene.list()).toMatchObject([{ status: history }])
@@ -106,7 +108,7 @@ describe.runIf(isLinux)('a TensorFlow that is none, in real trainers', { timeout
 
     expect(await command.ended(), command.output()).toBe(exitCode)
     const measurements = stage.scene.results().measurements.filter(({ status }) => status !== 'skipped')
-    expect(measurements.map(({ status }) => status)).toEqual(['failed', 'failed'])
+    expect([...new Set(measurements.map(({ status }) => status))]).toEqual(['failed'])
     for (const { title, error } of measurements) expect(error?.message, title).toContain(`${says} ${engine}`)
     expect(await stage.scene.list()).toMatchObject([{ status: history }])
     await stage.scene.expectNothingLeft()

@@ -46,11 +46,7 @@ export const trainerFaults = {
     'As for one that hangs; it takes SIGKILL.',
   ),
   'cannot-start': trainer('The program of trainers is gone', 'failed with exit code 1'),
-  'never-ready': trainer(
-    'A trainer never gets ready',
-    'was not ready within',
-    'Tandem waits 5 minutes for it.',
-  ),
+  'never-ready': trainer('A trainer never gets ready', 'not ready within', 'Tandem waits 5 minutes for it.'),
 } satisfies Record<string, Fault>
 
 export type TrainerFault = keyof typeof trainerFaults

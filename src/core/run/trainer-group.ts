@@ -111,8 +111,10 @@ function notReadyError(
   readyMs: number,
 ): ErrorReport {
   if (jobs[0]?.script !== undefined) return notHeard(jobs.length, notReady, readyMs)
-  const ranks = [...notReady].map(String)
-  const who = jobs.length === 1 ? 'The trainer was' : `Rank ${formatList(ranks)} of ${jobs.length} was`
+  const ranks = formatList([...notReady].map(String))
+  const which =
+    notReady.size === 1 ? `Rank ${ranks} of ${jobs.length} was` : `Ranks ${ranks} of ${jobs.length} were`
+  const who = jobs.length === 1 ? 'The trainer was' : which
   return {
     code: 'trainer-not-ready',
     message: `${who} not ready within ${Math.round(readyMs / 1000)} s`,
