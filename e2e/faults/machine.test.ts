@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { chmodSync } from 'node:fs'
 import { uptime } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Results } from '../../src/shared/results/results.js'
@@ -116,6 +118,37 @@ function momentsOf({ measurements }: Results): number[] {
     ),
   )
 }
+
+/** A user whom nobody knows, for which root has to start the command. */
+const asNobody = ['setpriv', '--reuid', '54321', '--regid', '54321', '--clear-groups']
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const canBeNobody =
+  process.platform === 'linux' &&
+  spawnSync('setpriv', [...asNobody.slice(1), process.execPath, '-e', 'require("fs").readdirSync(".")'], {
+    cwd: root,
+  }).status === 0
+const whyKnown = canBeNobody ? '' : ' (skipped: it needs root, and a repository that other users may read)'
+
+describe.skipIf(!canBeNobody)(`a user without a home${whyKnown}`, { timeout: 180_000 }, () => {
+  it('is told what to set, and needs nothing else', async () => {
+    const { says, exitCode, history } = machineFaults['no-home']
+    const { scene } = stage
+    for (const folder of ['.', 'out', 'tmp']) chmodSync(join(scene.folder, folder), 0o777)
+    chmodSync(dirname(stage.tandem.path), 0o755)
+    const options = { launcher: asNobody, environment: { HOME: undefined } }
+    const noFolders = { ...options.environment, TANDEM_DATA_DIR: undefined, TANDEM_CACHE_DIR: undefined }
+
+    const without = scene.run(single, { ...options, environment: noFolders })
+    expect(await without.ended(), without.output()).toBe(exitCode)
+    expect(without.output()).toMatch(
+      new RegExp(`^tandem: ${says}: .* Set HOME, or both TANDEM_DATA_DIR and TANDEM_CACHE_DIR\\.\n$`),
+    )
+    const withBoth = scene.run(single, options)
+    expect(await withBoth.ended(), withBoth.output()).toBe(0)
+    expect(await scene.list()).toMatchObject([{ status: history }])
+    await scene.expectNothingLeft()
+  })
+})
 
 describe.runIf(process.platform === 'linux')('too few open files', () => {
   it('are refused before anything begins', () => {

@@ -44,4 +44,13 @@ export const machineFaults = {
     history: null,
     promise: 'One line, and nothing was begun.',
   },
+  'no-home': {
+    fault: 'The user has no home folder: no HOME, and no entry in the list of users',
+    where: 'Command line; Linux',
+    says: 'this user has no home folder',
+    exitCode: 2,
+    history: 'complete',
+    promise:
+      'One line names the variables to set. With TANDEM_DATA_DIR and TANDEM_CACHE_DIR, everything works.',
+  },
 } satisfies Record<string, Fault>
