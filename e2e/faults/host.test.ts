@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -145,9 +145,12 @@ describe.runIf(process.platform === 'linux')('Tandem that is not alone', { timeo
   it('in its history keeps both runs, which say so', async () => {
     const { says, exitCode, history } = hostFaults['two-hosts']
     const { scene } = stage
-    const first = scene.run(single, { trainers: { stepDelayMs: 500 } })
+    const until = join(scene.folder, 'second-has-ended')
+    const first = scene.run(single, { trainers: { fault: 'held', until } })
     await first.printed(isTraining)
     const second = scene.run([...single, '--output-file', join(scene.folder, 'out', 'second.json')])
+    await second.ended()
+    writeFileSync(until, '')
     for (const command of [first, second]) {
       expect(await command.ended(), command.output()).toBe(exitCode)
       expect(command.output()).toContain(says)

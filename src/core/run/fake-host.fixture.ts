@@ -13,6 +13,8 @@ export interface FakeBehaviour {
   rank?: number | 'last'
   stepDelayMs?: number
   stepsPerEpoch?: number
+  /** Of the fault `held`: each step lasts until there is such a file. */
+  until?: string
   /** Only so many processes misbehave, the first ones. */
   faultyStarts?: number
   /** So many processes behave first. */

@@ -1,6 +1,6 @@
 // Speaks the trainer's protocol without training, for tests of run control. FAKE_TRAINER says how, as JSON:
 // a FakeBehaviour.
-import { writeSync } from 'node:fs'
+import { existsSync, writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const settings = {
@@ -153,6 +153,8 @@ function happen(fault, rank) {
       return
     case 'spin':
       for (;;);
+    case 'held':
+      return untilThere(settings.until)
     case 'hang':
     case 'ignore-stop':
       return delay(60_000)
@@ -172,6 +174,11 @@ function happen(fault, rank) {
     default:
       return
   }
+}
+
+/** @param {string} path */
+async function untilThere(path) {
+  while (!existsSync(path) && !stopping) await delay(20)
 }
 
 /**
