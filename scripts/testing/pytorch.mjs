@@ -6,8 +6,17 @@ import { withLock } from '../bootstrap/lock.mjs'
 import { say, secondsSince } from '../bootstrap/progress.mjs'
 import { root } from '../bootstrap/root.mjs'
 
-/** What the tests of the PyTorch engine were written with: PyPI's, for Linux with CUDA's libraries, used on CPUs. */
-const requirements = ['torch==2.15.0', 'torchvision==0.29.2']
+/**
+ * What the tests of the PyTorch engine were written with: PyPI's, for Linux with CUDA's libraries, used on CPUs; and what
+ * people train with, for the tests of their scripts.
+ */
+const requirements = [
+  'torch==2.15.0',
+  'torchvision==0.29.2',
+  'accelerate==1.15.0',
+  'lightning==2.6.6',
+  'transformers==5.24.0',
+]
 /** Of all that pip unpacks, with what it keeps for the next time and needs meanwhile. */
 const neededBytes = 10e9
 
