@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -209,6 +209,24 @@ describe.runIf(process.platform === 'linux')('the history', { timeout: 180_000 }
     const [runId = ''] = readdirSync(join(stage.scene.data, 'runs')).filter((name) => !name.startsWith('.'))
     expect(statSync(join(stage.scene.data, 'runs', runId, 'recording.jsonl')).size).toBeGreaterThan(1_000)
     await stage.scene.expectNothingLeft()
+  })
+
+  it.each([
+    ['empty', (path: string) => truncateSync(path)],
+    ['missing', (path: string) => rmSync(path)],
+  ])('with results that are %s has them from the recording, and says so', async (_what, damage) => {
+    const { says, exitCode, history } = storageFaults['lost-results']
+    const { scene } = stage
+    expect(await scene.run(single).ended()).toBe(0)
+    const { runId } = scene.results()
+    damage(join(scene.data, 'runs', runId, 'results.json'))
+
+    const page = join(scene.folder, 'out', 'report.html')
+    const command = scene.start(['report', runId, '--html', page])
+    expect(await command.ended(), command.output()).toBe(exitCode)
+    expect(readFileSync(page, 'utf8')).toContain(says)
+    expect(await scene.list()).toMatchObject([{ runId, status: history }])
+    await scene.expectNothingLeft()
   })
 
   it.each([

@@ -82,6 +82,14 @@ export const storageFaults = {
     history: 'complete',
     promise: 'The entry is made again from the results, or else from the recording, and says so.',
   },
+  'lost-results': {
+    fault: 'The results.json of a run is empty or missing',
+    where: 'History, report',
+    says: 'Its results were lost; these are from its recording',
+    exitCode: 0,
+    history: 'complete',
+    promise: 'Figures are those of the recording, and a note on Results and in the report says so.',
+  },
   'other-file': {
     fault: 'A named pipe, a device, a folder or an archive is given as a results file',
     where: 'report, compare, history import',
