@@ -38,6 +38,13 @@ describe('a script as a configuration', () => {
     )
   })
 
+  it('is called by nothing that a terminal would obey', () => {
+    const command = ['python', 'train.py', '\u001b[2J', 'a\nb']
+    expect(runTitle({ configuration: configurationOf({ ...script, command }, plan) })).toBe(
+      "Script: python train.py '[2J' 'a b'",
+    )
+  })
+
   it('knows the command that measures it again', () => {
     expect(runArguments(configurationOf(script, plan))).toEqual([
       ...['measure', '--devices', '1,2', '--device-kind', 'cpu', '--repeats', '3', '--seed', '7'],

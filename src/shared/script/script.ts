@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { printable } from '../printable.js'
 
 /** Who starts the ranks of a script: Tandem, one process a device, or the command itself, as torchrun does. */
 export const launchers = ['tandem', 'command'] as const
@@ -55,9 +56,9 @@ export const scriptFactsSchema = z.object({
 
 export type ScriptFacts = z.infer<typeof scriptFactsSchema>
 
-/** The command as a person reads it. */
+/** The command as a person reads it, on one line and without what a terminal would obey: results may be imported. */
 export function commandText({ command }: Pick<Script, 'command'>): string {
-  return command.map(quoted).join(' ')
+  return printable(command.map(quoted).join(' '))
 }
 
 function quoted(word: string): string {
