@@ -1,6 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import type { RunAnalysis } from '../../../shared/analysis/run-analysis.js'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
+import { statusTexts } from '../../../shared/results/results.js'
 import type { StrategyResult } from '../../../shared/results/strategy-results.js'
 import { answerFigures } from '../../../shared/statistics/answer-text.js'
 import { runHeadline } from '../../../shared/statistics/headline.js'
@@ -43,15 +44,12 @@ function headline({ results, validity }: RunAnalysis): string {
 
 function AnswerRow({ result, badge }: { result: StrategyResult; badge: Badge }) {
   const scheme = useComputedColorScheme('light')
-  const { id, title, imagesPerSecond, speedup, answer, skipReason, status } = result
+  const { id, title, imagesPerSecond, speedup, answer } = result
   const compared = answer?.comparison.kind === 'compared'
-  const isTheBase = isBase({ id })
-  const large = isTheBase
-    ? formatImagesPerSecond(imagesPerSecond)
-    : compared
-      ? formatSpeedup(speedup)
-      : notAvailable
-  const basis = isTheBase ? 'The base' : answer === null ? (skipReason ?? status) : answerFigures(answer)
+  // The base, and what has none, have images/s of their own.
+  const own = answer === null ? formatImagesPerSecond(imagesPerSecond) : notAvailable
+  const large = compared ? formatSpeedup(speedup) : own
+  const basis = answer === null ? basisOf(result) : answerFigures(answer)
   return (
     <li className={styles.answer} style={{ borderColor: strategyStyle(id, scheme).colour }}>
       <span className={styles.name}>{title}</span>
@@ -62,4 +60,10 @@ function AnswerRow({ result, badge }: { result: StrategyResult; badge: Badge }) 
       <span className={styles.basis}>{imagesPerSecond === null ? '' : capitalised(badgeTitles[badge])}</span>
     </li>
   )
+}
+
+/** What stands beside images/s of its own, or why there are none. */
+function basisOf({ id, imagesPerSecond, skipReason, status }: StrategyResult): string {
+  if (imagesPerSecond === null) return capitalised(skipReason ?? statusTexts[status])
+  return isBase({ id }) ? 'The base' : 'Nothing to compare it with'
 }
