@@ -16,7 +16,8 @@ type Summed = Extract<FromEngineCheck, { type: 'summed' }>
 
 /** From what latency decides to what bandwidth does; the last is about a ResNet-18's gradients. */
 const sizesBytes = [64 * 2 ** 10, 2 ** 20, 8 * 2 ** 20, 44 * 2 ** 20]
-const exchangeTimeoutMs = 15_000
+/** Also beside other programs: a rank that starts late is no fault of the exchange. */
+const exchangeTimeoutMs = 40_000
 
 export interface AllReduceOptions {
   backend: TrainerBackend
