@@ -32,9 +32,13 @@ export function statusField(pid: number, field: string): string {
 }
 
 export function killGroup(group: number): void {
+  killProcess(-group)
+}
+
+export function killProcess(pid: number): void {
   try {
-    process.kill(-group, 'SIGKILL')
+    process.kill(pid, 'SIGKILL')
   } catch {
-    // All of it has ended.
+    // It has ended.
   }
 }

@@ -179,8 +179,7 @@ describe.skipIf(missing !== null)(title, { timeout: 600_000 }, () => {
         /this system forbids the user namespaces.*sudo sh -c "chown root:root '.*chrome-sandbox' && chmod 4755/,
       )
     } finally {
-      // What the terminal that was closed had in it may take a moment to end.
-      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+      rmSync(folder, { recursive: true, force: true })
     }
   })
 })

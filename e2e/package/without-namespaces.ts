@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, writeFileSync } from 'node:fs'
-import { killGroup } from '../electron/process-group.js'
+import { chownSync, existsSync, writeFileSync } from 'node:fs'
+import { killGroup, killProcess } from '../electron/process-group.js'
+import { descendantsOf } from '../electron/process-tree.js'
+import { eventually } from '../eventually.js'
 
 const ordinaryUser = 1000
 
@@ -47,7 +49,11 @@ export async function printedWithoutNamespaces(
     }
     return text
   } finally {
+    // What runs in the terminal has a session of its own, which ends a moment after its terminal.
+    const inIt = descendantsOf(program.pid as number)
     killGroup(program.pid as number)
+    for (const pid of inIt) killProcess(pid)
+    await eventually('all of it has ended', 10_000, () => inIt.every((pid) => !existsSync(`/proc/${pid}`)))
     holder.kill('SIGKILL')
   }
 }
