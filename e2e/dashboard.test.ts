@@ -171,7 +171,9 @@ describeInBrowser('the dashboard', () => {
 })
 
 function isNoLostConnection(problem: string): boolean {
-  return !/WebSocket connection to .* failed|ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE)/.test(problem)
+  return !/WebSocket connection to .* failed|ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE)/.test(
+    problem,
+  )
 }
 
 function mean(values: readonly number[]): number {
