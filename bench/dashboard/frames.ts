@@ -54,7 +54,12 @@ export async function main(args: string[]): Promise<void> {
 
 const example = '20261125-110450-8ae568'
 
-const goTo = (page: Page, path: string) => page.evaluate(`location.hash = '#/'; location.hash = '#${path}'`)
+/** By another screen, so that what played before has ended. */
+async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate(`location.hash = '#/history'`)
+  await page.getByRole('heading', { name: 'History' }).waitFor()
+  await page.evaluate(`location.hash = '#${path}'`)
+}
 
 const scenes: readonly { name: string; open(page: Page): Promise<void> }[] = [
   {
@@ -74,6 +79,7 @@ const scenes: readonly { name: string; open(page: Page): Promise<void> }[] = [
     name: 'Race, 3 lanes',
     async open(page) {
       await goTo(page, `/present/${example}`)
+      await page.getByRole('navigation', { name: 'Scenes' }).waitFor()
       await page.keyboard.press('2')
       await page.getByRole('heading', { name: 'Who trains an epoch first?' }).waitFor()
       await setTimeout(1_500)
@@ -116,14 +122,23 @@ async function traceFrames(session: CDPSession): Promise<FrameCount> {
   return count
 }
 
+/** As Chromium names them, before and after it renamed them. */
+interface FrameReporter {
+  state?: string
+  has_main_animation?: boolean
+  frame_type?: string
+}
+
+/** How a frame ended that the page's animation asked for; null for other events. */
 function frameState(event: object): string | null {
   const { name, args } = event as {
     name?: string
-    args?: { chrome_frame_reporter?: { state?: string; affects_smoothness?: boolean } }
+    args?: { frame_reporter?: FrameReporter; chrome_frame_reporter?: FrameReporter }
   }
-  const reporter = args?.chrome_frame_reporter
-  if (name !== 'PipelineReporter' || reporter?.affects_smoothness !== true) return null
-  return reporter.state ?? null
+  const reporter = args?.frame_reporter ?? args?.chrome_frame_reporter
+  if (name !== 'PipelineReporter' || reporter?.has_main_animation !== true) return null
+  // What the compositor shows while it waits for the page is the same frame a second time.
+  return reporter.frame_type === 'FORKED' ? null : (reporter.state ?? null)
 }
 
 function report(name: string, counts: readonly FrameCount[]): void {
