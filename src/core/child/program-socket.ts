@@ -20,6 +20,8 @@ import { LineSplitter } from './line-splitter.js'
 /** A stranger who connects and says nothing is not waited for. */
 const helloTimeoutMs = 5_000
 const mostStrangers = 16
+/** How long after a process's end its ranks' last messages are waited for: one that its launcher left behind keeps talking. */
+export const lastMessagesMs = 500
 /** What macOS allows a socket's path, and Linux nearly. */
 const longestPathBytes = 100
 /** Of a line that is no JSON, for the error. */

@@ -2,11 +2,8 @@ import { tokenVariable } from '../../shared/child/socket-carrier.js'
 import { settlesWithin } from '../within.js'
 import type { ChildProgram, CommandOptions, ProgramOfRanks } from './child-program.js'
 import { endStrays } from './end-strays.js'
-import { openProgramSocket, type Peer } from './program-socket.js'
+import { lastMessagesMs, openProgramSocket, type Peer } from './program-socket.js'
 import { type StartedProgram, startProgram } from './start-program.js'
-
-/** How long after the process's end its ranks' last messages are waited for. */
-const lastMessagesMs = 500
 
 /** How long a command may go on after its ranks were measured, and from SIGTERM to SIGKILL. */
 const commandEndMs = 10_000

@@ -1,10 +1,7 @@
 import { settlesWithin } from '../within.js'
 import type { SpawnCommand } from './child-program.js'
-import { openProgramSocket, type Peer } from './program-socket.js'
+import { lastMessagesMs, openProgramSocket, type Peer } from './program-socket.js'
 import { startProgram } from './start-program.js'
-
-/** How long after the process's end its last messages are waited for: a rank that its launcher left behind keeps talking. */
-const lastMessagesMs = 500
 
 /**
  * Starts a program in any language, under plain Node and in Electron alike; it connects by itself and speaks in JSON

@@ -18,6 +18,7 @@ import {
   usableCores,
 } from '../devices/resolve.js'
 import { findOnPath } from '../engine/python.js'
+import { activatedPythons } from '../engine/pytorch/find-pytorch.js'
 import { newRunId } from '../history/run-folder.js'
 import { planMeasurements } from '../run/measurement-plan.js'
 import type { PreparedRun } from '../run/prepare-run.js'
@@ -168,17 +169,9 @@ async function pythonFor(
   if (own === null) throwUnlessPythonFile(program)
   if (own !== null && isPython(program)) return own
   const names = process.platform === 'win32' ? ['python.exe'] : ['python', 'python3']
-  const folders = [
-    ...(own === null ? [] : [dirname(own)]),
-    join(
-      environment.VIRTUAL_ENV ?? environment.CONDA_PREFIX ?? '',
-      process.platform === 'win32' ? 'Scripts' : 'bin',
-    ),
-  ]
-  const beside = folders
-    .flatMap((place) => names.map((name) => join(place, name)))
-    .find((file) => existsSync(file))
-  return beside ?? (await findOnPath('python3', environment)) ?? (await findOnPath('python', environment))
+  const beside = own === null ? [] : names.map((name) => join(dirname(own), name))
+  const [found] = [...beside.filter((file) => existsSync(file)), ...activatedPythons(environment)]
+  return found ?? (await findOnPath('python3', environment)) ?? (await findOnPath('python', environment))
 }
 
 function throwUnlessPythonFile(program: string): void {

@@ -2,9 +2,6 @@ import { basename } from 'node:path'
 import { TandemError } from '../../shared/errors.js'
 import type { Script } from '../../shared/script/script.js'
 
-/** What may stand in a command, and is filled in for each number of ranks. */
-export const placeholders = ['world_size', 'per_device_batch', 'global_batch'] as const
-
 const pythonName = /^python(\d+(\.\d+)*)?(\.exe)?$/i
 
 /** Programs that start the ranks themselves. */

@@ -1,6 +1,7 @@
 import { largest } from '../extremes.js'
 import type { GroupStep } from '../live/group-step.js'
 import { groupStepsOf } from '../live/group-steps.js'
+import { meanLoss } from '../results/mean-loss.js'
 import type { Measurement } from '../results/results.js'
 
 /** One strategy's line in a chart over epochs. */
@@ -39,7 +40,9 @@ export function stepCurves(measurements: readonly Measurement[], ids: readonly s
     const buckets = bucketed(steps)
     // A script may say nothing of it.
     const hasLosses = steps.every((list) => list.every(({ loss }) => loss !== null))
-    if (hasLosses) curves.loss.push({ id, title, points: points(buckets, meanLoss) })
+    if (hasLosses) {
+      curves.loss.push({ id, title, points: points(buckets, (list) => meanLoss(list) ?? Number.NaN) })
+    }
     curves.imagesPerSecond.push({ id, title, points: points(buckets, throughput) })
   }
   return curves
@@ -79,11 +82,6 @@ function points(buckets: readonly Bucket[], value: (steps: readonly GroupStep[])
     const each = repeats.map(value)
     return { epochs, mean: value(repeats.flat()), low: Math.min(...each), high: Math.max(...each) }
   })
-}
-
-/** Over images, as the epoch's loss is. */
-function meanLoss(steps: readonly GroupStep[]): number {
-  return total(steps, ({ loss, images }) => (loss ?? 0) * images) / total(steps, ({ images }) => images)
 }
 
 /** All images over all time. */

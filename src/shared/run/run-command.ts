@@ -1,6 +1,7 @@
 import { settingNames, settingOf } from '../domain/settings/settings.js'
 import type { Script } from '../script/script.js'
 import { standardStoppingRule } from '../statistics/stopping-rule.js'
+import { shellWord } from '../text/shell-word.js'
 import { notebookPreset, presets } from './presets.js'
 import type { RunConfiguration } from './run-configuration.js'
 
@@ -53,15 +54,11 @@ export function settingsWithoutFlag(configuration: RunConfiguration): string[] {
 
 /** As a person types it into a POSIX shell. `--no` keeps npx from fetching a package of that name where there is no Tandem. */
 export function commandLine(args: readonly string[]): string {
-  return ['npx', '--no', 'tandem', ...args.map(quote)].join(' ')
+  return ['npx', '--no', 'tandem', ...args.map((word) => shellWord(word))].join(' ')
 }
 
 /** What the command line starts from, before flags. */
 function baseOf({ preset, untilNarrow }: RunConfiguration): RunConfiguration {
   const base = preset === 'custom' ? notebookPreset : presets[preset]
   return untilNarrow ? { ...base, repeats: standardStoppingRule.maximumBlocks } : base
-}
-
-function quote(word: string): string {
-  return /^[\w./:,@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { printable } from '../printable.js'
+import { shellWord } from '../text/shell-word.js'
 
 /** Who starts the ranks of a script: Tandem, one process a device, or the command itself, as torchrun does. */
 export const launchers = ['tandem', 'command'] as const
@@ -56,11 +57,9 @@ export const scriptFactsSchema = z.object({
 
 export type ScriptFacts = z.infer<typeof scriptFactsSchema>
 
+const plainWithPlaceholders = /^[\w./:,@%+={}-]+$/
+
 /** The command as a person reads it, on one line and without what a terminal would obey: results may be imported. */
 export function commandText({ command }: Pick<Script, 'command'>): string {
-  return printable(command.map(quoted).join(' '))
-}
-
-function quoted(word: string): string {
-  return /^[\w./:,@%+={}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  return printable(command.map((word) => shellWord(word, plainWithPlaceholders)).join(' '))
 }

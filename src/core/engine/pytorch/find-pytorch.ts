@@ -82,12 +82,8 @@ async function candidatesOf({ python, environment }: PyTorchSearch): Promise<Can
     return [{ python: file, source }]
   }
   const candidates: Candidate[] = []
-  for (const variable of ['VIRTUAL_ENV', 'CONDA_PREFIX']) {
-    const folder = environment[variable] ?? ''
-    const file =
-      process.platform === 'win32' ? pythonOnWindows(folder, variable) : join(folder, 'bin', 'python')
-    if (folder !== '' && existsSync(file))
-      candidates.push({ python: file, source: 'the activated environment' })
+  for (const file of activatedPythons(environment)) {
+    candidates.push({ python: file, source: 'the activated environment' })
   }
   for (const name of ['python3', 'python']) {
     const file = await findOnPath(name, environment)
@@ -96,6 +92,16 @@ async function candidatesOf({ python, environment }: PyTorchSearch): Promise<Can
   return candidates.filter(
     ({ python: file }, index) => candidates.findIndex((other) => other.python === file) === index,
   )
+}
+
+/** Those of activated environments that are there, venv's before conda's. */
+export function activatedPythons(environment: NodeJS.ProcessEnv): string[] {
+  return ['VIRTUAL_ENV', 'CONDA_PREFIX'].flatMap((variable) => {
+    const folder = environment[variable] ?? ''
+    const file =
+      process.platform === 'win32' ? pythonOnWindows(folder, variable) : join(folder, 'bin', 'python')
+    return folder !== '' && existsSync(file) ? [file] : []
+  })
 }
 
 function pythonOnWindows(folder: string, variable: string): string {
