@@ -2,12 +2,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import {
-  answering,
-  hopelessOutputs,
-  partlyGoodOutputs,
-  type SmiOutput,
-} from '../shared/nvidia/smi-outputs.fixture.js'
+import { hopelessOutputs } from '../shared/nvidia/hopeless-smi-outputs.fixture.js'
+import { answering, partlyGoodOutputs, type SmiOutput } from '../shared/nvidia/smi-outputs.fixture.js'
 import { resultsSchema } from '../shared/results/results.js'
 import { judgeRun } from '../shared/validity/judge-run.js'
 import { commandLine } from './command-line.fixture.js'

@@ -2,10 +2,10 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hopelessOutputs } from '../../shared/nvidia/hopeless-smi-outputs.fixture.js'
 import {
   answering,
   detectionRow,
-  hopelessOutputs,
   partlyGoodOutputs,
   type SmiOutput,
   uuidOf,

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
 import { type CLibrary, compileLibrary, noCompiler } from '../../sampler/test-support/c-library.js'
 import { environmentWith } from '../../sampler/test-support/sampler-program.js'
+import { hopelessOutputs } from '../../shared/nvidia/hopeless-smi-outputs.fixture.js'
 import {
   detectionRow,
-  hopelessOutputs,
   partlyGoodOutputs,
   type SmiOutput,
   uuidOf,

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { doctorReportSchema } from '../../shared/doctor/doctor-report.js'
-import { answering, hopelessOutputs, type SmiOutput } from '../../shared/nvidia/smi-outputs.fixture.js'
+import { hopelessOutputs } from '../../shared/nvidia/hopeless-smi-outputs.fixture.js'
+import { answering, type SmiOutput } from '../../shared/nvidia/smi-outputs.fixture.js'
 import { commandLine } from '../command-line.fixture.js'
 
 const engineCheckEntry = fileURLToPath(

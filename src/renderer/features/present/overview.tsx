@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Modal, Switch, Tooltip } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
-import styles from './present-screen.module.css'
+import styles from './overview.module.css'
 import { moveScene, type SceneName, type SceneOrder, scenes, shownScenes, toggleScene } from './scenes.js'
 
 /** The presenter's view of all scenes: where to go, in which order they come, and which are left out. */

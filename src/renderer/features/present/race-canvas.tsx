@@ -3,7 +3,7 @@ import { type Race, standings } from '../../../shared/explain/race.js'
 import type { StagePicture } from '../explain/drawing.js'
 import { atlasPlace, pictureSide } from '../explain/stage-scene.js'
 import type { ClockPlayer } from './clock-player.js'
-import styles from './present-screen.module.css'
+import styles from './race.module.css'
 import type { RaceLane } from './race-lanes.js'
 
 /** How high a picture is about, in rem: as many rows of them as a bar has room for. */

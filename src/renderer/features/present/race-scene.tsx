@@ -4,7 +4,8 @@ import { isOnAllCores } from '../../../shared/domain/measurement-ids.js'
 import { fewestLanes, mostLanes, raceOf } from '../../../shared/explain/race.js'
 import type { HistoryEntry } from '../../../shared/results/history-entry.js'
 import { useAnswer } from '../../state/use-answer.js'
-import styles from './present-screen.module.css'
+import screen from './present-screen.module.css'
+import styles from './race.module.css'
 import { firstLanes, laneName, type RaceRun, raceLanes } from './race-lanes.js'
 import { RaceTrack } from './race-track.js'
 import { SceneNotice } from './scene-notice.js'
@@ -70,7 +71,7 @@ function RaceOf({ runs }: { runs: RaceRun[] }) {
   }
   return (
     <>
-      <h1 className={styles.title}>{title}</h1>
+      <h1 className={screen.title}>{title}</h1>
       <RaceTrack race={race} />
       {entered.length > fewestLanes && (
         <fieldset className={styles.entries}>

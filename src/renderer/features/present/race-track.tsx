@@ -6,7 +6,7 @@ import { formatCount, formatList } from '../../../shared/text/format.js'
 import { usePrefersStills } from '../explain/use-explained-step.js'
 import { ClockControls } from './clock-controls.js'
 import { ClockPlayer, type Speed } from './clock-player.js'
-import styles from './present-screen.module.css'
+import styles from './race.module.css'
 import { RaceCanvas } from './race-canvas.js'
 import type { RaceLane } from './race-lanes.js'
 import { useRacePictures } from './use-race-pictures.js'
@@ -25,7 +25,7 @@ export function RaceTrack({ race }: { race: Race<RaceLane> }) {
   const isLong = race.lanes.length > 3
   return (
     <>
-      <p className={styles.raceCaption} data-long={isLong} aria-live="polite">
+      <p className={styles.caption} data-long={isLong} aria-live="polite">
         <RaceCaption race={race} clock={clock} />
       </p>
       <ol className={styles.lanes} data-many={race.lanes.length > 4} aria-label="Lanes">
@@ -49,7 +49,7 @@ export function RaceTrack({ race }: { race: Race<RaceLane> }) {
           )
         })}
       </ol>
-      <p className={styles.raceNote}>
+      <p className={styles.note}>
         One epoch is {formatCount(race.lineImages)} images
         {epochs.size > 1 && ', the shortest of these'}. Each lane starts with its own first step. Of several
         repeats, the middle one races; the answer is over all.
