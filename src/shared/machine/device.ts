@@ -15,13 +15,31 @@ export const deviceSchema = z.object({
    * where the driver does not say.
    */
   uuid: z.string().optional(),
+  /** Of a run over several machines: which of them has it, node 0 being the host. Absent for a run on one machine. */
+  machine: z.number().int().nonnegative().optional(),
 })
 
 export type Device = z.infer<typeof deviceSchema>
 
-/** `CPU:0`, `GPU:1`: the name that tables and charts show. */
-export function deviceName(device: Device): string {
-  return `${deviceKinds[device.kind].prefix}:${device.index}`
+/** `CPU:0`, `GPU:1`: the name that tables and charts show; `node 1 GPU:0` in a run over several machines. */
+export function deviceName({ kind, index, machine }: Device): string {
+  const name = `${deviceKinds[kind].prefix}:${index}`
+  return machine === undefined ? name : `node ${machine} ${name}`
+}
+
+/** The number of the machine that has a device: 0 for the host's. */
+export function machineOf({ machine }: Pick<Device, 'machine'>): number {
+  return machine ?? 0
+}
+
+/** Whether it is on the host's own machine. */
+export function isHere(device: Pick<Device, 'machine'>): boolean {
+  return machineOf(device) === 0
+}
+
+/** How many machines the devices are on. */
+export function machineCount(devices: readonly Pick<Device, 'machine'>[]): number {
+  return new Set(devices.map(machineOf)).size
 }
 
 /**

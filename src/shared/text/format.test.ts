@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  formatBitRate,
   formatBytes,
   formatCoreLimit,
   formatCores,
@@ -21,6 +22,9 @@ describe('figures for people', () => {
     [formatCount(11_181_642), '11,181,642'],
     [formatImagesPerSecond(47.96), '48.0 images/s'],
     [formatImagesPerSecond(1234.4), '1,234 images/s'],
+    [formatBitRate(25e9), '25 Gbit/s'],
+    [formatBitRate(2.5e9), '2.5 Gbit/s'],
+    [formatBitRate(100e6), '100 Mbit/s'],
     [formatBytes(0), '0 B'],
     [formatBytes(1023), '1023 B'],
     [formatBytes(1024), '1.0 KiB'],

@@ -61,6 +61,13 @@ export function formatBytes(bytes: number | null): string {
   return `${power === 0 ? value.toFixed(0) : value.toFixed(1)} ${units[power]}`
 }
 
+/** What a link carries in one direction, in the units that cards are sold by: `25 Gbit/s`, `2.5 Gbit/s`, `100 Mbit/s`. */
+export function formatBitRate(bitsPerSecond: number): string {
+  const [value, unit] =
+    bitsPerSecond < 1e9 ? [bitsPerSecond / 1e6, 'Mbit/s'] : [bitsPerSecond / 1e9, 'Gbit/s']
+  return `${Number(value.toPrecision(3))} ${unit}`
+}
+
 /** A remaining or elapsed time, to the second: `8 s`, `3 min 05 s`, `2 h 07 min`. */
 export function formatDuration(seconds: number | null): string {
   if (seconds === null) return notAvailable
