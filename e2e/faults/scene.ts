@@ -135,7 +135,7 @@ export class Scene {
 
   /** The list as a further command of the same user has it, without the example that ships with Tandem. */
   async list(): Promise<HistoryEntry[]> {
-    const command = this.start(['history', 'list', '--json'])
+    const command = this.start(['history', 'list', '--limit', '100000', '--json'])
     expect(await command.ended(), command.output()).toBe(0)
     const { runs } = JSON.parse(command.output()) as { runs: HistoryEntry[] }
     return runs.filter(({ isExample }) => isExample !== true)
