@@ -1,13 +1,7 @@
-import type { StepRecord } from '../../shared/child/trainer-protocol.js'
 import type { LiveEvent, RecordedEvent, RunSample } from '../../shared/live/live-event.js'
-import { plannedMeasurement, runSample, runStarted } from '../../shared/live/live-run.fixture.js'
-import {
-  type Measurement,
-  measurementKey,
-  type Results,
-  resultsSchema,
-  withoutSteps,
-} from '../../shared/results/results.js'
+import { plannedMeasurement, runSample } from '../../shared/live/live-run.fixture.js'
+import { builtRun, trainedMeasurement } from '../../shared/results/built-run.fixture.js'
+import { type Measurement, measurementKey, type Results, withoutSteps } from '../../shared/results/results.js'
 import { summarise } from '../../shared/results/summary.js'
 import { quickPreset } from '../../shared/run/presets.js'
 import type { ExportFile } from './data-export.js'
@@ -16,85 +10,47 @@ import type { ExportSource } from './export-source.js'
 /** 2026-01-31 14:25:30 UTC, when the run of these tests began. */
 export const startedAtMs = Date.UTC(2026, 0, 31, 14, 25, 30)
 
-const stepsPerEpoch = 3
-const epochCount = 2
-
 type Id = 'single' | 'dp' | 'ddp'
 
 /** What a step takes, by strategy: DDP's ranks exchange 20 of theirs. */
 const stepMsOf: Record<Id, number> = { single: 200, dp: 120, ddp: 100 }
 
-function step(id: Id, rank: number, index: number, beganAtMs: number): StepRecord {
-  const stepMs = stepMsOf[id]
-  const started = beganAtMs + index * stepMs
-  const exchanges = id === 'ddp'
-  return {
-    epoch: Math.floor(index / stepsPerEpoch),
-    step: index % stepsPerEpoch,
-    loss: 2.5 - 0.1 * index + 0.01 * rank,
-    images: exchanges ? 32 : 64,
-    startedAtMs: started,
-    stepMs,
-    dataWaitMs: 2,
-    computeMs: exchanges ? stepMs - 32 : stepMs - 4,
-    communicationMs: exchanges ? 20 : 0,
-    updateMs: exchanges ? 8 : 0,
-    arrivedAtMs: exchanges ? started + stepMs - 28 + rank : null,
-  }
-}
-
 /** A measurement that trained two epochs of three steps, from `beganAtMs` on. */
 export function trained(id: Id, block: number, beganAtMs: number): Measurement {
-  const worldSize = id === 'ddp' ? 2 : 1
-  const indices = Array.from({ length: stepsPerEpoch * epochCount }, (_, index) => index)
-  return {
-    ...plannedMeasurement(id, {
-      block,
-      status: 'completed',
-      backend: 'tensorflow',
-      backendVersion: '2.21.0',
-      collective: id === 'ddp' ? 'shared memory' : null,
-      loadMs: 900,
-      traceMs: 110,
-      firstStepMs: 300,
-      firstStepLoss: 2.5,
-      peakMemoryBytes: 600 * 2 ** 20,
-      epochs: Array.from({ length: epochCount }, (_, epoch) => ({
-        epoch,
-        loss: 2.4 - 0.3 * epoch,
-        seconds: (stepsPerEpoch * stepMsOf[id]) / 1000,
-        images: 64 * stepsPerEpoch,
-        steps: stepsPerEpoch,
-        testAccuracy: 0.1 + 0.05 * epoch,
-        parameterChecksum: 'abc',
-      })),
-    }),
-    ranks: Array.from({ length: worldSize }, (_, rank) => ({
-      rank,
-      steps: indices.map((index) => step(id, rank, index, beganAtMs)),
-    })),
-  }
+  const stepMs = stepMsOf[id]
+  const exchanges = id === 'ddp'
+  const planned = plannedMeasurement(id, {
+    block,
+    collective: exchanges ? 'shared memory' : null,
+    ...{ loadMs: 900, traceMs: 110, firstStepMs: 300, firstStepLoss: 2.5, peakMemoryBytes: 600 * 2 ** 20 },
+  })
+  return trainedMeasurement(planned, {
+    epochs: 2,
+    stepsPerEpoch: 3,
+    startedAtMs: beganAtMs,
+    stepMs,
+    parts: exchanges
+      ? { dataWaitMs: 2, computeMs: stepMs - 32, communicationMs: 20, updateMs: 8 }
+      : { dataWaitMs: 2, computeMs: stepMs - 4 },
+    ...(exchanges ? { arrivalMs: (rank) => stepMs - 28 + rank } : {}),
+    lossOf: (ordinal, rank) => 2.5 - 0.1 * ordinal + 0.01 * rank,
+    epochLossOf: (epoch) => 2.4 - 0.3 * epoch,
+    testAccuracyOf: (epoch) => 0.1 + 0.05 * epoch,
+    parameterChecksum: 'abc',
+  })
 }
 
 /** Two blocks of all strategies, five seconds a measurement, without a fault. */
 export function completeRun(changes: Partial<Results> = {}): Results {
-  const { runId, machine, notes } = runStarted([])
   const measurements = [0, 1].flatMap((block) =>
     (['single', 'dp', 'ddp'] as const).map((id, place) =>
       trained(id, block, startedAtMs + 2_000 + (3 * block + place) * 5_000),
     ),
   )
-  return resultsSchema.parse({
-    format: 'tandem-results',
-    version: 2,
-    runId,
+  return builtRun(summarise(measurements), {
     startedAt: new Date(startedAtMs).toISOString(),
     finishedAt: new Date(startedAtMs + 30_000).toISOString(),
-    status: 'complete',
     configuration: { ...quickPreset, repeats: 2, samplesPerEpoch: 192, evaluate: true },
-    notes,
-    machine,
-    measurements: summarise(measurements),
     ...changes,
   })
 }

@@ -1,5 +1,6 @@
-import type { StepRecord } from '../../shared/child/trainer-protocol.js'
-import { type Measurement, type Results, resultsVersion } from '../../shared/results/results.js'
+import { builtRun, type Training, trainedMeasurement } from '../../shared/results/built-run.fixture.js'
+import type { Measurement, Results } from '../../shared/results/results.js'
+import { workstation } from '../../shared/results/workstation.fixture.js'
 import { notebookPreset } from '../../shared/run/presets.js'
 import { resolveDevices } from '../devices/resolve.js'
 import { planMeasurements } from '../run/measurement-plan.js'
@@ -38,88 +39,46 @@ export function measuredResults({
   let atMs = startedAtMs + 1_000
   const measurements = Array.from({ length: blocks }, (_, block) =>
     plan.map((planned) => {
-      const measured = measure({ ...planned, block }, { epochs, stepsPerEpoch, stepMs: stepMs + block, atMs })
+      const timing = { epochs, stepsPerEpoch, stepMs: stepMs + block, startedAtMs: atMs }
       atMs += epochs * stepsPerEpoch * stepMs + 1_000
-      return measured
+      return measured({ ...planned, block }, timing)
     }),
   ).flat()
-  return {
-    format: 'tandem-results',
-    version: resultsVersion,
+  return builtRun(measurements, {
     runId,
     startedAt: new Date(startedAtMs).toISOString(),
     finishedAt: new Date(atMs).toISOString(),
-    status: 'complete',
     configuration,
-    warnings: [],
-    environment: null,
     notes: ['Engine: TensorFlow 2.21.0 for CPU'],
-    machine: {
-      hostName: 'workstation',
-      operatingSystem: 'Debian GNU/Linux 12',
-      architecture: 'x64',
-      cpuModel: 'Some CPU',
-      physicalCores: 2,
-      logicalCores: 2,
-      memoryBytes: 8 * 2 ** 30,
-      gpus: [],
-      gpuDriverVersion: null,
-      tandemVersion: '0.1.0',
-      nodeVersion: '20.19.0',
-      tensorflowVersion: '2.21.0',
-    },
-    measurements,
+    machine: { ...workstation, tensorflowVersion: '2.21.0' },
+  })
+}
+
+function measured(
+  planned: Measurement,
+  { stepMs, ...timing }: Pick<Training, 'epochs' | 'stepsPerEpoch' | 'stepMs' | 'startedAtMs'>,
+): Measurement {
+  const ownMs = planned.strategy === 'single' ? stepMs : 0.6 * stepMs
+  const exchanges = planned.worldSize > 1
+  const ready = {
+    collective: exchanges ? 'shared memory, 2 ranks, 134 MB in /dev/shm' : null,
+    ...{ loadMs: 300, traceMs: 100, firstStepMs: 200, peakMemoryBytes: 2 ** 30 },
   }
-}
-
-interface Timing {
-  epochs: number
-  stepsPerEpoch: number
-  stepMs: number
-  atMs: number
-}
-
-function measure(planned: Measurement, { epochs, stepsPerEpoch, stepMs, atMs }: Timing): Measurement {
-  const isParallel = planned.strategy !== 'single'
-  const ownMs = isParallel ? 0.6 * stepMs : stepMs
-  const ranks = Array.from({ length: planned.worldSize }, (_, rank) => ({
-    rank,
-    steps: Array.from({ length: epochs * stepsPerEpoch }, (__, index): StepRecord => {
-      const beganMs = atMs + index * ownMs
-      return {
-        epoch: Math.floor(index / stepsPerEpoch),
-        step: index % stepsPerEpoch,
-        loss: 2.3 - 0.01 * index,
-        images: planned.globalBatchSize / planned.worldSize,
-        startedAtMs: beganMs,
-        stepMs: ownMs,
+  return trainedMeasurement(
+    { ...planned, ...ready },
+    {
+      ...timing,
+      stepMs: ownMs,
+      parts: {
         dataWaitMs: 0.05 * ownMs,
         computeMs: 0.8 * ownMs,
-        communicationMs: planned.worldSize > 1 ? 0.1 * ownMs : 0,
-        updateMs: 0,
-        arrivedAtMs: planned.worldSize > 1 ? beganMs + 0.8 * ownMs + rank : null,
-      }
-    }),
-  }))
-  return {
-    ...planned,
-    status: 'completed',
-    backend: 'tensorflow',
-    backendVersion: '2.21.0',
-    collective: planned.worldSize > 1 ? 'shared memory, 2 ranks, 134 MB in /dev/shm' : null,
-    loadMs: 300,
-    traceMs: 100,
-    firstStepMs: 200,
-    peakMemoryBytes: 2 ** 30,
-    epochs: Array.from({ length: epochs }, (_, epoch) => ({
-      epoch,
-      loss: 2.3 - 0.01 * stepsPerEpoch * epoch,
-      seconds: (stepsPerEpoch * ownMs) / 1000,
-      images: stepsPerEpoch * planned.globalBatchSize,
-      steps: stepsPerEpoch,
-      testAccuracy: 0.3,
+        communicationMs: exchanges ? 0.1 * ownMs : 0,
+      },
+      ...(exchanges ? { arrivalMs: (rank) => 0.8 * ownMs + rank } : {}),
+      lossOf: (ordinal) => 2.3 - 0.01 * ordinal,
+      epochLossOf: (epoch) => 2.3 - 0.01 * timing.stepsPerEpoch * epoch,
+      testAccuracyOf: () => 0.3,
       parameterChecksum: 'ab'.repeat(32),
-    })),
-    ranks,
-  }
+    },
+  )
 }

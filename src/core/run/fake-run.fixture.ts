@@ -1,3 +1,4 @@
+import { workstation } from '../../shared/results/workstation.fixture.js'
 import { notebookPreset } from '../../shared/run/presets.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { resolveDevices } from '../devices/resolve.js'
@@ -22,20 +23,7 @@ export function fakeRun(
   return {
     runId: '20260131-142530-9f3a1c',
     configuration,
-    machine: {
-      hostName: 'workstation',
-      operatingSystem: 'Debian GNU/Linux 12',
-      architecture: 'x64',
-      cpuModel: 'Some CPU',
-      physicalCores: 2,
-      logicalCores: 2,
-      memoryBytes: 8 * 2 ** 30,
-      gpus: [],
-      gpuDriverVersion: null,
-      tandemVersion: '0.1.0',
-      nodeVersion: '20.19.0',
-      tensorflowVersion: null,
-    },
+    machine: workstation,
     backends: [backend === 'wasm' ? { name: 'wasm' } : { name: 'tensorflow', libraryDir: '/nowhere' }],
     data: { kind: 'synthetic', trainSamples: 2_000, testSamples: 400 },
     dataSize: { trainSamples: 2_000, testSamples: 400 },

@@ -1,4 +1,5 @@
 import type { MeasurementSummary } from '../results/results.js'
+import { workstation } from '../results/workstation.fixture.js'
 import { notebookPreset } from '../run/presets.js'
 import type { GroupStep } from './group-step.js'
 import type { LiveEvent, RunSample } from './live-event.js'
@@ -52,20 +53,7 @@ export function runStarted(measurements: MeasurementSummary[]): Extract<LiveEven
     runId: '20260131-142530-9f3a1c',
     startedAtMs: 1_000_000,
     configuration: notebookPreset,
-    machine: {
-      hostName: 'workstation',
-      operatingSystem: 'Debian GNU/Linux 12',
-      architecture: 'x64',
-      cpuModel: 'Some CPU',
-      physicalCores: 2,
-      logicalCores: 2,
-      memoryBytes: 8 * 2 ** 30,
-      gpus: [],
-      gpuDriverVersion: null,
-      tandemVersion: '0.1.0',
-      nodeVersion: '20.19.0',
-      tensorflowVersion: null,
-    },
+    machine: workstation,
     environment: null,
     measurements,
     notes: ['Engine: WebAssembly'],
