@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type RunFolder, runFolder } from '../../src/core/history/run-folder.js'
+import { noGpuFigures } from '../../src/shared/child/telemetry.js'
 import type { StepRecord } from '../../src/shared/child/trainer-protocol.js'
 import {
   groupSteps,
@@ -151,6 +152,7 @@ function gpu(index: number) {
     index,
     model: 'NVIDIA H200',
     state: 'ok' as const,
+    ...noGpuFigures,
     utilisation: 0.97,
     memoryUsedBytes: 60 * 2 ** 30,
     memoryTotalBytes: 141 * 2 ** 30,

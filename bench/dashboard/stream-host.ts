@@ -1,7 +1,7 @@
 import { Session } from '../../src/core/host/session.js'
 import { builtPage } from '../../src/core/page/page-files.js'
 import { startWebServer } from '../../src/headless/serve/web-server.js'
-import type { GpuSample } from '../../src/shared/child/telemetry.js'
+import { type GpuSample, noGpuFigures } from '../../src/shared/child/telemetry.js'
 import type { HostEvent, HostSnapshot } from '../../src/shared/contract/events.js'
 import type { GroupStep } from '../../src/shared/live/group-step.js'
 import type { LiveEvent } from '../../src/shared/live/live-event.js'
@@ -101,6 +101,7 @@ function gpus(): GpuSample[] {
     id: `GPU-${index}`,
     model: 'GPU of a benchmark',
     state: 'ok' as const,
+    ...noGpuFigures,
     utilisation: 0.8 + 0.2 * Math.random(),
     memoryUsedBytes: 4e10,
     memoryTotalBytes: 8e10,
