@@ -28,7 +28,7 @@ import { writeLabel } from './run-label.js'
 import { currentSummary, readRunRecord } from './run-record.js'
 import { readRecordingPart, readSampledRecording } from './sampled-recording.js'
 import { SetAside } from './set-aside.js'
-import { isOfLaterVersion, recordedResults } from './settle-record.js'
+import { isOfLaterVersion, recordedResults, saidToBeLost } from './settle-record.js'
 import type { StoredEntry } from './stored-entry.js'
 
 const settleEveryMs = 500
@@ -146,7 +146,7 @@ export class RunHistory {
       const recorded = isLost(error) ? await recordedResults(files, signal) : null
       signal?.throwIfAborted()
       if (recorded?.runId !== runId) throw error
-      return withWarning(recorded, 'its results were lost; these are from its recording')
+      return saidToBeLost(recorded)
     }
   }
 
@@ -335,10 +335,6 @@ function isLost(error: unknown): boolean {
   return (
     error instanceof TandemError && (error.code === 'results-unreadable' || error.code === 'results-invalid')
   )
-}
-
-function withWarning(results: Results, text: string): Results {
-  return { ...results, warnings: [...results.warnings, { code: 'recording-gaps', text }] }
 }
 
 function isMissing(error: unknown): boolean {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runMarkdown } from '../export/markdown/run-markdown.js'
 import { measuredResults } from '../results/measured-results.fixture.js'
 import { type RunFolder, runFolder } from './run-folder.js'
 import { RunHistory } from './run-history.js'
@@ -10,6 +11,10 @@ let folder: string
 let files: RunFolder
 const runId = '20260131-142530-9f3a1c'
 const history = () => new RunHistory(folder)
+const lostResults = {
+  code: 'recording-gaps',
+  text: 'its results were lost; these are from its recording',
+}
 const read = async (path: string) => JSON.parse(await readFile(path, 'utf8'))
 
 beforeEach(async () => {
@@ -51,6 +56,8 @@ describe.each(damages)('an entry that is %s', (_what, damage) => {
       before.measurements.map(({ imagesPerSecond }) => imagesPerSecond),
     )
     expect(after.measurements[0]?.ranks[0]?.steps.length).toBe(before.measurements[0]?.ranks[0]?.steps.length)
+    expect(after.warnings).toEqual([...before.warnings, lostResults])
+    expect(runMarkdown(after, null)).toContain('- Note: Its results were lost; these are from its recording.')
   })
 })
 
@@ -62,10 +69,7 @@ describe.each(damages)('results that are %s', (_what, damage) => {
     expect(after.measurements.map(({ imagesPerSecond }) => imagesPerSecond)).toEqual(
       before.measurements.map(({ imagesPerSecond }) => imagesPerSecond),
     )
-    expect(after.warnings).toEqual([
-      ...before.warnings,
-      { code: 'recording-gaps', text: 'its results were lost; these are from its recording' },
-    ])
+    expect(after.warnings).toEqual([...before.warnings, lostResults])
   })
 })
 

@@ -36,7 +36,7 @@ async function rebuild(files: RunFolder): Promise<RunRecord | null> {
   if (recorded === null || !isRunId(recorded.runId) || !files.directory.endsWith(recorded.runId)) return null
   if (results === null) {
     await setAside(files.results)
-    await write(files.results, recorded)
+    await write(files.results, saidToBeLost(recorded))
   }
   const summary = summariseRun(recorded)
   return await keep(files, {
@@ -46,6 +46,12 @@ async function rebuild(files: RunFolder): Promise<RunRecord | null> {
     summary: summary.status === 'running' ? { ...summary, status: 'interrupted' } : summary,
     rebuiltFrom: results === null ? 'recording' : 'results',
   })
+}
+
+/** Results of a recording, with the warning that tells every reader of a report so. */
+export function saidToBeLost(results: Results): Results {
+  const text = 'its results were lost; these are from its recording'
+  return { ...results, warnings: [...results.warnings, { code: 'recording-gaps', text }] }
 }
 
 /** The owner may have written the whole of the results, and been killed before it said so in the entry. */

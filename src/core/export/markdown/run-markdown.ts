@@ -114,7 +114,10 @@ function finding({ id, answer }: StrategyResult): string {
 
 function validity(judged: RunValidity): string {
   const badge = `Validity: **${markdownText(validityHeadline(judged))}**`
-  const findings = judged.findings.filter(({ severity }) => severity !== 'note')
+  const findings = judged.findings.filter(
+    // Of the notes only where the figures come from: whoever reads a pull request has nothing else to tell it.
+    ({ severity, code }) => severity !== 'note' || code === 'recording-gaps',
+  )
   return [badge, ...findings.map((finding) => `- ${markdownText(findingLine(finding))}`)].join('\n')
 }
 
