@@ -50,6 +50,8 @@ def run(job, host):
     loader, _ = open_split(job, 'train')
     tests, own_tests = open_split(job, 'test') if job['evaluate'] else (None, 0)
     warm = training.warm_up(trainer, loader.sampler.batch_sizes, tests.sampler.batch_sizes if tests else [])
+    if job.get('timesAllReduces'):
+        warm['allReduces'] = strategy.time_all_reduces(training.gradient_bytes(trainer.parameters))
     # Dropout draws other numbers on every rank, the same in every run.
     torch.manual_seed(job['seed'] + job['rank'])
     host.send('warmed-up', **warm, stepsPerEpoch=len(loader.sampler))

@@ -1,9 +1,18 @@
 """Single, DataParallel and DistributedDataParallel: one model each, made ready for its devices."""
 import datetime
+import statistics
+import time
 
 import torch
 from torch import distributed, nn
 from torch.distributed.algorithms.ddp_comm_hooks import default_hooks
+
+
+# Bytes of the sums that are timed beside one of all gradients.
+SMALL_SUMS = (64 * 1024, 1024 * 1024)
+MOST_SUMS = 5
+# For the sums of one size.
+LONGEST_SUMS_S = 4
 
 
 class Single:
@@ -80,6 +89,27 @@ class DistributedDataParallel(Single):
         total = torch.tensor(values, dtype=torch.float64, device=self.device)
         distributed.all_reduce(total)
         return total.tolist()
+
+    def time_all_reduces(self, most_bytes):
+        """How long sums over all ranks take by themselves, by size: the median of some, of the slowest rank."""
+        return [self.time_all_reduce(size) for size in sorted({*SMALL_SUMS, most_bytes})]
+
+    def time_all_reduce(self, size):
+        values = torch.zeros(size // 4, dtype=torch.float32, device=self.device)
+        # The first one may open connections; how long it took says how many there is time for, on all ranks alike.
+        tries = min(MOST_SUMS, max(1, int(LONGEST_SUMS_S / self.seconds_of_sum(values))))
+        return {'bytes': size, 'ms': 1000 * statistics.median(self.seconds_of_sum(values) for _ in range(tries))}
+
+    def seconds_of_sum(self, values):
+        """Of the slowest rank, from when all of them are there."""
+        self.sum_over_ranks([0.0])
+        started = time.perf_counter()
+        distributed.all_reduce(values)
+        if values.is_cuda:
+            torch.cuda.synchronize(values.device)
+        slowest = torch.tensor(time.perf_counter() - started, dtype=torch.float64, device=self.device)
+        distributed.all_reduce(slowest, distributed.ReduceOp.MAX)
+        return slowest.item()
 
     def share_buffers(self, model):
         """Batch norm's running figures of rank 0, for all: each rank has its own after the last step."""

@@ -71,6 +71,10 @@ class Trainer:
         }
 
 
+def gradient_bytes(parameters):
+    return sum(parameter.numel() * parameter.element_size() for parameter in parameters if parameter.requires_grad)
+
+
 def lower_precision(device):
     """bfloat16 where the processor has it, else float16, which needs its losses scaled."""
     if device.type == 'cuda' and not torch.cuda.is_bf16_supported(including_emulation=False):
@@ -146,6 +150,7 @@ class StepReports:
             'communicationMs': max(0.0, at['exchanged'] - at['last']),
             'updateMs': at['updated'] - at['exchanged'],
             'arrivedAtMs': at['last'] if is_group else None,
+            **({} if at['first'] is None else {'gradientsMs': max(0.0, at['last'] - at['first'])}),
         })
         self.told += 1
 

@@ -56,6 +56,8 @@ export function trainerJobs(
     autotune: autotuneJob(configuration, backend.name, measurement.devices),
     gradientCompression: configuration.gradientCompression,
     collective,
+    // Also of the group on one machine: it is what the others are held against.
+    ...(collective !== null && isOfSeveralMachines(measurement) && { timesAllReduces: true }),
   }
   if (script !== undefined && scriptSetup !== undefined) {
     const ofScript = { program: scriptProgram(script, measurement, scriptSetup), script: scriptJob(script) }
@@ -81,6 +83,11 @@ export function trainerJobs(
       configuration,
     ),
   )
+}
+
+/** The devices of a run over several machines say which of them has them. */
+function isOfSeveralMachines({ devices }: Measurement): boolean {
+  return devices.some(({ machine }) => machine !== undefined)
 }
 
 function backendOf({ backend }: Measurement, { backends }: JobInput): TrainerBackend {

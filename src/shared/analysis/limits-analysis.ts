@@ -5,13 +5,14 @@ import { strategies } from '../domain/strategies.js'
 import { type AllReduceBandwidth, allReduceBandwidth } from '../limits/all-reduce.js'
 import { type AmdahlFit, fitAmdahl, type SpeedupAt } from '../limits/amdahl.js'
 import { type LimitInput, type LimitPoint, limitCurves } from '../limits/limit-curves.js'
-import { fitStepModel } from '../limits/step-model.js'
+import { fitStepModel, type MeasuredStep } from '../limits/step-model.js'
 import type { Measurement } from '../results/results.js'
 import type { StrategyResult } from '../results/strategy-results.js'
 import type { RunConfiguration } from '../run/run-configuration.js'
 import { mean } from '../statistics/means.js'
+import { median } from '../statistics/quantiles.js'
 import type { MeanPhases } from '../waterfall/mean-phases.js'
-import { meanStep } from './step-analysis.js'
+import { type MeanStep, meanStep } from './step-analysis.js'
 
 /**
  * What a run says of how far it can scale on one engine: the model's input, so that sliders can go on from it, and its
@@ -25,8 +26,8 @@ export interface LimitsAnalysis {
   input: LimitInput
   points: LimitPoint[]
   amdahl: AmdahlFit | null
-  /** Of the all-reduce within DDP's steps; null where it is not known apart. */
-  bandwidth: AllReduceBandwidth | null
+  /** Of the all-reduce by itself where it was timed, else within DDP's steps; null where it is not known apart. */
+  bandwidth: (AllReduceBandwidth & { isAlone: boolean }) | null
   /** Every strategy's speedups as measured, by devices. */
   measured: (SpeedupAt & { id: string; title: string })[]
 }
@@ -68,7 +69,11 @@ function limitsOver(
   const bytes = bytesOfGradients(largest, configuration)
   const step = meanStep(measurements.filter(({ id }) => id === largest.id))
   const exposedMs = step === null ? 0 : meanOf(step.ranks, 'communicationMs') - (step.stragglerWaitMs ?? 0)
-  const allReduce = exposedMs > 0 && bytes !== null ? { bytes, ms: exposedMs, devices } : null
+  const alone = bytes === null ? null : allReduceAlone(measurements, largest.id, bytes)
+  const allReduce =
+    alone !== null || (exposedMs > 0 && bytes !== null)
+      ? { bytes: bytes as number, ms: alone ?? exposedMs, devices }
+      : null
   const measured = parallel.map(({ id, title, devices: on, speedup }) => ({
     id,
     title,
@@ -88,18 +93,37 @@ function limitsOver(
             devices,
             perDeviceBatchSize: meanOf(step.ranks, 'images'),
             stepMs: Math.max(...step.ranks.map(({ stepMs }) => stepMs)),
-            communicationMs: meanOf(step.ranks, 'communicationMs'),
+            // Where an exchange may be hidden, a wait for others is not a part of it.
+            communicationMs: alone === null ? meanOf(step.ranks, 'communicationMs') : exposedMs,
             updateMs: meanOf(step.ranks, 'updateMs'),
             gradientBytes: bytes,
+            ...hidingOf(step, alone),
           }),
   }
   return {
     input,
     points: limitCurves(input, Math.max(leastDevices, 2 * devices)),
     amdahl: fitAmdahl(measured),
-    bandwidth: allReduce === null ? null : allReduceBandwidth(allReduce),
+    bandwidth: allReduce === null ? null : { ...allReduceBandwidth(allReduce), isAlone: alone !== null },
     measured,
   }
+}
+
+/** Of the gradients by itself, the median of the repeats; null where it was not timed. */
+function allReduceAlone(measurements: readonly Measurement[], id: string, bytes: number): number | null {
+  const times = measurements.flatMap((measurement) => {
+    const [longest] = measurement.id === id ? (measurement.allReduces ?? []).slice(-1) : []
+    // Bandwidth is that of the largest one, which is of all gradients, if in another precision.
+    return longest === undefined ? [] : [(longest.ms * bytes) / longest.bytes]
+  })
+  return median(times)
+}
+
+/** In a group where not every rank says how long its gradients came, nothing is taken to be hidden. */
+function hidingOf({ ranks }: MeanStep, aloneMs: number | null): Pick<MeasuredStep, 'overlap'> {
+  const gradients = ranks.map(({ gradientsMs }) => gradientsMs).filter((ms) => ms !== undefined)
+  if (aloneMs === null || gradients.length < ranks.length) return {}
+  return { overlap: { aloneMs, gradientsMs: mean(gradients) ?? 0 } }
 }
 
 /** Null where a script does not say. */

@@ -140,6 +140,8 @@ export const trainerJobSchema = z.object({
   slowdown: z.number().min(1).max(10).optional(),
   /** null where there is nothing to exchange (Single, DP, DDP of one rank). */
   collective: collectiveSchema.nullable(),
+  /** Whether all-reduces are timed by themselves after the warm-up, as runs over several machines need it. */
+  timesAllReduces: z.boolean().optional(),
 })
 
 export type TrainerJob = z.infer<typeof trainerJobSchema>
@@ -206,7 +208,19 @@ export const stepRecordSchema = z.object({
   updateMs: z.number().nonnegative(),
   /** When this rank arrived at the all-reduce, milliseconds since the Unix epoch; null without one. */
   arrivedAtMs: z.number().nullable(),
+  /**
+   * Of `computeMs`, from this rank's first own gradient to its last: meanwhile the first ones may be exchanged already.
+   * Absent where that is not known, or where gradients are exchanged all at once.
+   */
+  gradientsMs: z.number().nonnegative().optional(),
   ...dataParallelPartsShape,
+})
+
+/** An all-reduce of all ranks with nothing else going on. */
+export const allReduceRecordSchema = z.object({
+  bytes: z.number().int().positive(),
+  /** The median of some, of the slowest rank. */
+  ms: z.number().positive(),
 })
 
 /** What the autotuner did during warm-up. */
@@ -292,6 +306,8 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     stepsPerEpoch: z.number().int().positive(),
     /** Absent where nothing was tuned. */
     autotune: autotuneRecordSchema.optional(),
+    /** By size, the smallest first; where the job asks for them. */
+    allReduces: z.array(allReduceRecordSchema).max(16).optional(),
   }),
   /** Collected over some tens of milliseconds, so that the messages do not cost what they measure. */
   z.object({ type: z.literal('steps'), steps: z.array(stepRecordSchema) }),

@@ -1,5 +1,4 @@
-import { allReduceMs } from '../limits/all-reduce.js'
-import type { StepModel } from '../limits/step-model.js'
+import { exposedMs, type StepModel } from '../limits/step-model.js'
 import type { Lane, StepLanes } from './step-lanes.js'
 
 /** What is changed of the measured step. */
@@ -17,8 +16,8 @@ export interface WhatIf {
  * for the slowest, exchanges and updates. A model, not a measurement, and to be drawn as one.
  */
 export function predictedLanes(model: StepModel, whatIf: WhatIf): StepLanes {
-  const { devices, perDeviceBatchSize, linkFactor, slowRank } = whatIf
-  const exchangeMs = allReduceMs(model.gradientBytes, devices, model.busBytesPerSecond * linkFactor)
+  const { devices, perDeviceBatchSize, slowRank } = whatIf
+  const exchangeMs = exposedMs(model, whatIf)
   const computeMs = Array.from({ length: devices }, (_, rank) => {
     const factor = slowRank?.rank === rank ? slowRank.factor : 1
     return model.msPerImage * perDeviceBatchSize * factor

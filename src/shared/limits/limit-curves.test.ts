@@ -196,3 +196,64 @@ describe('the limits', () => {
     expect(two).toMatchObject({ amdahl: null, allReduceBound: null, predicted: null })
   })
 })
+
+describe('the step model over another link', () => {
+  /** An exchange in buckets as PyTorch has it: each begins when its gradients are there and the one before it is through. */
+  function exposedOf(
+    buckets: readonly { bytes: number; readyMs: number }[],
+    endMs: number,
+    busBytesPerSecond: number,
+  ) {
+    let freeMs = 0
+    for (const { bytes, readyMs } of buckets) {
+      freeMs = Math.max(freeMs, readyMs) + (bytes / busBytesPerSecond) * 1000
+    }
+    return freeMs - endMs
+  }
+
+  // ResNet-18 on two machines: 44.7 MB in three buckets, the last one full when the last gradient is there.
+  it.each([
+    ['hidden almost whole at 1 Gbit/s', 900],
+    ['half hidden at 1 Gbit/s', 200],
+    ['hidden at both', 4_000],
+  ])('predicts the speedup of a link a quarter as fast, %s', (_, gradientsMs) => {
+    const buckets = [
+      { bytes: 9.5e6, readyMs: 0.05 * gradientsMs },
+      { bytes: 26.2e6, readyMs: 0.35 * gradientsMs },
+      { bytes: 9e6, readyMs: gradientsMs },
+    ]
+    const [fast, slow] = [118e6, 118e6 / 4]
+    const computeMs = 1.6 * gradientsMs
+    const stepWith = (bus: number) => computeMs + 10 + exposedOf(buckets, gradientsMs, bus)
+    const model = fitStepModel({
+      ...{ devices: 2, perDeviceBatchSize: 64, gradientBytes: 44.7e6, updateMs: 10 },
+      stepMs: stepWith(fast),
+      communicationMs: exposedOf(buckets, gradientsMs, fast),
+      overlap: { aloneMs: (44.7e6 / fast) * 1000, gradientsMs },
+    })
+    if (model === null) throw new Error('no model')
+    const at = { devices: 2, perDeviceBatchSize: 64 }
+    expect(predictStep(model, 50, at).stepMs).toBeCloseTo(stepWith(fast))
+    const predicted = predictStep(model, 50, { ...at, linkFactor: 0.25 }).stepMs
+    expect(predicted / stepWith(slow)).toBeGreaterThan(0.9)
+    expect(predicted / stepWith(slow)).toBeLessThan(1.1)
+  })
+
+  it('takes an exchange that nothing hides as inversely proportional to the link', () => {
+    const model = fitStepModel({
+      ...{
+        devices: 2,
+        perDeviceBatchSize: 64,
+        stepMs: 200,
+        communicationMs: 80,
+        updateMs: 10,
+        gradientBytes: 8e6,
+      },
+      overlap: { aloneMs: 70, gradientsMs: 60 },
+    })
+    if (model === null) throw new Error('no model')
+    const at = { devices: 2, perDeviceBatchSize: 64 }
+    expect(predictStep(model, 50, { ...at, linkFactor: 0.5 }).communicationMs).toBeCloseTo(160)
+    expect(predictStep(model, 50, { ...at, linkFactor: 4 }).communicationMs).toBeCloseTo(20)
+  })
+})

@@ -15,6 +15,8 @@ export interface LimitInput {
   allReduce: MeasuredAllReduce | null
   /** Null where communication is not known apart from compute. */
   model: StepModel | null
+  /** Times the bandwidth that was measured, for bound and model; absent is 1. */
+  linkFactor?: number
 }
 
 export interface Limit {
@@ -56,21 +58,21 @@ export function limitCurves(input: LimitInput, maximumDevices: number): LimitPoi
 }
 
 function allReduceBoundSpeedup(
-  { allReduce, baseImagesPerSecond }: LimitInput,
+  { allReduce, baseImagesPerSecond, linkFactor = 1 }: LimitInput,
   devices: number,
   perDeviceBatchSize: number,
 ): number | null {
   if (allReduce === null) return null
   const computeMs = (perDeviceBatchSize * 1000) / baseImagesPerSecond
   const { busBytesPerSecond } = allReduceBandwidth(allReduce)
-  const communicationMs = allReduceMs(allReduce.bytes, devices, busBytesPerSecond)
+  const communicationMs = allReduceMs(allReduce.bytes, devices, busBytesPerSecond * linkFactor)
   return (devices * computeMs) / Math.max(computeMs, communicationMs)
 }
 
 function predictedSpeedup(
-  { model, baseImagesPerSecond }: LimitInput,
+  { model, baseImagesPerSecond, linkFactor = 1 }: LimitInput,
   devices: number,
   perDeviceBatchSize: number,
 ): number | null {
-  return model && predictStep(model, baseImagesPerSecond, { devices, perDeviceBatchSize }).speedup
+  return model && predictStep(model, baseImagesPerSecond, { devices, perDeviceBatchSize, linkFactor }).speedup
 }

@@ -15,11 +15,15 @@ export function limitsSentences({ amdahl, bandwidth, input }: LimitsAnalysis): s
     ...(bandwidth === null
       ? []
       : [
-          `The all-reduce within the steps reached ${gigabytes(bandwidth.algorithmBytesPerSecond)} (algbw), ${gigabytes(bandwidth.busBytesPerSecond)} (busbw).`,
+          `The all-reduce ${bandwidth.isAlone ? 'by itself' : 'within the steps'} reached ${gigabytes(bandwidth.algorithmBytesPerSecond)} (algbw), ${gigabytes(bandwidth.busBytesPerSecond)} (busbw).`,
         ]),
     ...(input.model === null
       ? []
-      : ['The step model adds update, compute per image and all-reduce, fitted to one measured step.']),
+      : [
+          input.model.hiding === null
+            ? 'The step model adds update, compute per image and all-reduce, fitted to one measured step.'
+            : 'The step model adds update, compute per image and what computing does not hide of the all-reduce, fitted to one measured step.',
+        ]),
   ]
 }
 

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { mostRanks } from '../bounds.js'
-import { autotuneRecordSchema, epochRecordSchema, stepRecordSchema } from '../child/trainer-protocol.js'
+import {
+  allReduceRecordSchema,
+  autotuneRecordSchema,
+  epochRecordSchema,
+  stepRecordSchema,
+} from '../child/trainer-protocol.js'
 import { conditionsSchema, environmentSchema, runWarningSchema } from '../conditions/conditions.js'
 import { engineSchema } from '../domain/engines.js'
 import { measurementIdPattern } from '../domain/measurement-ids.js'
@@ -79,6 +84,8 @@ export const measurementSchema = z.object({
   firstStepLoss: z.number().nullable().default(null),
   /** What the autotuner did in warm-up, on rank 0; absent where nothing was tuned. */
   autotune: autotuneRecordSchema.optional(),
+  /** All-reduces by themselves, by size; absent where none was timed, as on one machine. */
+  allReduces: z.array(allReduceRecordSchema).max(16).optional(),
   /** What was found out about a script; absent for Tandem's own training. */
   script: scriptFactsSchema.optional(),
   peakMemoryBytes: z.number().nonnegative().nullable(),

@@ -10,10 +10,20 @@ export interface MeanPhases extends DataParallelParts {
   computeMs: number
   communicationMs: number
   updateMs: number
+  /** Of `computeMs`: while this rank's own gradients come; absent where not every step says it. */
+  gradientsMs?: number | undefined
 }
 
 const phases = ['images', 'stepMs', 'dataWaitMs', 'computeMs', 'communicationMs', 'updateMs'] as const
-const parts = ['scatterMs', 'replicateMs', 'forwardMs', 'gatherMs', 'backwardMs', 'reduceMs'] as const
+const parts = [
+  'scatterMs',
+  'replicateMs',
+  'forwardMs',
+  'gatherMs',
+  'backwardMs',
+  'reduceMs',
+  'gradientsMs',
+] as const
 
 /** The mean of one rank's steps, smaller last batches included; null without a step. */
 export function meanPhases(steps: readonly StepRecord[]): MeanPhases | null {

@@ -4,7 +4,7 @@ import { knownLimitCurves, limitsModel, limitTexts } from '../../../charts/limit
 import type { LimitsAnalysis } from '../../../shared/analysis/limits-analysis.js'
 import { type LimitPoint, limitCurves } from '../../../shared/limits/limit-curves.js'
 import { limitsSentences, modelDifference } from '../../../shared/limits/limits-text.js'
-import { predictStep } from '../../../shared/limits/step-model.js'
+import { predictStep, type StepQuestion } from '../../../shared/limits/step-model.js'
 import {
   formatImagesPerSecond,
   formatPercent,
@@ -27,13 +27,14 @@ export function LimitsCard({
   const { at } = limits.input
   const [devices, setDevices] = useState(at.devices * 2)
   const [batch, setBatch] = useState(at.perDeviceBatchSize)
+  const [linkFactor, setLinkFactor] = useState(1)
   const points = useMemo(
     () =>
       limitCurves(
-        { ...limits.input, at: { devices: at.devices, perDeviceBatchSize: batch } },
+        { ...limits.input, at: { devices: at.devices, perDeviceBatchSize: batch }, linkFactor },
         Math.max(8, devices),
       ),
-    [limits, at, batch, devices],
+    [limits, at, batch, devices, linkFactor],
   )
   const model = useMemo(() => limitsModel(limits, points), [limits, points])
   const look = { model, scheme, unreliable }
@@ -47,7 +48,13 @@ export function LimitsCard({
       table={<LimitsTable points={points} />}
     >
       <LimitsPlot {...look} />
-      <WhatIf limits={limits} devices={devices} batch={batch} onDevices={setDevices} onBatch={setBatch} />
+      <WhatIf
+        limits={limits}
+        question={{ devices, perDeviceBatchSize: batch, linkFactor }}
+        onDevices={setDevices}
+        onBatch={setBatch}
+        onLinkFactor={setLinkFactor}
+      />
       <div className={styles.notes}>
         {[limitsSentences(limits), modelDifference(limits, points)]
           .filter((sentences) => sentences.length > 0)
@@ -61,23 +68,22 @@ export function LimitsCard({
 
 interface WhatIfProps {
   limits: LimitsAnalysis
-  devices: number
-  batch: number
+  question: Required<StepQuestion>
   onDevices(devices: number): void
   onBatch(batch: number): void
+  onLinkFactor(factor: number): void
 }
 
-function WhatIf({ limits, devices, batch, onDevices, onBatch }: WhatIfProps) {
-  const { model, baseImagesPerSecond } = limits.input
-  const predicted =
-    model === null ? null : predictStep(model, baseImagesPerSecond, { devices, perDeviceBatchSize: batch })
+function WhatIf({ limits, question, onDevices, onBatch, onLinkFactor }: WhatIfProps) {
+  const { model, allReduce, baseImagesPerSecond } = limits.input
+  const predicted = model === null ? null : predictStep(model, baseImagesPerSecond, question)
   return (
     <fieldset className={styles.whatIf}>
       <legend>What if?</legend>
       <NumberInput
         size="xs"
         label="Devices"
-        value={devices}
+        value={question.devices}
         min={1}
         max={1024}
         onChange={(value) => typeof value === 'number' && value >= 1 && onDevices(Math.min(1024, value))}
@@ -85,10 +91,24 @@ function WhatIf({ limits, devices, batch, onDevices, onBatch }: WhatIfProps) {
       <NumberInput
         size="xs"
         label="Images a device"
-        value={batch}
+        value={question.perDeviceBatchSize}
         min={1}
         onChange={(value) => typeof value === 'number' && value >= 1 && onBatch(value)}
       />
+      {allReduce !== null && (
+        <NumberInput
+          size="xs"
+          label="Link, x measured"
+          value={question.linkFactor}
+          min={0.01}
+          max={1000}
+          step={0.25}
+          decimalScale={2}
+          onChange={(value) =>
+            typeof value === 'number' && value >= 0.01 && onLinkFactor(Math.min(1000, value))
+          }
+        />
+      )}
       <p className={styles.answer} role="status">
         {predicted === null
           ? `${notAvailable}: communication is not known apart from compute in this run.`
