@@ -21,7 +21,7 @@ import { fullWidth } from './parts/widths.js'
 
 /** A report's content: what the answer is, how it came about, and what it was measured with. */
 export function ReportPage({ report }: { report: Report }) {
-  const { results, validity, waterfalls, limits, stepTimes, deviceUse, head } = report
+  const { results, validity, machines, waterfalls, limits, stepTimes, deviceUse, head } = report
   const isMeasured = results.some(({ imagesPerSecond }) => imagesPerSecond !== null)
   return (
     <div className="report">
@@ -32,6 +32,15 @@ export function ReportPage({ report }: { report: Report }) {
           <Findings validity={validity} />
           <SpeedupFigure report={report} />
           <SummaryTable results={results} unreliable={unreliableIds(validity)} />
+        </Section>
+      )}
+      {machines.length > 0 && (
+        <Section title="Is it the network?">
+          <ul>
+            {machines.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
         </Section>
       )}
       {isMeasured && (

@@ -1,21 +1,20 @@
 import Table from 'cli-table3'
+import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import { findBaseOf } from '../../shared/domain/measurement-ids.js'
 import { strategyRows } from '../../shared/figures/strategy-row.js'
 import { type Results, statusTexts } from '../../shared/results/results.js'
-import { type StrategyResult, strategyResults } from '../../shared/results/strategy-results.js'
+import type { StrategyResult } from '../../shared/results/strategy-results.js'
 import { againRepeats, measureAgain } from '../../shared/run/measure-again.js'
 import { commandLine, runArguments } from '../../shared/run/run-command.js'
 import { speedupLine } from '../../shared/text/comparison-text.js'
 import { formatRoughDuration, formatSeconds, notAvailable } from '../../shared/text/format.js'
-import { judgeRun, type RunValidity, unreliableIds } from '../../shared/validity/judge-run.js'
+import { type RunValidity, unreliableIds } from '../../shared/validity/judge-run.js'
 import { markUnreliable, validityLines } from '../../shared/validity/validity-text.js'
 import type { Colors } from './display.js'
 
 /** The end of a run: epoch times, their means, speedups with their base, and how far they can be relied on. */
 export function summaryLines(run: Results, colors: Pick<Colors, 'dim'>): string[] {
-  const { measurements: all, configuration, status } = run
-  const measurements = strategyResults(all, configuration)
-  const validity = judgeRun(run, measurements)
+  const { results: measurements, validity, machines } = analyseRun(run)
   const unreliable = unreliableIds(validity)
   return [
     '',
@@ -28,9 +27,10 @@ export function summaryLines(run: Results, colors: Pick<Colors, 'dim'>): string[
       const line = speedupLine(measurement, findBaseOf(measurements, measurement))
       return line === null ? [] : [grey(line, unreliable.has(measurement.id), colors)]
     }),
+    ...machines,
     ...validityLines(validity),
     ...againLines(run, validity),
-    ...(status === 'cancelled' ? ['Stopped: what was measured up to then is kept.'] : []),
+    ...(run.status === 'cancelled' ? ['Stopped: what was measured up to then is kept.'] : []),
   ]
 }
 

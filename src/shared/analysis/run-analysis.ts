@@ -2,6 +2,7 @@ import { type Results, withoutSteps } from '../results/results.js'
 import { type StrategyResult, strategyResults } from '../results/strategy-results.js'
 import { judgeRun, type RunValidity } from '../validity/judge-run.js'
 import { analyseLimits, type LimitsAnalysis } from './limits-analysis.js'
+import { machinesAnswer } from './machines-answer.js'
 import { type StrategyWaterfall, strategyWaterfalls } from './step-analysis.js'
 
 /** Everything that is derived from a run for people to read, in one place: screens and reports say the same. */
@@ -11,19 +12,23 @@ export interface RunAnalysis {
   /** One an engine that has a speedup. */
   limits: LimitsAnalysis[]
   validity: RunValidity
+  /** What several machines bring, and whether it is the network: sentences; none on one machine. */
+  machines: string[]
 }
 
 /** Pure: the same results always say the same. */
 export function analyseRun(run: Results): RunAnalysis {
   const { measurements, configuration } = run
   const results = strategyResults(measurements.map(withoutSteps), configuration)
+  const waterfalls = strategyWaterfalls(
+    measurements,
+    results.map(({ id }) => id),
+  )
   return {
     results,
-    waterfalls: strategyWaterfalls(
-      measurements,
-      results.map(({ id }) => id),
-    ),
+    waterfalls,
     limits: analyseLimits(measurements, results, configuration),
     validity: judgeRun(run, results),
+    machines: machinesAnswer(run, results, waterfalls),
   }
 }

@@ -1,5 +1,7 @@
 import type { StepRecord } from '../child/trainer-protocol.js'
 import { baseIdOf, isBase } from '../domain/measurement-ids.js'
+import { machineCount } from '../machine/device.js'
+import { clockUncertaintyMs } from '../machine/machine-clock.js'
 import type { Measurement } from '../results/results.js'
 import { deviceEquivalents } from '../results/summary.js'
 import { mean } from '../statistics/means.js'
@@ -7,6 +9,7 @@ import { findLateRank, type LateRank } from '../waterfall/late-rank.js'
 import { type MeanPhases, meanPhases } from '../waterfall/mean-phases.js'
 import { stragglerWaitMs } from '../waterfall/straggler-wait.js'
 import { explainStep, type Waterfall } from '../waterfall/waterfall.js'
+import { withinMachineMs } from './within-machine.js'
 
 /** The mean step of one strategy over all its repeats, as its ranks saw it. */
 export interface MeanStep {
@@ -35,8 +38,20 @@ export function meanStep(repeats: readonly Measurement[]): MeanStep | null {
   const ranks = first.ranks.flatMap((_, rank) => meanPhases(stepsOf(rank)) ?? [])
   // Blocks number their steps alike, so each is looked at by itself.
   const blocks = measured.map(({ ranks: ofBlock }) => ofBlock.map(({ steps }) => steps))
-  const waits = blocks.flatMap((steps) => stragglerWaitMs(steps) ?? [])
-  return { ranks, stragglerWaitMs: mean(waits), lateRank: findLateRank(blocks) }
+  const uncertaintyMs = Math.max(...measured.map(({ clocks }) => clockUncertaintyMs(clocks)))
+  const wait = mean(blocks.flatMap((steps) => stragglerWaitMs(steps) ?? []))
+  return {
+    ranks,
+    // Below what clocks can be off by, a wait is not told from none.
+    stragglerWaitMs: wait !== null && uncertaintyMs > 0 && wait <= uncertaintyMs ? null : wait,
+    lateRank: findLateRank(blocks, uncertaintyMs),
+  }
+}
+
+/** Of the mean rank, without the wait for the slowest one; null without an exchange that is known apart. */
+export function exposedExchangeMs(step: MeanStep | null): number | null {
+  const exchangeMs = mean(step?.ranks.map(({ communicationMs }) => communicationMs) ?? []) ?? 0
+  return step === null || exchangeMs <= 0 ? null : exchangeMs - (step.stragglerWaitMs ?? 0)
 }
 
 /** The step of each of these strategies against Single's; none without Single. */
@@ -57,7 +72,13 @@ export function strategyWaterfalls(
     if (first === undefined || step === null) return []
     const { strategy, title } = first
     const devices = deviceEquivalents(first, single)
-    const waterfall = explainStep({ strategy, base, devices, ...step })
+    const exposedOf = (other: string) => exposedExchangeMs(meanStep(of(other)))
+    const waterfall = explainStep({
+      ...{ strategy, base, devices, ...step },
+      ...(machineCount(first.devices) > 1 && {
+        withinMachineMs: withinMachineMs(measurements, first, exposedOf),
+      }),
+    })
     return waterfall === null ? [] : [{ id, title, waterfall }]
   })
 }

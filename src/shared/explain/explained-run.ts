@@ -1,6 +1,6 @@
 import { findBaseOf, planPosition } from '../domain/measurement-ids.js'
 import { strategies } from '../domain/strategies.js'
-import { devicesOfRun } from '../machine/device.js'
+import { devicesOfRun, machineCount } from '../machine/device.js'
 import { type Measurement, measurementKey, type Results } from '../results/results.js'
 import { deviceEquivalents } from '../results/summary.js'
 import { meanPhases } from '../waterfall/mean-phases.js'
@@ -84,6 +84,7 @@ export function explainedSteps(
               strategy: measurement.strategy,
               base,
               devices: deviceEquivalents(measurement, single),
+              machines: machineCount(measurement.devices),
             }),
     }))
 }

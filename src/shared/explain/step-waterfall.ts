@@ -9,13 +9,20 @@ import type { StepLanes } from './step-lanes.js'
 /** "Why not N times?" of one step, against the base's mean step. Null without images. */
 export function stepWaterfall(
   { ranks }: Pick<RecordedStep, 'ranks'>,
-  { strategy, base, devices }: { strategy: Strategy; base: MeanPhases; devices: number },
+  {
+    strategy,
+    base,
+    devices,
+    machines = 1,
+  }: { strategy: Strategy; base: MeanPhases; devices: number; machines?: number },
 ): Waterfall | null {
   return explainStep({
     strategy,
     base,
     devices,
     ranks: ranks.flatMap((record) => meanPhases([record]) ?? []),
+    // What one step would have taken on one machine is known only where each machine has one rank.
+    ...(machines > 1 && { withinMachineMs: machines === ranks.length ? 0 : null }),
     stragglerWaitMs: stragglerWaitMs(ranks.map((record) => [record])),
   })
 }
@@ -46,6 +53,7 @@ export function foldIntoBars(
   const names = new Set(bars.map(({ name }) => name))
   const barOf = (phase: PhaseName) => {
     const { bar } = phases[phase]
+    if (bar === 'all-reduce' && !names.has(bar) && names.has('between-machines')) return 'between-machines'
     // Without arrivals, or an update of its own, its time is in what contains it.
     return names.has(bar) ? bar : 'unexplained'
   }

@@ -12,6 +12,8 @@ import { measurementIdPattern } from '../domain/measurement-ids.js'
 import { strategySchema } from '../domain/strategies.js'
 import { errorReportSchema } from '../errors.js'
 import { deviceSchema } from '../machine/device.js'
+import { linkSchema } from '../machine/link.js'
+import { machineClockSchema } from '../machine/machine-clock.js'
 import { runConfigurationSchema } from '../run/run-configuration.js'
 import { scriptFactsSchema } from '../script/script.js'
 
@@ -49,6 +51,8 @@ export const machinePassportSchema = z.object({
       ncclVersion: z.string().nullable(),
     })
     .optional(),
+  /** In a run over several machines: what gradients leave this one by. */
+  link: linkSchema.optional(),
 })
 
 export type MachinePassport = z.infer<typeof machinePassportSchema>
@@ -115,6 +119,8 @@ export const measurementSchema = z.object({
   slowestRank: z
     .object({ rank: z.number().int().nonnegative(), timesOthers: z.number().positive() })
     .optional(),
+  /** Over several machines: the clocks by which times of the others were put right. */
+  clocks: z.array(machineClockSchema).max(mostRanks).optional(),
   /** One series of steps a rank. */
   ranks: z.array(z.object({ rank: z.number().int().nonnegative(), steps: z.array(stepRecordSchema) })),
 })
@@ -167,6 +173,8 @@ export const resultsSchema = z.object({
   /** What else went on, as far as Tandem knows by itself: another run, an install. */
   warnings: z.array(runWarningSchema).default([]),
   machine: machinePassportSchema,
+  /** Of node 1 and those after it, in their order; absent for a run on one machine. */
+  otherMachines: z.array(machinePassportSchema).max(256).optional(),
   /** The state that the machine was in before; null in documents that do not know it. */
   environment: environmentSchema.nullable().default(null),
   measurements: z.array(measurementSchema),

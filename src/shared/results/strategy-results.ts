@@ -1,5 +1,6 @@
 import { baseIdOf, isBase, isOnAllCores, planPosition } from '../domain/measurement-ids.js'
 import { baseStrategy } from '../domain/strategies.js'
+import { machineCount } from '../machine/device.js'
 import type { RunConfiguration } from '../run/run-configuration.js'
 import type { Answer, Comparison } from '../statistics/answer.js'
 import { efficiencyOf } from '../statistics/efficiency.js'
@@ -8,6 +9,7 @@ import { estimateSpeedup, type SpeedupEstimate } from '../statistics/speedup-est
 import { judge, type Verdict } from '../statistics/verdict.js'
 import { comparisonObstacle } from '../validity/comparison.js'
 import type { TaskSettings } from '../validity/work.js'
+import { onOneMachine } from './one-machine.js'
 import type { MeasurementSummary } from './results.js'
 import { deviceEquivalents, imagesPerSecond, meanEpochSeconds } from './summary.js'
 
@@ -19,6 +21,18 @@ export interface StrategyResult extends MeasurementSummary {
   repeats: readonly MeasurementSummary[]
   /** Null for the base, and where one of the two was not measured. Where they cannot be compared there is no speedup. */
   answer: Answer | null
+  /** What the other machines bring; absent on one machine, and where there is nothing to hold it against. */
+  overMachine?: OverMachine
+}
+
+/** A measurement over several machines against one on a single one of them. */
+export interface OverMachine {
+  /** Of what it is held against: `DDP x8, 1 machine`. */
+  title: string
+  machines: number
+  estimate: SpeedupEstimate
+  /** Speedup over that one, divided by how many times as many devices there are. */
+  efficiency: number
 }
 
 /** The settings of a run that decide what its repeats come to. */
@@ -52,8 +66,33 @@ export function strategyResults(
     const speedup = comparison.kind === 'compared' ? comparison.estimate.speedup : null
     const efficiency = speedup === null ? null : speedup / devices
     const answer = answerOf(combined, single, comparison, configuration.scaling)
-    return { ...combined, repeats, speedup, efficiency, answer }
+    const overMachine = speedup === null ? null : overMachineOf(combined, groups, compared)
+    return {
+      ...{ ...combined, repeats, speedup, efficiency, answer },
+      ...(overMachine !== null && { overMachine }),
+    }
   })
+}
+
+/** By the repeats of the same blocks, as every speedup; null where one of the two must not be compared. */
+function overMachineOf(
+  measurement: MeasurementSummary,
+  groups: ReadonlyMap<string, readonly MeasurementSummary[]>,
+  compared: readonly Compared[],
+): OverMachine | null {
+  const latest = [...groups.values()].map((repeats) => repeats.at(-1) as MeasurementSummary)
+  const one = onOneMachine(latest, measurement)
+  if (one === undefined || compared.some(({ id, obstacle }) => id === one.id && obstacle !== null))
+    return null
+  const estimate = estimateOf(groups.get(measurement.id) ?? [], groups.get(one.id) ?? [], null)
+  if (estimate === null) return null
+  const times = measurement.devices.length / one.devices.length
+  return {
+    title: one.title,
+    machines: machineCount(measurement.devices),
+    estimate,
+    efficiency: estimate.speedup / times,
+  }
 }
 
 /**

@@ -9,6 +9,7 @@ export type BarName =
   | 'compute'
   | 'straggler-wait'
   | 'all-reduce'
+  | 'between-machines'
   | 'update'
   | 'unexplained'
 
@@ -20,6 +21,8 @@ export interface BarContext {
   baseUpdates: boolean
   /** Null where none is late for sure. */
   lateRank: LateRank | null
+  /** The ranks are on several machines. */
+  crossesMachines: boolean
 }
 
 const base = strategies[baseStrategy].title
@@ -43,10 +46,11 @@ export function barTitle(name: BarName, ms: number, context: BarContext): string
     case 'straggler-wait':
       return context.lateRank === null ? 'Waiting for the slowest rank' : waitTitle(context.lateRank)
     case 'all-reduce':
-      if (less) return 'All-reduce: shorter than the wait for the slowest rank within it, so clocks disagree'
-      return context.names.has('straggler-wait')
-        ? 'All-reduce of the gradients, where nothing else overlaps it'
-        : 'All-reduce of the gradients, including the wait for slower ranks'
+      return less ? clocksDisagree : `${allReduceTitle(context)}${exchangeNote(context)}`
+    case 'between-machines':
+      return less
+        ? clocksDisagree
+        : `Between machines: what the network adds to the all-reduce${exchangeNote(context)}`
     case 'update':
       return less ? `A faster update than ${base}'s share` : 'Update: not made faster by more devices'
     case 'unexplained':
@@ -56,6 +60,21 @@ export function barTitle(name: BarName, ms: number, context: BarContext): string
     default:
       return assertNever(name, 'bar')
   }
+}
+
+const clocksDisagree = 'All-reduce: shorter than the wait for the slowest rank within it, so clocks disagree'
+
+function allReduceTitle({ names, crossesMachines }: BarContext): string {
+  if (!crossesMachines) return 'All-reduce of the gradients'
+  return names.has('between-machines')
+    ? 'All-reduce as within one machine'
+    : 'All-reduce of the gradients, within machines and between them'
+}
+
+function exchangeNote({ names }: BarContext): string {
+  return names.has('straggler-wait')
+    ? ', where nothing else overlaps it'
+    : ', including the wait for slower ranks'
 }
 
 function computeTitle(less: boolean): string {
@@ -72,6 +91,7 @@ function alsoInCompute({ strategy, names, baseUpdates }: BarContext): string {
   const { callParts, exchangesGradients } = strategies[strategy]
   const parts = callParts.filter((name) => !names.has(name))
   if (parts.length > 0) return `; including ${formatList(parts)}`
-  if (exchangesGradients && !names.has('all-reduce')) return '; including the gradient exchange'
+  if (exchangesGradients && !names.has('all-reduce') && !names.has('between-machines'))
+    return '; including the gradient exchange'
   return names.has('update') && !baseUpdates ? `; ${base}'s includes its update` : ''
 }

@@ -72,4 +72,10 @@ describe('the rank that the others wait for', () => {
       }),
     )
   })
+
+  it('is nobody where clocks of machines can be off by as much as it is late', () => {
+    const repeats = [repeatOf(24, [() => 0, (step) => 20 + jitter(step), () => 0])]
+    expect(findLateRank(repeats, 10)).toMatchObject({ rank: 1 })
+    expect(findLateRank(repeats, 20)).toBeNull()
+  })
 })

@@ -28,9 +28,13 @@ const leastObservations = 4
  * Bonferroni's correction for as many ranks. The first step of an epoch, which waits for data workers to start, is left out.
  *
  * @param repeats the ranks' steps, a list a repeat
+ * @param uncertaintyMs how far arrivals of two machines can be off: a rank must be later than that
  * @returns null where no rank's lower end is above `latenessLimit`, and where too few steps have all arrivals
  */
-export function findLateRank(repeats: readonly (readonly (readonly StepRecord[])[])[]): LateRank | null {
+export function findLateRank(
+  repeats: readonly (readonly (readonly StepRecord[])[])[],
+  uncertaintyMs = 0,
+): LateRank | null {
   const ranks = repeats[0]?.length ?? 0
   const stepMs = median(repeats.flat(2).map((record) => record.stepMs))
   if (ranks < 2 || stepMs === null || stepMs <= 0) return null
@@ -43,7 +47,7 @@ export function findLateRank(repeats: readonly (readonly (readonly StepRecord[])
     return { rank, ...lowerEnd(shares, ranks) }
   })
   const [latest] = found.sort((a, b) => b.low - a.low)
-  return latest !== undefined && latest.low > latenessLimit ? latest : null
+  return latest !== undefined && latest.low > Math.max(latenessLimit, uncertaintyMs / stepMs) ? latest : null
 }
 
 function withoutFirstSteps(steps: readonly StepRecord[]): StepRecord[] {

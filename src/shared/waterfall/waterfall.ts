@@ -34,6 +34,11 @@ export interface WaterfallInput {
   devices: number
   /** From each rank's arrival; null where it is not known, then it stays within the all-reduce. */
   stragglerWaitMs: number | null
+  /**
+   * Over several machines: what the exchange would take if all ranks were on one of them, in milliseconds; null where it
+   * is not known. Absent on one machine.
+   */
+  withinMachineMs?: number | null
   /** The rank that the others wait for, where one surely is late; the wait's title names it. */
   lateRank?: LateRank | null
 }
@@ -50,7 +55,7 @@ export interface WaterfallInput {
  * whose title says so.
  */
 export function explainStep(input: WaterfallInput): Waterfall | null {
-  const { strategy, base, ranks, devices, lateRank = null } = input
+  const { strategy, base, ranks, devices, lateRank = null, withinMachineMs } = input
   const images = ranks.reduce((sum, rank) => sum + rank.images, 0)
   if (images === 0 || base.images === 0) return null
   const share = images / base.images / devices
@@ -59,9 +64,11 @@ export function explainStep(input: WaterfallInput): Waterfall | null {
   const explained = explainedAmounts(input, share)
   const amounts: Amount[] = [...explained, ['unexplained', measuredMs - idealMs - total(explained)]]
   const names = new Set(amounts.map(([name]) => name))
+  const crossesMachines = withinMachineMs !== undefined
+  const context = { strategy, baseUpdates: base.updateMs > 0, lateRank, crossesMachines }
   const bars = amounts.map(([name, msPerStep]) => ({
     name,
-    title: barTitle(name, msPerStep, { strategy, names, baseUpdates: base.updateMs > 0, lateRank }),
+    title: barTitle(name, msPerStep, { ...context, names }),
     msPerStep,
     shareOfIdeal: msPerStep / idealMs,
   }))
@@ -71,7 +78,10 @@ export function explainStep(input: WaterfallInput): Waterfall | null {
 type Amount = [name: BarName, ms: number]
 
 /** What phases take beyond their share of the base's. */
-function explainedAmounts({ base, ranks, stragglerWaitMs }: WaterfallInput, share: number): Amount[] {
+function explainedAmounts(
+  { base, ranks, stragglerWaitMs, withinMachineMs }: WaterfallInput,
+  share: number,
+): Amount[] {
   type Phase = Exclude<keyof MeanPhases, 'images'>
   const meanOf = (phase: Phase) => mean(ranks.map((rank) => rank[phase] ?? 0)) ?? 0
   const beyondShare = (phase: Phase) => meanOf(phase) - (base[phase] ?? 0) * share
@@ -85,9 +95,20 @@ function explainedAmounts({ base, ranks, stragglerWaitMs }: WaterfallInput, shar
     ['compute', beyondShare('computeMs') - total(parts)],
   ]
   if (stragglerWaitMs !== null) amounts.push(['straggler-wait', stragglerWaitMs])
-  if (communicationMs > 0) amounts.push(['all-reduce', communicationMs - (stragglerWaitMs ?? 0)])
+  if (communicationMs > 0) {
+    amounts.push(...exchangeAmounts(communicationMs - (stragglerWaitMs ?? 0), withinMachineMs ?? null))
+  }
   if (meanOf('updateMs') > 0 || base.updateMs > 0) amounts.push(['update', beyondShare('updateMs')])
   return amounts
+}
+
+/** What the border between machines adds to an exchange; nothing where it takes no longer than within one. */
+function exchangeAmounts(exposedMs: number, withinMachineMs: number | null): Amount[] {
+  if (withinMachineMs === null) return [['all-reduce', exposedMs]]
+  const within = Math.min(withinMachineMs, exposedMs)
+  const between: Amount = ['between-machines', exposedMs - within]
+  // A device a machine: there is no exchange within one.
+  return withinMachineMs === 0 ? [between] : [['all-reduce', within], between]
 }
 
 function total(amounts: readonly Amount[]): number {

@@ -1,22 +1,18 @@
+import { analyseRun } from '../../../shared/analysis/run-analysis.js'
 import { pytorchFacts } from '../../../shared/child/pytorch-facts.js'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
 import { strategyRows } from '../../../shared/figures/strategy-row.js'
 import { withoutControls } from '../../../shared/printable.js'
 import { type RunStanding, standingOf } from '../../../shared/report/run-standing.js'
-import {
-  type MachinePassport,
-  type Results,
-  statusTexts,
-  withoutSteps,
-} from '../../../shared/results/results.js'
-import { type StrategyResult, strategyResults } from '../../../shared/results/strategy-results.js'
+import { type MachinePassport, type Results, statusTexts } from '../../../shared/results/results.js'
+import type { StrategyResult } from '../../../shared/results/strategy-results.js'
 import { commandLine, runArguments, settingsWithoutFlag } from '../../../shared/run/run-command.js'
 import { runTitle } from '../../../shared/run/run-title.js'
 import { answerSentence } from '../../../shared/statistics/answer-text.js'
 import { confidence } from '../../../shared/statistics/speedup-estimate.js'
 import { capitalised, formatBytes, formatList, formatQuantity } from '../../../shared/text/format.js'
 import { markdownTable, markdownText } from '../../../shared/text/markdown.js'
-import { judgeRun, type RunValidity, unreliableIds } from '../../../shared/validity/judge-run.js'
+import { type RunValidity, unreliableIds } from '../../../shared/validity/judge-run.js'
 import { badgeTitles, findingLine, validityHeadline } from '../../../shared/validity/validity-text.js'
 
 /**
@@ -25,12 +21,12 @@ import { badgeTitles, findingLine, validityHeadline } from '../../../shared/vali
  * @param owner whether the process that measures is known to be alive, or to be gone
  */
 export function runMarkdown(run: Results, owner: 'running' | 'gone' | null): string {
-  const results = strategyResults(run.measurements.map(withoutSteps), run.configuration)
-  const judged = judgeRun(run, results)
+  const { results, validity: judged, machines } = analyseRun(run)
   const sections = [
     `### Tandem: ${markdownText(runTitle(run))}`,
     standing(standingOf(run, results, owner), results),
     answers(results, unreliableIds(judged)),
+    machines.map((sentence) => `- ${markdownText(sentence)}`).join('\n'),
     strategyTable(results, unreliableIds(judged)),
     validity(judged),
     `Machine: ${markdownText(machineLine(run.machine))}`,

@@ -15,6 +15,7 @@ import { ValidityCard } from '../validity/validity-card.js'
 import { Answers } from './answers.js'
 import { EpochsTable } from './epochs-table.js'
 import { LimitsCard } from './limits-card.js'
+import { MachinesAnswer } from './machines-answer.js'
 import { MeasureAgain } from './measure-again.js'
 import { Passport } from './passport.js'
 import styles from './results-screen.module.css'
@@ -99,6 +100,7 @@ function ResultsOf({ view }: { view: RunView }) {
       <ValidityCard validity={validity} />
       <MeasureAgain head={head} results={results} validity={validity} />
       <Answers results={results} strategies={validity.strategies} />
+      {analysis !== null && <MachinesAnswer sentences={analysis.machines} />}
       <SummaryCharts results={results} unreliable={unreliable} />
       {results.some(({ answer }) => answer !== null) && (
         <div className={styles.reasons}>
