@@ -63,7 +63,7 @@ function openCollectiveFor(
 ): Promise<Collective> | null {
   if (strategy !== 'ddp' || worldSize === 1) return null
   const kind = chooseCollective(configuration.collective, null, devices, process.platform)
-  return openCollective(kind, worldSize, configuration, defaultTimeouts.collectiveMs)
+  return openCollective(kind, devices, configuration, defaultTimeouts.collectiveMs)
 }
 
 function stagesOf(

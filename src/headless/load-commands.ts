@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   run: async (io, onExitCode) => (await import('./commands/run.js')).runCommand(io, onExitCode),
   measure: async (io, onExitCode) => (await import('./commands/measure.js')).measureCommand(io, onExitCode),
   ddp: async (io, onExitCode) => (await import('./commands/ddp.js')).ddpCommand(io, onExitCode),
+  agent: async (io, onExitCode) => (await import('./commands/agent.js')).agentCommand(io, onExitCode),
   compare: async (io, onExitCode) => (await import('./commands/compare.js')).compareCommand(io, onExitCode),
   history: async (io) => (await import('./commands/history.js')).historyCommand(io),
   report: async (io, onExitCode) => (await import('./commands/report.js')).reportCommand(io, onExitCode),

@@ -10,6 +10,8 @@ import { argumentParser } from './option-parsers.js'
 /** Flags as commander hands them on. Those of settings are there where they were given, by the name of their flag. */
 export interface TrainingFlags {
   tensorflowDir?: string
+  dataDir?: string
+  devices?: string
   python?: string
   unpack?: boolean
   outputFile: string

@@ -85,7 +85,7 @@ async function openCollectiveFor(
 ): Promise<Collective | null> {
   if (!strategies[strategy].exchangesGradients || count === 1) return null
   const kind = chooseCollective('auto', null, devices, process.platform)
-  return openCollective(kind, count, { modelName: 'resnet18', stem }, defaultTimeouts.collectiveMs)
+  return openCollective(kind, devices, { modelName: 'resnet18', stem }, defaultTimeouts.collectiveMs)
 }
 
 function jobsOf(

@@ -1,5 +1,6 @@
 """Single, DataParallel and DistributedDataParallel: one model each, made ready for its devices."""
 import datetime
+import socket
 import statistics
 import time
 
@@ -52,8 +53,27 @@ def exchange_backend(device, name):
     return 'nccl' if device.type == 'cuda' and not name.startswith('MIG-') else 'gloo'
 
 
+def open_store(meeting, rank, world_size):
+    """Where ranks meet: a file on one machine; else a store of rank 0's, at the one address that it is to listen at.
+
+    A store that PyTorch opens by itself listens on all interfaces. It asks nobody for a password.
+    """
+    if meeting['kind'] == 'torch':
+        return distributed.FileStore(meeting['path'], world_size)
+    address, port = meeting['address'], meeting['port']
+    timeout = datetime.timedelta(milliseconds=meeting['timeoutMs'])
+    if rank > 0:
+        return distributed.TCPStore(address, port, is_master=False, timeout=timeout)
+    listener = socket.socket(socket.AF_INET6 if ':' in address else socket.AF_INET)
+    listener.bind((address, port))
+    listener.listen(1024)
+    return distributed.TCPStore(
+        address, port, is_master=True, wait_for_workers=False, timeout=timeout, master_listen_fd=listener.detach()
+    )
+
+
 class DistributedDataParallel(Single):
-    """A process a device. Ranks meet in a file, and exchange gradients by gloo or NCCL on the loopback."""
+    """A process a device. Ranks exchange gradients by gloo or NCCL, on the loopback where all are on one machine."""
 
     def __init__(self, device, rank, world_size, meeting, bucket_mebibytes, compression, name=''):
         super().__init__(device)
@@ -66,7 +86,7 @@ class DistributedDataParallel(Single):
             self.collective += ', gradients in bfloat16'
         distributed.init_process_group(
             self.backend,
-            store=distributed.FileStore(meeting['path'], world_size),
+            store=open_store(meeting, rank, world_size),
             rank=rank,
             world_size=world_size,
             timeout=datetime.timedelta(milliseconds=meeting['timeoutMs']),

@@ -2,7 +2,7 @@ import type { TelemetrySample } from '../../shared/child/telemetry.js'
 import type { Conditions, Environment } from '../../shared/conditions/conditions.js'
 import { ConditionsFold } from '../../shared/conditions/conditions-fold.js'
 import type { SystemCounters } from '../../shared/conditions/system-counters.js'
-import type { Device } from '../../shared/machine/device.js'
+import { type Device, isHere } from '../../shared/machine/device.js'
 import type { Measurement } from '../../shared/results/results.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
 import type { RunObserver } from '../run/run-observer.js'
@@ -97,8 +97,9 @@ export class MachineWatch implements RunObserver {
   private begin(): void {
     const { measurement } = this
     if (measurement === null) return
-    const cores = measurement.devices.flatMap((device) => device.cores)
-    const gpus = measurement.devices.filter(({ kind }) => kind === 'gpu')
+    const devices = measurement.devices.filter(isHere)
+    const cores = devices.flatMap((device) => device.cores)
+    const gpus = devices.filter(({ kind }) => kind === 'gpu')
     // Elsewhere trainers cannot be pinned.
     const isPinned = this.platform === 'linux' && cores.length > 0
     const fold = new ConditionsFold({
@@ -106,7 +107,7 @@ export class MachineWatch implements RunObserver {
       pinnedCores: isPinned ? cores : null,
       runCores: isPinned ? [...new Set(this.devices.flatMap((device) => device.cores))] : null,
       gpuIndexes: gpus.map(({ index }) => index),
-      trainers: measurement.worldSize,
+      trainers: Math.min(measurement.worldSize, devices.length),
     })
     this.watching = { fold, counters: readSystemCounters(), clocks: this.clocks(), ended: null }
   }

@@ -1,7 +1,7 @@
 import { monotonicNowMs } from '../../shared/clock.js'
 import type { Conditions } from '../../shared/conditions/conditions.js'
 import type { LiveEvent } from '../../shared/live/live-event.js'
-import { devicesOfRun } from '../../shared/machine/device.js'
+import { devicesOfRun, isHere } from '../../shared/machine/device.js'
 import type { Results } from '../../shared/results/results.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
 import type { RunStage } from '../../shared/run/run-stage.js'
@@ -9,6 +9,7 @@ import { cacheFolder } from '../cache-folder.js'
 import { MachineWatch } from '../conditions/machine-watch.js'
 import { RunRecorder } from '../history/run-recorder.js'
 import { LiveTranslator } from '../live/live-translator.js'
+import type { OtherMachines } from '../machines/machine-fleet.js'
 import { openPaceFile } from '../run/pace-file.js'
 import type { PreparedRun } from '../run/prepare-run.js'
 import { runBenchmark } from '../run/run-benchmark.js'
@@ -61,7 +62,12 @@ export class RecordedRun {
     const { measurements, gpuProblems } = prepared
     const { platform } = process
     this.blocks = prepared.configuration.repeats
-    this.machine = new MachineWatch(devicesOfRun(measurements), monotonicNowMs, platform, gpuProblems)
+    this.machine = new MachineWatch(
+      devicesOfRun(measurements).filter(isHere),
+      monotonicNowMs,
+      platform,
+      gpuProblems,
+    )
     this.trainers = new WatchedTrainers((pids) => ports.telemetry?.watch(pids))
   }
 
@@ -94,6 +100,7 @@ export class RecordedRun {
       spawn: this.trainers.watching(ports.trainers.spawn, keepLog),
       spawnCommand: this.trainers.watching(ports.trainers.spawnCommand, keepLog),
       logDirectory: recorder.folder.logs,
+      ...(request.machines !== undefined && { machines: loggedMachines(request.machines, keepLog) }),
     }
     try {
       return await runBenchmark(
@@ -186,5 +193,27 @@ export class RecordedRun {
   private async save(results: Results, { saveResults }: RunRequest): Promise<void> {
     await this.recorder.save(results)
     await saveResults?.(results)
+  }
+}
+
+/** The other machines, with what their trainers print kept as that of trainers here. */
+function loggedMachines(
+  machines: OtherMachines,
+  keepLog: (title: string, text: string) => void,
+): OtherMachines {
+  return {
+    own: machines.own,
+    prepare: (wish, signal) => machines.prepare(wish, signal),
+    absence: (machine) => machines.absence(machine),
+    address: (machine) => machines.address(machine),
+    findPorts: (machine, count) => machines.findPorts(machine, count),
+    spawn: (machine, options) =>
+      machines.spawn(machine, {
+        ...options,
+        onOutput(text) {
+          options.onOutput(text)
+          keepLog(options.title, text)
+        },
+      }),
   }
 }

@@ -27,7 +27,7 @@ export interface RunControlPorts {
 export interface RunRequest
   extends Pick<
     PreparationOptions,
-    'tensorflowDirectory' | 'python' | 'engineSearch' | 'processes' | 'onMissingEngine'
+    'tensorflowDirectory' | 'python' | 'engineSearch' | 'processes' | 'machines' | 'onMissingEngine'
   > {
   configuration: RunConfiguration
   /** What else goes on that a reader of the figures should know. */

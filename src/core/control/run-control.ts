@@ -115,7 +115,7 @@ export class RunControl {
 
   private prepare(request: RunRequest, signal: AbortSignal): Promise<PreparedRun> {
     const { environment, resourcesDirectory, tandemVersion } = this.ports
-    const { onMissingEngine, processes, engineSearch } = request
+    const { onMissingEngine, processes, machines, engineSearch } = request
     const { script } = request.configuration
     if (script !== undefined) {
       const { python } = request
@@ -144,6 +144,7 @@ export class RunControl {
         },
       }),
       ...(processes !== undefined && { processes }),
+      ...(machines !== undefined && { machines }),
       ...(engineSearch !== undefined && { engineSearch }),
     })
   }

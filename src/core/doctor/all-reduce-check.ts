@@ -160,6 +160,8 @@ async function meet(
     case 'torch':
       // One group sums all sizes.
       return { kind, path: file, timeoutMs }
+    case 'torch-network':
+      throw new Error('the doctor checks one machine')
     default:
       return assertNever(kind, 'kind of collective')
   }

@@ -6,6 +6,7 @@ import { chooseCollective, isAddressInUse, openCollective } from './collective.j
 
 const cpus: Device[] = [{ kind: 'cpu', index: 0, description: '', cores: [0] }]
 const gpus: Device[] = [{ kind: 'gpu', index: 0, description: 'H200', cores: [] }]
+const ranks = (count: number): Device[] => Array.from({ length: count }, () => cpus[0] as Device)
 const model = { modelName: 'resnet18', stem: 'torchvision' } as const
 
 describe('what gradients are exchanged through', () => {
@@ -23,7 +24,7 @@ describe('what gradients are exchanged through', () => {
   it.runIf(process.platform === 'linux')(
     'shared memory: a free path that is gone once all have joined',
     async () => {
-      const { job, joined, release } = await openCollective('shared-memory', 2, model, 1000)
+      const { job, joined, release } = await openCollective('shared-memory', ranks(2), model, 1000)
       if (job.kind !== 'shared-memory') throw new Error('another kind')
       expect(existsSync(job.path)).toBe(false)
       await writeFile(job.path, 'as rank 0 does')
@@ -34,7 +35,7 @@ describe('what gradients are exchanged through', () => {
   )
 
   it('files: an empty folder of the user alone, there until the end', async () => {
-    const { job, joined, release } = await openCollective('files', 2, model, 1000)
+    const { job, joined, release } = await openCollective('files', ranks(2), model, 1000)
     if (job.kind !== 'files') throw new Error('another kind')
     expect(statSync(job.directory).mode & 0o777).toBe(0o700)
     await joined()
@@ -44,7 +45,7 @@ describe('what gradients are exchanged through', () => {
   })
 
   it("TensorFlow's own: an address a rank, all different, on this machine only", async () => {
-    const { job, release } = await openCollective('tensorflow', 4, model, 1000)
+    const { job, release } = await openCollective('tensorflow', ranks(4), model, 1000)
     if (job.kind !== 'tensorflow') throw new Error('another kind')
     expect(new Set(job.addresses).size).toBe(4)
     for (const address of job.addresses) expect(address).toMatch(/^127\.0\.0\.1:\d+$/)

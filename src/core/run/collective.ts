@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import getPort from 'get-port'
 import type { CollectiveJob } from '../../shared/child/trainer-protocol.js'
 import { type CollectiveName, type EngineName, engines } from '../../shared/domain/engines.js'
 import { gradientBytes } from '../../shared/domain/models.js'
 import { assertNever } from '../../shared/errors.js'
-import type { Device } from '../../shared/machine/device.js'
+import { type Device, machineCount, machineOf } from '../../shared/machine/device.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
+import type { OtherMachines } from '../machines/machine-fleet.js'
 import { reserveCollectivePath } from './collective-files.js'
 
 /** What the ranks of one group exchange gradients through, from before they start until they have ended. */
@@ -18,7 +20,8 @@ export interface Collective {
 }
 
 /**
- * What PyTorch has of its own; else shared memory between CPU ranks on Linux, TensorFlow's own between GPUs, files everywhere else.
+ * What PyTorch has of its own; else shared memory between CPU ranks on Linux, TensorFlow's own between GPUs and between
+ * machines, files everywhere else.
  *
  * @param inHostMemory GPUs too: the exchange is to be a part of the step of its own
  */
@@ -29,7 +32,10 @@ export function chooseCollective(
   platform: NodeJS.Platform,
   inHostMemory = false,
 ): CollectiveJob['kind'] {
-  if (engine !== null && engines[engine].hasPyTorchSettings) return 'torch'
+  const crossesMachines = machineCount(devices) > 1
+  if (engine !== null && engines[engine].hasPyTorchSettings)
+    return crossesMachines ? 'torch-network' : 'torch'
+  if (crossesMachines) return 'tensorflow'
   if (requested !== 'auto') return requested
   if (!inHostMemory && devices.some((device) => device.kind === 'gpu')) return 'tensorflow'
   return platform === 'linux' ? 'shared-memory' : 'files'
@@ -37,13 +43,19 @@ export function chooseCollective(
 
 type Network = Pick<RunConfiguration, 'modelName' | 'stem'>
 
-/** Makes what a group of `worldSize` ranks needs to meet. The caller releases it. */
+/**
+ * Makes what a group of ranks, one a device, needs to meet. The caller releases it.
+ *
+ * @param machines the other ones, for a group that is not on this machine alone
+ */
 export async function openCollective(
   kind: CollectiveJob['kind'],
-  worldSize: number,
+  devices: readonly Device[],
   network: Network,
   timeoutMs: number,
+  machines: OtherMachines | null = null,
 ): Promise<Collective> {
+  const worldSize = devices.length
   switch (kind) {
     case 'shared-memory': {
       const { path, remove } = await reserveCollectivePath(exchangeBytes(worldSize, network))
@@ -55,8 +67,7 @@ export async function openCollective(
       return { job: { kind, directory: path, timeoutMs }, joined: nothing, release: remove }
     }
     case 'tensorflow': {
-      const addresses: string[] = []
-      for (let rank = 0; rank < worldSize; rank++) addresses.push(`127.0.0.1:${await getPort()}`)
+      const addresses = await rankAddresses(devices, machineCount(devices) > 1 ? machines : null)
       return { job: { kind, addresses, timeoutMs }, joined: nothing, release: nothing }
     }
     case 'torch': {
@@ -64,9 +75,32 @@ export async function openCollective(
       const { path, remove } = await reserveCollectivePath(0)
       return { job: { kind, path, timeoutMs }, joined: nothing, release: remove }
     }
+    case 'torch-network': {
+      const address = machines?.own.address ?? '127.0.0.1'
+      const port = await getPort({ host: address })
+      return { job: { kind, address, port, timeoutMs }, joined: nothing, release: nothing }
+    }
     default:
       return assertNever(kind, 'kind of collective')
   }
+}
+
+/** Where each rank's server is to listen: on the loopback, or at its machine's address. */
+async function rankAddresses(devices: readonly Device[], machines: OtherMachines | null): Promise<string[]> {
+  const addresses: string[] = []
+  for (const device of devices) {
+    const machine = machineOf(device)
+    if (machines === null) addresses.push(`127.0.0.1:${await getPort()}`)
+    else {
+      const [port] = machine === 0 ? [await getPort()] : await machines.findPorts(machine, 1)
+      addresses.push(`${inUrl(machines.address(machine))}:${port}`)
+    }
+  }
+  return addresses
+}
+
+function inUrl(address: string): string {
+  return isIP(address) === 6 ? `[${address}]` : address
 }
 
 /** TensorFlow's server could not listen: another program took the port after it was found free. */

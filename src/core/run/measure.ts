@@ -46,6 +46,7 @@ async function attempt(planned: Measurement, options: MeasureOptions): Promise<M
         planned,
         scratch === null ? input : inFolder(input, scratch.folder),
         collective?.job ?? null,
+        host.machines?.own.interfaceName ?? null,
       ),
       host: { ...logTo(host, measurementKey(planned)), ranksOfOneCommand: groupOf(planned, input) },
       signal,
@@ -75,7 +76,14 @@ async function openCollectiveFor(
     process.platform,
     input.configuration.slowRank !== noSlowRank,
   )
-  return openCollective(kind, planned.worldSize, input.configuration, host.timeouts.collectiveMs)
+  const { configuration } = input
+  return openCollective(
+    kind,
+    planned.devices,
+    configuration,
+    host.timeouts.collectiveMs,
+    host.machines ?? null,
+  )
 }
 
 /** A copy of a script's folder, where it is to run in one. */

@@ -4,7 +4,7 @@ import { allCores, idOnEngine, isOnAllCores, measurementId } from '../../shared/
 import { describeSlowRank, slowRankOf } from '../../shared/domain/slow-rank.js'
 import { type Strategy, strategies, strategyNames } from '../../shared/domain/strategies.js'
 import { TandemError } from '../../shared/errors.js'
-import type { Device } from '../../shared/machine/device.js'
+import { type Device, isHere, machineCount } from '../../shared/machine/device.js'
 import type { Measurement } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { formatList, formatQuantity } from '../../shared/text/format.js'
@@ -53,16 +53,28 @@ function onEngine(planned: Measurement, engine: EngineName, all: readonly Engine
 }
 
 function planDeviceCounts(input: PlanningInput, strategy: Strategy): Measurement[] {
-  const counts = sweptCounts(input.configuration, input.devices.devices.length)
+  const devices = devicesFor(input, strategy)
+  const counts = sweptCounts(input.configuration, devices)
   return counts.map((count) => planParallel(input, strategy, count))
 }
 
-/** On how many of `all` devices, the fewest first and all of them last. One device is the base's. */
-function sweptCounts({ sweep }: RunConfiguration, all: number): number[] {
+/** One process reaches the devices of one machine only: those of the host's. */
+function devicesFor({ devices: { devices } }: PlanningInput, strategy: Strategy): readonly Device[] {
+  return strategies[strategy].processes === 'one' ? devices.filter(isHere) : devices
+}
+
+/**
+ * On how many of the devices, the fewest first and all of them last. One device is the base's. Where there are several
+ * machines, all devices of the first one are among them: what the network costs shows from there on.
+ */
+function sweptCounts({ sweep }: RunConfiguration, devices: readonly Device[]): number[] {
+  const all = devices.length
   if (typeof sweep !== 'boolean') return [...sweep.filter((count) => count > 1 && count < all), all]
-  const counts: number[] = []
-  if (sweep) for (let count = 2; count < all; count *= 2) counts.push(count)
-  return [...counts, all]
+  const counts = new Set<number>()
+  if (sweep) for (let count = 2; count < all; count *= 2) counts.add(count)
+  const ofFirst = devices.filter(isHere).length
+  if (ofFirst > 1 && ofFirst < all) counts.add(ofFirst)
+  return [...[...counts].sort((a, b) => a - b), all]
 }
 
 function planBase({ configuration, devices }: PlanningInput, strategy: Strategy): Measurement {
@@ -95,13 +107,13 @@ function planAllCores({ configuration, devices }: PlanningInput, strategy: Strat
 
 function planParallel(input: PlanningInput, strategy: Strategy, count: number): Measurement {
   const { title, fullName, processes, leastDevices } = strategies[strategy]
-  const all = input.devices.devices
+  const all = devicesFor(input, strategy)
   const devices = all.slice(0, count)
   const hasProcessEach = processes === 'one-a-device'
   const planned = newMeasurement({
     id: measurementId(strategy, count === all.length ? null : count),
     strategy,
-    title: titleOf(input.configuration, title, count, strategies[strategy].exchangesGradients),
+    title: titleOf(input, title, devices, strategies[strategy].exchangesGradients),
     devices,
     worldSize: hasProcessEach ? count : 1,
     ...batchSizes(input.configuration, count),
@@ -118,22 +130,28 @@ function planParallel(input: PlanningInput, strategy: Strategy, count: number): 
 
 /** A demonstration says in every view what it is. */
 function titleOf(
-  { sweep, slowRank: text }: RunConfiguration,
+  { configuration: { sweep, slowRank: text }, devices: all }: PlanningInput,
   title: string,
-  count: number,
+  devices: readonly Device[],
   exchanges: boolean,
 ): string {
+  const count = devices.length
   const slowRank = exchanges ? slowRankOf(text) : null
-  const counted = sweep ? `${title} x${count}` : title
+  const isOfSeveral = exchanges && machineCount(all.devices) > 1
+  const onMachines = isOfSeveral ? `, ${formatQuantity(machineCount(devices), 'machine')}` : ''
+  const counted = `${sweep || isOfSeveral ? `${title} x${count}` : title}${onMachines}`
   return slowRank === null || slowRank.rank >= count ? counted : `${counted}, ${describeSlowRank(slowRank)}`
 }
 
 function skipWhereEngineCannot(planned: Measurement, backend: EngineName): Measurement {
-  const { title, strategies: able, usesCoresOfDevice } = engines[backend]
+  const { title, strategies: able, usesCoresOfDevice, exchangesBetweenMachines } = engines[backend]
   if (isOnAllCores(planned) && !usesCoresOfDevice) {
     return skip(planned, `${title} computes on one thread; more cores would be idle`)
   }
   const { strategy, devices, status } = planned
+  if (status !== 'skipped' && machineCount(devices) > 1 && !exchangesBetweenMachines) {
+    return skip(planned, `${title} exchanges gradients within one machine only`)
+  }
   const kinds = able[strategy]
   if (status === 'skipped' || devices.every(({ kind }) => kinds.includes(kind))) return planned
   const where = formatList(kinds.map((kind) => `${deviceKinds[kind].title}s`))

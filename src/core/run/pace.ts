@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { engines } from '../../shared/domain/engines.js'
+import { type Device, isHere } from '../../shared/machine/device.js'
 import type { Measurement, Results } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { median } from '../../shared/statistics/quantiles.js'
@@ -77,8 +78,14 @@ function kin(
   return [
     [cpuModel, logicalCores, tandemVersion, nodeVersion.split('.')[0], backend, engineVersion],
     [modelName, stem, precision],
-    [id, devices.map(({ kind, description }) => `${kind} ${description}`), worldSize],
+    [id, devices.map(describePlace), worldSize],
   ]
+}
+
+/** Beyond the first machine the network counts, too. */
+function describePlace(device: Device): string {
+  const place = `${device.kind} ${device.description}`
+  return isHere(device) ? place : `${place} of node ${device.machine}`
 }
 
 /**

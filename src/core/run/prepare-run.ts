@@ -12,19 +12,15 @@ import { detectInventory } from '../devices/inventory.js'
 import { detectMachine } from '../devices/machine.js'
 import type { ResolvedDevices } from '../devices/resolve.js'
 import { searchEngine } from '../engine/locate.js'
-import { unpackSample } from '../engine/pytorch/unpack-sample.js'
 import { newRunId } from '../history/run-folder.js'
+import { joinMachines } from '../machines/join-machines.js'
+import type { OtherMachines } from '../machines/machine-fleet.js'
 import type { ScriptSetup } from '../script/script-jobs.js'
-import {
-  assertPossible,
-  type ChosenEngine,
-  chooseEngines,
-  type EngineChoice,
-  mayUseTensorFlow,
-} from './choose-engine.js'
+import { assertPossible, chooseEngines, type EngineChoice, mayUseTensorFlow } from './choose-engine.js'
+import { passportOf, readableByAll } from './engine-needs.js'
 import { planMeasurements } from './measurement-plan.js'
 import { type DataOptions, resolveData } from './resolve-data.js'
-import { assertDevices, resolveRunDevices } from './run-devices.js'
+import { assertDevices, assertSweepFits, resolveRunDevices } from './run-devices.js'
 import { assertSlowRank } from './slow-rank.js'
 
 /** A run that was checked and planned; nothing was started yet. */
@@ -32,6 +28,8 @@ export interface PreparedRun {
   runId: string
   configuration: RunConfiguration
   machine: Results['machine']
+  /** Of node 1 and those after it; absent for a run on one machine. */
+  otherMachines?: Results['otherMachines']
   /** Of the engines that are measured; the first is the one that calibrates. */
   backends: readonly TrainerBackend[]
   /** What a script is started with; absent for Tandem's own training. */
@@ -53,6 +51,8 @@ export interface PreparationOptions extends EngineChoice, DataOptions {
   tandemVersion: string
   /** The world size that was asked for, as with torchrun; a group of one is allowed then. */
   processes?: number
+  /** The other machines of a run over several. */
+  machines?: OtherMachines
 }
 
 /**
@@ -69,7 +69,11 @@ export async function prepareRun(
   const [inventory, machine] = await Promise.all([detectInventory(detection), detectMachine(detection)])
   const gpuProblems = [...(inventory.gpuProblems ?? [])]
   // Before the engine, which may have to be installed: what is wrong with the choice is told first.
-  assertDevices(wanted, inventory, options.processes)
+  assertDevices(
+    options.machines === undefined ? wanted : { ...wanted, sweep: false },
+    inventory,
+    options.processes,
+  )
   if (mayUseTensorFlow(wanted.backend) && options.engineSearch === undefined) {
     await assertNamedEngine(options)
   }
@@ -79,7 +83,23 @@ export async function prepareRun(
   const configuration = withBatchesFor(names, wanted)
   // All engines get the same devices, so that they can be held against each other.
   const cuda = engines.every((engine) => engine.cuda)
-  const devices = resolveRunDevices(configuration, inventory, { cuda }, options.processes)
+  const { machines, processes, signal } = options
+  const here = resolveRunDevices(
+    machines === undefined ? configuration : { ...configuration, sweep: false },
+    inventory,
+    { cuda },
+    processes,
+  )
+  const joined =
+    machines === undefined
+      ? null
+      : await joinMachines(
+          machines,
+          { configuration, processes, engines, devices: here, data: source },
+          signal,
+        )
+  const devices = joined?.devices ?? here
+  if (joined !== null) assertSweepFits(configuration, devices.devices.length)
   const plan = (settings: RunConfiguration): Measurement[] =>
     planMeasurements({
       configuration: settings,
@@ -98,9 +118,9 @@ export async function prepareRun(
       ...machine,
       tandemVersion: options.tandemVersion,
       nodeVersion: process.versions.node,
-      tensorflowVersion: firstKnown(engines.map(({ tensorflowVersion }) => tensorflowVersion)),
       ...passportOf(engines),
     },
+    ...(joined !== null && { otherMachines: joined.passports }),
     backends: engines.map(({ backend }) => backend),
     data: await readableByAll(source, engines, options.environment),
     dataSize: { trainSamples, testSamples },
@@ -110,36 +130,11 @@ export async function prepareRun(
     notes: [
       ...engines.map(({ description }) => `Engine: ${description}`),
       ...gpuProblems.map((problem) => `GPUs: ${problem}.`),
-      ...devices.notes,
-      ...cpuDeviceNotes(devices, configuration),
+      ...here.notes,
+      ...cpuDeviceNotes(here, configuration),
+      ...(joined?.notes ?? []),
     ],
     gpuProblems,
-  }
-}
-
-function firstKnown(versions: readonly (string | null)[]): string | null {
-  return versions.find((version) => version !== null) ?? null
-}
-
-/** What PyTorch says of itself, without where it lies. */
-function passportOf(engines: readonly ChosenEngine[]): Pick<Results['machine'], 'pytorch'> {
-  const found = engines.find(({ pytorch }) => pytorch !== undefined)?.pytorch
-  if (found === undefined) return {}
-  const { python, source, ...versions } = found
-  return { pytorch: versions }
-}
-
-/** The sample is compressed in a way that Python does not read; then all engines get it as plain files. */
-async function readableByAll(
-  source: DataSource,
-  engines: readonly ChosenEngine[],
-  environment: NodeJS.ProcessEnv,
-): Promise<DataSource> {
-  if (source.kind !== 'sample' || engines.every(({ pytorch }) => pytorch === undefined)) return source
-  return {
-    kind: 'sample',
-    directory: source.directory,
-    unpacked: await unpackSample(source.directory, environment),
   }
 }
 

@@ -2,23 +2,32 @@ import type { DataSource, TrainerBackend, TrainerJob } from '../../shared/child/
 import type { Device } from '../../shared/machine/device.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 
+type PyTorchSettings = Pick<RunConfiguration, 'memoryFormat' | 'compile' | 'bucketMebibytes'>
 type PyTorchBackend = Extract<TrainerBackend, { name: 'pytorch' }>
 
 /**
  * A job with the program that does it in PyTorch. On CPUs a process computes with as many threads as its device has
  * cores, at every world size: torchrun sets one thread and plain Python takes all, which would compare two things at once.
+ *
+ * @param interfaceName by which ranks on other machines are reached, where there are any
  */
 export function pytorchJob(
   job: TrainerJob,
   { python, trainer, gpuThreads }: PyTorchBackend,
-  { memoryFormat, compile, bucketMebibytes }: RunConfiguration,
+  { memoryFormat, compile, bucketMebibytes }: PyTorchSettings,
+  interfaceName: string | null = null,
 ): TrainerJob {
   const threads = pytorchThreads(job.devices, gpuThreads)
   return {
     ...job,
     data: plainFiles(job.data),
     pytorch: { threads, memoryFormat, compile, bucketMebibytes },
-    program: pytorchProgram(python, trainer, { rank: job.rank, devices: job.devices, threads }),
+    program: pytorchProgram(python, trainer, {
+      rank: job.rank,
+      devices: job.devices,
+      threads,
+      network: job.collective?.kind === 'torch-network' ? interfaceName : null,
+    }),
   }
 }
 
@@ -31,7 +40,12 @@ export function pytorchThreads(devices: readonly Device[], gpuThreads: number): 
 export function pytorchProgram(
   python: string,
   script: string,
-  { rank, devices, threads }: { rank: number; devices: readonly Device[]; threads: number },
+  {
+    rank,
+    devices,
+    threads,
+    network = null,
+  }: { rank: number; devices: readonly Device[]; threads: number; network?: string | null },
 ): NonNullable<TrainerJob['program']> {
   return {
     // -B: nothing is written beside Tandem's own files. -u: what is printed comes when it is printed.
@@ -39,7 +53,7 @@ export function pytorchProgram(
     environment: {
       OMP_NUM_THREADS: String(threads),
       ...visibleGpus(devices),
-      ...loopbackOnly(process.platform),
+      ...(network === null ? loopbackOnly(process.platform) : only(network)),
     },
   }
 }
@@ -63,6 +77,11 @@ export function visibleGpus(devices: readonly Device[]): Readonly<Record<string,
 /** Has gloo and NCCL listen on nothing that another machine could reach. Windows has no name for it. */
 export function loopbackOnly(platform: NodeJS.Platform): Readonly<Record<string, string>> {
   return loopback[platform] ?? {}
+}
+
+/** Has gloo and NCCL use this interface: by itself, gloo takes the one that the machine's own name leads to. */
+function only(interfaceName: string): Readonly<Record<string, string>> {
+  return { GLOO_SOCKET_IFNAME: interfaceName, NCCL_SOCKET_IFNAME: interfaceName }
 }
 
 const loopback: Partial<Record<NodeJS.Platform, Readonly<Record<string, string>>>> = {

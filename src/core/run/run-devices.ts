@@ -39,6 +39,22 @@ export function resolveRunDevices(
   )
 }
 
+/**
+ * Throws `devices-unavailable` for a sweep beyond the devices that all machines have together, and `usage` as
+ * `resolveRunDevices` does.
+ */
+export function assertSweepFits(configuration: RunConfiguration, count: number): void {
+  const wanted = wantedDevices(configuration, undefined)
+  if (wanted === null) return
+  assertBaseOfSweep(configuration)
+  if (count >= wanted.count) return
+  throw unavailable(
+    wanted,
+    `needs ${formatQuantity(wanted.count, 'device')}; all machines together have ${count}`,
+    'Name fewer numbers, or more devices on each machine.',
+  )
+}
+
 /** Throws for devices that this machine does not have, whatever the engine. */
 export function assertDevices(
   configuration: RunConfiguration,

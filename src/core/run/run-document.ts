@@ -10,7 +10,7 @@ import type { PreparedRun } from './prepare-run.js'
 export class RunDocument {
   private readonly results: Results
 
-  constructor({ runId, configuration, notes, machine }: PreparedRun) {
+  constructor({ runId, configuration, notes, machine, otherMachines }: PreparedRun) {
     this.results = {
       format: 'tandem-results',
       version: resultsVersion,
@@ -22,6 +22,7 @@ export class RunDocument {
       notes: [...notes],
       warnings: [],
       machine: { ...machine },
+      ...(otherMachines !== undefined && { otherMachines }),
       environment: null,
       measurements: [],
     }

@@ -1,5 +1,6 @@
 import type { FromTrainer, TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { type ErrorReport, toErrorReport } from '../../shared/errors.js'
+import { machineOf } from '../../shared/machine/device.js'
 import { formatList } from '../../shared/text/format.js'
 import { notHeard } from '../script/explain-script.js'
 import { settlesWithin } from '../within.js'
@@ -63,7 +64,7 @@ export async function runTrainerGroup(options: TrainerGroupOptions): Promise<Gro
     if (first === 'aborted') return { kind: 'cancelled' }
     if (first === 'failed') {
       await settlesWithin(host.timeouts.rootCauseMs, ended)
-      return { kind: 'failed', error: rootCause(failures) }
+      return { kind: 'failed', error: rootCause([...failures, ...absences(jobs, host)]) }
     }
     return completed(first, failures)
   } catch (thrown) {
@@ -93,6 +94,15 @@ const missedPeerCodes: ReadonlySet<string> = new Set([
 function rootCause(failures: readonly ErrorReport[]): ErrorReport {
   const cause = failures.find((error) => !missedPeerCodes.has(error.code)) ?? failures[0]
   return cause ?? toErrorReport(new Error('a trainer failed without saying why'))
+}
+
+/** Machines of this group that are not heard of: often their ranks are missed before they are. */
+function absences(jobs: readonly TrainerJob[], { machines }: TrainerHost): ErrorReport[] {
+  if (machines === undefined) return []
+  const others = new Set(
+    jobs.flatMap(({ devices }) => devices.map(machineOf)).filter((machine) => machine !== 0),
+  )
+  return [...others].flatMap((machine) => machines.absence(machine) ?? [])
 }
 
 function completed(outcomes: readonly TrainerOutcome[], failures: readonly ErrorReport[]): GroupOutcome {

@@ -25,11 +25,16 @@ export interface JobInput {
   scriptSetup?: ScriptSetup | undefined
 }
 
-/** The jobs of a measurement's processes: one for all its devices, or one a device. */
+/**
+ * The jobs of a measurement's processes: one for all its devices, or one a device.
+ *
+ * @param interfaceName by which ranks on other machines are reached, where there are any
+ */
 export function trainerJobs(
   measurement: Measurement,
   input: JobInput,
   collective: CollectiveJob | null,
+  interfaceName: string | null = null,
 ): TrainerJob[] {
   const { configuration, scriptSetup } = input
   const { script } = configuration
@@ -68,7 +73,7 @@ export function trainerJobs(
   }
   if (strategies[measurement.strategy].processes === 'one') {
     const job = { ...shared, rank: 0, devices: measurement.devices, batchSize: measurement.globalBatchSize }
-    return [withProgram(job, configuration)]
+    return [withProgram(job, configuration, interfaceName)]
   }
   const slowRank = slowRankOf(configuration.slowRank)
   return measurement.devices.map((device, rank) =>
@@ -81,6 +86,7 @@ export function trainerJobs(
         ...(slowRank?.rank === rank && { slowdown: slowRank.factor }),
       },
       configuration,
+      interfaceName,
     ),
   )
 }
@@ -97,13 +103,17 @@ function backendOf({ backend }: Measurement, { backends }: JobInput): TrainerBac
 }
 
 /** The job, with its own program where Tandem's trainer does not have that engine. */
-function withProgram(job: TrainerJob, configuration: RunConfiguration): TrainerJob {
+function withProgram(
+  job: TrainerJob,
+  configuration: RunConfiguration,
+  interfaceName: string | null,
+): TrainerJob {
   switch (job.backend.name) {
     case 'tensorflow':
     case 'wasm':
       return job
     case 'pytorch':
-      return pytorchJob(job, job.backend, configuration)
+      return pytorchJob(job, job.backend, configuration, interfaceName)
     default:
       return assertNever(job.backend, 'engine')
   }

@@ -2,15 +2,18 @@ import { join } from 'node:path'
 import { type FromTrainer, fromTrainerSchema, type TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
+import { machineOf } from '../../shared/machine/device.js'
 import type {
   ChildExit,
   ChildOptions,
   ChildProgram,
+  CommandOptions,
   ProgramOfRanks,
   SpawnChild,
   SpawnCommand,
 } from '../child/child-program.js'
 import { SupervisedChild } from '../child/supervised-child.js'
+import type { OtherMachines } from '../machines/machine-fleet.js'
 import { explainScriptExit } from '../script/explain-script.js'
 import { explainExit, whatItPrinted } from './exit-explanation.js'
 import { explainMalformedMessage } from './malformed-message.js'
@@ -36,6 +39,8 @@ export interface TrainerHost {
   /** The folder for trainers' output, a file each; null for nowhere. */
   logDirectory: string | null
   timeouts: RunTimeouts
+  /** Where trainers run whose devices are not this machine's; absent for a run on one machine. */
+  machines?: OtherMachines
   /** What all ranks of a script come of; absent where each is started by itself. */
   ranksOfOneCommand?: ProgramOfRanks | undefined
 }
@@ -111,6 +116,14 @@ export class TrainerProcess {
 
   private spawn(options: Omit<ChildOptions, 'entry' | 'environment'>): ChildProgram {
     const { job, host } = this
+    const machine = this.machine
+    if (machine !== 0 && host.machines !== undefined) {
+      return host.machines.spawn(machine, {
+        ...options,
+        ...this.listenersOfProgram(),
+        onLost: (error) => this.break(error),
+      })
+    }
     if (job.program === undefined) {
       return host.spawn({ ...options, entry: host.entry, environment: trainerEnvironment(host.environment) })
     }
@@ -121,10 +134,22 @@ export class TrainerProcess {
       ...(job.program.workingDirectory !== undefined && { workingDirectory: job.program.workingDirectory }),
       rank: job.rank,
       group: host.ranksOfOneCommand,
+      ...this.listenersOfProgram(),
+    })
+  }
+
+  /** The number of its machine; 0 is this one. */
+  private get machine(): number {
+    const [first] = this.job.devices
+    return first === undefined ? 0 : machineOf(first)
+  }
+
+  private listenersOfProgram(): Pick<CommandOptions, 'onProblem' | 'onDisconnect'> {
+    return {
       onProblem: (problem) => this.brokeProtocol(problem),
       // Its exit says more, and is on its way; a program that stays without a word to its host is ended.
-      onDisconnect: () => this.end(host.timeouts.exitMs),
-    })
+      onDisconnect: () => this.end(this.host.timeouts.exitMs),
+    }
   }
 
   private get gone(): boolean {

@@ -13,11 +13,13 @@ import type { EngineSearch } from '../../core/engine/locate.js'
 import { historyFolder } from '../../core/history/run-folder.js'
 import { RunHistory } from '../../core/history/run-history.js'
 import { sweepLeftovers } from '../../core/leftovers/sweep-leftovers.js'
+import { MachineFleet } from '../../core/machines/machine-fleet.js'
+import type { Rendezvous } from '../../core/machines/rendezvous.js'
 import { replaceFile, whyNotWritten } from '../../core/results/output-file.js'
 import { formatResults } from '../../core/results/results-file.js'
 import { defaultTimeouts } from '../../core/run/timeouts.js'
 import { Telemetry } from '../../core/telemetry/telemetry.js'
-import { assertNever } from '../../shared/errors.js'
+import { assertNever, type ErrorReport, toErrorReport } from '../../shared/errors.js'
 import type { Results } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import type { CommandIo } from '../command-io.js'
@@ -32,6 +34,8 @@ export interface BenchmarkCommand {
   python: string | undefined
   /** The world size of `tandem ddp`. */
   processes?: number
+  /** Of a run over several machines, of which this one is node 0. */
+  rendezvous?: Rendezvous
   /** Where the results go; checked already to be writable. */
   output: { path: string; write(results: Results): Promise<void> }
   /** What `--json` prints; absent without it. */
@@ -53,7 +57,11 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
   const telemetry = openTelemetry(io)
   const control = openRunControl(io, history, telemetry)
   let runId = ''
+  let fleet: MachineFleet | null = null
+  let failure: ErrorReport | null = null
   try {
+    fleet = await openFleet(command.rendezvous, display, io)
+    const machines = fleet
     const results = await io.withInterrupt(async (signal) => {
       const stop = (): void => {
         display.line('Stopping (Ctrl-C again ends at once)')
@@ -71,6 +79,7 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
           onMissingEngine: installer(display, io.environment, signal),
         }),
         ...(command.processes !== undefined && { processes: command.processes }),
+        ...(machines !== null && { machines }),
       })
       runId = run.runId
       return run.results
@@ -83,10 +92,28 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
     if (!saved && unkept !== null) display.line(await lastResort(results))
     if (toJson) io.stdout.write(`${JSON.stringify(toJson(results), null, 2)}\n`)
     return saved ? exitCodeFor(results.status) : exitCodes.failure
+  } catch (thrown) {
+    failure = toErrorReport(thrown)
+    throw thrown
   } finally {
+    await fleet?.close(failure)
     await telemetry.close()
     display.end()
   }
+}
+
+/** Null for a run on this machine alone. */
+async function openFleet(
+  rendezvous: Rendezvous | undefined,
+  display: Display,
+  { installation }: CommandIo,
+): Promise<MachineFleet | null> {
+  if (rendezvous === undefined) return null
+  return await MachineFleet.open({
+    rendezvous,
+    tandemVersion: installation.version,
+    onNotice: (text) => display.line(text),
+  })
 }
 
 function installer(display: Display, environment: NodeJS.ProcessEnv, signal: AbortSignal) {

@@ -6,8 +6,10 @@ import { TandemError } from '../../shared/errors.js'
 import { notebookPreset } from '../../shared/run/presets.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import type { CommandIo } from '../command-io.js'
+import { addMachineOptions, type MachineFlags, rendezvousFrom } from '../machine-options.js'
 import { wholeNumber } from '../option-parsers.js'
 import { addOutputOptions, addSettingOptions, configurationFrom, type TrainingFlags } from '../run-options.js'
+import { serveAsAgent } from './agent.js'
 import { benchmark } from './benchmark.js'
 import { withUnpackedData } from './unpacked-data.js'
 
@@ -20,7 +22,7 @@ Examples:
 The output file holds epoch_times, losses, world_size, images_per_second and the configuration.
 Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 stopped.`
 
-type DdpFlags = TrainingFlags & { nprocPerNode: number }
+type DdpFlags = TrainingFlags & MachineFlags & { nprocPerNode: number }
 
 /** `tandem ddp`: DistributedDataParallel by itself, as torchrun starts it. */
 export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): Command {
@@ -29,13 +31,19 @@ export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): C
     .addHelpText('after', examples)
     .optionsGroup('Plan:')
     .addOption(
-      new Option('--nproc-per-node <number>', 'number of processes, one device each')
+      new Option('--nproc-per-node <number>', 'number of processes on each machine, one device each')
         .argParser(wholeNumber(1, 64))
         .default(2),
     )
   addSettingOptions(command, { comparesStrategies: false })
+  addMachineOptions(command)
   addOutputOptions(command, 'ddp_results.json')
   return command.action(async (flags: DdpFlags) => {
+    const rendezvous = await rendezvousFrom(flags)
+    if (rendezvous !== null && rendezvous.nodeRank > 0) {
+      onExitCode(await serveAsAgent(rendezvous, flags, io))
+      return
+    }
     const base = { ...notebookPreset, preset: 'custom' as const, strategies: ['ddp' as const] }
     const configuration = await withUnpackedData(configurationFrom(base, flags), flags, io)
     assertOneEngine(configuration)
@@ -52,6 +60,7 @@ export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): C
         python: flags.python,
         processes: flags.nprocPerNode,
         output,
+        ...(rendezvous !== null && { rendezvous }),
         toJson: flags.json === true ? ddpResults : undefined,
       },
       io,

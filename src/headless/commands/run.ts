@@ -4,7 +4,9 @@ import type { Results } from '../../shared/results/results.js'
 import { notebookPreset, presets } from '../../shared/run/presets.js'
 import { judgeRun, type RunValidity } from '../../shared/validity/judge-run.js'
 import type { CommandIo } from '../command-io.js'
+import { addMachineOptions, type MachineFlags, rendezvousFrom } from '../machine-options.js'
 import { addOutputOptions, addSettingOptions, configurationFrom, type RunFlags } from '../run-options.js'
+import { serveAsAgent } from './agent.js'
 import { benchmark } from './benchmark.js'
 import { withUnpackedData } from './unpacked-data.js'
 
@@ -15,6 +17,7 @@ Examples:
   tandem run --strategies single,ddp --epochs 5 --evaluate
   tandem run --dataset cifar10 --data-dir ~/cifar-10-batches-bin --devices cpu:4
   tandem run --devices gpu:0,1 --precision mixed --output-file mixed.json
+  tandem run --nnodes 2 --node-rank 0 --rdzv-endpoint 10.0.0.1:29500 --rdzv-secret-file ~/tandem-secret
   tandem run --preset quick --sweep 1,2,4 --repeats 7   a scaling curve, with narrow intervals
 
 Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 stopped.`
@@ -30,8 +33,14 @@ export function runCommand(io: CommandIo, onExitCode: (code: number) => void): C
     .description('measure training on one device, with DataParallel and with DistributedDataParallel')
     .addHelpText('after', examples)
   addSettingOptions(command, { comparesStrategies: true })
+  addMachineOptions(command)
   addOutputOptions(command, 'results.json')
-  return command.action(async (flags: RunFlags) => {
+  return command.action(async (flags: RunFlags & MachineFlags) => {
+    const rendezvous = await rendezvousFrom(flags)
+    if (rendezvous !== null && rendezvous.nodeRank > 0) {
+      onExitCode(await serveAsAgent(rendezvous, flags, io))
+      return
+    }
     const base =
       flags.preset === undefined ? { ...notebookPreset, preset: 'custom' as const } : presets[flags.preset]
     const configuration = await withUnpackedData(configurationFrom(base, flags), flags, io)
@@ -39,7 +48,14 @@ export function runCommand(io: CommandIo, onExitCode: (code: number) => void): C
     const toJson = flags.json === true ? withValidity : undefined
     onExitCode(
       await benchmark(
-        { configuration, tensorflowDirectory: flags.tensorflowDir, python: flags.python, output, toJson },
+        {
+          configuration,
+          tensorflowDirectory: flags.tensorflowDir,
+          python: flags.python,
+          output,
+          toJson,
+          ...(rendezvous !== null && { rendezvous }),
+        },
         io,
       ),
     )

@@ -71,6 +71,13 @@ export const collectiveSchema = z.discriminatedUnion('kind', [
   }),
   /** torch.distributed: ranks meet in this file, and gradients travel by gloo or NCCL. */
   z.object({ kind: z.literal('torch'), path: z.string(), timeoutMs: z.number().positive() }),
+  /** The same over machines: ranks meet in a store that rank 0 opens at this address and nowhere else. */
+  z.object({
+    kind: z.literal('torch-network'),
+    address: z.string(),
+    port: z.number().int().min(1).max(65_535),
+    timeoutMs: z.number().positive(),
+  }),
 ])
 
 const autotuneJobSchema = z.object({

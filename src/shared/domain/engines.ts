@@ -43,6 +43,8 @@ export interface EngineFacts {
   collectives: readonly CollectiveName[]
   /** The kinds of devices that it trains on, by strategy; elsewhere the strategy is skipped with that reason. */
   strategies: Readonly<Record<Strategy, readonly DeviceKind[]>>
+  /** Whether ranks on several machines can exchange gradients. */
+  exchangesBetweenMachines: boolean
   /** Whether one device may use several cores; where not, the base on all cores is skipped with the reason. */
   usesCoresOfDevice: boolean
   /** Images a step of Single in the quick preset, a device of several has half: so few that 20 steps take seconds. */
@@ -71,6 +73,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     precisions: ['fp32', 'mixed'],
     collectives: ['auto', 'shared-memory', 'files', 'tensorflow'],
     strategies: { single: ['cpu', 'gpu'], dp: ['cpu', 'gpu'], ddp: ['cpu', 'gpu'] },
+    exchangesBetweenMachines: true,
     usesCoresOfDevice: true,
     quickBatchSize: 64,
     usualCoreGigaflops: 60,
@@ -86,6 +89,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     precisions: ['fp32'],
     collectives: ['auto', 'shared-memory', 'files'],
     strategies: { single: ['cpu'], dp: ['cpu'], ddp: ['cpu'] },
+    exchangesBetweenMachines: false,
     usesCoresOfDevice: false,
     quickBatchSize: 16,
     usualCoreGigaflops: 6,
@@ -102,6 +106,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     collectives: ['auto'],
     // torch.nn.DataParallel splits a batch over GPUs only.
     strategies: { single: ['cpu', 'gpu'], dp: ['gpu'], ddp: ['cpu', 'gpu'] },
+    exchangesBetweenMachines: true,
     usesCoresOfDevice: true,
     builders: ['resnet', 'torchvision'],
     tunesConvolutions: false,

@@ -75,6 +75,7 @@ async function join(job: AllReduceJob, exchange: Exchange, backend: Backend): Pr
     case 'tensorflow':
       return overTensorFlow(backend, member)
     case 'torch':
+    case 'torch-network':
       throw new Error('torch.distributed is for PyTorch’s own trainer')
     default:
       return assertNever(collective, 'collective')

@@ -97,6 +97,7 @@ async function joinDistributed(
     case 'tensorflow':
       return joinOverTensorFlow(job, collective, program, stop)
     case 'torch':
+    case 'torch-network':
       throw missingCollective()
     default:
       return assertNever(collective, 'collective')
@@ -149,7 +150,7 @@ function describeExchange(group: string, format: WireFormat): string {
   return format === 'float32' ? group : `${group}, gradients in ${format}`
 }
 
-type HostCollective = Exclude<CollectiveJob, { kind: 'tensorflow' | 'torch' }>
+type HostCollective = Extract<CollectiveJob, { kind: 'shared-memory' | 'files' }>
 
 function joinHostGroup(
   { rank, worldSize }: TrainerJob,

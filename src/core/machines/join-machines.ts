@@ -1,0 +1,130 @@
+import type { DataSource } from '../../shared/child/trainer-protocol.js'
+import { type BackendName, enginesNamed, engines as engineTable } from '../../shared/domain/engines.js'
+import { TandemError } from '../../shared/errors.js'
+import type { Device } from '../../shared/machine/device.js'
+import type { MachinePassport } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
+import type { ResolvedDevices } from '../devices/resolve.js'
+import type { ChosenEngine } from '../run/choose-engine.js'
+import type { MachineOffer } from './agent-protocol.js'
+import { dataChecksum } from './data-checksum.js'
+import type { OtherMachines } from './machine-fleet.js'
+import { engineVersion } from './prepare-machine.js'
+
+/** What node 0 has for the run. */
+export interface OwnPart {
+  configuration: RunConfiguration
+  processes: number | undefined
+  engines: readonly ChosenEngine[]
+  devices: ResolvedDevices
+  data: DataSource
+}
+
+export interface JoinedMachines {
+  /** Of all machines, those of node 0 first; each says which machine has it. */
+  devices: ResolvedDevices
+  /** Of node 1 and those after it. */
+  passports: MachinePassport[]
+  notes: string[]
+}
+
+/**
+ * Waits for the other machines, and joins their devices to those of node 0. All have to have the same engines, data and kind
+ * of devices: what differs would be taken for an effect of the strategy.
+ *
+ * Throws `node-missing`, `node-lost`, `node-mismatch` which names the machine, what a machine refuses with, and `usage` for
+ * an exchange that does not leave a machine.
+ */
+export async function joinMachines(
+  machines: OtherMachines,
+  own: OwnPart,
+  signal?: AbortSignal,
+): Promise<JoinedMachines> {
+  assertExchange(own.configuration)
+  const { engines, processes, data } = own
+  const backend = engines.map(({ backend: { name } }) => name).join(',') as BackendName
+  const { script, ...configuration } = { ...own.configuration, backend, dataDir: null }
+  const [joined, checksum] = await Promise.all([
+    machines.prepare({ configuration, processes: processes ?? null }, signal),
+    dataChecksum(data, signal),
+  ])
+  for (const { name, offer } of joined) assertAlike(name, offer, own, checksum)
+  const of = (machine: number) => (device: Device) => ({ ...device, machine })
+  const { devices, base, allCores } = own.devices
+  return {
+    devices: {
+      ...own.devices,
+      devices: [
+        ...devices.map(of(0)),
+        ...joined.flatMap(({ offer }, index) => offer.devices.map(of(index + 1))),
+      ],
+      base: of(0)(base),
+      allCores: allCores && of(0)(allCores),
+    },
+    passports: joined.map(({ offer }) => offer.passport),
+    notes: joined.flatMap(({ name, offer }) => describeMachine(name, offer, own)),
+  }
+}
+
+function assertExchange({ collective, backend }: RunConfiguration): void {
+  if (collective === 'auto' || collective === 'tensorflow') return
+  if (enginesNamed(backend).every((name) => engineTable[name].hasPyTorchSettings)) return
+  const problem = 'it does not reach other machines'
+  throw new TandemError({
+    code: 'usage',
+    message: `--collective ${collective}: ${problem}`,
+    hint: 'Leave --collective out, or use tensorflow.',
+    setting: { name: 'collective', problem },
+  })
+}
+
+function assertAlike(name: string, offer: MachineOffer, own: OwnPart, checksum: string): void {
+  own.engines.forEach((engine, index) => {
+    const { title } = engineTable[engine.backend.name]
+    const other = offer.engines[index]
+    const version = engineVersion(engine)
+    if (other?.name !== engine.backend.name) throw mismatch(`${name} has no ${title}`)
+    if (other.version === version) return
+    throw mismatch(
+      `${name} has ${title} ${other.version ?? 'of an unknown version'}, and node 0 ${version ?? 'one of an unknown version'}`,
+    )
+  })
+  const kind = own.devices.kind
+  const other = offer.devices.find((device) => device.kind !== kind)
+  if (other !== undefined) {
+    throw mismatch(
+      `${name} would train on ${other.kind === 'gpu' ? 'GPUs' : 'CPU devices'}, and node 0 on ${kind === 'gpu' ? 'GPUs' : 'CPU devices'}`,
+      'Name devices of one kind with --devices, on every node.',
+    )
+  }
+  if (offer.data.checksum !== checksum) {
+    throw mismatch(
+      `${name} has other pictures than node 0: the checksums of their data sets differ`,
+      'Copy the data set of one machine to the others.',
+    )
+  }
+}
+
+function describeMachine(name: string, { devices, notes }: MachineOffer, own: OwnPart): string[] {
+  const [first] = devices
+  const [mine] = own.devices.devices
+  const differs =
+    first !== undefined &&
+    mine !== undefined &&
+    (first.cores.length !== mine.cores.length ||
+      (first.kind === 'gpu' && first.description !== mine.description))
+  return [
+    `${name}: ${devices.map(({ description }) => description).join(', ')}`,
+    ...notes.map((note) => `${name}: ${note}`),
+    ...(differs
+      ? [`The devices of ${name} are not like those of node 0; the slowest sets the pace of DDP.`]
+      : []),
+  ]
+}
+
+function mismatch(
+  problem: string,
+  hint = 'Every machine needs the same engines in the same version.',
+): TandemError {
+  return new TandemError({ code: 'node-mismatch', message: problem, hint })
+}

@@ -1,0 +1,244 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type ErrorReport, TandemError } from '../../shared/errors.js'
+import { formatList } from '../../shared/text/format.js'
+import type { ChildProgram } from '../child/child-program.js'
+import { type Admission, type AgentDoor, type Guest, openAgentDoor } from './agent-door.js'
+import type { MachineOffer, RunWishOfHost } from './agent-protocol.js'
+import { ownAddressTowards } from './network-interface.js'
+import { RemoteAgent, type RemoteChildOptions } from './remote-agent.js'
+import { formatEndpoint, neverCame, nodeName, type Rendezvous } from './rendezvous.js'
+
+/** Of what was turned away, for the error that a node is missing. */
+const mostNotices = 8
+/** How long the last word may take to reach the agents. */
+const farewellMs = 300
+
+export interface FleetOptions {
+  rendezvous: Rendezvous
+  tandemVersion: string
+  /** Something about the machines that people should know now, as a sentence. */
+  onNotice(text: string): void
+}
+
+/** What a run over several machines needs of the other ones. */
+export interface OtherMachines {
+  /** Waits until all are there, and asks what they have. In the order of their numbers, the first one being node 1. */
+  prepare(
+    wish: Omit<RunWishOfHost, 'hostAddress'>,
+    signal?: AbortSignal,
+  ): Promise<{ name: string; offer: MachineOffer }[]>
+  spawn(machine: number, options: RemoteChildOptions): ChildProgram
+  /** Why a machine is not heard of right now, if so. */
+  absence(machine: number): ErrorReport | null
+  /** Free ports of one machine, for its ranks. Throws `node-lost`. */
+  findPorts(machine: number, count: number): Promise<number[]>
+  /** Where ranks of a machine are reached by those of others. */
+  address(machine: number): string
+  /** Of node 0. */
+  readonly own: { address: string; interfaceName: string }
+}
+
+/**
+ * The other machines of a host: it listens for their agents, keeps one of each number, and says to each what to start. A
+ * machine that was lost may come again: its next agent takes its place.
+ */
+export class MachineFleet implements OtherMachines {
+  private readonly agents = new Map<number, RemoteAgent>()
+  private readonly notices = new Set<string>()
+  private changed!: () => void
+  private change: Promise<void> = Promise.resolve()
+  private refusal: TandemError | null = null
+  private wish: RunWishOfHost | null = null
+  private readonly addresses = new Map<number, string>()
+  private door: AgentDoor | null = null
+
+  private constructor(
+    private readonly options: FleetOptions,
+    readonly own: { address: string; interfaceName: string },
+  ) {
+    this.expectChange()
+  }
+
+  /** Listens at the endpoint. Throws `interface-unknown`, `address-unavailable` and `port-taken`. */
+  static async open(options: FleetOptions): Promise<MachineFleet> {
+    const { endpoint, secret, interfaceName } = options.rendezvous
+    const own = await ownAddressTowards(endpoint.host, interfaceName)
+    const fleet = new MachineFleet(options, own)
+    fleet.door = await openAgentDoor({
+      endpoint,
+      secret,
+      tandemVersion: options.tandemVersion,
+      admit: (guest) => fleet.admit(guest),
+      onTurnedAway: (error, hello) => fleet.turnedAway(error, hello !== null),
+    })
+    options.onNotice(
+      `Waiting for ${formatList(fleet.missing().map((node) => nodeName(node)))} at ${formatEndpoint(endpoint)}.`,
+    )
+    return fleet
+  }
+
+  async prepare(
+    wish: Omit<RunWishOfHost, 'hostAddress'>,
+    signal?: AbortSignal,
+  ): Promise<{ name: string; offer: MachineOffer }[]> {
+    await this.allHere(signal)
+    this.wish = { ...wish, hostAddress: this.own.address }
+    const { wish: asked } = this
+    return await Promise.all(
+      this.numbers().map(async (node) => {
+        const agent = this.agentOf(node)
+        const offer = await agent.prepare(asked)
+        this.addresses.set(node, offer.address)
+        return { name: agent.name, offer }
+      }),
+    )
+  }
+
+  spawn(machine: number, options: RemoteChildOptions): ChildProgram {
+    return this.agentOf(machine).startChild(options)
+  }
+
+  absence(machine: number): ErrorReport | null {
+    return this.agentOf(machine).absence
+  }
+
+  address(machine: number): string {
+    return this.addresses.get(machine) ?? this.own.address
+  }
+
+  findPorts(machine: number, count: number): Promise<number[]> {
+    return this.agentOf(machine).findPorts(count)
+  }
+
+  /** Tells the agents that the host has ended, and lets nobody else in. */
+  async close(error: ErrorReport | null): Promise<void> {
+    this.door?.stopListening()
+    for (const agent of this.agents.values()) agent.end(error)
+    if (this.agents.size > 0) await delay(farewellMs)
+    this.door?.close()
+  }
+
+  private admit({ hello, wire }: Guest): Admission {
+    const { nodes } = this.options.rendezvous
+    const { nodeRank, hostName, session, isResumed, received } = hello
+    const name = nodeName(nodeRank, hostName)
+    const present = this.agents.get(nodeRank)
+    const isSame = present?.sessionId === session && !present.isLost
+    if (isResumed && !isSame) return refuse(sessionOver(name), true)
+    if (!isSame) {
+      const problem = whyNotOfThisRun(name, hello, nodes)
+      if (problem !== null) return refuse(problem, false)
+      if (present?.isConnected === true) return refuse(comesTwice(name, present.name), false)
+    }
+    const agent = isSame ? present : this.welcome(hello, present)
+    return {
+      kind: 'admitted',
+      received: agent.received,
+      onWelcomed: () => agent.attach(wire, received),
+      onLine: (value) => agent.hear(value),
+      onClose: () => agent.detach(wire),
+    }
+  }
+
+  private welcome(hello: Guest['hello'], former: RemoteAgent | undefined): RemoteAgent {
+    former?.lose('came again as a new one')
+    const agent = new RemoteAgent(hello)
+    this.agents.set(agent.nodeRank, agent)
+    const { nodes } = this.options.rendezvous
+    this.options.onNotice(`${agent.name} is here: ${this.agents.size + 1} of ${nodes} nodes.`)
+    // A machine that comes back is asked again what it has: its trainers need what is prepared with that.
+    if (this.wish !== null) void agent.prepare(this.wish).catch(({ message }: Error) => agent.lose(message))
+    this.changed()
+    return agent
+  }
+
+  private turnedAway(error: TandemError, knowsSecret: boolean): void {
+    // One that is there already is no reason to end: the first one stays.
+    if (
+      knowsSecret &&
+      error.code !== 'node-twice' &&
+      error.code !== 'session-over' &&
+      this.missing().length > 0
+    ) {
+      this.refusal ??= error
+      this.changed()
+      return
+    }
+    if (error.code === 'session-over' || this.notices.has(error.message) || this.notices.size >= mostNotices)
+      return
+    this.notices.add(error.message)
+    this.options.onNotice(error.message)
+  }
+
+  private async allHere(signal?: AbortSignal): Promise<void> {
+    const { joinMs } = this.options.rendezvous
+    const deadline = performance.now() + joinMs
+    const stopped = new Promise<void>((resolve) =>
+      signal?.addEventListener('abort', () => resolve(), { once: true }),
+    )
+    while (this.missing().length > 0) {
+      if (this.refusal !== null) throw this.refusal
+      signal?.throwIfAborted()
+      const leftMs = deadline - performance.now()
+      if (leftMs <= 0) throw neverCame(this.missing(), joinMs, [...this.notices])
+      const timer = new AbortController()
+      const timeUp = delay(leftMs, undefined, { signal: timer.signal }).catch(() => undefined)
+      await Promise.race([this.change, timeUp, stopped])
+      timer.abort()
+      this.expectChange()
+    }
+  }
+
+  private expectChange(): void {
+    this.change = new Promise((resolve) => {
+      this.changed = resolve
+    })
+  }
+
+  private numbers(): number[] {
+    return Array.from({ length: this.options.rendezvous.nodes - 1 }, (_, index) => index + 1)
+  }
+
+  private missing(): number[] {
+    return this.numbers().filter((node) => this.agents.get(node)?.isLost ?? true)
+  }
+
+  private agentOf(node: number): RemoteAgent {
+    const agent = this.agents.get(node)
+    if (agent !== undefined) return agent
+    throw new TandemError({ code: 'node-lost', message: `${nodeName(node)} is not there`, hint: '' })
+  }
+}
+
+function refuse(error: TandemError, mayComeAgain: boolean): Admission {
+  return { kind: 'refused', error, mayComeAgain }
+}
+
+function sessionOver(name: string): TandemError {
+  return new TandemError({
+    code: 'session-over',
+    message: `${name} was not heard of for too long, and node 0 went on without it`,
+    hint: '',
+  })
+}
+
+function comesTwice(name: string, present: string): TandemError {
+  return new TandemError({
+    code: 'node-twice',
+    message: `${name} came, and ${present} is there already; the second one was refused`,
+    hint: 'Give every node its own --node-rank.',
+  })
+}
+
+function whyNotOfThisRun(name: string, { nodes, nodeRank }: Guest['hello'], own: number): TandemError | null {
+  if (nodes === own && nodeRank > 0 && nodeRank < own) return null
+  const problem =
+    nodes === own
+      ? `its --node-rank is ${nodeRank}, which must be from 1 to ${own - 1}`
+      : `its --nnodes is ${nodes}, and node 0's is ${own}`
+  return new TandemError({
+    code: 'node-mismatch',
+    message: `${name} is not of this run: ${problem}`,
+    hint: 'Start every node with the same --nnodes.',
+  })
+}

@@ -1,0 +1,236 @@
+import type { TrainerJob } from '../../shared/child/trainer-protocol.js'
+import { assertNever, type ErrorReport, TandemError } from '../../shared/errors.js'
+import type { ChildOptions, ChildProgram } from '../child/child-program.js'
+import {
+  type FromAgent,
+  fromAgentSchema,
+  type Hello,
+  type MachineOffer,
+  type RunWishOfHost,
+  resumeMs,
+  type ToAgent,
+} from './agent-protocol.js'
+import type { LineWire } from './line-wire.js'
+import { nodeName } from './rendezvous.js'
+import { Session } from './session.js'
+
+/** A trainer on another machine, to whoever starts it. */
+export interface RemoteChildOptions extends Omit<ChildOptions, 'entry' | 'environment'> {
+  /** As for a program of another language (`CommandOptions`). */
+  onProblem(problem: string): void
+  onDisconnect(): void
+  /** Its machine is not heard of any more; its exit follows. */
+  onLost(error: ErrorReport): void
+}
+
+interface Ask {
+  resolve(answer: FromAgent): void
+  reject(error: TandemError): void
+}
+
+/**
+ * An agent as the host has it: a conversation that outlives its wires, and the trainers that it runs for this host. When
+ * no wire comes back in time it is lost, and all of them with it.
+ */
+export class RemoteAgent {
+  readonly name: string
+  readonly sessionId: string
+  readonly nodeRank: number
+  private readonly session: Session
+  private readonly children = new Map<number, RemoteChildOptions>()
+  private readonly asks = new Map<number, Ask>()
+  private lastChild = 0
+  private lastAsk = 0
+  private resumeTimer: NodeJS.Timeout | undefined
+  private loss: ErrorReport | null = null
+
+  constructor({ nodeRank, hostName, session }: Pick<Hello, 'nodeRank' | 'hostName' | 'session'>) {
+    this.nodeRank = nodeRank
+    this.sessionId = session
+    this.name = nodeName(nodeRank, hostName)
+    this.session = new Session({
+      onBody: (body) => this.receive(body),
+      onBroken: (problem) => this.lose(problem),
+    })
+  }
+
+  get isConnected(): boolean {
+    return this.session.isConnected
+  }
+
+  get isLost(): boolean {
+    return this.loss !== null
+  }
+
+  /** The number of the last message that is here. */
+  get received(): number {
+    return this.session.received
+  }
+
+  /** Why nothing is heard of it right now; null while its wire is open. */
+  get absence(): ErrorReport | null {
+    return this.loss ?? (this.session.isConnected ? null : lostError(this.name, 'is not heard of'))
+  }
+
+  /** Goes on over this wire. The agent has all up to `received`. */
+  attach(wire: LineWire, received: number): void {
+    clearTimeout(this.resumeTimer)
+    this.session.attach(wire, received)
+  }
+
+  hear(value: unknown): void {
+    this.session.hear(value)
+  }
+
+  /** The wire has closed. */
+  detach(wire: LineWire): void {
+    if (!this.session.detach(wire) || this.isLost) return
+    this.resumeTimer = setTimeout(() => this.lose(`was not heard of for ${resumeMs / 1000} s`), resumeMs)
+  }
+
+  /** What its machine has for a run. Throws what the machine refuses with, and `node-lost`. */
+  async prepare(wish: RunWishOfHost): Promise<MachineOffer> {
+    const answer = await this.ask((ask) => ({ type: 'prepare', ask, wish }))
+    if (answer.type === 'prepared') return answer.offer
+    throw this.unexpected(answer)
+  }
+
+  /** Ports that are free on its machine. Throws `node-lost`. */
+  async findPorts(count: number): Promise<number[]> {
+    const answer = await this.ask((ask) => ({ type: 'find-ports', ask, count }))
+    if (answer.type === 'ports' && answer.ports.length === count) return answer.ports
+    throw this.unexpected(answer)
+  }
+
+  /** A trainer on its machine; it is started once it is told its job. */
+  startChild(options: RemoteChildOptions): ChildProgram {
+    const child = ++this.lastChild
+    this.children.set(child, options)
+    // Never before this has returned.
+    if (this.loss !== null) setImmediate(() => this.loseChild(child))
+    return {
+      pid: undefined,
+      send: (message) => {
+        const told = message as { type: 'start'; job: TrainerJob } | { type: 'stop' }
+        if (told.type === 'stop') this.session.send({ type: 'tell', child, message: told } satisfies ToAgent)
+        else {
+          const { name, title } = options
+          this.session.send({ type: 'start', child, name, title, job: told.job } satisfies ToAgent)
+        }
+      },
+      terminate: () => this.session.send({ type: 'terminate', child } satisfies ToAgent),
+      kill: () => {
+        this.session.send({ type: 'kill', child } satisfies ToAgent)
+        // Its agent ends it as soon as it hears of this, or of nothing at all.
+        if (!this.session.isConnected) setImmediate(() => this.exited(child, null, 'SIGKILL', null))
+      },
+    }
+  }
+
+  /** Its host has ended; its trainers have been. */
+  end(error: ErrorReport | null): void {
+    clearTimeout(this.resumeTimer)
+    this.loss ??= lostError(this.name, 'was left')
+    this.session.send({ type: 'end', error } satisfies ToAgent)
+    this.session.end()
+  }
+
+  /** Nothing more is to be expected of it: it said what no agent says, or another one came in its place. */
+  lose(problem: string): void {
+    if (this.loss !== null) return
+    clearTimeout(this.resumeTimer)
+    this.loss = lostError(this.name, problem)
+    this.session.close()
+    for (const { reject } of this.asks.values()) reject(new TandemError(this.loss))
+    this.asks.clear()
+    for (const child of [...this.children.keys()]) this.loseChild(child)
+  }
+
+  private loseChild(child: number): void {
+    const { loss } = this
+    if (loss !== null) this.children.get(child)?.onLost(loss)
+    this.exited(child, null, 'SIGKILL', null)
+  }
+
+  private ask(question: (ask: number) => ToAgent): Promise<FromAgent> {
+    const ask = ++this.lastAsk
+    return new Promise((resolve, reject) => {
+      if (this.loss !== null) {
+        reject(new TandemError(this.loss))
+        return
+      }
+      this.asks.set(ask, { resolve, reject })
+      this.session.send(question(ask))
+    })
+  }
+
+  private receive(body: unknown): void {
+    const parsed = fromAgentSchema.safeParse(body)
+    if (!parsed.success) {
+      this.lose('said what no agent says')
+      return
+    }
+    const said = parsed.data
+    switch (said.type) {
+      case 'prepared':
+      case 'ports':
+        this.answered(said.ask)?.resolve(said)
+        return
+      case 'refused':
+        this.answered(said.ask)?.reject(this.named(said.error))
+        return
+      case 'message':
+        this.children.get(said.child)?.onMessage(said.message)
+        return
+      case 'output':
+        this.children.get(said.child)?.onOutput(said.text)
+        return
+      case 'problem':
+        this.children.get(said.child)?.onProblem(said.problem)
+        return
+      case 'disconnected':
+        this.children.get(said.child)?.onDisconnect()
+        return
+      case 'exit':
+        this.exited(said.child, said.code, said.signal, said.startError)
+        return
+      case 'leaving':
+        this.lose('was stopped')
+        return
+      default:
+        assertNever(said, 'message of an agent')
+    }
+  }
+
+  private answered(ask: number): Ask | undefined {
+    const waiting = this.asks.get(ask)
+    this.asks.delete(ask)
+    return waiting
+  }
+
+  private exited(child: number, code: number | null, signal: string | null, startError: string | null): void {
+    const options = this.children.get(child)
+    this.children.delete(child)
+    options?.onExit({
+      code,
+      signal: signal as NodeJS.Signals | null,
+      ...(startError !== null && { startError: new Error(startError) }),
+    })
+  }
+
+  private named(error: ErrorReport): TandemError {
+    return new TandemError({ ...error, message: `${this.name}: ${error.message}` })
+  }
+
+  private unexpected({ type }: FromAgent): TandemError {
+    return new TandemError(lostError(this.name, `answered with "${type}"`))
+  }
+}
+
+function lostError(name: string, problem: string): ErrorReport {
+  return {
+    code: 'node-lost',
+    message: `${name} ${problem}`,
+    hint: 'See whether the machine, its network and its `tandem agent` are well. What was measured before is kept.',
+  }
+}
