@@ -1,5 +1,10 @@
 import type { DataSource } from '../../shared/child/trainer-protocol.js'
-import { type BackendName, enginesNamed, engines as engineTable } from '../../shared/domain/engines.js'
+import {
+  type BackendName,
+  collectivesBetweenMachines,
+  enginesNamed,
+  engines as engineTable,
+} from '../../shared/domain/engines.js'
 import { TandemError } from '../../shared/errors.js'
 import type { Device } from '../../shared/machine/device.js'
 import type { MachinePassport } from '../../shared/results/results.js'
@@ -67,7 +72,7 @@ export async function joinMachines(
 }
 
 function assertExchange({ collective, backend }: RunConfiguration): void {
-  if (collective === 'auto' || collective === 'tensorflow') return
+  if (collectivesBetweenMachines.includes(collective)) return
   if (enginesNamed(backend).every((name) => engineTable[name].hasPyTorchSettings)) return
   const problem = 'it does not reach other machines'
   throw new TandemError({

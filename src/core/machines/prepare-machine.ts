@@ -1,8 +1,14 @@
 import { join } from 'node:path'
-import type { DataSource, TrainerBackend, TrainerJob } from '../../shared/child/trainer-protocol.js'
+import type {
+  CollectiveJob,
+  DataSource,
+  TrainerBackend,
+  TrainerJob,
+} from '../../shared/child/trainer-protocol.js'
 import { type EngineName, engines as engineTable } from '../../shared/domain/engines.js'
-import { TandemError } from '../../shared/errors.js'
+import { assertNever, TandemError } from '../../shared/errors.js'
 import type { Device } from '../../shared/machine/device.js'
+import { notebookPreset } from '../../shared/run/presets.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { cacheFolder } from '../cache-folder.js'
 import { detectGpus } from '../devices/gpus.js'
@@ -10,9 +16,9 @@ import { detectInventory } from '../devices/inventory.js'
 import { detectMachine } from '../devices/machine.js'
 import { type ChosenEngine, chooseEngines, type EngineChoice } from '../run/choose-engine.js'
 import { passportOf, readableByAll } from '../run/engine-needs.js'
-import { pytorchJob } from '../run/pytorch-job.js'
 import { type DataOptions, resolveData } from '../run/resolve-data.js'
 import { resolveRunDevices } from '../run/run-devices.js'
+import { withProgram } from '../run/trainer-jobs.js'
 import type { PreparedMachine } from './agent-programs.js'
 import type { RunWishOfHost } from './agent-protocol.js'
 import { dataChecksum } from './data-checksum.js'
@@ -112,10 +118,8 @@ export function ownJob(job: TrainerJob, means: OwnMeans): TrainerJob {
   if (backend === undefined)
     throw notAgreed(`the engine ${engineTable[job.backend.name as EngineName].title}`)
   if (job.script !== undefined) throw notAgreed('a script')
-  const { collective, autotune } = job
-  if (collective !== null && collective.kind !== 'torch-network' && collective.kind !== 'tensorflow') {
-    throw notAgreed(`an exchange by ${collective.kind}`)
-  }
+  const { autotune } = job
+  assertOverNetwork(job.collective)
   const devices = job.devices.map((wanted) => {
     const device = means.devices.find(({ kind, index }) => kind === wanted.kind && index === wanted.index)
     if (device === undefined) throw notAgreed(`device ${wanted.index}`)
@@ -130,9 +134,23 @@ export function ownJob(job: TrainerJob, means: OwnMeans): TrainerJob {
     initialWeightsDirectory: join(means.cacheDirectory, 'initial-weights'),
     ...(autotune && { autotune: { ...autotune, cacheDirectory: join(means.cacheDirectory, 'autotune') } }),
   }
-  if (backend.name !== 'pytorch') return own
-  if (job.pytorch === undefined) throw notAgreed('a job of PyTorch without its settings')
-  return pytorchJob(own, backend, job.pytorch, means.interfaceName)
+  return withProgram(own, job.pytorch ?? notebookPreset, means.interfaceName)
+}
+
+/** Throws for an exchange that would take place in files whose paths came from the wire. */
+function assertOverNetwork(collective: CollectiveJob | null): void {
+  if (collective === null) return
+  switch (collective.kind) {
+    case 'torch-network':
+    case 'tensorflow':
+      return
+    case 'shared-memory':
+    case 'files':
+    case 'torch':
+      throw notAgreed(`an exchange by ${collective.kind}`)
+    default:
+      assertNever(collective, 'kind of collective')
+  }
 }
 
 function notAgreed(what: string): TandemError {

@@ -2,7 +2,8 @@ import type { DataSource, TrainerBackend, TrainerJob } from '../../shared/child/
 import type { Device } from '../../shared/machine/device.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 
-type PyTorchSettings = Pick<RunConfiguration, 'memoryFormat' | 'compile' | 'bucketMebibytes'>
+/** What a person chooses of it. */
+export type PyTorchSettings = Pick<RunConfiguration, 'memoryFormat' | 'compile' | 'bucketMebibytes'>
 type PyTorchBackend = Extract<TrainerBackend, { name: 'pytorch' }>
 
 /**

@@ -13,7 +13,7 @@ import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { cacheFolder } from '../cache-folder.js'
 import { type ScriptSetup, scriptJob, scriptProgram } from '../script/script-jobs.js'
 import { autotuneJob } from './autotune-plan.js'
-import { pytorchJob } from './pytorch-job.js'
+import { type PyTorchSettings, pytorchJob } from './pytorch-job.js'
 
 export interface JobInput {
   runId: string
@@ -103,9 +103,9 @@ function backendOf({ backend }: Measurement, { backends }: JobInput): TrainerBac
 }
 
 /** The job, with its own program where Tandem's trainer does not have that engine. */
-function withProgram(
+export function withProgram(
   job: TrainerJob,
-  configuration: RunConfiguration,
+  configuration: PyTorchSettings,
   interfaceName: string | null,
 ): TrainerJob {
   switch (job.backend.name) {

@@ -9,6 +9,9 @@ export const precisionNames = ['fp32', 'mixed'] as const
 /** What DDP's ranks exchange gradients through; `auto` picks what suits the devices and the platform. */
 export const collectiveNames = ['auto', 'shared-memory', 'files', 'tensorflow'] as const
 
+/** Those that reach from one machine to another; `auto` picks one of them. */
+export const collectivesBetweenMachines: readonly CollectiveName[] = ['auto', 'tensorflow']
+
 export const engineSchema = z.enum(engineNames)
 export const precisionSchema = z.enum(precisionNames)
 
