@@ -3,8 +3,8 @@ import { createServer, type TLSSocket } from 'node:tls'
 import { TandemError } from '../../shared/errors.js'
 import { systemErrorCode } from '../../shared/system-error.js'
 import { anyHelloSchema, type Hello, type HelloAnswer, helloSchema } from './agent-protocol.js'
+import { type Endpoint, endpointText } from './endpoint.js'
 import { type LineWire, openLineWire } from './line-wire.js'
-import { type Endpoint, formatEndpoint } from './rendezvous.js'
 import { handshakeMs, serverOptions } from './tls-psk.js'
 
 /** Connections that have not said a valid hello yet; the oldest gives way to the newest. */
@@ -166,7 +166,7 @@ function otherVersion(
 
 function whyNotListening(cause: Error, endpoint: Endpoint): TandemError {
   const isTaken = systemErrorCode(cause) === 'EADDRINUSE'
-  const where = `--rdzv-endpoint ${formatEndpoint(endpoint)}`
+  const where = `--rdzv-endpoint ${endpointText(endpoint)}`
   return new TandemError(
     isTaken
       ? {

@@ -5,8 +5,9 @@ import getPort from 'get-port'
 import { assertNever, type ErrorReport, TandemError, toErrorReport } from '../../shared/errors.js'
 import { type AgentPrograms, type OwnMachine, startPrograms } from './agent-programs.js'
 import { agentProtocol, type FromAgent, resumeMs, type ToAgent, toAgentSchema } from './agent-protocol.js'
+import { endpointText } from './endpoint.js'
 import { type Knock, knock, strangerAt } from './host-connection.js'
-import { formatEndpoint, nodeName, type Rendezvous } from './rendezvous.js'
+import { nodeName, type Rendezvous } from './rendezvous.js'
 import { Session } from './session.js'
 
 /** How long the host's machine may say that nobody listens before the host counts as dead. */
@@ -36,7 +37,7 @@ type Ending =
  */
 export async function runAgent(options: AgentOptions): Promise<ErrorReport | null> {
   const { rendezvous, signal, onNotice } = options
-  const where = formatEndpoint(rendezvous.endpoint)
+  const where = endpointText(rendezvous.endpoint)
   onNotice(`Node ${rendezvous.nodeRank} of ${rendezvous.nodes} knocks at ${where}.`)
   for (;;) {
     const conversation = new Conversation(options)
@@ -136,7 +137,7 @@ class Conversation {
         else throw new TandemError(answer.error)
         return null
       }
-      if (answer.kind === 'stranger') throw strangerAt(formatEndpoint(endpoint), answer.problem)
+      if (answer.kind === 'stranger') throw strangerAt(endpointText(endpoint), answer.problem)
       problem = answer.problem
       refusedSinceMs = answer.kind === 'nobody' ? (refusedSinceMs ?? nowMs) : null
       if (this.options.machine.hasMetHost) {
@@ -144,7 +145,7 @@ class Conversation {
         else if (this.hasJoined && nowMs - sinceMs >= resumeMs) this.end({ kind: 'out-of-reach' })
       }
       if (!this.hasJoined && nowMs - sinceMs >= joinMs)
-        throw hostMissing(formatEndpoint(endpoint), joinMs, problem)
+        throw hostMissing(endpointText(endpoint), joinMs, problem)
       await delay(this.options.machine.hasMetHost ? knocksEveryMs : firstKnocksEveryMs)
     }
     return null

@@ -1,19 +1,8 @@
-import { isIP } from 'node:net'
 import { TandemError } from '../../shared/errors.js'
+import type { NodePlace } from './launcher-environment.js'
 
-/** Where the machines of a run meet: node 0 listens there. */
-export interface Endpoint {
-  host: string
-  port: number
-}
-
-/** One machine's place among several, as it was told on the command line. */
-export interface Rendezvous {
-  /** How many machines there are. */
-  nodes: number
-  /** This one's number; node 0 is the host, all others are agents. */
-  nodeRank: number
-  endpoint: Endpoint
+/** One machine's place among several, and how it gets there. */
+export interface Rendezvous extends NodePlace {
   /** 32 bytes that all machines know and nobody else does. */
   secret: Buffer
   /** The network interface that gradients travel by; null finds the one with the route to the endpoint. */
@@ -24,20 +13,6 @@ export interface Rendezvous {
 
 /** More than anybody starts by hand; a limit for what the wire may claim. */
 export const mostNodes = 256
-
-/** `HOST:PORT`, an address of IPv6 in brackets. Undefined for anything else. */
-export function parseEndpoint(text: string): Endpoint | undefined {
-  const [, inBrackets, plain, portText] = /^(?:\[([0-9a-f:.%\w]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text) ?? []
-  const host = inBrackets ?? plain
-  const port = Number(portText)
-  if (host === undefined || port < 1 || port > 65_535) return undefined
-  return inBrackets !== undefined && isIP(host) !== 6 ? undefined : { host, port }
-}
-
-/** As `parseEndpoint` reads it. */
-export function formatEndpoint({ host, port }: Endpoint): string {
-  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`
-}
 
 /** `node 1 (atlas)`: what every message calls a machine. */
 export function nodeName(nodeRank: number, hostName: string | null = null): string {
