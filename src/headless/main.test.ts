@@ -179,6 +179,7 @@ describe("finding one's way", () => {
       'Model and data:',
       'Training:',
       'Devices and engine:',
+      'Several machines:',
       'Output:',
       'Options:',
       'Examples:',

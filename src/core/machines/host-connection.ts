@@ -2,8 +2,8 @@ import { connect } from 'node:tls'
 import { type ErrorReport, TandemError } from '../../shared/errors.js'
 import { systemErrorCode } from '../../shared/system-error.js'
 import { type Hello, helloAnswerSchema } from './agent-protocol.js'
+import type { Endpoint } from './endpoint.js'
 import { type LineWire, openLineWire } from './line-wire.js'
-import type { Endpoint } from './rendezvous.js'
 import { clientOptions, handshakeMs } from './tls-psk.js'
 
 /** How a knock at the host's door ended. */

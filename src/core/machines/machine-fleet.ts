@@ -4,9 +4,10 @@ import { formatList } from '../../shared/text/format.js'
 import type { ChildProgram } from '../child/child-program.js'
 import { type Admission, type AgentDoor, type Guest, openAgentDoor } from './agent-door.js'
 import type { MachineOffer, RunWishOfHost } from './agent-protocol.js'
+import { endpointText } from './endpoint.js'
 import { ownAddressTowards } from './network-interface.js'
 import { RemoteAgent, type RemoteChildOptions } from './remote-agent.js'
-import { formatEndpoint, neverCame, nodeName, type Rendezvous } from './rendezvous.js'
+import { neverCame, nodeName, type Rendezvous } from './rendezvous.js'
 
 /** Of what was turned away, for the error that a node is missing. */
 const mostNotices = 8
@@ -72,7 +73,7 @@ export class MachineFleet implements OtherMachines {
       onTurnedAway: (error, hello) => fleet.turnedAway(error, hello !== null),
     })
     options.onNotice(
-      `Waiting for ${formatList(fleet.missing().map((node) => nodeName(node)))} at ${formatEndpoint(endpoint)}.`,
+      `Waiting for ${formatList(fleet.missing().map((node) => nodeName(node)))} at ${endpointText(endpoint)}.`,
     )
     return fleet
   }

@@ -57,7 +57,7 @@ export function agentCommand(io: CommandIo, onExitCode: (code: number) => void):
       io.stdout.write(`${await makeSecretFile(file)}\n`)
     })
   return command.action(async (flags: AgentFlags) => {
-    const rendezvous = await rendezvousFrom(flags)
+    const rendezvous = await rendezvousFrom(flags, io.environment)
     if (rendezvous === null || rendezvous.nodeRank === 0) {
       throw new TandemError({
         code: 'usage',

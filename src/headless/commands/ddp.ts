@@ -39,7 +39,7 @@ export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): C
   addMachineOptions(command)
   addOutputOptions(command, 'ddp_results.json')
   return command.action(async (flags: DdpFlags) => {
-    const rendezvous = await rendezvousFrom(flags)
+    const rendezvous = await rendezvousFrom(flags, io.environment)
     if (rendezvous !== null && rendezvous.nodeRank > 0) {
       onExitCode(await serveAsAgent(rendezvous, flags, io))
       return

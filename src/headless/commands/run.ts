@@ -36,7 +36,7 @@ export function runCommand(io: CommandIo, onExitCode: (code: number) => void): C
   addMachineOptions(command)
   addOutputOptions(command, 'results.json')
   return command.action(async (flags: RunFlags & MachineFlags) => {
-    const rendezvous = await rendezvousFrom(flags)
+    const rendezvous = await rendezvousFrom(flags, io.environment)
     if (rendezvous !== null && rendezvous.nodeRank > 0) {
       onExitCode(await serveAsAgent(rendezvous, flags, io))
       return
