@@ -57,7 +57,7 @@ function* timedEvents(results: Results, startedAtMs: number): Generator<TimedEve
 }
 
 function beginning(results: Results, startedAtMs: number): LiveEvent {
-  const { runId, configuration, machine, environment, measurements, notes } = results
+  const { runId, configuration, machine, otherMachines, environment, measurements, notes } = results
   return {
     type: 'run-started',
     recordingVersion,
@@ -65,6 +65,7 @@ function beginning(results: Results, startedAtMs: number): LiveEvent {
     startedAtMs,
     configuration,
     machine,
+    ...(otherMachines !== undefined && { otherMachines }),
     environment,
     measurements: [...measurements]
       .sort((a, b) => a.block - b.block || planPosition(a) - planPosition(b))

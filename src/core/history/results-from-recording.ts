@@ -38,7 +38,8 @@ function keepSteps(all: Map<string, StepRecord[]>, id: string, steps: readonly G
 }
 
 function resultsOf(head: RunHead, steps: ReadonlyMap<string, StepRecord[]>): Results {
-  const { runId, status, configuration, machine, environment, measurements, notes, warnings } = head
+  const { runId, status, configuration, machine, otherMachines, environment, measurements, notes, warnings } =
+    head
   return {
     format: 'tandem-results',
     version: resultsVersion,
@@ -50,6 +51,7 @@ function resultsOf(head: RunHead, steps: ReadonlyMap<string, StepRecord[]>): Res
     notes: [...notes],
     warnings: [...warnings],
     machine,
+    ...(otherMachines !== undefined && { otherMachines: [...otherMachines] }),
     environment,
     measurements: measurements.map((measurement): Measurement => {
       const { worldSize } = measurement

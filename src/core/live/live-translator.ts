@@ -26,6 +26,7 @@ export class LiveTranslator {
             startedAtMs: this.nowMs(),
             configuration: event.configuration,
             machine: event.machine,
+            ...(event.otherMachines !== undefined && { otherMachines: event.otherMachines }),
             environment: event.environment,
             measurements: event.measurements.map(withoutSteps),
             notes: event.notes,

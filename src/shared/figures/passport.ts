@@ -1,5 +1,6 @@
 import { pytorchFacts } from '../child/pytorch-facts.js'
 import { settingNames, settingOf } from '../domain/settings/settings.js'
+import { linkText } from '../machine/link.js'
 import type { MachinePassport } from '../results/results.js'
 import type { RunConfiguration } from '../run/run-configuration.js'
 import { scriptSettings } from '../script/script-text.js'
@@ -26,6 +27,7 @@ export function machineFacts(machine: MachinePassport): Fact[] {
     ['GPU driver', machine.gpuDriverVersion ?? 'none'],
     ['TensorFlow', machine.tensorflowVersion ?? 'none'],
     ...pytorchFacts(machine),
+    ...(machine.link === undefined ? [] : ([['Link', linkText(machine.link)]] as const)),
     ['Tandem', machine.tandemVersion],
     ['Node', machine.nodeVersion],
   ]

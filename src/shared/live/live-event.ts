@@ -47,6 +47,8 @@ export const liveEventSchema = z.discriminatedUnion('type', [
     startedAtMs: instantMsSchema,
     configuration: runConfigurationSchema,
     machine: machinePassportSchema,
+    /** Of node 1 and those after it; absent for a run on one machine. */
+    otherMachines: z.array(machinePassportSchema).max(256).optional(),
     environment: environmentSchema.nullable().default(null),
     /** As planned: no epochs yet, the skipped ones with their reason. */
     measurements: z.array(measurementSummarySchema),

@@ -19,6 +19,8 @@ export interface RunHead {
   status: RunStatus
   configuration: RunConfiguration
   machine: MachinePassport
+  /** Of node 1 and those after it; absent for a run on one machine. */
+  otherMachines?: readonly MachinePassport[]
   environment: Environment | null
   measurements: readonly MeasurementSummary[]
   notes: readonly string[]
@@ -55,7 +57,8 @@ export class LiveRun {
   /** The run that an event begins; null for any other event. */
   static begin(event: LiveEvent): LiveRun | null {
     if (event.type !== 'run-started') return null
-    const { runId, startedAtMs, configuration, machine, environment, measurements, notes } = event
+    const { runId, startedAtMs, configuration, machine, otherMachines, environment, measurements, notes } =
+      event
     const head: RunHead = {
       runId,
       startedAtMs,
@@ -63,6 +66,7 @@ export class LiveRun {
       status: 'incomplete',
       configuration,
       machine,
+      ...(otherMachines !== undefined && { otherMachines }),
       environment,
       measurements,
       notes,

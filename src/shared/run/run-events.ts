@@ -27,6 +27,7 @@ export type RunEvent =
       runId: string
       configuration: RunConfiguration
       machine: Results['machine']
+      otherMachines?: Results['otherMachines']
       environment: Environment | null
       /** As planned: no epochs yet, the skipped ones with their reason. */
       measurements: Measurement[]

@@ -1,30 +1,74 @@
 import { Table } from '@mantine/core'
+import { useId } from 'react'
+import { type MachinePassports, machinePassports } from '../../../shared/figures/machine-passports.js'
 import { type Fact, machineFacts, settingFacts } from '../../../shared/figures/passport.js'
 import type { RunHead } from '../../../shared/live/live-run.js'
 import styles from './tables.module.css'
 
 /** The machine, the settings, and what was noted: enough for a reader elsewhere to judge the figures. */
 export function Passport({ head }: { head: RunHead }) {
+  const { machine, otherMachines = [] } = head
+  const passports = otherMachines.length === 0 ? null : machinePassports([machine, ...otherMachines])
   return (
-    <div className={styles.pair}>
-      <Facts title="Machine" facts={machineFacts(head.machine)} />
-      <Facts title="Settings" facts={settingFacts(head.configuration)} />
-      <section className={styles.card} aria-labelledby="notes-title">
-        <h2 id="notes-title" className={styles.title}>
-          Notes
-        </h2>
-        <ul className={styles.notes}>
-          {head.notes.map((note) => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
-      </section>
-    </div>
+    <>
+      {passports !== null && passports.differing.length > 0 && <Differences passports={passports} />}
+      <div className={styles.pair}>
+        {passports === null ? (
+          <Facts title="Machine" facts={machineFacts(machine)} />
+        ) : (
+          <Facts title="All machines" facts={passports.common} />
+        )}
+        <Facts title="Settings" facts={settingFacts(head.configuration)} />
+        <section className={styles.card} aria-labelledby="notes-title">
+          <h2 id="notes-title" className={styles.title}>
+            Notes
+          </h2>
+          <ul className={styles.notes}>
+            {head.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </section>
+      </div>
+    </>
+  )
+}
+
+/** What machines of a run differ in, a column for those that are alike. */
+function Differences({ passports: { groups, differing } }: { passports: MachinePassports }) {
+  return (
+    <section className={styles.card} aria-labelledby="differences-title">
+      <h2 id="differences-title" className={styles.title}>
+        What differs between the machines
+      </h2>
+      <Table.ScrollContainer minWidth={40 * groups.length}>
+        <Table verticalSpacing={3} fz="sm" aria-labelledby="differences-title">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th className={styles.what}>Of the machine</Table.Th>
+              {groups.map((group) => (
+                <Table.Th key={group}>{group}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {differing.map(({ what, values }) => (
+              <Table.Tr key={what}>
+                <Table.Th className={styles.what}>{what}</Table.Th>
+                {groups.map((group, index) => (
+                  <Table.Td key={group}>{values[index]}</Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </section>
   )
 }
 
 function Facts({ title, facts }: { title: string; facts: readonly Fact[] }) {
-  const id = `${title.toLowerCase()}-title`
+  const id = useId()
   return (
     <section className={styles.card} aria-labelledby={id}>
       <h2 id={id} className={styles.title}>
