@@ -206,6 +206,7 @@ function loggedMachines(
     prepare: (wish, signal) => machines.prepare(wish, signal),
     absence: (machine) => machines.absence(machine),
     address: (machine) => machines.address(machine),
+    takeClock: (machine) => machines.takeClock(machine),
     findPorts: (machine, count) => machines.findPorts(machine, count),
     spawn: (machine, options) =>
       machines.spawn(machine, {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instantMsSchema } from '../../shared/bounds.js'
 import { toTrainerSchema, trainerJobSchema } from '../../shared/child/trainer-protocol.js'
 import { engineSchema } from '../../shared/domain/engines.js'
 import { errorReportSchema } from '../../shared/errors.js'
@@ -10,7 +11,8 @@ import { mostNodes } from './rendezvous.js'
 /*
  * What the host (node 0) and an agent (any other node) say to each other, as JSON lines over TLS. An agent connects, and says
  * `hello`; the host answers `welcome` or `refused`. From then on both send numbered messages and, every second, a beat
- * with the number of the last one they have. A wire that drops is replaced by another one of the same session.
+ * with the number of the last one they have. Beside them, and without a number, the host asks for the agent's clock, which
+ * answers at once. A wire that drops is replaced by another one of the same session.
  */
 
 /** Raised whenever an older end would misread a newer one. */
@@ -73,6 +75,14 @@ export type HelloAnswer = z.infer<typeof helloAnswerSchema>
 export const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('numbered'), number: z.number().int().positive(), body: z.unknown() }),
   z.object({ type: z.literal('beat'), received: numberSchema }),
+  /** Of one clock after the other: a stamp when it was asked, when that came, and when it was answered. */
+  z.object({ type: z.literal('clock'), askedAtMs: instantMsSchema }),
+  z.object({
+    type: z.literal('clock-answer'),
+    askedAtMs: instantMsSchema,
+    receivedAtMs: instantMsSchema,
+    answeredAtMs: instantMsSchema,
+  }),
 ])
 
 /** What a machine is asked before a run: the choices of a person, without any path of node 0. */

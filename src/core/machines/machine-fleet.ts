@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ErrorReport, TandemError } from '../../shared/errors.js'
+import type { MachineClock } from '../../shared/machine/machine-clock.js'
 import { formatList } from '../../shared/text/format.js'
 import type { ChildProgram } from '../child/child-program.js'
 import { type Admission, type AgentDoor, type Guest, openAgentDoor } from './agent-door.js'
@@ -35,6 +36,8 @@ export interface OtherMachines {
   findPorts(machine: number, count: number): Promise<number[]>
   /** Where ranks of a machine are reached by those of others. */
   address(machine: number): string
+  /** What is known of a machine's clock, for what was measured since the last call; null where it never answered. */
+  takeClock(machine: number): MachineClock | null
   /** Of node 0. */
   readonly own: { address: string; interfaceName: string }
 }
@@ -109,6 +112,10 @@ export class MachineFleet implements OtherMachines {
 
   findPorts(machine: number, count: number): Promise<number[]> {
     return this.agentOf(machine).findPorts(count)
+  }
+
+  takeClock(machine: number): MachineClock | null {
+    return this.agentOf(machine).takeClock()
   }
 
   /** Tells the agents that the host has ended, and lets nobody else in. */

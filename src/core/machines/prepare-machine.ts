@@ -23,6 +23,7 @@ import type { PreparedMachine } from './agent-programs.js'
 import type { RunWishOfHost } from './agent-protocol.js'
 import { dataChecksum } from './data-checksum.js'
 import { ownAddressTowards } from './network-interface.js'
+import { readLink } from './read-link.js'
 
 /** What a machine takes of its own, whatever the host's is. */
 export interface OwnChoices {
@@ -74,6 +75,7 @@ export async function prepareMachine(wish: RunWishOfHost, options: MachineOption
         tandemVersion,
         nodeVersion: process.versions.node,
         ...passportOf(engines),
+        link: await readLink(route.interfaceName),
       },
       engines: engines.map((engine) => ({
         name: engine.backend.name,

@@ -1,5 +1,7 @@
 import type { TrainerJob } from '../../shared/child/trainer-protocol.js'
+import { monotonicNowMs } from '../../shared/clock.js'
 import { assertNever, type ErrorReport, TandemError } from '../../shared/errors.js'
+import type { MachineClock } from '../../shared/machine/machine-clock.js'
 import type { ChildOptions, ChildProgram } from '../child/child-program.js'
 import {
   type FromAgent,
@@ -11,6 +13,7 @@ import {
   type ToAgent,
 } from './agent-protocol.js'
 import type { LineWire } from './line-wire.js'
+import { MachineClockKeeper } from './machine-clock-keeper.js'
 import { nodeName } from './rendezvous.js'
 import { Session } from './session.js'
 
@@ -22,6 +25,10 @@ export interface RemoteChildOptions extends Omit<ChildOptions, 'entry' | 'enviro
   /** Its machine is not heard of any more; its exit follows. */
   onLost(error: ErrorReport): void
 }
+
+const firstClockAsks = 16
+const firstClockAsksEveryMs = 50
+const clockAsksEveryMs = 500
 
 interface Ask {
   resolve(answer: FromAgent): void
@@ -43,6 +50,9 @@ export class RemoteAgent {
   private lastAsk = 0
   private resumeTimer: NodeJS.Timeout | undefined
   private loss: ErrorReport | null = null
+  private readonly clock = new MachineClockKeeper(monotonicNowMs)
+  private clockTimer: NodeJS.Timeout | undefined
+  private clockAsks = 0
 
   constructor({ nodeRank, hostName, session }: Pick<Hello, 'nodeRank' | 'hostName' | 'session'>) {
     this.nodeRank = nodeRank
@@ -51,6 +61,7 @@ export class RemoteAgent {
     this.session = new Session({
       onBody: (body) => this.receive(body),
       onBroken: (problem) => this.lose(problem),
+      onClock: (exchange) => this.clock.hear(exchange),
     })
   }
 
@@ -76,6 +87,22 @@ export class RemoteAgent {
   attach(wire: LineWire, received: number): void {
     clearTimeout(this.resumeTimer)
     this.session.attach(wire, received)
+    this.askClock()
+  }
+
+  /** What is known of its clock, and how far its times were off at most since the last call; null before its first answer. */
+  takeClock(): MachineClock | null {
+    return this.clock.takeFacts(this.nodeRank)
+  }
+
+  /** Often at first, so that something is known before the first step; then for the drift. */
+  private askClock(): void {
+    clearTimeout(this.clockTimer)
+    if (this.isLost || !this.session.isConnected) return
+    this.session.askClock()
+    this.clockAsks += 1
+    const everyMs = this.clockAsks < firstClockAsks ? firstClockAsksEveryMs : clockAsksEveryMs
+    this.clockTimer = setTimeout(() => this.askClock(), everyMs)
   }
 
   hear(value: unknown): void {
@@ -130,6 +157,7 @@ export class RemoteAgent {
   /** Its host has ended; its trainers have been. */
   end(error: ErrorReport | null): void {
     clearTimeout(this.resumeTimer)
+    clearTimeout(this.clockTimer)
     this.loss ??= lostError(this.name, 'was left')
     this.session.send({ type: 'end', error } satisfies ToAgent)
     this.session.end()
@@ -139,6 +167,7 @@ export class RemoteAgent {
   lose(problem: string): void {
     if (this.loss !== null) return
     clearTimeout(this.resumeTimer)
+    clearTimeout(this.clockTimer)
     this.loss = lostError(this.name, problem)
     this.session.close()
     for (const { reject } of this.asks.values()) reject(new TandemError(this.loss))
@@ -180,7 +209,7 @@ export class RemoteAgent {
         this.answered(said.ask)?.reject(this.named(said.error))
         return
       case 'message':
-        this.children.get(said.child)?.onMessage(said.message)
+        this.children.get(said.child)?.onMessage(this.clock.putRight(said.message))
         return
       case 'output':
         this.children.get(said.child)?.onOutput(said.text)

@@ -1,3 +1,6 @@
+import { monotonicNowMs } from '../../shared/clock.js'
+import { assertNever } from '../../shared/errors.js'
+import type { ClockExchange } from '../../shared/machine/clock-offset.js'
 import { lineSchema, wireLimits } from './agent-protocol.js'
 import type { LineWire } from './line-wire.js'
 import { NumberedMessages } from './numbered-messages.js'
@@ -7,6 +10,8 @@ export interface SessionListeners {
   onBody(body: unknown): void
   /** What came cannot be of an honest end of this session, or too much waits for it: the session is of no use any more. */
   onBroken(problem: string): void
+  /** The other end's clock was asked, and has answered. */
+  onClock?(exchange: ClockExchange): void
 }
 
 /** One end of the conversation between host and agent, over one wire after another. */
@@ -52,21 +57,48 @@ export class Session {
       this.listeners.onBroken('takes too little of what it is sent')
   }
 
+  /** Asks for the other end's clock, if there is a wire: a late answer would be of no use. */
+  askClock(): void {
+    this.wire?.sendLine(JSON.stringify({ type: 'clock', askedAtMs: monotonicNowMs() }))
+  }
+
   /** A line of the session's wire. */
   hear(value: unknown): void {
+    const heardAtMs = monotonicNowMs()
     const line = lineSchema.safeParse(value)
     if (!line.success) {
       this.listeners.onBroken('sent what is no line of the protocol')
       return
     }
-    if (line.data.type === 'beat') {
-      if (!this.messages.acknowledge(line.data.received))
-        this.listeners.onBroken('has messages that were never sent')
-      return
+    const { data } = line
+    switch (data.type) {
+      case 'beat':
+        if (!this.messages.acknowledge(data.received))
+          this.listeners.onBroken('has messages that were never sent')
+        return
+      case 'clock': {
+        const { askedAtMs } = data
+        const stamps = { askedAtMs, receivedAtMs: heardAtMs, answeredAtMs: monotonicNowMs() }
+        this.wire?.sendLine(JSON.stringify({ type: 'clock-answer', ...stamps }))
+        return
+      }
+      case 'clock-answer': {
+        const { type, ...stamps } = data
+        this.listeners.onClock?.({ ...stamps, heardAtMs })
+        return
+      }
+      case 'numbered':
+        this.take(data)
+        return
+      default:
+        assertNever(data, 'line of the wire')
     }
-    switch (this.messages.take(line.data.number)) {
+  }
+
+  private take({ number, body }: { number: number; body?: unknown }): void {
+    switch (this.messages.take(number)) {
       case 'new':
-        this.listeners.onBody(line.data.body)
+        this.listeners.onBody(body)
         return
       case 'again':
         return

@@ -1,6 +1,7 @@
 import { noSlowRank } from '../../shared/domain/slow-rank.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { toErrorReport } from '../../shared/errors.js'
+import { machineOf } from '../../shared/machine/device.js'
 import { type Measurement, measurementKey } from '../../shared/results/results.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
 import { RankGroup } from '../child/rank-group.js'
@@ -59,7 +60,14 @@ async function attempt(planned: Measurement, options: MeasureOptions): Promise<M
     await collective?.release()
     await scratch?.remove()
   }
-  return recorder.conclude(outcome)
+  return { ...recorder.conclude(outcome), ...clocksOf(planned, host) }
+}
+
+/** Of the other machines that took part, as they were found while it was measured. */
+function clocksOf({ devices }: Measurement, { machines }: TrainerHost): Pick<Measurement, 'clocks'> {
+  const others = new Set(devices.map(machineOf).filter((machine) => machine > 0))
+  const clocks = [...others].flatMap((machine) => machines?.takeClock(machine) ?? [])
+  return clocks.length === 0 ? {} : { clocks }
 }
 
 async function openCollectiveFor(

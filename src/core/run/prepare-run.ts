@@ -15,6 +15,7 @@ import { searchEngine } from '../engine/locate.js'
 import { newRunId } from '../history/run-folder.js'
 import { joinMachines } from '../machines/join-machines.js'
 import type { OtherMachines } from '../machines/machine-fleet.js'
+import { readLink } from '../machines/read-link.js'
 import type { ScriptSetup } from '../script/script-jobs.js'
 import { assertPossible, chooseEngines, type EngineChoice, mayUseTensorFlow } from './choose-engine.js'
 import { passportOf, readableByAll } from './engine-needs.js'
@@ -119,6 +120,7 @@ export async function prepareRun(
       tandemVersion: options.tandemVersion,
       nodeVersion: process.versions.node,
       ...passportOf(engines),
+      ...(machines !== undefined && { link: await readLink(machines.own.interfaceName) }),
     },
     ...(joined !== null && { otherMachines: joined.passports }),
     backends: engines.map(({ backend }) => backend),

@@ -28,7 +28,7 @@ export async function runBenchmark(
   const document = new RunDocument(prepared)
   const { observer, warnings } = ports
   const saver = new ProgressiveSaver(ports.saveResults, (text) => warnings.add({ code: 'not-kept', text }))
-  const { runId, configuration, machine, notes } = prepared
+  const { runId, configuration, machine, otherMachines, notes } = prepared
   const [environment] = await Promise.all([
     observer?.environment() ?? null,
     sweepCollectiveFiles(2 * ports.trainers.timeouts.readyMs),
@@ -39,6 +39,7 @@ export async function runBenchmark(
     runId,
     configuration,
     machine,
+    ...(otherMachines !== undefined && { otherMachines }),
     environment,
     measurements: prepared.measurements,
     notes,
