@@ -36,12 +36,15 @@ afterAll(() => {
   if (temporary !== null) rmSync(temporary, { recursive: true, force: true })
 })
 
+/** @param launcher a command line that becomes the one after it, such as `taskset -c 0` */
 export function startTandem(
   parameters: readonly string[],
   environment: NodeJS.ProcessEnv = {},
   program = entry,
+  launcher: readonly string[] = [],
 ): TandemProcess {
-  const child = spawn(process.execPath, [program, ...parameters], {
+  const [file = '', ...words] = [...launcher, process.execPath, program, ...parameters]
+  const child = spawn(file, words, {
     env: { ...process.env, TANDEM_DATA_DIR: dataFolder(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,5 +1,11 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import getPort from 'get-port'
 import { describe } from 'vitest'
+import { makeSecretFile } from '../../src/core/machines/secret-file.js'
+import { startTandem, type TandemProcess } from '../tandem-process.js'
 
 /*
  * Two "machines" on one: network namespaces joined by a pair of virtual interfaces. They share the processor, the clock and
@@ -10,9 +16,21 @@ import { describe } from 'vitest'
 export const addresses = ['10.77.0.1', '10.77.0.2'] as const
 const hostNames = ['tandem-one', 'tandem-two'] as const
 
+export interface NodeOptions {
+  /** On which cores it may compute; all where none is named. */
+  core?: number
+  environment?: NodeJS.ProcessEnv
+}
+
 export interface TwoMachines {
-  /** A command line to put in front of another one, which then runs on that machine under the same process id. */
-  enter(machine: 0 | 1): readonly [string, ...string[]]
+  /** Tandem on one of them, as that node of a run over both, or of none (`alone`). */
+  start(
+    machine: 0 | 1,
+    parameters: readonly string[],
+    options?: NodeOptions & { alone?: true },
+  ): TandemProcess
+  /** The folder of data, secret and results of one machine. */
+  folder(machine: 0 | 1): string
   /** Cuts the cable, or mends it. */
   setLink(state: 'up' | 'down'): void
   /** Removes both; processes on them must have ended. */
@@ -37,13 +55,19 @@ export function describeWithTwoMachines(title: string, define: () => void): void
 }
 
 /** Throws where they cannot be made; nothing is left of them then. */
-export function makeTwoMachines(): TwoMachines {
+export async function makeTwoMachines(): Promise<TwoMachines> {
   const names = hostNames.map((name) => `${name}-${process.pid}`)
   const links = ['tdma', 'tdmb'].map((name) => `${name}${process.pid}`.slice(0, 15))
+  const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'tandem-machine-')))
+  const started: TandemProcess[] = []
   const remove = (): void => {
+    for (const { child } of started) child.kill('SIGKILL')
     // The pair of interfaces goes with its namespaces.
     for (const name of names) ip('netns', 'delete', name)
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   }
+  const secret = await makeSecretFile(join(folders[0] as string, 'secret'))
+  const port = await getPort()
   const must = (...words: string[]): void => {
     if (ip(...words)) return
     remove()
@@ -70,7 +94,27 @@ export function makeTwoMachines(): TwoMachines {
     must('-n', name, 'link', 'set', links[index] as string, 'up')
   })
   return {
-    enter: (machine) => ['ip', 'netns', 'exec', names[machine] as string],
+    folder: (machine) => folders[machine] as string,
+    start(machine, parameters, { core, environment = {}, alone } = {}) {
+      const place = [
+        '--nnodes',
+        '2',
+        '--node-rank',
+        String(machine),
+        '--rdzv-endpoint',
+        `${addresses[0]}:${port}`,
+      ]
+      const launcher = ['ip', 'netns', 'exec', names[machine] as string]
+      const onCore = core === undefined ? [] : ['taskset', '--cpu-list', String(core)]
+      const tandem = startTandem(
+        [...parameters, ...(alone ? [] : [...place, '--rdzv-secret-file', secret])],
+        { TANDEM_DATA_DIR: join(folders[machine] as string, 'data'), ...environment },
+        undefined,
+        [...launcher, ...onCore],
+      )
+      started.push(tandem)
+      return tandem
+    },
     setLink: (state) => must('-n', names[0] as string, 'link', 'set', links[0] as string, state),
     remove,
   }

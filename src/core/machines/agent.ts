@@ -41,8 +41,7 @@ export async function runAgent(options: AgentOptions): Promise<ErrorReport | nul
   onNotice(`Node ${rendezvous.nodeRank} of ${rendezvous.nodes} knocks at ${where}.`)
   for (;;) {
     const conversation = new Conversation(options)
-    const ending = await conversation.hold()
-    await conversation.endPrograms()
+    const ending = await conversation.hold().finally(() => conversation.endPrograms())
     switch (ending.kind) {
       case 'ended':
         return ending.error
@@ -73,10 +72,15 @@ class Conversation {
   private readonly session: Session
   private readonly programs: AgentPrograms
   private ended: Ending | null = null
-  private wireClosed: () => void = () => {}
+  private tellOver!: () => void
+  /** Resolves with the session's end. */
+  private readonly over: Promise<null>
   private hasJoined = false
 
   constructor(private readonly options: AgentOptions) {
+    this.over = new Promise((resolve) => {
+      this.tellOver = () => resolve(null)
+    })
     this.session = new Session({
       onBody: (body) => this.receive(body),
       onBroken: () => this.end({ kind: 'left-behind' }),
@@ -119,7 +123,7 @@ class Conversation {
     let refusedSinceMs: number | null = null
     let problem = ''
     while (this.ended === null) {
-      const answer = await knock(endpoint, secret, {
+      const knocking = knock(endpoint, secret, {
         type: 'hello',
         protocol: agentProtocol,
         tandemVersion,
@@ -130,6 +134,12 @@ class Conversation {
         isResumed: this.hasJoined,
         received: this.session.received,
       })
+      const answer = await Promise.race([knocking, this.over])
+      if (answer === null) {
+        // It may be let in when it is no longer of use.
+        void knocking.then((late) => late.kind === 'welcome' && late.wire.close())
+        return null
+      }
       const nowMs = performance.now()
       if (answer.kind === 'welcome') return answer
       if (answer.kind === 'refused') {
@@ -146,7 +156,10 @@ class Conversation {
       }
       if (!this.hasJoined && nowMs - sinceMs >= joinMs)
         throw hostMissing(endpointText(endpoint), joinMs, problem)
-      await delay(this.options.machine.hasMetHost ? knocksEveryMs : firstKnocksEveryMs)
+      await Promise.race([
+        delay(this.options.machine.hasMetHost ? knocksEveryMs : firstKnocksEveryMs),
+        this.over,
+      ])
     }
     return null
   }
@@ -157,8 +170,7 @@ class Conversation {
     if (!this.hasJoined) onNotice(`Joined as ${nodeName(rendezvous.nodeRank)}.`)
     this.hasJoined = true
     machine.hasMetHost = true
-    return new Promise((resolve) => {
-      this.wireClosed = resolve
+    const closed = new Promise<void>((resolve) => {
       this.session.attach(wire, received)
       follow({
         onLine: (value) => this.session.hear(value),
@@ -168,11 +180,12 @@ class Conversation {
         },
       })
     })
+    return Promise.race([closed, this.over.then(() => undefined)])
   }
 
   private end(ending: Ending): void {
     this.ended ??= ending
-    this.wireClosed()
+    this.tellOver()
   }
 
   private say(said: FromAgent): void {

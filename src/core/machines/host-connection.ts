@@ -76,14 +76,13 @@ export function knock(endpoint: Endpoint, secret: Buffer, hello: Hello): Promise
   })
 }
 
-const refusals: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ECONNRESET'])
-
 function whyNoConnection(error: Error): Knock {
   const code = systemErrorCode(error)
   if (/ALERT|SSL|TLS/.test(code ?? ''))
     return { kind: 'stranger', problem: 'what answers there does not know this secret' }
   const problem = error.message
-  return refusals.has(code) ? { kind: 'nobody', problem } : { kind: 'silence', problem }
+  // A reset comes of whoever is in between, too; only a refusal says that nobody listens.
+  return code === 'ECONNREFUSED' ? { kind: 'nobody', problem } : { kind: 'silence', problem }
 }
 
 /** For a host that knows another secret. */

@@ -81,12 +81,14 @@ export async function serveAsAgent(
     devices: flags.devices ?? null,
     interfaceName: rendezvous.interfaceName,
   }
+  const say = (text: string): void => void stderr.write(`${text}\n`)
+  let isDownloading = false
   return await withInterrupt(async (signal) => {
     const lastWord = await runAgent({
       rendezvous,
       tandemVersion: installation.version,
       signal,
-      onNotice: (text) => stderr.write(`${text}\n`),
+      onNotice: say,
       machine: {
         spawn: spawnNodeChild,
         spawnCommand: spawnSocketChild,
@@ -102,11 +104,15 @@ export async function serveAsAgent(
             python: flags.python,
             signal,
             own,
+            onDownload: () => {
+              if (!isDownloading) say('CIFAR-10 is downloaded to this machine.')
+              isDownloading = true
+            },
           }),
       },
     })
     if (lastWord === null) {
-      stderr.write('Node 0 has ended.\n')
+      say('Node 0 has ended.')
       return exitCodes.success
     }
     stderr.write(errorLine({ ...lastWord, message: `node 0: ${lastWord.message}` }))

@@ -2,7 +2,7 @@ import Table from 'cli-table3'
 import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import { findBaseOf } from '../../shared/domain/measurement-ids.js'
 import { strategyRows } from '../../shared/figures/strategy-row.js'
-import { type Results, statusTexts } from '../../shared/results/results.js'
+import { nodesOf, type Results, statusTexts } from '../../shared/results/results.js'
 import type { StrategyResult } from '../../shared/results/strategy-results.js'
 import { againRepeats, measureAgain } from '../../shared/run/measure-again.js'
 import { commandLine, runArguments } from '../../shared/run/run-command.js'
@@ -64,7 +64,8 @@ function againLines(run: Results, { badge }: RunValidity): string[] {
   if (badge !== 'unreliable') return []
   const { configuration, seconds } = measureAgain(run)
   const time = seconds === null ? '' : ` (about ${formatRoughDuration(seconds)})`
-  return [`Measure again, ${againRepeats} repeats${time}: ${commandLine(runArguments(configuration))}`]
+  const command = commandLine(runArguments(configuration, nodesOf(run)))
+  return [`Measure again, ${againRepeats} repeats${time}: ${command}`]
 }
 
 function summaryTable(

@@ -2,7 +2,7 @@ import { analyseRun, type RunAnalysis } from '../analysis/run-analysis.js'
 import type { RunWarning } from '../conditions/conditions.js'
 import { type BarFigure, efficiencyFigure, epochTimeFigure, speedupFigure } from '../figures/bar-figure.js'
 import type { LiveRun } from '../live/live-run.js'
-import type { Results } from '../results/results.js'
+import { nodesOf, type Results } from '../results/results.js'
 import { commandLine, runArguments, settingsWithoutFlag } from '../run/run-command.js'
 import { runTitle } from '../run/run-title.js'
 import { unreliableIds } from '../validity/judge-run.js'
@@ -59,7 +59,7 @@ export function reportOf({ results, run, owner }: ReportSource): Report {
     stepTimes: stepTimes(measurements, ids),
     deviceUse: run === null ? null : deviceUse(run, measurements, ids),
     command: {
-      line: commandLine(runArguments(results.configuration)),
+      line: commandLine(runArguments(results.configuration, nodesOf(results))),
       missing: settingsWithoutFlag(results.configuration),
     },
   }

@@ -181,3 +181,8 @@ export const resultsSchema = z.object({
 })
 
 export type Results = z.infer<typeof resultsSchema>
+
+/** On how many machines a run was. */
+export function nodesOf({ otherMachines = [] }: Pick<Results, 'otherMachines'>): number {
+  return 1 + otherMachines.length
+}

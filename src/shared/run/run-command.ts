@@ -8,8 +8,10 @@ import type { RunConfiguration } from './run-configuration.js'
 /**
  * The arguments of `tandem` that measure with this configuration again: its preset, and a flag for each setting that
  * differs from it.
+ *
+ * @param nodes of how many machines it was; node 0's arguments, with words in place of what is each machine's own
  */
-export function runArguments(configuration: RunConfiguration): string[] {
+export function runArguments(configuration: RunConfiguration, nodes = 1): string[] {
   const { preset, script } = configuration
   if (script !== undefined) return measureArguments(script, configuration)
   const base = baseOf(configuration)
@@ -22,6 +24,8 @@ export function runArguments(configuration: RunConfiguration): string[] {
       if (flag === null || String(value) === String(base[name])) return []
       return value === true ? [flag] : [flag, String(value)]
     }),
+    ...(nodes === 1 ? [] : ['--nnodes', String(nodes), '--node-rank', '0']),
+    ...(nodes === 1 ? [] : ['--rdzv-endpoint', 'HOST:PORT', '--rdzv-secret-file', 'FILE']),
   ]
 }
 

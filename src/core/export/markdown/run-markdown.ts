@@ -4,7 +4,7 @@ import { isBase } from '../../../shared/domain/measurement-ids.js'
 import { strategyRows } from '../../../shared/figures/strategy-row.js'
 import { withoutControls } from '../../../shared/printable.js'
 import { type RunStanding, standingOf } from '../../../shared/report/run-standing.js'
-import { type MachinePassport, type Results, statusTexts } from '../../../shared/results/results.js'
+import { type MachinePassport, nodesOf, type Results, statusTexts } from '../../../shared/results/results.js'
 import type { StrategyResult } from '../../../shared/results/strategy-results.js'
 import { commandLine, runArguments, settingsWithoutFlag } from '../../../shared/run/run-command.js'
 import { runTitle } from '../../../shared/run/run-title.js'
@@ -133,11 +133,12 @@ function machineLine(machine: MachinePassport): string {
   ].join(', ')
 }
 
-function reproduction({ configuration, runId, startedAt }: Results): string {
+function reproduction(results: Results): string {
+  const { configuration, runId, startedAt } = results
   const missing = settingsWithoutFlag(configuration)
   const by = `run ${runId} of ${startedAt.slice(0, 10)}`
   const beyond = missing.length === 0 ? '' : `, but for ${formatList(missing)}, which no flag chooses`
-  return `Reproduce (${markdownText(by)})${markdownText(beyond)}:\n\n${fenced(commandLine(runArguments(configuration)))}`
+  return `Reproduce (${markdownText(by)})${markdownText(beyond)}:\n\n${fenced(commandLine(runArguments(configuration, nodesOf(results))))}`
 }
 
 /** As a block of code: with a fence longer than any row of backticks within, nothing in it ends it. */

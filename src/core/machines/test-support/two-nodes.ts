@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto'
+import getPort from 'get-port'
+import type { TrainerJob } from '../../../shared/child/trainer-protocol.js'
+import { notebookPreset } from '../../../shared/run/presets.js'
+import type { ChildOptions, ChildProgram } from '../../child/child-program.js'
+import { runAgent } from '../agent.js'
+import type { OwnMachine } from '../agent-programs.js'
+import type { MachineOffer, RunWishOfHost } from '../agent-protocol.js'
+import { MachineFleet } from '../machine-fleet.js'
+import type { Rendezvous } from '../rendezvous.js'
+
+export const offer: MachineOffer = {
+  passport: {
+    hostName: 'two',
+    operatingSystem: 'Linux',
+    architecture: 'x64',
+    cpuModel: 'one',
+    physicalCores: 1,
+    logicalCores: 1,
+    memoryBytes: 1e9,
+    gpus: [],
+    gpuDriverVersion: null,
+    tandemVersion: '1.0.0',
+    nodeVersion: '20.0.0',
+    tensorflowVersion: null,
+  },
+  engines: [{ name: 'wasm', version: null, cuda: false }],
+  devices: [{ kind: 'cpu', index: 0, description: 'CPU device', cores: [0] }],
+  data: { trainSamples: 10, testSamples: 10, checksum: 'a' },
+  address: '127.0.0.1',
+  interfaceName: 'lo',
+  notes: [],
+}
+
+export const wish: Omit<RunWishOfHost, 'hostAddress'> = {
+  configuration: { ...notebookPreset, preset: 'custom' },
+  processes: null,
+}
+
+export const job: TrainerJob = {
+  runId: 'run',
+  strategy: 'ddp',
+  rank: 1,
+  worldSize: 2,
+  devices: [{ kind: 'cpu', index: 0, description: 'CPU device', cores: [0], machine: 1 }],
+  backend: { name: 'wasm' },
+  modelName: 'resnet18',
+  stem: 'cifar',
+  data: { kind: 'synthetic', trainSamples: 10, testSamples: 10 },
+  batchSize: 1,
+  epochs: 1,
+  numWorkers: 0,
+  maxStepsPerEpoch: 1,
+  samplesPerEpoch: null,
+  learningRate: 0.1,
+  momentum: 0.9,
+  weightDecay: 0,
+  seed: 0,
+  precision: 'fp32',
+  evaluate: false,
+  collective: null,
+}
+
+/** A trainer that does as the test says; it ends when it is killed. */
+export interface FakeTrainer extends ChildOptions {
+  heard: unknown[]
+  wasKilled: boolean
+}
+
+export interface FakeMachine extends OwnMachine {
+  trainers: FakeTrainer[]
+}
+
+export function fakeMachine(): FakeMachine {
+  const trainers: FakeTrainer[] = []
+  return {
+    trainers,
+    entry: 'trainer.js',
+    environment: {},
+    hasMetHost: false,
+    prepare: async () => ({ offer, ownJob: (wanted) => wanted }),
+    spawnCommand: () => {
+      throw new Error('no program of another language')
+    },
+    spawn(options): ChildProgram {
+      const trainer: FakeTrainer = { ...options, heard: [], wasKilled: false }
+      trainers.push(trainer)
+      const end = (): void => {
+        if (trainer.wasKilled) return
+        trainer.wasKilled = true
+        setImmediate(() => options.onExit({ code: null, signal: 'SIGKILL' }))
+      }
+      return { pid: 1, send: (message) => void trainer.heard.push(message), terminate: end, kill: end }
+    },
+  }
+}
+
+export interface TwoNodes {
+  fleet: MachineFleet
+  rendezvous: Rendezvous
+  /** What was said to people at node 0. */
+  notices: string[]
+}
+
+export async function openHost(changes: Partial<Rendezvous> = {}): Promise<TwoNodes> {
+  const rendezvous: Rendezvous = {
+    nodes: 2,
+    nodeRank: 0,
+    endpoint: { host: '127.0.0.1', port: await getPort({ host: '127.0.0.1' }) },
+    secret: randomBytes(32),
+    interfaceName: null,
+    joinMs: 60_000,
+    ...changes,
+  }
+  const notices: string[] = []
+  const fleet = await MachineFleet.open({
+    rendezvous,
+    tandemVersion: '1.0.0',
+    onNotice: (text) => notices.push(text),
+  })
+  return { fleet, rendezvous, notices }
+}
+
+export interface StartedAgent {
+  machine: FakeMachine
+  /** How it ended: the host's last word, or what it threw. */
+  ended: ReturnType<typeof runAgent>
+  stop(): void
+}
+
+/** An agent as node 1, or as `changes` has it; `port` where it is not to find the host directly. */
+export function startAgent(
+  host: Rendezvous,
+  changes: Partial<Rendezvous> & { tandemVersion?: string; port?: number } = {},
+): StartedAgent {
+  const { tandemVersion = '1.0.0', port = host.endpoint.port, ...rest } = changes
+  const machine = fakeMachine()
+  const controller = new AbortController()
+  const ended = runAgent({
+    rendezvous: { ...host, nodeRank: 1, endpoint: { ...host.endpoint, port }, ...rest },
+    tandemVersion,
+    machine,
+    signal: controller.signal,
+    onNotice() {},
+  })
+  // Whoever awaits it hears of a failure; until then it is nobody's.
+  ended.catch(() => undefined)
+  return { machine, ended, stop: () => controller.abort() }
+}
