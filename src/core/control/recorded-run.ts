@@ -89,7 +89,12 @@ export class RecordedRun {
     const unsubscribe = ports.telemetry?.onSample((sample) => {
       const named = this.trainers.name(sample)
       this.machine.add(named)
-      if (this.hasStarted) this.publish({ type: 'telemetry', samples: [named] })
+      const { machines } = request
+      const own = machines === undefined ? named : { ...named, machine: 0 }
+      if (this.hasStarted) this.publish({ type: 'telemetry', samples: [own] })
+    })
+    const unsubscribeOthers = request.machines?.onSample((sample) => {
+      if (this.hasStarted) this.publish({ type: 'telemetry', samples: [sample] })
     })
     const keepLog = (title: string, text: string): void => {
       const lines = this.log.take(title, text)
@@ -121,6 +126,7 @@ export class RecordedRun {
       )
     } finally {
       unsubscribe?.()
+      unsubscribeOthers?.()
       await recorder.end()
       if (this.ending !== null) this.ports.onLiveEvent(this.ending)
     }
@@ -205,6 +211,7 @@ function loggedMachines(
     own: machines.own,
     prepare: (wish, signal) => machines.prepare(wish, signal),
     absence: (machine) => machines.absence(machine),
+    onSample: (listener) => machines.onSample(listener),
     address: (machine) => machines.address(machine),
     takeClock: (machine) => machines.takeClock(machine),
     findPorts: (machine, count) => machines.findPorts(machine, count),

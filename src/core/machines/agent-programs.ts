@@ -7,6 +7,8 @@ import type {
   SpawnChild,
   SpawnCommand,
 } from '../child/child-program.js'
+import type { TelemetrySource } from '../control/telemetry-source.js'
+import { WatchedTrainers } from '../control/watched-trainers.js'
 import { trainerEnvironment } from '../run/trainer-environment.js'
 import { settlesWithin } from '../within.js'
 import type { FromAgent, MachineOffer, RunWishOfHost, ToAgent } from './agent-protocol.js'
@@ -32,9 +34,13 @@ export interface OwnMachine {
   entry: string
   environment: NodeJS.ProcessEnv
   prepare(wish: RunWishOfHost): Promise<PreparedMachine>
+  /** Null where nobody looks at the machine. */
+  telemetry: TelemetrySource | null
   /** Whether a host was there before, whose absence means something. */
   hasMetHost: boolean
 }
+
+type Starters = Pick<OwnMachine, 'spawn' | 'spawnCommand' | 'entry' | 'environment'>
 
 export interface AgentPrograms {
   prepare(wish: RunWishOfHost): Promise<MachineOffer>
@@ -47,7 +53,19 @@ export interface AgentPrograms {
 }
 
 /** The trainers that an agent runs for one session of its host, and what they say. */
-export function startPrograms(machine: OwnMachine, say: (said: FromAgent) => void): AgentPrograms {
+export function startPrograms(
+  machine: OwnMachine,
+  { say, sayInPassing }: { say(said: FromAgent): void; sayInPassing(said: FromAgent): void },
+): AgentPrograms {
+  const watched = new WatchedTrainers((pids) => machine.telemetry?.watch(pids))
+  const watching: Starters = {
+    ...machine,
+    spawn: watched.watching(machine.spawn, () => {}),
+    spawnCommand: watched.watching(machine.spawnCommand, () => {}),
+  }
+  const unsubscribe = machine.telemetry?.onSample((sample) => {
+    if (running.size > 0) sayInPassing({ type: 'sample', sample: watched.name(sample) })
+  })
   const running = new Map<number, { program: ChildProgram; gone: Promise<void> }>()
   /** Children that were ended before they had begun. */
   const cancelled = new Set<number>()
@@ -74,7 +92,7 @@ export function startPrograms(machine: OwnMachine, say: (said: FromAgent) => voi
         tellGone()
       },
     }
-    const program = spawnFor(job, machine, options, {
+    const program = spawnFor(job, watching, options, {
       onProblem: (problem) => say({ type: 'problem', child, problem }),
       onDisconnect: () => say({ type: 'disconnected', child }),
     })
@@ -107,6 +125,7 @@ export function startPrograms(machine: OwnMachine, say: (said: FromAgent) => voi
     },
     async end() {
       isOver = true
+      unsubscribe?.()
       const all = [...running.values()]
       const gone = Promise.all(all.map((one) => one.gone))
       for (const { program } of all) program.terminate()
@@ -119,7 +138,7 @@ export function startPrograms(machine: OwnMachine, say: (said: FromAgent) => voi
 
 function spawnFor(
   job: TrainerJob,
-  { spawn, spawnCommand, entry, environment }: OwnMachine,
+  { spawn, spawnCommand, entry, environment }: Starters,
   options: Omit<ChildOptions, 'entry' | 'environment'>,
   listeners: { onProblem(problem: string): void; onDisconnect(): void },
 ): ChildProgram {

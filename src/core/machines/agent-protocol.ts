@@ -3,6 +3,7 @@ import { instantMsSchema } from '../../shared/bounds.js'
 import { toTrainerSchema, trainerJobSchema } from '../../shared/child/trainer-protocol.js'
 import { engineSchema } from '../../shared/domain/engines.js'
 import { errorReportSchema } from '../../shared/errors.js'
+import { runSampleSchema } from '../../shared/live/live-event.js'
 import { deviceSchema } from '../../shared/machine/device.js'
 import { machinePassportSchema } from '../../shared/results/results.js'
 import { runConfigurationSchema } from '../../shared/run/run-configuration.js'
@@ -75,6 +76,8 @@ export type HelloAnswer = z.infer<typeof helloAnswerSchema>
 export const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('numbered'), number: z.number().int().positive(), body: z.unknown() }),
   z.object({ type: z.literal('beat'), received: numberSchema }),
+  /** What is not worth keeping while there is no wire. */
+  z.object({ type: z.literal('passing'), body: z.unknown() }),
   /** Of one clock after the other: a stamp when it was asked, when that came, and when it was answered. */
   z.object({ type: z.literal('clock'), askedAtMs: instantMsSchema }),
   z.object({
@@ -151,6 +154,8 @@ export const fromAgentSchema = z.discriminatedUnion('type', [
     signal: z.string().nullable(),
     startError: z.string().nullable(),
   }),
+  /** Of its machine while trainers run there, in passing. */
+  z.object({ type: z.literal('sample'), sample: runSampleSchema }),
   /** Somebody has ended the agent; its trainers are gone. */
   z.object({ type: z.literal('leaving') }),
 ])

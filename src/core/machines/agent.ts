@@ -85,7 +85,10 @@ class Conversation {
       onBody: (body) => this.receive(body),
       onBroken: () => this.end({ kind: 'left-behind' }),
     })
-    this.programs = startPrograms(options.machine, (said) => this.say(said))
+    this.programs = startPrograms(options.machine, {
+      say: (said) => this.say(said),
+      sayInPassing: (said) => this.session.sendInPassing(said),
+    })
   }
 
   /** Resolves when the session is over. */

@@ -49,6 +49,12 @@ export class MachineClockKeeper {
     return { ...parsed.data, steps }
   }
 
+  /** A moment of that machine's, by this machine's clock. */
+  momentHere(otherMs: number): number {
+    const { estimate } = this
+    return estimate === null ? otherMs : byThisClock(estimate, otherMs).value
+  }
+
   /** What is known of it, with the largest uncertainty since the last call; null before the first exchange. */
   takeFacts(machine: number): MachineClock | null {
     const { estimate } = this

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { eventually } from '../../../e2e/eventually.js'
+import type { TelemetrySample } from '../../shared/child/telemetry.js'
+import { monotonicNowMs } from '../../shared/clock.js'
+import { sampledDevices } from '../../shared/domain/device-figures.js'
+import type { RunSample } from '../../shared/live/live-event.js'
 import type { MachineFleet } from './machine-fleet.js'
 import type { RemoteChildOptions } from './remote-agent.js'
 import { openRelay, type Relay } from './test-support/relay.js'
@@ -53,6 +57,24 @@ function startTrainer(fleet: MachineFleet) {
   const program = fleet.spawn(1, options)
   program.send({ type: 'start', job })
   return { program, heard }
+}
+
+/** All but `tenths` is the same of every sample. */
+function sampleOf(tenths: number): TelemetrySample {
+  return {
+    atMs: monotonicNowMs(),
+    costMs: 1,
+    cpu: {
+      cores: [tenths / 10],
+      stealShare: null,
+      powerWatts: null,
+      temperatureCelsius: null,
+      clockMegahertz: null,
+    },
+    memory: { usedBytes: 1, totalBytes: 2, swapUsedBytes: null },
+    gpus: [],
+    trainers: [{ pid: 1, coresUsed: 1, memoryBytes: 1 }],
+  }
 }
 
 describe('a run over two machines', () => {
@@ -187,6 +209,30 @@ describe('a run over two machines', () => {
     await eventually('it is back', 10_000, () => fleet.absence(1) === null)
     startTrainer(fleet)
     await eventually('it works', 10_000, () => second.machine.trainers.length === 1)
+  })
+
+  it('hears of the machine while trainers run there, with their names, by its own clock', async () => {
+    const { fleet, rendezvous } = await host()
+    const { machine } = agent(rendezvous)
+    await fleet.prepare(wish)
+    const samples: RunSample[] = []
+    fleet.onSample((sample) => samples.push(sample))
+    machine.sample(sampleOf(1))
+    startTrainer(fleet)
+    await eventually('it is watched', 10_000, () => machine.watched.length === 1)
+    machine.sample(sampleOf(2))
+    await eventually('it is heard', 10_000, () => samples.length > 0)
+    const [sample] = samples
+    expect(sample).toMatchObject({
+      machine: 1,
+      cpu: { cores: [0.2] },
+      trainers: [{ pid: 1, name: 'DDP rank 1' }],
+    })
+    expect(sampledDevices(sample as RunSample).map(({ name }) => name)).toEqual([
+      'node 1 CPU',
+      'node 1 Core 0',
+      'DDP rank 1',
+    ])
   })
 
   it('tells what a machine refuses with its name', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ErrorReport, TandemError } from '../../shared/errors.js'
+import type { RunSample } from '../../shared/live/live-event.js'
 import type { MachineClock } from '../../shared/machine/machine-clock.js'
 import { formatList } from '../../shared/text/format.js'
 import type { ChildProgram } from '../child/child-program.js'
@@ -32,6 +33,8 @@ export interface OtherMachines {
   spawn(machine: number, options: RemoteChildOptions): ChildProgram
   /** Why a machine is not heard of right now, if so. */
   absence(machine: number): ErrorReport | null
+  /** Of the other machines, while trainers run there. @returns ends the subscription */
+  onSample(listener: (sample: RunSample) => void): () => void
   /** Free ports of one machine, for its ranks. Throws `node-lost`. */
   findPorts(machine: number, count: number): Promise<number[]>
   /** Where ranks of a machine are reached by those of others. */
@@ -53,6 +56,7 @@ export class MachineFleet implements OtherMachines {
   private change: Promise<void> = Promise.resolve()
   private refusal: TandemError | null = null
   private wish: RunWishOfHost | null = null
+  private readonly sampleListeners = new Set<(sample: RunSample) => void>()
   private readonly addresses = new Map<number, string>()
   private door: AgentDoor | null = null
 
@@ -100,6 +104,11 @@ export class MachineFleet implements OtherMachines {
 
   spawn(machine: number, options: RemoteChildOptions): ChildProgram {
     return this.agentOf(machine).startChild(options)
+  }
+
+  onSample(listener: (sample: RunSample) => void): () => void {
+    this.sampleListeners.add(listener)
+    return () => this.sampleListeners.delete(listener)
   }
 
   absence(machine: number): ErrorReport | null {
@@ -150,7 +159,9 @@ export class MachineFleet implements OtherMachines {
 
   private welcome(hello: Guest['hello'], former: RemoteAgent | undefined): RemoteAgent {
     former?.lose('came again as a new one')
-    const agent = new RemoteAgent(hello)
+    const agent = new RemoteAgent(hello, (sample) => {
+      for (const listener of this.sampleListeners) listener(sample)
+    })
     this.agents.set(agent.nodeRank, agent)
     const { nodes } = this.options.rendezvous
     this.options.onNotice(`${agent.name} is here: ${this.agents.size + 1} of ${nodes} nodes.`)

@@ -1,6 +1,7 @@
 import type { TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { monotonicNowMs } from '../../shared/clock.js'
 import { assertNever, type ErrorReport, TandemError } from '../../shared/errors.js'
+import type { RunSample } from '../../shared/live/live-event.js'
 import type { MachineClock } from '../../shared/machine/machine-clock.js'
 import type { ChildOptions, ChildProgram } from '../child/child-program.js'
 import {
@@ -54,7 +55,11 @@ export class RemoteAgent {
   private clockTimer: NodeJS.Timeout | undefined
   private clockAsks = 0
 
-  constructor({ nodeRank, hostName, session }: Pick<Hello, 'nodeRank' | 'hostName' | 'session'>) {
+  /** @param onSample hears of its machine while trainers run there, by this machine's clock */
+  constructor(
+    { nodeRank, hostName, session }: Pick<Hello, 'nodeRank' | 'hostName' | 'session'>,
+    private readonly onSample: (sample: RunSample) => void = () => {},
+  ) {
     this.nodeRank = nodeRank
     this.sessionId = session
     this.name = nodeName(nodeRank, hostName)
@@ -223,6 +228,11 @@ export class RemoteAgent {
       case 'exit':
         this.exited(said.child, said.code, said.signal, said.startError)
         return
+      case 'sample': {
+        const { sample } = said
+        this.onSample({ ...sample, atMs: this.clock.momentHere(sample.atMs), machine: this.nodeRank })
+        return
+      }
       case 'leaving':
         this.lose('was stopped')
         return

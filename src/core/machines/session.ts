@@ -5,6 +5,9 @@ import { lineSchema, wireLimits } from './agent-protocol.js'
 import type { LineWire } from './line-wire.js'
 import { NumberedMessages } from './numbered-messages.js'
 
+/** An end that lacks so much gets nothing more in passing. */
+const mostWaitingInPassingBytes = 2 ** 20
+
 export interface SessionListeners {
   /** As received: not validated. */
   onBody(body: unknown): void
@@ -57,6 +60,12 @@ export class Session {
       this.listeners.onBroken('takes too little of what it is sent')
   }
 
+  /** Lost where there is no wire, or where the other end is behind. */
+  sendInPassing(body: unknown): void {
+    if (this.messages.waitingBytes > mostWaitingInPassingBytes) return
+    this.wire?.sendLine(JSON.stringify({ type: 'passing', body }))
+  }
+
   /** Asks for the other end's clock, if there is a wire: a late answer would be of no use. */
   askClock(): void {
     this.wire?.sendLine(JSON.stringify({ type: 'clock', askedAtMs: monotonicNowMs() }))
@@ -75,6 +84,9 @@ export class Session {
       case 'beat':
         if (!this.messages.acknowledge(data.received))
           this.listeners.onBroken('has messages that were never sent')
+        return
+      case 'passing':
+        this.listeners.onBody(data.body)
         return
       case 'clock': {
         const { askedAtMs } = data

@@ -8,6 +8,7 @@ import { runAgent } from '../../core/machines/agent.js'
 import { type OwnChoices, prepareMachine } from '../../core/machines/prepare-machine.js'
 import type { Rendezvous } from '../../core/machines/rendezvous.js'
 import { makeSecretFile } from '../../core/machines/secret-file.js'
+import { Telemetry } from '../../core/telemetry/telemetry.js'
 import { settingOf } from '../../shared/domain/settings/settings.js'
 import { TandemError } from '../../shared/errors.js'
 import type { CommandIo } from '../command-io.js'
@@ -24,6 +25,9 @@ Examples:
 An agent starts trainers as node 0 tells it, and ends when node 0 does. The same happens with
 tandem run and tandem ddp where --node-rank is not 0: one command for every machine.
 Exit codes: 0 node 0 has ended in order, 1 something failed, 2 bad usage, 130 stopped.`
+
+/** Rarer than the host's own: node 0 keeps the samples of all machines. */
+const sampleEveryMs = 1_000
 
 interface AgentFlags extends MachineFlags {
   dataDir?: string
@@ -83,6 +87,12 @@ export async function serveAsAgent(
   }
   const say = (text: string): void => void stderr.write(`${text}\n`)
   let isDownloading = false
+  const telemetry = new Telemetry({
+    spawn: spawnNodeChild,
+    entry: installation.samplerEntry,
+    environment: childEnvironment(environment),
+    intervalMs: sampleEveryMs,
+  })
   return await withInterrupt(async (signal) => {
     const lastWord = await runAgent({
       rendezvous,
@@ -95,6 +105,7 @@ export async function serveAsAgent(
         entry: installation.trainerEntry,
         environment: childEnvironment(environment),
         hasMetHost: false,
+        telemetry,
         prepare: (wish) =>
           prepareMachine(wish, {
             environment,
@@ -117,5 +128,5 @@ export async function serveAsAgent(
     }
     stderr.write(errorLine({ ...lastWord, message: `node 0: ${lastWord.message}` }))
     return exitCodeOf(lastWord)
-  })
+  }).finally(() => telemetry.close())
 }

@@ -1,4 +1,5 @@
 import type { GpuFigures, TelemetrySample, TrainerSample } from '../child/telemetry.js'
+import { nameOnMachine } from '../machine/device.js'
 import { mean } from '../statistics/means.js'
 
 /** What the sampler measures of devices, in the order of every table. */
@@ -166,27 +167,43 @@ export const chartedFigures: readonly DeviceFigure[] = deviceFigureNames.filter(
 export interface SampledDevice {
   /** `cpu`: all cores, and the machine's memory. */
   kind: 'cpu' | 'core' | 'gpu' | 'trainer'
-  /** `CPU`, `Core 3`, `GPU:0`, `DDP rank 1` */
+  /** `CPU`, `Core 3`, `GPU:0`, `DDP rank 1`; all but trainers with their machine where there are several */
   name: string
   figures: Readonly<Record<DeviceFigure, number | null>>
 }
 
 interface NamedSample extends TelemetrySample {
   trainers: (TrainerSample & { name: string })[]
+  machine?: number | undefined
+}
+
+/** Whether a name is that of a GPU, or of a core, on any machine. */
+export function isGpuName(name: string): boolean {
+  return /^(node \d+ )?GPU:/.test(name)
+}
+
+export function isCoreName(name: string): boolean {
+  return /^(node \d+ )?Core /.test(name)
+}
+
+/** The processor that a core is of. */
+export function processorOf(coreName: string): string {
+  return coreName.replace(/Core .*$/, 'CPU')
 }
 
 /** The processor, its cores, GPUs, then trainers. */
 export function sampledDevices(sample: NamedSample): SampledDevice[] {
+  const named = (name: string): string => nameOnMachine(sample.machine, name)
   return [
-    { kind: 'cpu', name: 'CPU', figures: figuresBy(({ cpu }) => cpu?.(sample) ?? null) },
+    { kind: 'cpu', name: named('CPU'), figures: figuresBy(({ cpu }) => cpu?.(sample) ?? null) },
     ...sample.cpu.cores.map((busy, core) => ({
       kind: 'core' as const,
-      name: `Core ${core}`,
+      name: named(`Core ${core}`),
       figures: figuresBy((of) => of.core?.(busy) ?? null),
     })),
     ...sample.gpus.map((gpu) => ({
       kind: 'gpu' as const,
-      name: `GPU:${gpu.index}`,
+      name: named(`GPU:${gpu.index}`),
       figures: figuresBy(({ gpu: field }) => (field === undefined ? null : gpu[field])),
     })),
     ...sample.trainers.map((trainer) => ({

@@ -17,6 +17,8 @@ export type LogLine = z.infer<typeof logLineSchema>
 /** A sample of the machine during a run, its trainers named. */
 export const runSampleSchema = telemetrySampleSchema.extend({
   trainers: z.array(trainerSampleSchema.extend({ name: z.string() })).max(mostRanks),
+  /** Of a run over several machines: whose it is, node 0 being the host. Absent for a run on one machine. */
+  machine: z.number().int().nonnegative().optional(),
 })
 
 export type RunSample = z.infer<typeof runSampleSchema>

@@ -1,5 +1,6 @@
 import type { Environment, RunWarning } from '../conditions/conditions.js'
 import { assertNever } from '../errors.js'
+import { isHere } from '../machine/device.js'
 import {
   type MachinePassport,
   type MeasurementSummary,
@@ -127,7 +128,7 @@ export class LiveRun {
       }
       case 'telemetry':
         for (const sample of event.samples) this.devices.append(sample, head.startedAtMs)
-        this.newestSample = event.samples.at(-1) ?? this.newestSample
+        this.newestSample = event.samples.findLast(isHere) ?? this.newestSample
         return
       case 'log':
         this.logLines = [...this.logLines, ...event.lines].slice(-keptLogLines)

@@ -23,7 +23,11 @@ export type Device = z.infer<typeof deviceSchema>
 
 /** `CPU:0`, `GPU:1`: the name that tables and charts show; `node 1 GPU:0` in a run over several machines. */
 export function deviceName({ kind, index, machine }: Device): string {
-  const name = `${deviceKinds[kind].prefix}:${index}`
+  return nameOnMachine(machine, `${deviceKinds[kind].prefix}:${index}`)
+}
+
+/** `GPU:0` of a run on one machine, `node 1 GPU:0` of one over several. */
+export function nameOnMachine(machine: number | undefined, name: string): string {
   return machine === undefined ? name : `node ${machine} ${name}`
 }
 

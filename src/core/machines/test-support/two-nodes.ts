@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import getPort from 'get-port'
+import type { TelemetrySample } from '../../../shared/child/telemetry.js'
 import type { TrainerJob } from '../../../shared/child/trainer-protocol.js'
 import { notebookPreset } from '../../../shared/run/presets.js'
 import type { ChildOptions, ChildProgram } from '../../child/child-program.js'
@@ -69,15 +70,33 @@ export interface FakeTrainer extends ChildOptions {
 
 export interface FakeMachine extends OwnMachine {
   trainers: FakeTrainer[]
+  /** Has its sampler say this. */
+  sample(sample: TelemetrySample): void
+  /** The trainers that its sampler was told of. */
+  watched: readonly number[]
 }
 
 export function fakeMachine(): FakeMachine {
   const trainers: FakeTrainer[] = []
-  return {
+  const listeners = new Set<(sample: TelemetrySample) => void>()
+  const machine: FakeMachine = {
     trainers,
+    watched: [],
+    sample(sample) {
+      for (const listener of listeners) listener(sample)
+    },
     entry: 'trainer.js',
     environment: {},
     hasMetHost: false,
+    telemetry: {
+      onSample(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      watch(pids) {
+        machine.watched = pids
+      },
+    },
     prepare: async () => ({ offer, ownJob: (wanted) => wanted }),
     spawnCommand: () => {
       throw new Error('no program of another language')
@@ -93,6 +112,7 @@ export function fakeMachine(): FakeMachine {
       return { pid: 1, send: (message) => void trainer.heard.push(message), terminate: end, kill: end }
     },
   }
+  return machine
 }
 
 export interface TwoNodes {

@@ -1,6 +1,12 @@
 import { Badge, Select, Tooltip } from '@mantine/core'
 import { useCallback, useMemo, useState } from 'react'
-import { chartedFigures, type DeviceFigure, deviceFigures } from '../../../shared/domain/device-figures.js'
+import {
+  chartedFigures,
+  type DeviceFigure,
+  deviceFigures,
+  isCoreName,
+  processorOf,
+} from '../../../shared/domain/device-figures.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import type { ColourScheme } from '../../../shared/strategy-style.js'
 import { notAvailable } from '../../../shared/text/format.js'
@@ -118,8 +124,8 @@ function useDevices(view: RunView, figure: DeviceFigure): readonly string[] {
   const read = useCallback(
     (run: LiveRun) => {
       const shown = shownDevices(run)
-      const ofCores = shown.some((device) => device.startsWith('Core '))
-      return (ofCores && deviceFigures[figure].of.core === undefined ? ['CPU'] : shown).join('\n')
+      const ofCores = shown.some(isCoreName) && deviceFigures[figure].of.core === undefined
+      return (ofCores ? [...new Set(shown.map(processorOf))] : shown).join('\n')
     },
     [figure],
   )

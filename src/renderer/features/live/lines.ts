@@ -1,5 +1,10 @@
 import { deviceStyle } from '../../../charts/palettes.js'
-import { type DeviceFigure, deviceFigures } from '../../../shared/domain/device-figures.js'
+import {
+  type DeviceFigure,
+  deviceFigures,
+  isCoreName,
+  isGpuName,
+} from '../../../shared/domain/device-figures.js'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
 import { channelOf as deviceChannelOf } from '../../../shared/live/device-series.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
@@ -70,8 +75,8 @@ const fewLines = 6
 
 /** Devices of a run whose utilisation a chart shows: GPUs where there are any, else the processor's cores. */
 export function shownDevices(run: LiveRun): string[] {
-  const gpus = run.devices.devices.filter((device) => device.startsWith('GPU:'))
-  return gpus.length > 0 ? gpus : run.devices.devices.filter((device) => device.startsWith('Core '))
+  const gpus = run.devices.devices.filter(isGpuName)
+  return gpus.length > 0 ? gpus : run.devices.devices.filter(isCoreName)
 }
 
 export interface DeviceChoice {
