@@ -11,6 +11,7 @@ import { makeSecretFile } from '../../core/machines/secret-file.js'
 import { Telemetry } from '../../core/telemetry/telemetry.js'
 import { settingOf } from '../../shared/domain/settings/settings.js'
 import { TandemError } from '../../shared/errors.js'
+import { printable } from '../../shared/printable.js'
 import type { CommandIo } from '../command-io.js'
 import { errorLine } from '../error-line.js'
 import { exitCodeOf, exitCodes } from '../exit-codes.js'
@@ -85,7 +86,7 @@ export async function serveAsAgent(
     devices: flags.devices ?? null,
     interfaceName: rendezvous.interfaceName,
   }
-  const say = (text: string): void => void stderr.write(`${text}\n`)
+  const say = (text: string): void => void stderr.write(`${printable(text)}\n`)
   let isDownloading = false
   const telemetry = new Telemetry({
     spawn: spawnNodeChild,

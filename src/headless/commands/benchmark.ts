@@ -20,6 +20,7 @@ import { formatResults } from '../../core/results/results-file.js'
 import { defaultTimeouts } from '../../core/run/timeouts.js'
 import { Telemetry } from '../../core/telemetry/telemetry.js'
 import { assertNever, type ErrorReport, toErrorReport } from '../../shared/errors.js'
+import { printable } from '../../shared/printable.js'
 import type { Results } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import type { CommandIo } from '../command-io.js'
@@ -112,7 +113,7 @@ async function openFleet(
   return await MachineFleet.open({
     rendezvous,
     tandemVersion: installation.version,
-    onNotice: (text) => display.line(text),
+    onNotice: (text) => display.line(printable(text)),
   })
 }
 
