@@ -143,3 +143,62 @@ describe('the plan of a run', () => {
     }
   })
 })
+
+describe('the plan of a run over several machines', () => {
+  /** So many devices on each machine, by their numbers. */
+  function planOver(
+    counts: readonly number[],
+    changes: Partial<RunConfiguration> = {},
+    engine: EngineName = 'pytorch',
+  ) {
+    const configuration = { ...notebookPreset, batchSizeSingle: 128, perGpuBatchSize: 64, ...changes }
+    const resolved = resolveDevices('gpu', gpus(Math.max(...counts)), { cuda: true })
+    const devices = counts.flatMap((count, machine) =>
+      resolved.devices.slice(0, count).map((device) => ({ ...device, machine })),
+    )
+    const planned = planMeasurements({ configuration, devices: { ...resolved, devices }, engines: [engine] })
+    return planned.map(({ id, title, devices: used, status }) => ({
+      id,
+      title,
+      machines: used.map(({ machine }) => machine ?? 0),
+      status,
+    }))
+  }
+
+  it('has Single on one device, DP on one machine, DDP on one and on all', () => {
+    expect(planOver([2, 2])).toEqual([
+      { id: 'single', title: 'Single', machines: [0], status: 'running' },
+      { id: 'dp', title: 'DP', machines: [0, 0], status: 'running' },
+      { id: 'ddp@2', title: 'DDP x2, 1 machine', machines: [0, 0], status: 'running' },
+      { id: 'ddp', title: 'DDP x4, 2 machines', machines: [0, 0, 1, 1], status: 'running' },
+    ])
+  })
+
+  it('has the counts between with a sweep, and the border of the first machine', () => {
+    const ids = planOver([3, 3], { sweep: true, strategies: ['ddp'] }).map(({ id }) => id)
+    expect(ids).toEqual(['ddp@2', 'ddp@3', 'ddp@4', 'ddp'])
+    const named = planOver([2, 2, 2], { sweep: [1, 4], strategies: ['single', 'ddp'] })
+    expect(named.map(({ title }) => title)).toEqual(['Single', 'DDP x4, 2 machines', 'DDP x6, 3 machines'])
+  })
+
+  it('has no DDP on one machine where that has one device', () => {
+    expect(planOver([1, 1], { strategies: ['ddp'] }).map(({ title }) => title)).toEqual([
+      'DDP x2, 2 machines',
+    ])
+  })
+
+  it('skips what an engine cannot do between machines, with the reason', () => {
+    const configuration = { ...notebookPreset, batchSizeSingle: 128, perGpuBatchSize: 64 }
+    const resolved = resolveDevices('cpu:2', twoCores, { cuda: false })
+    const devices = resolved.devices.map((device, machine) => ({ ...device, machine }))
+    const [ddp] = planMeasurements({
+      configuration: { ...configuration, strategies: ['ddp'] },
+      devices: { ...resolved, devices },
+      engines: ['wasm'],
+    })
+    expect(ddp).toMatchObject({
+      status: 'skipped',
+      skipReason: 'WebAssembly exchanges gradients within one machine only',
+    })
+  })
+})

@@ -33,6 +33,12 @@ describe('a rank to be slowed', () => {
   it('is refused where no rank can wait', () => {
     expect(() => check({ slowRank: '1:1.5x', collective: 'tensorflow' })).toThrow('one call')
     expect(() => check({ slowRank: '1:1.5x' }, ['pytorch'])).toThrow('PyTorch cannot slow a rank')
+    const { configuration, measurements } = planned({ slowRank: '1:1.5x' })
+    const overMachines = measurements.map((measurement) => ({
+      ...measurement,
+      devices: measurement.devices.map((device, machine) => ({ ...device, machine })),
+    }))
+    expect(() => assertSlowRank(configuration, overMachines, ['tensorflow'])).toThrow('one call')
   })
 
   it('is told to its trainer, and to no other', () => {

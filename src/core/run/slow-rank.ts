@@ -2,6 +2,7 @@ import { type CollectiveName, type EngineName, engines } from '../../shared/doma
 import { slowRankOf } from '../../shared/domain/slow-rank.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { TandemError } from '../../shared/errors.js'
+import { machineCount } from '../../shared/machine/device.js'
 import type { Measurement } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 
@@ -32,11 +33,12 @@ export function assertSlowRank(
   if (other !== undefined) {
     throw refused(text, `${engines[other].title} cannot slow a rank`, 'Use --backend tensorflow or wasm.')
   }
-  if (!inHostMemory.includes(collective)) {
+  const isOverMachines = groups.some(({ devices }) => machineCount(devices) > 1)
+  if (isOverMachines || !inHostMemory.includes(collective)) {
     throw refused(
       text,
       "a step with TensorFlow's collectives is one call, in which no rank can wait",
-      'Leave --collective out.',
+      isOverMachines ? 'Slow a rank on one machine, without --nnodes.' : 'Leave --collective out.',
     )
   }
 }
