@@ -5,6 +5,8 @@ import type { PhaseName } from './phases.js'
 export interface Cast {
   /** Several processes that exchange gradients (DDP). */
   exchanges: boolean
+  /** They are on several machines, with a network between them. */
+  crossesMachines?: boolean
   /** One process that feeds several devices (DP). */
   isShared: boolean
   /** The device that a shared process gathers on, as people read it: `CPU:0`. */
@@ -15,7 +17,7 @@ export interface Cast {
 
 /** One short sentence on a phase, for someone who has never trained a model. */
 export function phaseCaption(phase: PhaseName, cast: Cast): string {
-  const { isShared, exchanges, firstDevice, slowestRank } = cast
+  const { isShared, exchanges, crossesMachines, firstDevice, slowestRank } = cast
   switch (phase) {
     case 'data-wait':
       if (exchanges) return 'Each process, called a rank, takes the next pictures from its own reader.'
@@ -44,7 +46,9 @@ export function phaseCaption(phase: PhaseName, cast: Cast): string {
         ? 'Ranks that finish early wait for the slowest.'
         : `Ranks that finish early wait: rank ${slowestRank} is still computing.`
     case 'all-reduce':
-      return 'All-reduce: the processes exchange gradients, and all end up with the same mean.'
+      return crossesMachines
+        ? 'All-reduce: the processes exchange gradients, over the network between the machines too, and all end up with the same mean.'
+        : 'All-reduce: the processes exchange gradients, and all end up with the same mean.'
     case 'update':
       if (exchanges) return 'Update: every process makes the same change, so the weights stay equal.'
       return isShared

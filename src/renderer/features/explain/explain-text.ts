@@ -41,3 +41,9 @@ export function laneNotes({ lanes, cast, isModel }: StageScene): string[] {
     ...(lanes.clocksDisagree ? ['Clocks of the ranks disagree: waiting is only roughly known.'] : []),
   ]
 }
+
+/** `node 2`; of several `nodes 2 to 3`. */
+export function machinesText(machines: readonly number[]): string {
+  const [first = 0, last = 0] = [machines[0], machines.at(-1)]
+  return first === last ? `node ${first}` : `nodes ${first} to ${last}`
+}

@@ -39,7 +39,7 @@ export function StageCanvas({
       layout = stageLayout({
         width,
         height,
-        devices: scene.deviceNames.length,
+        machines: scene.machines,
         idleDevices: scene.idleNames.length,
         hasOwnReaders: scene.cast.exchanges,
         leastFontPixels: Number.parseFloat(getComputedStyle(element).fontSize) || 12,

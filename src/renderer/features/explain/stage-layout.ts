@@ -17,7 +17,17 @@ export interface StageLayout {
   /** Where pictures wait before they travel: one stack, or one a seat where ranks have readers of their own. */
   stacks: Box[]
   seats: Seat[]
+  /** Where one machine ends and the next begins. */
+  borders: Border[]
   fontPixels: number
+}
+
+/** A straight line. */
+export interface Border {
+  fromX: number
+  fromY: number
+  toX: number
+  toY: number
 }
 
 /** More devices than this are drawn as groups. */
@@ -33,15 +43,16 @@ const linesOfSeat = 9
 export function stageLayout(size: {
   width: number
   height: number
-  devices: number
+  /** The machine of each device. */
+  machines: readonly number[]
   idleDevices: number
   /** Each rank reads pictures of its own. */
   hasOwnReaders: boolean
   /** Text is not smaller, whatever room there is. */
   leastFontPixels?: number
 }): StageLayout {
-  const { width, height, devices, idleDevices, hasOwnReaders, leastFontPixels = 12 } = size
-  const groups = groupDevices(devices)
+  const { width, height, machines, idleDevices, hasOwnReaders, leastFontPixels = 12 } = size
+  const groups = groupDevices(machines)
   const seatCount = Math.min(mostSeats, groups.length + idleDevices)
   const rows = seatCount > 4 && height >= 2 * linesOfSeat * leastFontPixels ? 2 : 1
   const columns = Math.ceil(seatCount / rows)
@@ -66,6 +77,7 @@ export function stageLayout(size: {
   return {
     stacks,
     seats,
+    borders: bordersOf(seats, machines, gap),
     fontPixels: Math.max(leastFontPixels, Math.min(Math.round(height / 18), Math.round(seatWidth / 18))),
   }
 }
@@ -93,13 +105,40 @@ export function isNamed({ height }: Box, { fontPixels }: StageLayout): boolean {
   return height >= fontPixels * 3
 }
 
-/** Neighbours together, as evenly as can be, in eight groups at most. */
-export function groupDevices(devices: number): number[][] {
-  const count = Math.min(mostSeats, devices)
+/** Neighbours together, as evenly as can be, in eight groups at most; none has a part of one machine and of another. */
+export function groupDevices(machines: readonly number[]): number[][] {
+  const ofMachines = [...new Set(machines)].map((machine) =>
+    machines.flatMap((other, place) => (other === machine ? [place] : [])),
+  )
+  if (ofMachines.length > mostSeats) {
+    return inGroups(ofMachines, mostSeats).map((group) => group.flat())
+  }
+  const each = Math.floor(mostSeats / Math.max(1, ofMachines.length))
+  return ofMachines.flatMap((places) => inGroups(places, each))
+}
+
+/** Neighbours together, in no more groups than there are entries. */
+function inGroups<Entry>(entries: readonly Entry[], most: number): Entry[][] {
+  const count = Math.min(most, entries.length)
   return Array.from({ length: count }, (_, group) => {
-    const first = Math.floor((group * devices) / count)
-    const end = Math.floor(((group + 1) * devices) / count)
-    return Array.from({ length: end - first }, (_, index) => first + index)
+    const first = Math.floor((group * entries.length) / count)
+    return entries.slice(first, Math.floor(((group + 1) * entries.length) / count))
+  })
+}
+
+/** Between neighbours of two machines, in the middle of the gap. */
+function bordersOf(seats: readonly Seat[], machines: readonly number[], gap: number): Border[] {
+  const machineOf = ({ devices: [first] }: Seat) => (first === undefined ? undefined : machines[first])
+  return seats.flatMap((seat, index) => {
+    const before = seats[index - 1]
+    if (before === undefined || machineOf(seat) === undefined || machineOf(before) === machineOf(seat))
+      return []
+    if (before.y === seat.y) {
+      const x = seat.x - gap / 2
+      return [{ fromX: x, fromY: seat.y, toX: x, toY: seat.y + seat.height }]
+    }
+    const y = seat.y - gap / 2
+    return [{ fromX: seat.x, fromY: y, toX: before.x + before.width, toY: y }]
   })
 }
 

@@ -3,7 +3,7 @@ import type { Cast } from '../../../shared/explain/captions.js'
 import type { ExplainedMeasurement, ExplainedStep } from '../../../shared/explain/explained-run.js'
 import { type StageClock, stageClock } from '../../../shared/explain/stage-clock.js'
 import { type StepLanes, stepLanes } from '../../../shared/explain/step-lanes.js'
-import { deviceName } from '../../../shared/machine/device.js'
+import { deviceName, machineCount, machineOf } from '../../../shared/machine/device.js'
 
 /** Everything that is on the stage for one step: plain data, drawn again at each frame. */
 export interface StageScene {
@@ -13,6 +13,8 @@ export interface StageScene {
   /** By place among the measurement's devices. */
   deviceNames: string[]
   idleNames: string[]
+  /** Of each device, by its place; all the same for a run on one. */
+  machines: number[]
   tiles: Tile[]
   /** Of the weights that all ranks hold after the last epoch; null where there is one process, or no epoch. */
   checksum: string | null
@@ -40,6 +42,7 @@ export function measuredScene(
     cast: castOf(measurement, lanes),
     deviceNames: devices.map(deviceName),
     idleNames: idleDevices.map(deviceName),
+    machines: lanes.lanes.map(({ device }) => machineOf(devices[device] ?? {})),
     tiles: tilesOf(
       step.ranks.map(({ images }) => images),
       lanes,
@@ -58,6 +61,7 @@ export function modelScene(lanes: StepLanes, slowdown: number, perDeviceBatchSiz
     cast: { exchanges: true, isShared: false, firstDevice: names[0] ?? '', slowestRank: slowestRank(lanes) },
     deviceNames: names,
     idleNames: [],
+    machines: names.map(() => 0),
     tiles: tilesOf(
       lanes.lanes.map(() => perDeviceBatchSize),
       lanes,
@@ -88,6 +92,7 @@ function castOf({ exchanges, devices }: ExplainedMeasurement, lanes: StepLanes):
   const [first] = devices
   return {
     exchanges,
+    crossesMachines: machineCount(devices) > 1,
     isShared: lanes.isShared,
     firstDevice: first === undefined ? '' : deviceName(first),
     slowestRank: slowestRank(lanes),
