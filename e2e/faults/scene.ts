@@ -142,15 +142,17 @@ export class Scene {
   }
 
   /** Every process that this scene started and that still runs, whoever is its parent by now. */
-  processes(): { pid: number; name: string }[] {
+  processes(): { pid: number; name: string; isFrozen: boolean }[] {
     return readdirSync('/proc').flatMap((name) => {
       try {
         if (!/^\d+$/.test(name) || !readFileSync(`/proc/${name}/environ`, 'utf8').includes(this.mark))
           return []
         const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-        if ('ZX'.includes(stat.slice(stat.lastIndexOf(')') + 2).charAt(0))) return []
+        const state = stat.slice(stat.lastIndexOf(')') + 2).charAt(0)
+        if ('ZX'.includes(state)) return []
         const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0')
-        return [{ pid: Number(name), name: words.map((word) => basename(word)).join(' ') }]
+        const isFrozen = state === 'T'
+        return [{ pid: Number(name), name: words.map((word) => basename(word)).join(' '), isFrozen }]
       } catch {
         // It ended while we looked, or is another user's.
         return []

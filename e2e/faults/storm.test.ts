@@ -48,12 +48,10 @@ it.runIf(process.platform === 'linux')(
     const endsAtMs = performance.now() + Number(minutes) * 60_000
     const seen = new Set<string>()
     let round = 0
+    let frozen = 0
     for (; round < fewestRounds || performance.now() < endsAtMs; round++) {
       const what = await strike()
-      await vi.waitFor(() => expect(scene.processes(), `round ${round}: ${what}`).toEqual([]), {
-        timeout: 60_000,
-        interval: 50,
-      })
+      if (await leavesFrozen(`round ${round}: ${what}`)) frozen++
       await checkHistory(seen, `round ${round}: ${what}`)
     }
     expect(seen.size, 'runs that were struck').toBeGreaterThan(0)
@@ -62,7 +60,9 @@ it.runIf(process.platform === 'linux')(
     expect(await last.ended(), last.output()).toBe(0)
     await scene.expectNothingLeft()
     if (minutes !== '0')
-      console.log(`${round} rounds, ${seen.size} runs, seed ${seed}: no orphan, no broken line, no lost run`)
+      console.log(
+        `${round} rounds, ${seen.size} runs, seed ${seed}: no orphan, no broken line, no lost run; ${frozen} times the next start ended what was frozen before it could be bound to its host`,
+      )
   },
 )
 
@@ -91,6 +91,22 @@ async function strike(): Promise<string> {
   await endWithin(command, 10_000)
   const since = isStarting ? 'its start' : 'its warm-up'
   return `${strategy}, ${afterMs} ms after ${since}: ${struck.join(', ')}`
+}
+
+/**
+ * All processes end by themselves, or by the kernel's hand. One that is frozen before its first act, which is to ask the
+ * kernel for its end, is ended by whatever starts next: true where there was one.
+ */
+async function leavesFrozen(what: string): Promise<boolean> {
+  const isRunning = () => scene.processes().filter(({ isFrozen }) => !isFrozen)
+  await vi.waitFor(() => expect(isRunning(), what).toEqual([]), { timeout: 60_000, interval: 50 })
+  for (let left = 40; left > 0 && scene.processes().length > 0; left--) await delay(50)
+  if (scene.processes().length === 0) return false
+  expect(what).toContain('SIGSTOP')
+  const next = scene.run(['--strategies', 'single'])
+  expect(await next.ended(), next.output()).toBe(0)
+  await vi.waitFor(() => expect(scene.processes(), what).toEqual([]), { timeout: 10_000, interval: 50 })
+  return true
 }
 
 function strikeDown(pid: number, signal: NodeJS.Signals): void {
