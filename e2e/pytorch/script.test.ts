@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { findLateRank } from '../../src/shared/waterfall/late-rank.js'
 import { counted, expectNothingLeft, measureScript } from './measure-script.js'
 import { describeWithPyTorch, testPython } from './pytorch.js'
 
@@ -79,9 +80,24 @@ describeWithPyTorch('a script of somebody’s, unchanged, as two ranks', () => {
     expect(measured.script?.backwardsPerStep).toBe(4)
   })
 
+  it('whose last gradient becomes another one: it is found again', async () => {
+    const measured = await measureScript(folder, [python, 'skipping.py'], 2)
+    const arrivals = measured.ranks.map(({ steps }) => steps.map(({ arrivedAtMs }) => arrivedAtMs !== null))
+    expect(arrivals.map((known) => known.filter(Boolean).length)).toEqual([11, 11])
+  })
+
   it('that are two by themselves, and no group, is a failure', async () => {
     const measured = await measureScript(folder, [python, 'lbfgs.py'], 2)
     expect(measured.error).toMatchObject({ code: 'script-world' })
+  })
+})
+
+describeWithPyTorch('a rank that is slower than the other', () => {
+  it.each(['backward', 'loader'])('in its %s is named', async (what) => {
+    const command = [python, 'uneven.py', what, '1', '3']
+    const { ranks, error } = await measureScript(folder, command, 2, { steps: 30 })
+    expect(error).toBeNull()
+    expect(findLateRank([ranks.map(({ steps }) => steps)])).toMatchObject({ rank: 1 })
   })
 })
 

@@ -15,6 +15,9 @@ STEP_BATCH_SECONDS = 0.05
 # How long a step that is under way, or a wait for other ranks, may keep the process from obeying `stop`.
 STOP_GRACE_SECONDS = 2
 
+# json.dumps would make one a message.
+encode = json.JSONEncoder(allow_nan=False, check_circular=False, separators=(',', ':')).encode
+
 
 class Stopped(Exception):
     """The host asked for an end."""
@@ -90,7 +93,7 @@ class Host:
         os._exit(exit_code)
 
     def _write(self, message):
-        line = json.dumps(without_infinities(message), allow_nan=False, separators=(',', ':')).encode() + b'\n'
+        line = line_of(message)
         try:
             with self._sending:
                 self._connection.sendall(line)
@@ -124,6 +127,14 @@ def kill_own_process():
     if hasattr(signal, 'SIGKILL'):
         os.kill(os.getpid(), signal.SIGKILL)
     os._exit(1)
+
+
+def line_of(message):
+    try:
+        text = encode(message)
+    except ValueError:
+        text = encode(without_infinities(message))
+    return text.encode() + b'\n'
 
 
 def without_infinities(value):

@@ -70,14 +70,15 @@ class Batches:
         if self._backwards == 0:
             # Of gradients that were made in another way, or inside a compiled step.
             self.backward()
-        window = Window(self._take_samples(), self._wait_ms(), self._evaluations(now))
+        samples = self._take_samples()
+        wait_ms, evaluations = self._waits_and_evaluations(now)
         self._sources_of_last_step = {fetch.source for fetch in self._fetches}
         # Each epoch may have a loader of its own.
         self._training = [
             source for source in self._training if source in self._sources_of_last_step or source.pending
         ]
         self._fetches, self._backwards = [], 0
-        return window
+        return Window(samples, wait_ms, evaluations)
 
     def _source_of_backward(self):
         """A loader that was trained on before, where it has a batch left; else the one that was asked last."""
@@ -98,14 +99,15 @@ class Batches:
                 samples += source.pending.popleft().samples
         return samples
 
-    def _wait_ms(self):
-        return sum(fetch.wait_ms for fetch in self._fetches if not self._is_evaluation(fetch))
-
-    def _evaluations(self, now):
-        ends = [fetch.begun for fetch in self._fetches[1:]] + [now]
-        return [
-            (fetch.begun, end) for fetch, end in zip(self._fetches, ends) if self._is_evaluation(fetch)
-        ]
+    def _waits_and_evaluations(self, now):
+        wait_ms, evaluations = 0.0, []
+        for index, fetch in enumerate(self._fetches, 1):
+            if self._is_evaluation(fetch):
+                end = self._fetches[index].begun if index < len(self._fetches) else now
+                evaluations.append((fetch.begun, end))
+            else:
+                wait_ms += fetch.wait_ms
+        return wait_ms, evaluations
 
     def _is_evaluation(self, fetch):
         """Not the batches of a loader that goes along with the training one, batch by batch."""
@@ -121,6 +123,8 @@ class Batches:
 
 def samples_of(batch):
     """How many samples a batch has: the first dimension of the first tensor in it. 0 where there is none."""
+    if isinstance(batch, (list, tuple)):
+        return _first(batch)
     shape = getattr(batch, 'shape', None)
     if shape is not None:
         return int(shape[0]) if len(shape) > 0 else 0
@@ -129,11 +133,13 @@ def samples_of(batch):
         return graphs
     if isinstance(batch, collections.abc.Mapping):
         return _first(batch.values())
-    if isinstance(batch, (list, tuple)):
-        return _first(batch)
     parts = getattr(batch, '__dict__', None)
     return _first(parts.values()) if parts else 0
 
 
 def _first(parts):
-    return next((samples for samples in map(samples_of, parts) if samples > 0), 0)
+    for part in parts:
+        samples = samples_of(part)
+        if samples > 0:
+            return samples
+    return 0

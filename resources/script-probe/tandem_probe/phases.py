@@ -1,8 +1,5 @@
 """The backward passes of a step, and what they make of its time."""
-import time
 from typing import Any, NamedTuple
-
-from tandem_trainer.strategies import OwnGradients
 
 
 class Pass(NamedTuple):
@@ -48,7 +45,12 @@ class Backward:
         self._backwards = 0
 
     def listen(self, parameters, session, is_exchanging):
-        self._own.append((TimedOwnGradients(parameters, session), is_exchanging))
+        self._own.append((LastOwnGradient(parameters, session), is_exchanging))
+
+    def have_learned(self):
+        """The warm-up is over: what is the same in every step is known by now."""
+        for own, _ in self._own:
+            own.listen_to_last()
 
     def batch_came(self, mark):
         self._since = mark
@@ -61,38 +63,78 @@ class Backward:
         self._backwards += 1
         self._began = self._since
         for own, _ in self._own:
-            own.begin_step()
+            own.mark = None
         return True
 
-    def end(self, mark):
+    def exchanging(self):
+        """Of each model that is listened to: whether this pass exchanges its gradients. Asked where the pass ends."""
+        return [is_exchanging() for _, is_exchanging in self._own] if self._own else ()
+
+    def ended(self, mark, exchanging):
         self._depth -= 1
         if self._depth > 0:
             return
-        self._passes.append(self._pass(mark))
+        self._passes.append(self._pass(mark, exchanging))
         self._since = mark
 
     def take(self):
         """The passes of the step that has just been made."""
-        passes = self._passes if self._depth == 0 else [*self._passes, self._pass(None)]
+        passes = self._passes if self._depth == 0 else [*self._passes, self._pass(None, ())]
         phases = Phases(passes, self._backwards)
         self._passes, self._backwards, self._since = [], 0, None
         return phases
 
-    def _pass(self, ended):
-        for own, is_exchanging in self._own:
-            if own.heard > 0:
-                return Pass(self._began, own.last, ended, is_exchanging())
+    def _pass(self, ended, exchanging):
+        for (own, _), is_exchanging in zip(self._own, exchanging):
+            if own.mark is not None:
+                own.end_pass()
+                return Pass(self._began, own.mark, ended, is_exchanging)
+        for (own, _), is_exchanging in zip(self._own, exchanging):
+            if is_exchanging:
+                own.listen_to_all()
         return Pass(self._began, None, ended, False)
 
 
-class TimedOwnGradients(OwnGradients):
-    """Counts its own time as the probe's."""
+class LastOwnGradient:
+    """Marks when this rank's own last gradient of a backward pass is there.
+
+    The all-reduce makes the passes of all ranks equally long; only this tells which of them is late. Each gradient that is
+    listened to costs a call, and the same one comes last in every pass: once that is learned, nobody listens to the others.
+    Where it is missed, as after layers were frozen, all are listened to again.
+    """
 
     def __init__(self, parameters, session):
         self._session = session
-        super().__init__(parameters, session.clock)
+        self._parameters = parameters
+        self._last = None
+        self._lasts = set()
+        # Of the pass under way, or the one that has ended last.
+        self.mark = None
+        self._handles = {}
+        self.listen_to_all()
 
-    def _hear(self, gradient):
-        begun = time.perf_counter()
-        super()._hear(gradient)
-        self._session.spent(begun)
+    def listen_to_all(self):
+        for index, parameter in enumerate(self._parameters):
+            if index not in self._handles:
+                self._handles[index] = parameter.register_hook(self._hearing(index))
+
+    def listen_to_last(self):
+        """From now on only to gradients that a pass has ended with."""
+        if self._lasts:
+            for index in self._handles.keys() - self._lasts:
+                self._handles.pop(index).remove()
+
+    def end_pass(self):
+        self._lasts.add(self._last)
+
+    def _hearing(self, index):
+        session = self._session
+
+        def hear(_):
+            begun = session.now()
+            session.note(self._heard, begun, session.clock.mark(), index)
+
+        return hear
+
+    def _heard(self, mark, index):
+        self.mark, self._last = mark, index

@@ -1,9 +1,11 @@
 """One process of a measured script, from its first step to its end, as a rank of the measurement.
 
 It is a rank from its first optimiser step, or its first DDP, on. Loader workers and launchers never are.
+
+What hooks hear is only noted where it happens, since a hook is code that no cache has any more after a long step. It is read
+a few times a second (records.py).
 """
 import atexit
-import collections
 import os
 import sys
 import time
@@ -15,24 +17,31 @@ from tandem_trainer.host import Host
 from tandem_trainer.processor import peak_memory_bytes
 
 from . import ending, processor
-from .batches import Batches
-from .phases import Backward
+from .loaders import Fetching
+from .records import Records
 from .start import STARTED
 
 # A script that goes on compiling is waited for so many times as long as a warm-up.
 MOST_WARM_UPS = 20
+# As often as a chart shows something new.
+TELL_SECONDS = 0.25
+# So that a message stays below what a socket takes at once.
+MOST_UNTOLD_STEPS = 256
+# Of processes that load and never step, as evaluations do.
+MOST_NOTES = 10_000
+# What an interrupted hook waits for is not its own work. Windows counts a thread's time in steps of 16 ms.
+processor_seconds = time.perf_counter if sys.platform == 'win32' else time.thread_time
 
 
 class Session:
     def __init__(self):
         self.host = None
         self.clock = CpuClock()
-        self.batches = Batches()
-        self.backward = Backward()
-        # Seconds that this probe has taken of its process since the warm-up.
-        self.own_seconds = 0.0
-        self._measured_since = float('inf')
-        self.optimizers = {}
+        self.notes = []
+        self.records = Records()
+        self.fetching = Fetching(self)
+        self.optimizer_steps = 0
+        self._optimizers = set()
         self._clock_optimizer = None
         self._is_clocked_by_hand = False
         self._by_hand = {}
@@ -43,7 +52,7 @@ class Session:
         self._steps_seen = 0
         self._warm_until = None
         self._compiled = 0
-        self._records = None
+        self._told_at = 0.0
         self._is_over = False
 
     # The process as a rank.
@@ -84,35 +93,49 @@ class Session:
         if parameters is not None:
             trained = [parameter for parameter in parameters if parameter.requires_grad]
             self.gradient_bytes = sum(parameter.numel() * parameter.element_size() for parameter in trained)
-            self.backward.listen(trained, self, is_exchanging)
+            self.records.backward.listen(trained, self, is_exchanging)
 
     def forget(self):
         """In a process that was forked from this one, which is not the rank."""
         self.__init__()
 
-    def spent(self, since):
-        """This probe has been at work since then; counted once steps are measured."""
-        if since >= self._measured_since:
-            self.own_seconds += time.perf_counter() - since
+    # What hooks hear.
+
+    now = staticmethod(processor_seconds)
+
+    def note(self, read, begun, mark, what=None):
+        """Something happened at `mark`. `read` is called with the mark and `what`, later and in the order of notes. The hook
+        that says so is at work since `begun`, by `now`."""
+        self.notes.append((read, mark, what, processor_seconds() - begun))
+        if len(self.notes) > MOST_NOTES:
+            self._read()
+
+    def _read(self):
+        notes = self.notes[:]
+        del self.notes[:len(notes)]
+        self.records.read(notes)
 
     # Steps.
 
     def optimizer_stepped(self, optimizer, skipped=False):
+        begun = self.now()
+        self.optimizer_steps += 1
         if self._is_clocked_by_hand or self._is_over:
             return
-        self.optimizers[id(optimizer)] = type(optimizer).__name__
+        self._optimizers.add(id(optimizer))
         clock = self._clock_optimizer and self._clock_optimizer()
         if clock is None:
             # One that is gone was tried out, and another has taken its place.
             self._clock_optimizer = weakref.ref(optimizer)
         elif clock is not optimizer:
             return
-        self._step(skipped)
+        self._step(begun, skipped)
 
     def step_by_hand(self, samples):
+        begun = self.now()
         self._is_clocked_by_hand = True
         self._by_hand['samples'] = samples
-        self._step(skipped=False)
+        self._step(begun)
 
     def report(self, loss, samples):
         if loss is not None:
@@ -120,27 +143,25 @@ class Session:
         if samples is not None:
             self._by_hand['samples'] = samples
 
-    def _step(self, skipped):
+    def _step(self, begun, skipped=False):
         self.become_rank()
         if self._is_over:
             return
         mark = self.clock.mark()
-        window = self.batches.step(mark)
-        phases = self.backward.take()
         by_hand, self._by_hand = self._by_hand, {}
         self._steps_seen += 1
+        self.note(self.records.stepped, begun, mark, (by_hand, skipped))
         if self.host.is_stopping:
             self._stop()
-        if self._records is None:
-            self._warm_up(mark)
+        elif self.records.taken is None:
+            self._warm_up()
+        elif self._steps_seen == self._warm_until + self.plan['steps']:
+            self._conclude()
         else:
-            self._records.add(mark, window, phases, by_hand, skipped)
-            if self._records.taken == self.plan['steps']:
-                self._conclude()
+            self._tell_when_due()
 
-    def _warm_up(self, mark):
-        if self._steps_seen == 1:
-            self._first_step_ms = 1000 * (time.perf_counter() - self._warm_since)
+    def _warm_up(self):
+        self._read()
         if self._has_compiled() and self._steps_seen < MOST_WARM_UPS * self.plan['warmUp']:
             self._warm_until = self._steps_seen + self.plan['warmUp']
         if self._steps_seen < self._warm_until:
@@ -152,8 +173,8 @@ class Session:
             firstStepMs=1000 * (time.perf_counter() - self._warm_since),
             stepsPerEpoch=self.plan['steps'],
         )
-        self._measured_since = time.perf_counter()
-        self._records = Records(self, begun)
+        self.records.begin(begun)
+        self._told_at = time.perf_counter()
 
     def _has_compiled(self):
         """Whether torch.compile has compiled something since this was asked last."""
@@ -164,13 +185,28 @@ class Session:
         has_more, self._compiled = compiled != self._compiled, compiled
         return has_more
 
+    def _tell_when_due(self):
+        untold = self._steps_seen - self._warm_until - self.records.taken
+        if time.perf_counter() - self._told_at >= TELL_SECONDS or untold >= MOST_UNTOLD_STEPS:
+            self._tell()
+            self._told_at = time.perf_counter()
+
+    def _tell(self):
+        begun = self.now()
+        self._read()
+        steps = self.records.take_passed(self.clock, self.is_dispatching)
+        if steps:
+            self.host.send('steps', steps=steps)
+        self.records.own_seconds += self.now() - begun
+
     # The end.
 
     def _conclude(self):
         self._is_over = True
-        self._records.tell_all()
-        self.host.send('script', facts={**self._records.facts(), **self._facts()})
-        self.host.send('epoch', epoch=self._records.epoch())
+        self.clock.finish()
+        self._tell()
+        self.host.send('script', facts={**self.records.facts(), **self._facts()})
+        self.host.send('epoch', epoch=self.records.epoch())
         ending.end_loaders()
         self.host.last_word('done', peakMemoryBytes=peak_memory_bytes())
         # Ranks that are a step behind must not miss this one.
@@ -188,7 +224,7 @@ class Session:
             'threads': torch.get_num_threads(),
             'exchange': self.exchange,
             'gradientBytes': self.gradient_bytes,
-            'optimizers': len(self.optimizers),
+            'optimizers': len(self._optimizers),
             'warmUpSteps': self._warm_until,
             'hasCompiled': self._compiled > 0,
             'isDispatching': self.is_dispatching,
@@ -206,77 +242,6 @@ class Session:
             'message': f'the script ended by itself after {self._steps_seen} of {needed} steps',
             'hint': 'Let it train longer, or measure fewer steps with --steps and --warm-up.',
         })
-
-
-class Records:
-    """The steps after the warm-up, told as soon as they have happened, which on CUDA is after the script has gone on."""
-
-    def __init__(self, session, begun):
-        self._session = session
-        self._previous = begun
-        self._pending = collections.deque()
-        self.taken = 0
-        self._told = []
-        self._totals = collections.Counter()
-
-    def add(self, mark, window, phases, by_hand, skipped):
-        self.taken += 1
-        self._pending.append((mark, window, phases, by_hand))
-        self._totals['skippedSteps'] += skipped
-        self._totals['backwards'] += phases.backwards
-        while self._pending and self._session.clock.has_passed(self._pending[0][0]):
-            self._tell(*self._pending.popleft())
-
-    def tell_all(self):
-        """The one wait for the device."""
-        self._session.clock.finish()
-        while self._pending:
-            self._tell(*self._pending.popleft())
-
-    def _tell(self, mark, window, phases, by_hand):
-        at = self._session.clock.milliseconds
-        ended, previous = at(mark), at(self._previous)
-        self._previous = mark
-        evaluation_ms = sum(at(end) - at(begun) for begun, end in window.evaluations)
-        step_ms = max(0.0, ended - previous - evaluation_ms)
-        wait_ms = 0.0 if self._session.is_dispatching else min(window.wait_ms, step_ms)
-        compute_ms, communication_ms, update_ms, arrived = phases.milliseconds(at, previous, ended)
-        scale = min(1.0, (step_ms - wait_ms) / max(1e-9, compute_ms + communication_ms + update_ms))
-        samples = by_hand.get('samples', window.samples)
-        record = {
-            'epoch': 0,
-            'step': len(self._told),
-            'images': samples,
-            'startedAtMs': ended - step_ms,
-            'stepMs': step_ms,
-            'dataWaitMs': wait_ms,
-            'computeMs': scale * compute_ms,
-            'communicationMs': scale * communication_ms,
-            'updateMs': scale * update_ms,
-            'arrivedAtMs': arrived,
-        }
-        if 'loss' in by_hand:
-            record['loss'] = float(by_hand['loss'])
-        self._told.append((step_ms, samples))
-        self._totals['evaluationMs'] += evaluation_ms
-        self._session.host.send_step(record)
-
-    def epoch(self):
-        return {
-            'epoch': 0,
-            'seconds': sum(step_ms for step_ms, _ in self._told) / 1000,
-            'images': sum(samples for _, samples in self._told),
-            'steps': len(self._told),
-            'testAccuracy': None,
-        }
-
-    def facts(self):
-        return {
-            'skippedSteps': self._totals['skippedSteps'],
-            'backwardsPerStep': self._totals['backwards'] / self.taken,
-            'evaluationMs': float(self._totals['evaluationMs']),
-            'probeMicrosecondsPerStep': 1e6 * self._session.own_seconds / self.taken,
-        }
 
 
 _current = None
