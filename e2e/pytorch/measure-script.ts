@@ -24,7 +24,7 @@ export async function expectNothingLeft(mark: string): Promise<void> {
 }
 
 /** All processes of a script, by what is in their environment. */
-function processesOf(mark: string): string[] {
+export function processesOf(mark: string): string[] {
   if (!existsSync('/proc')) return []
   return readdirSync('/proc').filter((pid) => {
     try {
@@ -37,6 +37,8 @@ function processesOf(mark: string): string[] {
 
 interface Measuring extends Partial<Script> {
   signal?: AbortSignal
+  /** Once its first rank is about to be measured. */
+  onWarm?(): void
 }
 
 /** Measures a command on so many ranks, in the folder of these scripts; 12 steps after 3. Its processes have the mark. */
@@ -44,7 +46,7 @@ export async function measureScript(
   mark: string,
   command: string[],
   ranks: number,
-  { signal = new AbortController().signal, ...chosen }: Measuring = {},
+  { signal = new AbortController().signal, onWarm, ...chosen }: Measuring = {},
 ): Promise<Measurement> {
   const environment = {
     ...childEnvironment(process.env),
@@ -69,7 +71,9 @@ export async function measureScript(
       timeouts: { ...defaultTimeouts, stopMs: 2_000, exitMs: 5_000, terminateMs: 500 },
     },
     signal,
-    onEvent() {},
+    onEvent(event) {
+      if (event.type === 'warmed-up' && event.rank === 0) onWarm?.()
+    },
     onEpoch() {},
   })
 }

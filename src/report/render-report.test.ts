@@ -181,6 +181,16 @@ describe('what is wrong with a run', () => {
     expect(document.querySelector('.answer')?.textContent).toContain('N/A')
   })
 
+  it('has a script’s traceback whole, and nothing in it is markup', async () => {
+    const details =
+      'Traceback (most recent call last):\n  File "train.py", line 3\nValueError: <b>\u001b[31mno'
+    const error = { code: 'script-failed', message: 'the script failed', hint: 'Run it.', details }
+    const failed = measurementOf('ddp', 0, { changes: { status: 'failed', epochs: [], error } })
+    const report = resultsOf([measurementOf('single', 0), failed], { status: 'failed' })
+    const [said] = [...parse(await render(report)).querySelectorAll('pre')]
+    expect(said?.textContent).toBe(details.replace('\u001b', ''))
+  })
+
   it('leaves no chart of nothing', async () => {
     const document = parse(await render(resultsOf([], { status: 'incomplete', finishedAt: null })))
     expect(document.querySelector('header .notice')?.textContent).toMatch(/^Not finished\./)

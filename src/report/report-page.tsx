@@ -8,6 +8,7 @@ import { SpeedupFigure, TimeAndEfficiency } from './parts/bar-figures.js'
 import { Curves } from './parts/curves.js'
 import { Devices } from './parts/devices.js'
 import { EpochsTable } from './parts/epochs-table.js'
+import { Failures } from './parts/failures.js'
 import { Heading } from './parts/heading.js'
 import { Limits } from './parts/limits.js'
 import { Method } from './parts/method.js'
@@ -34,6 +35,7 @@ export function ReportPage({ report }: { report: Report }) {
           <SummaryTable results={results} unreliable={unreliableIds(validity)} />
         </Section>
       )}
+      <Failures results={results} />
       {machines.length > 0 && (
         <Section title="Is it the network?">
           <ul>

@@ -97,7 +97,7 @@ function strategyColumn(strategy: Strategy): HistoryColumn {
   return {
     title: strategies[strategy].title,
     isNumeric: true,
-    unit: isBase ? 'images/s' : 'speedup',
+    unit: isBase ? 'throughput' : 'speedup',
     order: (run) => (isBase ? measured(run)?.imagesPerSecond : measured(run)?.speedup) ?? null,
     text: (run) => [headlineFigure(run, strategy), headlineInterval(run, strategy) ?? ''].join(' ').trim(),
     isOneOfAKind: true,

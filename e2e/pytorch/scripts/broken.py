@@ -22,6 +22,14 @@ if how == 'daemonises':
         os._exit(0)
     os.setsid()
     time.sleep(600)
+if how == 'needs-arguments':
+    import argparse
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--data', required=True)
+    parser.parse_args([])
+if how == 'litters':
+    with open('litter.txt', 'w') as file:
+        file.write('a checkpoint')
 if how == 'floods':
     for _ in range(100):
         print('x' * 1_000_000)
@@ -33,5 +41,11 @@ model = network()
 if how == 'two-steps':
     train(model, DataLoader(dataset(16), batch_size=8), sgd(model))
     sys.exit(0)
+if how == 'forks':
+    train(model, DataLoader(dataset(16), batch_size=8), sgd(model))
+    if os.fork() == 0:
+        # Trains as well, and is no rank.
+        train(model, loader(), sgd(model))
+        time.sleep(600)
 for _ in range(1000):
     train(model, loader(), sgd(model))

@@ -66,6 +66,7 @@ describe('a scratch copy of a folder', () => {
     const limits = { largestCopiedBytes: 100, mostCopiedBytes: 250, mostFiles: 10 }
     for (const name of ['a', 'b', 'c']) await file(name, 100)
     await expect(makeScratchCopy(source, signal, limits)).rejects.toMatchObject({ code: 'scratch-too-large' })
+    await expect(makeScratchCopy(source, signal, { ...limits, mostFiles: 2 })).rejects.toThrow()
     await expect(
       makeScratchCopy(source, signal, { ...limits, mostCopiedBytes: 300, mostFiles: 2 }),
     ).rejects.toThrow()

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { constants, copyFile, lstat, mkdir, readdir, readlink, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { TandemError } from '../../shared/errors.js'
+import { assertNever, TandemError } from '../../shared/errors.js'
 import { formatBytes, formatQuantity, formatSeconds } from '../../shared/text/format.js'
 import { noteFolder } from '../leftovers/ledger.js'
 import { temporaryName } from '../leftovers/temporary-name.js'
@@ -40,18 +40,26 @@ export interface ScratchCopy {
   remove(): Promise<void>
 }
 
-/** So much so far, and what it may become. */
-interface Copied extends ScratchLimits {
+/** One thing of the folder, by its path within it. Folders come before what is in them. */
+type Entry =
+  | { kind: 'folder' | 'copy'; path: string }
+  /** To where it leads, for a link that was one before too. */
+  | { kind: 'link'; path: string; target: string }
+
+/** What is to be made, as it was found before anything is. */
+interface Survey {
+  entries: Entry[]
   files: number
   bytes: number
-  linked: number
+  leftInPlace: number
 }
 
 /**
  * A temporary copy of a folder, for a script to run in. Files above 64 MiB, and folders of environments and version control,
  * are links to where they are; links stay links. `remove` takes it away again, as does the end of this process.
  *
- * Throws `scratch-too-large` beyond 2 GiB or 50,000 files, and the reason of `signal` once it has fired; nothing stays then.
+ * Throws `scratch-too-large` beyond 2 GiB or 50,000 files, before anything is copied, and the reason of `signal` once it has
+ * fired; nothing stays then.
  */
 export async function makeScratchCopy(
   source: string,
@@ -59,6 +67,8 @@ export async function makeScratchCopy(
   limits: ScratchLimits = usualLimits,
 ): Promise<ScratchCopy> {
   const startedAtMs = performance.now()
+  const survey: Survey = { entries: [], files: 0, bytes: 0, leftInPlace: 0 }
+  await surveyFolder(source, '', survey, limits, signal)
   const place = tmpdir()
   noteFolder(place)
   const folder = join(place, temporaryName())
@@ -68,53 +78,91 @@ export async function makeScratchCopy(
     await rm(folder, { recursive: true, force: true })
     process.off('exit', removeNow)
   }
-  const copied: Copied = { ...limits, files: 0, bytes: 0, linked: 0 }
   try {
     await mkdir(folder, { mode: 0o700 })
-    await copyFolder(source, folder, copied, signal)
+    for (const entry of survey.entries) {
+      signal.throwIfAborted()
+      await make(entry, source, folder)
+    }
   } catch (error) {
     await remove()
     throw error
   }
   const seconds = formatSeconds((performance.now() - startedAtMs) / 1000)
-  const left =
-    copied.linked === 0
-      ? ''
-      : `; ${formatQuantity(copied.linked, 'large file or folder', 'large files and folders')} left in place`
-  const note = `Scratch copy: ${formatQuantity(copied.files, 'file')}, ${formatBytes(copied.bytes)}, in ${seconds}${left}`
-  return { folder, note, remove }
+  return { folder, note: `Scratch copy: ${describe(survey)} in ${seconds}${describeLeft(survey)}`, remove }
 }
 
-async function copyFolder(from: string, to: string, copied: Copied, signal: AbortSignal): Promise<void> {
-  for (const entry of await readdir(from, { withFileTypes: true })) {
+function describe({ files, bytes }: Survey): string {
+  return `${formatQuantity(files, 'file')}, ${formatBytes(bytes)},`
+}
+
+function describeLeft({ leftInPlace }: Survey): string {
+  if (leftInPlace === 0) return ''
+  return `; ${formatQuantity(leftInPlace, 'large file or folder', 'large files and folders')} left in place`
+}
+
+async function surveyFolder(
+  source: string,
+  within: string,
+  survey: Survey,
+  limits: ScratchLimits,
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = join(source, within)
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
     signal.throwIfAborted()
-    const [source, target] = [join(from, entry.name), join(to, entry.name)]
-    if (entry.isSymbolicLink()) await symlink(resolve(from, await readlink(source)), target)
-    else if (entry.isDirectory() && !linkedFolders.has(entry.name)) {
-      await mkdir(target)
-      await copyFolder(source, target, copied, signal)
-    } else if (entry.isFile() || entry.isDirectory()) await copyOrLink(source, target, copied)
+    const path = join(within, entry.name)
+    if (entry.isSymbolicLink()) {
+      const target = resolve(folder, await readlink(join(source, path)))
+      survey.entries.push({ kind: 'link', path, target })
+    } else if (entry.isDirectory() && !linkedFolders.has(entry.name)) {
+      survey.entries.push({ kind: 'folder', path })
+      await surveyFolder(source, path, survey, limits, signal)
+    } else if (entry.isFile() || entry.isDirectory()) await surveyContent(source, path, survey, limits)
     // Sockets, pipes and devices are of the moment.
+    throwIfTooLarge(survey, limits)
   }
 }
 
-async function copyOrLink(source: string, target: string, copied: Copied): Promise<void> {
-  const found = await lstat(source)
-  if (!found.isFile() || found.size > copied.largestCopiedBytes) {
-    copied.linked++
-    await symlink(source, target)
+async function surveyContent(
+  source: string,
+  path: string,
+  survey: Survey,
+  { largestCopiedBytes }: ScratchLimits,
+): Promise<void> {
+  const target = join(source, path)
+  const found = await lstat(target)
+  if (!found.isFile() || found.size > largestCopiedBytes) {
+    survey.leftInPlace++
+    survey.entries.push({ kind: 'link', path, target })
     return
   }
-  copied.files++
-  copied.bytes += found.size
-  const { mostFiles, mostCopiedBytes } = copied
-  if (copied.files > mostFiles || copied.bytes > mostCopiedBytes) {
-    throw new TandemError({
-      code: 'scratch-too-large',
-      message: `--scratch: the folder has more than ${formatQuantity(mostFiles, 'file')} or ${formatBytes(mostCopiedBytes)} to copy`,
-      hint: 'Keep data in a folder of its own that is not below it, or leave --scratch out.',
-    })
+  survey.files++
+  survey.bytes += found.size
+  survey.entries.push({ kind: 'copy', path })
+}
+
+/** Links and folders count as files do. */
+function throwIfTooLarge({ entries, bytes }: Survey, { mostFiles, mostCopiedBytes }: ScratchLimits): void {
+  if (entries.length <= mostFiles && bytes <= mostCopiedBytes) return
+  throw new TandemError({
+    code: 'scratch-too-large',
+    message: `--scratch: the folder has more than ${formatQuantity(mostFiles, 'file')} or ${formatBytes(mostCopiedBytes)} to copy`,
+    hint: 'Keep data in a folder of its own that is not below it, or leave --scratch out.',
+  })
+}
+
+async function make(entry: Entry, source: string, folder: string): Promise<void> {
+  const target = join(folder, entry.path)
+  switch (entry.kind) {
+    case 'folder':
+      return void (await mkdir(target))
+    case 'link':
+      return await symlink(entry.target, target)
+    case 'copy':
+      // Where the file system can, they share what neither changes.
+      return await copyFile(join(source, entry.path), target, constants.COPYFILE_FICLONE)
+    default:
+      return assertNever(entry, 'entry of a folder')
   }
-  // Where the file system can, they share what neither changes.
-  await copyFile(source, target, constants.COPYFILE_FICLONE)
 }

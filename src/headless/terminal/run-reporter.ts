@@ -4,6 +4,7 @@ import { withoutControls } from '../../shared/printable.js'
 import type { Measurement } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
+import { type TrainedUnit, trainedUnitOf } from '../../shared/run/trained-unit.js'
 import { formatDuration } from '../../shared/text/format.js'
 import { autotuneReportLines } from './autotune-text.js'
 import type { Display } from './display.js'
@@ -33,6 +34,7 @@ export function createRunReporter(
   let title = ''
   let repeats = 1
   let isBatchKnown = true
+  let unit: TrainedUnit = 'image'
   let warmUpSteps: number | null = null
   let engine: EngineName | null = null
   let tracker = new ProgressTracker(0)
@@ -45,6 +47,7 @@ export function createRunReporter(
       case 'run-started':
         repeats = event.configuration.repeats
         isBatchKnown = knowsBatch(event.configuration)
+        unit = trainedUnitOf(event.configuration)
         warmUpSteps = event.configuration.script?.warmUpSteps ?? null
         lines(startLines(event))
         return
@@ -82,7 +85,7 @@ export function createRunReporter(
       case 'steps': {
         tracker.add(event.rank, event.steps)
         const progress = tracker.current()
-        if (progress !== null) display.status(progressLine(title, progress, remainingSeconds()))
+        if (progress !== null) display.status(progressLine(title, progress, remainingSeconds(), unit))
         return
       }
       case 'epoch':

@@ -5,16 +5,17 @@ import { deviceName } from '../../shared/machine/device.js'
 import type { Measurement } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
+import type { TrainedUnit } from '../../shared/run/trained-unit.js'
 import { describeStoppingRule, standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
 import {
   formatBytes,
   formatCount,
   formatDuration,
-  formatImagesPerSecond,
   formatPercent,
   formatQuantity,
   formatSeconds,
   formatStepTime,
+  formatThroughput,
 } from '../../shared/text/format.js'
 import { autotunePart } from './autotune-text.js'
 import type { Progress } from './progress.js'
@@ -107,13 +108,18 @@ export function accuracyLine(title: string, epoch: EpochRecord, epochs: number):
 }
 
 /** @param remainingSeconds of the whole run; null while that is not known */
-export function progressLine(title: string, progress: Progress, remainingSeconds: number | null): string {
+export function progressLine(
+  title: string,
+  progress: Progress,
+  remainingSeconds: number | null,
+  unit: TrainedUnit,
+): string {
   const { epoch, epochs, step, stepsPerEpoch, loss, imagesPerSecond } = progress
   return [
     `[${title}] Epoch ${epoch}/${epochs}`,
     `step ${step}/${stepsPerEpoch}`,
     ...(loss === null ? [] : [`loss: ${loss.toFixed(4)}`]),
-    formatImagesPerSecond(imagesPerSecond),
+    formatThroughput(imagesPerSecond, unit),
     ...(remainingSeconds === null ? [] : [`ETA ${formatDuration(remainingSeconds)}`]),
   ].join(' - ')
 }

@@ -2,6 +2,7 @@ import { BarsChart } from '../../charts/bars-chart.js'
 import { paperLook } from '../../charts/look.js'
 import { hasComparison } from '../../shared/figures/bar-figure.js'
 import type { Report } from '../../shared/report/report.js'
+import { rateTitle, trainedUnitOf } from '../../shared/run/trained-unit.js'
 import { Figure } from './section.js'
 import { fullWidth, halfWidth } from './widths.js'
 
@@ -10,7 +11,10 @@ export function SpeedupFigure({ report: { speedup, head } }: { report: Report })
   if (!hasComparison(speedup)) return null
   const dots = head.configuration.repeats > 1 ? ' A dot is one block; whiskers are the 95 % interval.' : ''
   return (
-    <Figure title={speedup.title} note={`Images/s over Single’s.${dots}`}>
+    <Figure
+      title={speedup.title}
+      note={`${rateTitle(trainedUnitOf(head.configuration))} over Single’s.${dots}`}
+    >
       <BarsChart figure={speedup} look={paperLook(fullWidth)} writesInterval />
     </Figure>
   )

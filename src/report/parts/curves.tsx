@@ -1,6 +1,7 @@
 import { LinesChart } from '../../charts/lines-chart.js'
 import { paperLook } from '../../charts/look.js'
 import type { Report } from '../../shared/report/report.js'
+import { trainedUnitOf, trainedUnits } from '../../shared/run/trained-unit.js'
 import { Figure } from './section.js'
 import { halfWidth } from './widths.js'
 
@@ -8,6 +9,7 @@ import { halfWidth } from './widths.js'
 export function Curves({ report }: { report: Report }) {
   const { curves, head } = report
   if (curves.loss.every(({ points }) => points.length < 2)) return null
+  const { many } = trainedUnits[trainedUnitOf(head.configuration)]
   const note =
     head.configuration.repeats > 1
       ? 'Mean of all repeats; the band goes from the lowest to the highest.'
@@ -23,9 +25,9 @@ export function Curves({ report }: { report: Report }) {
           fromZero={false}
         />
       </Figure>
-      <Figure title="Throughput, images/s" note={note}>
+      <Figure title={`Throughput, ${many}/s`} note={note}>
         <LinesChart
-          title="Throughput in images per second"
+          title={`Throughput in ${many} per second`}
           curves={curves.imagesPerSecond}
           format={(value) => value.toLocaleString('en-US', { maximumFractionDigits: 1 })}
           look={paperLook(halfWidth)}

@@ -1,6 +1,7 @@
 import { findBaseOf } from '../../shared/domain/measurement-ids.js'
 import type { StrategyResult } from '../../shared/results/strategy-results.js'
 import { imagesPerSecond } from '../../shared/results/summary.js'
+import { rateUnit } from '../../shared/run/trained-unit.js'
 import { formatRate, formatSpeedup, notAvailable } from '../../shared/text/format.js'
 import { DataTable } from './data-table.js'
 
@@ -23,7 +24,7 @@ export function RepeatsTable({ results }: { results: readonly StrategyResult[] }
   }
   return (
     <DataTable
-      caption="Every run: images/s, and the speedup over Single’s in the same block"
+      caption={`Every run: ${rateUnit(results[0]?.unit ?? 'image')}, and the speedup over Single’s in the same block`}
       columns={[{ title: 'Block' }, ...measured.map(({ title }) => ({ title, isNumeric: true }))]}
       rows={blocks.map((block) => ({
         key: String(block),

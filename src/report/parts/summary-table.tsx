@@ -1,6 +1,7 @@
 import { strategyRows } from '../../shared/figures/strategy-row.js'
 import type { StepTimes } from '../../shared/report/step-times.js'
 import type { StrategyResult } from '../../shared/results/strategy-results.js'
+import { rateTitle } from '../../shared/run/trained-unit.js'
 import { formatCount, formatStepTime, notAvailable } from '../../shared/text/format.js'
 import { DataTable, type TableRow } from './data-table.js'
 
@@ -20,7 +21,7 @@ export function SummaryTable({
         { title: 'Devices' },
         { title: 'Batch', isNumeric: true },
         { title: 'Mean epoch', isNumeric: true },
-        { title: 'Images/s', isNumeric: true },
+        { title: rateTitle(results[0]?.unit ?? 'image'), isNumeric: true },
         { title: 'Speedup', isNumeric: true },
         { title: '95 % interval', isNumeric: true },
         { title: 'Efficiency', isNumeric: true },

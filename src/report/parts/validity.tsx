@@ -1,3 +1,4 @@
+import { trainedUnits } from '../../shared/run/trained-unit.js'
 import { capitalised, formatCount, notAvailable } from '../../shared/text/format.js'
 import type { RunValidity, StrategyValidity } from '../../shared/validity/judge-run.js'
 import {
@@ -45,7 +46,10 @@ export function WorkTable({ strategies }: { strategies: readonly StrategyValidit
       columns={[
         { title: 'Strategy' },
         { title: 'Figures' },
-        { title: 'Images per epoch', isNumeric: true },
+        {
+          title: `${capitalised(trainedUnits[strategies[0]?.work.unit ?? 'image'].many)} per epoch`,
+          isNumeric: true,
+        },
         { title: 'Steps per epoch', isNumeric: true },
         { title: 'Epochs', isNumeric: true },
         { title: 'Batch per device', isNumeric: true },

@@ -9,6 +9,7 @@ import { fitStepModel, type MeasuredStep } from '../limits/step-model.js'
 import type { Measurement } from '../results/results.js'
 import type { StrategyResult } from '../results/strategy-results.js'
 import type { RunConfiguration } from '../run/run-configuration.js'
+import type { TrainedUnit } from '../run/trained-unit.js'
 import { mean } from '../statistics/means.js'
 import { median } from '../statistics/quantiles.js'
 import type { MeanPhases } from '../waterfall/mean-phases.js'
@@ -23,6 +24,8 @@ export interface LimitsAnalysis {
   baseId: string
   /** Which engine's they are; null where the run has one alone. */
   engineTitle: string | null
+  /** What is trained on. */
+  unit: TrainedUnit
   input: LimitInput
   points: LimitPoint[]
   amdahl: AmdahlFit | null
@@ -47,7 +50,7 @@ export function analyseLimits(
   return bases.flatMap((base): LimitsAnalysis[] => {
     const engineTitle = bases.length > 1 && base.backend !== null ? engines[base.backend].title : null
     const limits = limitsOver(base, measurements, results, configuration)
-    return limits === null ? [] : [{ baseId: base.id, engineTitle, ...limits }]
+    return limits === null ? [] : [{ baseId: base.id, engineTitle, unit: base.unit, ...limits }]
   })
 }
 
@@ -56,7 +59,7 @@ function limitsOver(
   measurements: readonly Measurement[],
   results: readonly StrategyResult[],
   configuration: LimitSettings,
-): Omit<LimitsAnalysis, 'baseId' | 'engineTitle'> | null {
+): Omit<LimitsAnalysis, 'baseId' | 'engineTitle' | 'unit'> | null {
   const baseImagesPerSecond = base.imagesPerSecond
   const parallel = results.filter(
     (result) => baseIdOf(result) === base.id && result.devices.length > 1 && result.speedup !== null,

@@ -1,5 +1,6 @@
 import { type Results, withoutSteps } from '../results/results.js'
 import { type StrategyResult, strategyResults } from '../results/strategy-results.js'
+import { trainedUnitOf } from '../run/trained-unit.js'
 import { judgeRun, type RunValidity } from '../validity/judge-run.js'
 import { analyseLimits, type LimitsAnalysis } from './limits-analysis.js'
 import { machinesAnswer } from './machines-answer.js'
@@ -23,6 +24,7 @@ export function analyseRun(run: Results): RunAnalysis {
   const waterfalls = strategyWaterfalls(
     measurements,
     results.map(({ id }) => id),
+    trainedUnitOf(configuration),
   )
   return {
     results,

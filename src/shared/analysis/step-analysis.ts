@@ -4,6 +4,7 @@ import { machineCount } from '../machine/device.js'
 import { clockUncertaintyMs } from '../machine/machine-clock.js'
 import type { Measurement } from '../results/results.js'
 import { deviceEquivalents } from '../results/summary.js'
+import type { TrainedUnit } from '../run/trained-unit.js'
 import { mean } from '../statistics/means.js'
 import { findLateRank, type LateRank } from '../waterfall/late-rank.js'
 import { type MeanPhases, meanPhases } from '../waterfall/mean-phases.js'
@@ -58,6 +59,7 @@ export function exposedExchangeMs(step: MeanStep | null): number | null {
 export function strategyWaterfalls(
   measurements: readonly Measurement[],
   ids: readonly string[],
+  unit: TrainedUnit,
 ): StrategyWaterfall[] {
   const of = (id: string): Measurement[] => measurements.filter((measurement) => measurement.id === id)
   return ids.flatMap((id) => {
@@ -74,7 +76,7 @@ export function strategyWaterfalls(
     const devices = deviceEquivalents(first, single)
     const exposedOf = (other: string) => exposedExchangeMs(meanStep(of(other)))
     const waterfall = explainStep({
-      ...{ strategy, base, devices, ...step },
+      ...{ strategy, base, devices, unit, ...step },
       ...(machineCount(first.devices) > 1 && {
         withinMachineMs: withinMachineMs(measurements, first, exposedOf),
       }),

@@ -219,6 +219,7 @@ describe('a step folded into its waterfall', () => {
         strategy: measurement.strategy,
         base: base as NonNullable<typeof base>,
         devices: 2,
+        unit: 'image',
       })
       if (waterfall === null) throw new Error('nothing to explain')
       const lanes = stepLanes(step, 2)

@@ -3,6 +3,7 @@ import { strategies } from '../domain/strategies.js'
 import { devicesOfRun, machineCount } from '../machine/device.js'
 import { type Measurement, measurementKey, type Results } from '../results/results.js'
 import { deviceEquivalents } from '../results/summary.js'
+import { type TrainedUnit, trainedUnitOf } from '../run/trained-unit.js'
 import { meanPhases } from '../waterfall/mean-phases.js'
 import type { Waterfall } from '../waterfall/waterfall.js'
 import { type PacePoint, paceOf } from './pace.js'
@@ -18,6 +19,8 @@ export interface ExplainedMeasurement extends StepContext {
   pace: PacePoint[]
   /** Of its first epoch, on all ranks together. */
   epochImages: number
+  /** What these are. */
+  unit: TrainedUnit
   globalBatchSize: number
   perDeviceBatchSize: number
   /** Whether its processes exchange gradients. */
@@ -32,7 +35,10 @@ export interface ExplainedStep extends RecordedStep {
 }
 
 /** What of a run can be played back step by step: the base first, then as every table has strategies, by repeat. */
-export function explainedRun({ measurements }: Pick<Results, 'measurements'>): ExplainedMeasurement[] {
+export function explainedRun({
+  measurements,
+  configuration,
+}: Pick<Results, 'measurements' | 'configuration'>): ExplainedMeasurement[] {
   const devices = devicesOfRun(measurements)
   const inOrder = [...measurements].sort((a, b) => planPosition(a) - planPosition(b) || a.block - b.block)
   return inOrder.flatMap((measurement) => {
@@ -45,6 +51,7 @@ export function explainedRun({ measurements }: Pick<Results, 'measurements'>): E
       picked: pickSteps(steps, measurement.devices.length),
       pace: paceOf(measurement),
       epochImages: imagesOfEpoch(steps),
+      unit: trainedUnitOf(configuration),
       globalBatchSize,
       perDeviceBatchSize,
       exchanges: strategies[measurement.strategy].exchangesGradients,
@@ -63,7 +70,7 @@ function imagesOfEpoch(steps: readonly RecordedStep[]): number {
 
 /** `count` steps of a measurement from the one with index `from`; fewer at its end, none of an unknown one. */
 export function explainedSteps(
-  { measurements }: Pick<Results, 'measurements'>,
+  { measurements, configuration }: Pick<Results, 'measurements' | 'configuration'>,
   { key, from, count }: { key: string; from: number; count: number },
 ): ExplainedStep[] {
   const measurement = findMeasurement(measurements, key)
@@ -85,6 +92,7 @@ export function explainedSteps(
               base,
               devices: deviceEquivalents(measurement, single),
               machines: machineCount(measurement.devices),
+              unit: trainedUnitOf(configuration),
             }),
     }))
 }

@@ -1,4 +1,5 @@
 import type { Strategy } from '../domain/strategies.js'
+import type { TrainedUnit } from '../run/trained-unit.js'
 import { type MeanPhases, meanPhases } from '../waterfall/mean-phases.js'
 import { stragglerWaitMs } from '../waterfall/straggler-wait.js'
 import { explainStep, type Waterfall, type WaterfallBar } from '../waterfall/waterfall.js'
@@ -14,12 +15,14 @@ export function stepWaterfall(
     base,
     devices,
     machines = 1,
-  }: { strategy: Strategy; base: MeanPhases; devices: number; machines?: number },
+    unit,
+  }: { strategy: Strategy; base: MeanPhases; devices: number; machines?: number; unit: TrainedUnit },
 ): Waterfall | null {
   return explainStep({
     strategy,
     base,
     devices,
+    unit,
     ranks: ranks.flatMap((record) => meanPhases([record]) ?? []),
     // What one step would have taken on one machine is known only where each machine has one rank.
     ...(machines > 1 && { withinMachineMs: machines === ranks.length ? 0 : null }),

@@ -11,7 +11,7 @@ import {
 } from '../statistics/answer-text.js'
 import { confidence } from '../statistics/speedup-estimate.js'
 import { describeDevices, whyNotCompared } from '../text/comparison-text.js'
-import { capitalised, formatImagesPerSecond, formatSpeedup, notAvailable } from '../text/format.js'
+import { capitalised, formatSpeedup, formatThroughput, notAvailable } from '../text/format.js'
 import type { Badge } from '../validity/finding.js'
 import type { StrategyValidity } from '../validity/judge-run.js'
 import { badgeTitles } from '../validity/validity-text.js'
@@ -93,13 +93,13 @@ function answerRow(
     warning: warningOf(badge),
   }
   if (row.isBase) {
-    const figure = formatImagesPerSecond(result.imagesPerSecond)
+    const figure = formatThroughput(result.imagesPerSecond, result.unit)
     return { ...row, figure, headline: figure, detail: baseDetail(result), sentence: describeBase(result) }
   }
   if (answer === null) {
     const sentence = `${capitalised(absence)}.`
     // Nothing to hold it against: its own images/s are what there is.
-    const figure = formatImagesPerSecond(result.imagesPerSecond)
+    const figure = formatThroughput(result.imagesPerSecond, result.unit)
     return { ...row, figure, headline: figure, detail: capitalised(absence), sentence }
   }
   const own = answerBasis(answer).filter((part) => !shared.includes(part))
@@ -163,5 +163,5 @@ function baseDetail({ imagesPerSecond, skipReason, status }: StrategyResult): st
 function describeBase(base: StrategyResult): string {
   if (base.imagesPerSecond === null)
     return `The base, ${base.title}: ${base.skipReason ?? statusTexts[base.status]}.`
-  return `The base of every speedup is ${base.title} on ${describeDevices(base)}: ${formatImagesPerSecond(base.imagesPerSecond)}.`
+  return `The base of every speedup is ${base.title} on ${describeDevices(base)}: ${formatThroughput(base.imagesPerSecond, base.unit)}.`
 }

@@ -8,11 +8,11 @@ import { describeDevices } from '../text/comparison-text.js'
 import {
   formatBytes,
   formatCount,
-  formatImagesPerSecond,
   formatPercent,
   formatRate,
   formatSeconds,
   formatSpeedup,
+  formatThroughput,
   notAvailable,
 } from '../text/format.js'
 import { markUnreliable } from '../validity/validity-text.js'
@@ -63,7 +63,7 @@ function strategyRow(result: StrategyResult, isUnreliable: boolean): StrategyRow
     engine: engineText(result) ?? notAvailable,
     globalBatch: isMeasured ? formatCount(result.globalBatchSize) : notAvailable,
     meanEpoch: formatSeconds(result.meanEpochSeconds),
-    imagesPerSecond: formatImagesPerSecond(imagesPerSecond),
+    imagesPerSecond: formatThroughput(imagesPerSecond, result.unit),
     rate: formatRate(imagesPerSecond),
     speedup:
       isBase({ id }) && isMeasured

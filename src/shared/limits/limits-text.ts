@@ -3,7 +3,7 @@ import { formatPercent, formatSpeedup } from '../text/format.js'
 import type { LimitPoint } from './limit-curves.js'
 
 /** What the curves of the limits are, a sentence each; the first says what was measured at all. */
-export function limitsSentences({ amdahl, bandwidth, input }: LimitsAnalysis): string[] {
+export function limitsSentences({ amdahl, bandwidth, input, unit }: LimitsAnalysis): string[] {
   const kept = input.scaling === 'weak' ? 'the same batch per device' : 'the same global batch'
   return [
     `Only the dots were measured; the curves say what would follow for other numbers of devices, with ${kept}.`,
@@ -21,8 +21,8 @@ export function limitsSentences({ amdahl, bandwidth, input }: LimitsAnalysis): s
       ? []
       : [
           input.model.hiding === null
-            ? 'The step model adds update, compute per image and all-reduce, fitted to one measured step.'
-            : 'The step model adds update, compute per image and what computing does not hide of the all-reduce, fitted to one measured step.',
+            ? `The step model adds update, compute per ${unit} and all-reduce, fitted to one measured step.`
+            : `The step model adds update, compute per ${unit} and what computing does not hide of the all-reduce, fitted to one measured step.`,
         ]),
   ]
 }
@@ -35,7 +35,10 @@ const sameShare = 0.03
  * by the same losses: the law takes all of them for work that never gets faster, the model leaves each where it was
  * measured, so that what devices lose by sharing a processor stays a cost an image.
  */
-export function modelDifference({ amdahl, input }: LimitsAnalysis, points: readonly LimitPoint[]): string[] {
+export function modelDifference(
+  { amdahl, input, unit }: LimitsAnalysis,
+  points: readonly LimitPoint[],
+): string[] {
   const last = points.at(-1)
   if (amdahl === null || last?.amdahl == null || last.predicted === null) return []
   const [law, model] = [last.amdahl.speedup, last.predicted.speedup]
@@ -53,7 +56,7 @@ export function modelDifference({ amdahl, input }: LimitsAnalysis, points: reado
     `The law counts everything that was lost as work that never gets faster (${formatPercent(serialFraction)}), ${ceiling}.`,
     input.scaling === 'weak'
       ? 'The step model leaves each loss where it was measured. With the same batch per device, a step takes hardly longer on more devices, so the speedup goes on rising.'
-      : 'The step model leaves each loss where it was measured: a slower image stays as much slower on any number of devices, and only the update and the all-reduce do not shrink with its share.',
+      : `The step model leaves each loss where it was measured: a slower ${unit} stays as much slower on any number of devices, and only the update and the all-reduce do not shrink with its share.`,
     'Only a measurement on more devices can decide between them.',
   ]
 }

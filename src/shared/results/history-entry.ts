@@ -3,8 +3,9 @@ import { type Strategy, strategies } from '../domain/strategies.js'
 import { TandemError } from '../errors.js'
 import type { RunSummary } from '../run/run-summary.js'
 import { runTitle } from '../run/run-title.js'
+import { trainedUnitOf } from '../run/trained-unit.js'
 import { formatRatio } from '../statistics/ratio-text.js'
-import { formatCount, formatImagesPerSecond, formatRate, formatSpeedup } from '../text/format.js'
+import { formatCount, formatRate, formatSpeedup, formatThroughput } from '../text/format.js'
 
 /** In characters. */
 export const longestName = 120
@@ -50,14 +51,14 @@ export function entryTitle(run: Pick<HistoryEntry, 'label' | 'configuration'>): 
 
 /** What lists show of a strategy: images/s of the base, the speedup of the others. */
 export function headlineFigure(
-  { measurements }: HistoryEntry,
+  { measurements, configuration }: HistoryEntry,
   strategy: Strategy,
   { hasUnit = true } = {},
 ): string {
   const measured = measurements.find(({ id }) => id === strategy)
   if (!strategies[strategy].isBase) return formatSpeedup(measured?.speedup ?? null)
   const rate = measured?.imagesPerSecond ?? null
-  return hasUnit ? formatImagesPerSecond(rate) : formatRate(rate)
+  return hasUnit ? formatThroughput(rate, trainedUnitOf(configuration)) : formatRate(rate)
 }
 
 /** `1.39 to 1.45`: the 95 % interval of a speedup; null where it has none. */

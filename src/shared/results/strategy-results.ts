@@ -2,6 +2,7 @@ import { baseIdOf, isBase, isOnAllCores, planPosition } from '../domain/measurem
 import { baseStrategy } from '../domain/strategies.js'
 import { machineCount } from '../machine/device.js'
 import type { RunConfiguration } from '../run/run-configuration.js'
+import { type TrainedUnit, trainedUnitOf } from '../run/trained-unit.js'
 import type { Answer, Comparison } from '../statistics/answer.js'
 import { efficiencyOf } from '../statistics/efficiency.js'
 import { type PooledResidual, pooledResidual } from '../statistics/pooled-residual.js'
@@ -21,6 +22,7 @@ export interface StrategyResult extends MeasurementSummary {
   repeats: readonly MeasurementSummary[]
   /** Null for the base, and where one of the two was not measured. Where they cannot be compared there is no speedup. */
   answer: Answer | null
+  unit: TrainedUnit
   /** What the other machines bring; absent on one machine, and where there is nothing to hold it against. */
   overMachine?: OverMachine
 }
@@ -52,23 +54,24 @@ export function strategyResults(
     return estimate === null ? [] : [{ id, estimate, obstacle }]
   })
   const comparable = compared.filter(({ obstacle }) => obstacle === null)
+  const unit = trainedUnitOf(configuration)
   const verdicts = judge(comparable.map(({ estimate }) => estimate))
   return [...groups].map(([id, repeats]) => {
     const combined = combine(repeats)
     const found = compared.find((one) => one.id === id)
     const base = groups.get(baseIdOf({ id }))
     if (base === undefined || found === undefined) {
-      return { ...combined, repeats, speedup: null, efficiency: null, answer: null }
+      return { ...combined, repeats, speedup: null, efficiency: null, answer: null, unit }
     }
     const single = combine(base)
     const devices = deviceEquivalents(combined, single)
     const comparison = comparisonOf(found, verdicts[comparable.indexOf(found)], devices, configuration)
     const speedup = comparison.kind === 'compared' ? comparison.estimate.speedup : null
     const efficiency = speedup === null ? null : speedup / devices
-    const answer = answerOf(combined, single, comparison, configuration.scaling)
+    const answer = answerOf(combined, single, comparison, configuration)
     const overMachine = speedup === null ? null : overMachineOf(combined, groups, compared)
     return {
-      ...{ ...combined, repeats, speedup, efficiency, answer },
+      ...{ ...combined, repeats, speedup, efficiency, answer, unit },
       ...(overMachine !== null && { overMachine }),
     }
   })
@@ -214,7 +217,7 @@ function answerOf(
   measurement: MeasurementSummary,
   base: MeasurementSummary,
   comparison: Comparison,
-  scaling: ResultSettings['scaling'],
+  configuration: ResultSettings,
 ): Answer {
   const cores = measurement.devices.flatMap((device) => device.cores).length
   return {
@@ -225,9 +228,10 @@ function answerOf(
       : { kind: measurement.devices[0]?.kind ?? 'cpu', count: measurement.devices.length },
     imagesPerSecond: measurement.imagesPerSecond ?? 0,
     baseImagesPerSecond: base.imagesPerSecond ?? 0,
-    scaling: measurement.globalBatchSize === base.globalBatchSize ? 'strong' : scaling,
+    scaling: measurement.globalBatchSize === base.globalBatchSize ? 'strong' : configuration.scaling,
     perDeviceBatchSize: measurement.perDeviceBatchSize,
     globalBatchSize: measurement.globalBatchSize,
+    unit: trainedUnitOf(configuration),
     comparison,
   }
 }

@@ -4,11 +4,11 @@ import type { RatioEstimate } from '../statistics/ratio-estimate.js'
 import { formatRatio } from '../statistics/ratio-text.js'
 import { equivalenceMargin, type VerdictKind } from '../statistics/verdict.js'
 import {
-  formatImagesPerSecond,
   formatInterval,
   formatQuantity,
   formatRate,
   formatSpeedup,
+  formatThroughput,
   notAvailable,
 } from '../text/format.js'
 import type { Badge } from '../validity/finding.js'
@@ -61,9 +61,9 @@ export function changeInterval(change: StrategyChange): string {
 }
 
 /** `612 images/s, 605 to 620 in 5 repeats`; why there is none where there is none. */
-export function sideText({ imagesPerSecond, rates, absence, badge }: StrategySide): string {
+export function sideText({ imagesPerSecond, rates, unit, absence, badge }: StrategySide): string {
   if (absence !== null) return `${notAvailable}: ${absence}`
-  const rate = markUnreliable(formatImagesPerSecond(imagesPerSecond), badge === 'unreliable')
+  const rate = markUnreliable(formatThroughput(imagesPerSecond, unit), badge === 'unreliable')
   if (rates.length < 2) return rate
   return `${rate}, ${formatInterval(Math.min(...rates), Math.max(...rates), formatRate)} in ${formatQuantity(rates.length, 'repeat')}`
 }
@@ -90,7 +90,7 @@ export function changeSentence(title: string, change: StrategyChange, { base, ot
     case 'missing':
       return `${title}: not compared, because ${change.in === 'base' ? base : other} has no figure: ${change.reason}`
     case 'not-comparable':
-      return `${title}: not comparable: ${change.reason} (${formatRatio(change.estimate).ratio}x the images/s)`
+      return `${title}: not comparable: ${change.reason} (${formatRatio(change.estimate).ratio}x the throughput)`
     case 'compared':
       return `${title}: ${finding(change.estimate, change.verdict.kind, withEngines({ base, other }, change.engines))}`
     default:
@@ -111,7 +111,7 @@ function finding(estimate: RatioEstimate, verdict: VerdictKind, { base, other }:
   const { ratio, interval } = formatRatio(estimate)
   const isOneEach = estimate.baseRepeats === 1 && estimate.repeats === 1
   const repeats = isOneEach ? 'one repeat each' : `${estimate.baseRepeats} and ${estimate.repeats} repeats`
-  const figures = `${ratio}x the images/s (${interval}; ${repeats})`
+  const figures = `${ratio}x the throughput (${interval}; ${repeats})`
   switch (verdict) {
     case 'faster':
     case 'slower':
@@ -121,7 +121,7 @@ function finding(estimate: RatioEstimate, verdict: VerdictKind, { base, other }:
     case 'undecided':
       return `whether ${other} is faster or slower than ${base} is undecided, ${figures}`
     case 'one-repeat':
-      return `${other} made ${ratio}x the images/s of ${base} (${repeats}), which may be chance: no interval, no verdict`
+      return `${other} made ${ratio}x the throughput of ${base} (${repeats}), which may be chance: no interval, no verdict`
     default:
       return assertNever(verdict, 'verdict')
   }

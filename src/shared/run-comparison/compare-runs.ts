@@ -1,4 +1,5 @@
 import { strategyResults } from '../results/strategy-results.js'
+import { trainedUnitOf } from '../run/trained-unit.js'
 import type { ComparedRun } from './compared-run.js'
 import { type Difference, runDifferences } from './differences.js'
 import { matchStrategies } from './match-strategies.js'
@@ -41,7 +42,11 @@ export function compareRuns(runs: readonly ComparedRun[]): RunComparison {
     matched.map((strategy): SideOfRun => {
       const result = strategy.results[index]
       const id = result?.id ?? strategy.id
-      return { run, id, side: strategySide(result, run.validity.strategies[id] ?? null) }
+      return {
+        run,
+        id,
+        side: strategySide(result, run.validity.strategies[id] ?? null, trainedUnitOf(run.configuration)),
+      }
     }),
   )
   const [base = [], ...others] = sides

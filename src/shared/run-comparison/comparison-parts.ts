@@ -26,7 +26,7 @@ export const nothingDiffers = 'Settings and machine are the same.'
 
 /** @param mark how those that matter are set apart: `in bold` */
 export function differenceLegend(mark: string): string {
-  return `Images/s can differ because of what is ${mark}.`
+  return `Throughput can differ because of what is ${mark}.`
 }
 
 /** A row a strategy. */

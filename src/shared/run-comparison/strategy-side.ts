@@ -1,6 +1,7 @@
 import { statusTexts } from '../results/results.js'
 import type { StrategyResult } from '../results/strategy-results.js'
 import { imagesPerSecond } from '../results/summary.js'
+import type { TrainedUnit } from '../run/trained-unit.js'
 import { hasInterval } from '../statistics/speedup-estimate.js'
 import type { Badge } from '../validity/finding.js'
 
@@ -10,6 +11,8 @@ export interface StrategySide {
   imagesPerSecond: number | null
   /** Images/s of each of these repeats; all above 0. */
   rates: number[]
+  /** What these count. */
+  unit: TrainedUnit
   /** Over Single of the same run; null for Single itself, and where it could not be compared with it. */
   speedup: { ratio: number; low: number | null; high: number | null } | null
   /** Why there is no figure; null where there is one. */
@@ -21,20 +24,25 @@ export interface StrategySide {
 }
 
 /** @param result undefined where the run was not to measure that strategy */
-export function strategySide(result: StrategyResult | undefined, badge: Badge | null): StrategySide {
+export function strategySide(
+  result: StrategyResult | undefined,
+  badge: Badge | null,
+  unit: TrainedUnit,
+): StrategySide {
   if (result === undefined) {
     const absence = 'not part of that run'
-    return { imagesPerSecond: null, rates: [], speedup: null, absence, badge: null, isPlanned: false }
+    return { imagesPerSecond: null, rates: [], unit, speedup: null, absence, badge: null, isPlanned: false }
   }
   const completed = result.repeats.filter(({ status }) => status === 'completed')
   const rates = completed.flatMap(({ epochs }) => imagesPerSecond(epochs) ?? []).filter((rate) => rate > 0)
   if (rates.length === 0) {
     const absence = whyNone(result)
-    return { imagesPerSecond: null, rates, speedup: null, absence, badge: null, isPlanned: true }
+    return { imagesPerSecond: null, rates, unit, speedup: null, absence, badge: null, isPlanned: true }
   }
   return {
     imagesPerSecond: imagesPerSecond(completed.flatMap(({ epochs }) => epochs)),
     rates,
+    unit,
     speedup: speedupOf(result),
     absence: null,
     badge,

@@ -50,6 +50,7 @@ function answer(comparison: Comparison, changes: Partial<Answer> = {}): Answer {
     scaling: 'strong',
     perDeviceBatchSize: 128,
     globalBatchSize: 256,
+    unit: 'image',
     comparison,
     ...changes,
   }

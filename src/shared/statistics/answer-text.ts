@@ -1,5 +1,6 @@
 import { assertNever } from '../errors.js'
-import { formatCount, formatImagesPerSecond, formatNumberWord, formatQuantity } from '../text/format.js'
+import { rateUnit } from '../run/trained-unit.js'
+import { formatCount, formatNumberWord, formatQuantity, formatThroughput } from '../text/format.js'
 import type { Answer, Comparison } from './answer.js'
 import type { Efficiency } from './efficiency.js'
 import { formatRatio, type RatioText } from './ratio-text.js'
@@ -38,7 +39,7 @@ export function answerSentence(answer: Answer): string {
   const found =
     comparison.kind === 'compared'
       ? finding(answer, comparison)
-      : `${notComparable(answer, comparison.reason)}; its own ${formatImagesPerSecond(answer.imagesPerSecond)}`
+      : `${notComparable(answer, comparison.reason)}; its own ${formatThroughput(answer.imagesPerSecond, answer.unit)}`
   return [found, ...answerBasis(answer)].join('; ')
 }
 
@@ -53,9 +54,9 @@ export function answerFigures(answer: Answer): string {
 
 /** What the answer rests on, a part each: the base's images/s, the repeats, what was kept equal, what was on the clock. */
 export function answerBasis(answer: Answer): string[] {
-  const { comparison, devices, baseImagesPerSecond } = answer
+  const { comparison, devices, baseImagesPerSecond, unit } = answer
   return [
-    `base ${formatImagesPerSecond(baseImagesPerSecond)}`,
+    `base ${formatThroughput(baseImagesPerSecond, unit)}`,
     ...(comparison.kind === 'compared' ? [repeats(comparison)] : []),
     keptEqual(answer),
     'data on the clock',
@@ -78,7 +79,7 @@ function finding(answer: Answer, { estimate, verdict, efficiency }: Compared): s
     case 'undecided':
       return `whether ${subject} trains faster or slower than ${answer.baseTitle} is ${notDecided(estimate)}, ${speedup}x ${figures}`
     case 'one-repeat':
-      return `${subject} made ${speedup}x the images/s of ${answer.baseTitle} in one repeat, which may be chance: no interval, no verdict, ${describeEfficiency(efficiency)}`
+      return `${subject} made ${speedup}x the ${rateUnit(answer.unit)} of ${answer.baseTitle} in one repeat, which may be chance: no interval, no verdict, ${describeEfficiency(efficiency)}`
     default:
       return assertNever(verdict.kind, 'verdict')
   }

@@ -1,4 +1,5 @@
 import type { ScalingKind } from '../run/scaling.js'
+import type { TrainedUnit } from '../run/trained-unit.js'
 import type { Efficiency } from './efficiency.js'
 import type { SpeedupEstimate } from './speedup-estimate.js'
 import type { Verdict } from './verdict.js'
@@ -29,5 +30,7 @@ export interface Answer {
   /** Images a step: of one device, and of all. */
   perDeviceBatchSize: number
   globalBatchSize: number
+  /** What images/s count. */
+  unit: TrainedUnit
   comparison: Comparison
 }

@@ -1,6 +1,7 @@
 import { assertNever } from '../errors.js'
 import type { StrategyResult } from '../results/strategy-results.js'
-import { formatImagesPerSecond, formatQuantity } from '../text/format.js'
+import { rateUnit } from '../run/trained-unit.js'
+import { formatQuantity, formatThroughput } from '../text/format.js'
 import type { Answer } from './answer.js'
 import { answerHeadline } from './answer-text.js'
 import { formatRatio } from './ratio-text.js'
@@ -16,7 +17,7 @@ export function runHeadline(results: readonly StrategyResult[]): string | null {
   const measured = results.find(({ imagesPerSecond }) => imagesPerSecond !== null)
   return measured === undefined
     ? null
-    : `${measured.title} trains ${formatImagesPerSecond(measured.imagesPerSecond)}`
+    : `${measured.title} trains ${formatThroughput(measured.imagesPerSecond, measured.unit)}`
 }
 
 const deviceNames = { gpu: 'GPU', cpu: 'CPU device', core: 'core' } as const
@@ -39,7 +40,7 @@ function headline(answer: Answer): string {
     case 'undecided':
       return `Is ${title} faster ${where}? ${ratio}x (${range}), ${answerHeadline(answer)}`
     case 'one-repeat':
-      return `${title} made ${ratio}x the images/s ${where}, in one repeat`
+      return `${title} made ${ratio}x the ${rateUnit(answer.unit)} ${where}, in one repeat`
     default:
       return assertNever(verdict.kind, 'verdict')
   }

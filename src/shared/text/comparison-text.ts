@@ -6,7 +6,7 @@ import { deviceEquivalents } from '../results/summary.js'
 import { notDecided } from '../statistics/answer-text.js'
 import { formatRatio } from '../statistics/ratio-text.js'
 import { hasInterval } from '../statistics/speedup-estimate.js'
-import { formatImagesPerSecond, formatPercent, formatQuantity, formatSpeedup } from './format.js'
+import { formatPercent, formatQuantity, formatSpeedup, formatThroughput } from './format.js'
 
 /** `2 GPUs`, `2 CPU devices`, or the cores of a measurement on all of them. */
 export function describeDevices({ id, devices }: MeasurementSummary): string {
@@ -21,7 +21,7 @@ export function speedupLine(measurement: StrategyResult, base: StrategyResult | 
   if (base === undefined || isBase({ id })) return null
   const line = `Speedup ${title} vs ${base.title}: ${formatSpeedup(speedup)}`
   if (speedup === null) return `${line} (${whyNotCompared(measurement, base)})`
-  const rates = `${formatImagesPerSecond(measurement.imagesPerSecond)}, ${base.title} ${formatImagesPerSecond(base.imagesPerSecond)}`
+  const rates = `${formatThroughput(measurement.imagesPerSecond, measurement.unit)}, ${base.title} ${formatThroughput(base.imagesPerSecond, base.unit)}`
   const flag = efficiency !== null && efficiency > 1 ? ', above 100 %: treat with care' : ''
   const share = `efficiency ${formatPercent(efficiency)} on ${describeEquivalents(measurement, base)}${flag}`
   const certainty = describeCertainty(measurement)

@@ -6,12 +6,12 @@ import {
   formatCores,
   formatCount,
   formatDuration,
-  formatImagesPerSecond,
   formatList,
   formatPercent,
   formatQuantity,
   formatSeconds,
   formatSpeedup,
+  formatThroughput,
 } from './format.js'
 
 describe('figures for people', () => {
@@ -20,8 +20,8 @@ describe('figures for people', () => {
     [formatSpeedup(1.834), '1.83x'],
     [formatPercent(0.9149), '91.5 %'],
     [formatCount(11_181_642), '11,181,642'],
-    [formatImagesPerSecond(47.96), '48.0 images/s'],
-    [formatImagesPerSecond(1234.4), '1,234 images/s'],
+    [formatThroughput(47.96, 'image'), '48.0 images/s'],
+    [formatThroughput(1234.4, 'sample'), '1,234 samples/s'],
     [formatBitRate(25e9), '25 Gbit/s'],
     [formatBitRate(2.5e9), '2.5 Gbit/s'],
     [formatBitRate(100e6), '100 Mbit/s'],
@@ -56,7 +56,7 @@ describe('figures for people', () => {
       formatSeconds,
       formatSpeedup,
       formatPercent,
-      formatImagesPerSecond,
+      (none: null) => formatThroughput(none, 'image'),
       formatBytes,
       formatDuration,
     ]) {

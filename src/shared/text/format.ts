@@ -1,3 +1,5 @@
+import { rateUnit, type TrainedUnit } from '../run/trained-unit.js'
+
 /** Figures as people read them. Pure; the terminal, the dashboard and the report all use these. */
 
 /** What stands where a figure could not be had. Never 0. */
@@ -48,8 +50,8 @@ export function formatRate(rate: number | null): string {
 }
 
 /** `1,234 images/s`; below 100 with one decimal. */
-export function formatImagesPerSecond(rate: number | null): string {
-  return rate === null ? notAvailable : `${formatRate(rate)} images/s`
+export function formatThroughput(rate: number | null, unit: TrainedUnit): string {
+  return rate === null ? notAvailable : `${formatRate(rate)} ${rateUnit(unit)}`
 }
 
 /** Bytes in binary units, as memory is sold: `44.7 MiB`. */

@@ -1,5 +1,6 @@
 import type { MeasurementSummary } from '../results/results.js'
 import type { RunConfiguration } from '../run/run-configuration.js'
+import { type TrainedUnit, trainedUnitOf, trainedUnits } from '../run/trained-unit.js'
 import { formatCount, formatQuantity } from '../text/format.js'
 import type { Finding, FindingCode, Severity } from './finding.js'
 
@@ -21,6 +22,8 @@ export interface Work extends Omit<TaskSettings, 'slowRank' | 'script'> {
   globalBatchSize: number
   /** It is so many steps, whatever their batches are: what a script's data makes of them. */
   isOfSteps: boolean
+  /** What `images` counts. */
+  unit: TrainedUnit
   /** Of the processes that share an epoch; a distributed sampler fills up its last round. */
   worldSize: number
 }
@@ -33,6 +36,7 @@ export function workOf(measurement: MeasurementSummary, settings: TaskSettings):
   return {
     ...task,
     isOfSteps: settings.script !== undefined,
+    unit: trainedUnitOf(settings),
     backend,
     deviceKind: devices[0]?.kind ?? null,
     epochs: epochs.length,
@@ -110,7 +114,7 @@ function compareImages(work: Work, base: Work, baseTitle: string): WorkDifferenc
   // A sampler that deals pictures to several ranks repeats some, so that all get as many.
   const padding = Math.max(work.worldSize, base.worldSize) - 1
   if (Math.abs(work.images - base.images) <= padding) return []
-  const message = `an epoch is ${formatCount(work.images)} images, ${baseTitle}'s ${formatCount(base.images)}`
+  const message = `an epoch is ${formatCount(work.images)} ${trainedUnits[work.unit].many}, ${baseTitle}'s ${formatCount(base.images)}`
   const ratio = work.images / base.images
   const isWeak = work.isOfSteps || ratio === work.globalBatchSize / base.globalBatchSize
   const sameSteps = work.steps === base.steps && isWeak
@@ -123,6 +127,6 @@ function compareImages(work: Work, base: Work, baseTitle: string): WorkDifferenc
 
 function compareBatches(work: Work, base: Work, baseTitle: string): WorkDifference[] {
   if (work.globalBatchSize === base.globalBatchSize) return []
-  const sizes = `${formatCount(work.globalBatchSize)} images, ${baseTitle}'s ${formatCount(base.globalBatchSize)}`
+  const sizes = `${formatCount(work.globalBatchSize)} ${trainedUnits[work.unit].many}, ${baseTitle}'s ${formatCount(base.globalBatchSize)}`
   return [{ code: 'weak-scaling', severity: 'note', message: `the global batch is ${sizes} (weak scaling)` }]
 }

@@ -1,5 +1,6 @@
 import { baseStrategy, type CallPart, type Strategy, strategies } from '../domain/strategies.js'
 import { assertNever } from '../errors.js'
+import type { TrainedUnit } from '../run/trained-unit.js'
 import { formatList, formatPercent } from '../text/format.js'
 import type { LateRank } from './late-rank.js'
 
@@ -23,6 +24,7 @@ export interface BarContext {
   lateRank: LateRank | null
   /** The ranks are on several machines. */
   crossesMachines: boolean
+  unit: TrainedUnit
 }
 
 const base = strategies[baseStrategy].title
@@ -34,7 +36,7 @@ export function barTitle(name: BarName, ms: number, context: BarContext): string
     case 'data-wait':
       return less ? `Less waiting for data than ${base}'s share` : 'Waiting for data'
     case 'compute':
-      return `${computeTitle(less)}${alsoInCompute(context)}`
+      return `${computeTitle(less, context.unit)}${alsoInCompute(context)}`
     case 'scatter':
       return 'Scatter: the batch to the devices'
     case 'replicate':
@@ -77,10 +79,10 @@ function exchangeNote({ names }: BarContext): string {
     : ', including the wait for slower ranks'
 }
 
-function computeTitle(less: boolean): string {
+function computeTitle(less: boolean, unit: TrainedUnit): string {
   return less
-    ? 'Faster compute per image: a smaller share may fit the caches better'
-    : 'Slower compute per image: smaller batches, shared memory bandwidth, lower clocks'
+    ? `Faster compute per ${unit}: a smaller share may fit the caches better`
+    : `Slower compute per ${unit}: smaller batches, shared memory bandwidth, lower clocks`
 }
 
 function waitTitle({ rank, share, low }: LateRank): string {

@@ -20,6 +20,7 @@ function explain(input: Partial<WaterfallInput>): Waterfall {
     ranks: [],
     devices: 2,
     stragglerWaitMs: null,
+    unit: 'image',
     ...input,
   })
   if (waterfall === null) throw new Error('nothing to explain')
@@ -156,6 +157,7 @@ describe('any waterfall', () => {
       ranks: fc.array(dataParallelPhases(), { minLength: 1, maxLength: 4 }),
       devices: fc.integer({ min: 1, max: 16 }),
       stragglerWaitMs: fc.option(ms()),
+      unit: fc.constantFrom('image', 'sample'),
     })
 
   it('adds up from the ideal to the measured', () => {
@@ -202,6 +204,8 @@ describe('any waterfall', () => {
   })
 
   it('is not there without a rank or without images', () => {
-    expect(explainStep({ strategy: 'ddp', base, ranks: [], devices: 2, stragglerWaitMs: null })).toBeNull()
+    expect(
+      explainStep({ strategy: 'ddp', base, ranks: [], devices: 2, stragglerWaitMs: null, unit: 'image' }),
+    ).toBeNull()
   })
 })

@@ -1,5 +1,6 @@
 import type { Strategy } from '../domain/strategies.js'
 import { callParts } from '../domain/strategies.js'
+import type { TrainedUnit } from '../run/trained-unit.js'
 import { mean } from '../statistics/means.js'
 import { type BarName, barTitle } from './bar-titles.js'
 import type { LateRank } from './late-rank.js'
@@ -41,6 +42,8 @@ export interface WaterfallInput {
   withinMachineMs?: number | null
   /** The rank that the others wait for, where one surely is late; the wait's title names it. */
   lateRank?: LateRank | null
+  /** What images are. */
+  unit: TrainedUnit
 }
 
 /**
@@ -55,7 +58,7 @@ export interface WaterfallInput {
  * whose title says so.
  */
 export function explainStep(input: WaterfallInput): Waterfall | null {
-  const { strategy, base, ranks, devices, lateRank = null, withinMachineMs } = input
+  const { strategy, base, ranks, devices, lateRank = null, withinMachineMs, unit } = input
   const images = ranks.reduce((sum, rank) => sum + rank.images, 0)
   if (images === 0 || base.images === 0) return null
   const share = images / base.images / devices
@@ -65,7 +68,7 @@ export function explainStep(input: WaterfallInput): Waterfall | null {
   const amounts: Amount[] = [...explained, ['unexplained', measuredMs - idealMs - total(explained)]]
   const names = new Set(amounts.map(([name]) => name))
   const crossesMachines = withinMachineMs !== undefined
-  const context = { strategy, baseUpdates: base.updateMs > 0, lateRank, crossesMachines }
+  const context = { strategy, baseUpdates: base.updateMs > 0, lateRank, crossesMachines, unit }
   const bars = amounts.map(([name, msPerStep]) => ({
     name,
     title: barTitle(name, msPerStep, { ...context, names }),

@@ -18,7 +18,7 @@ export function CompareScreen({ runIds }: { runIds: readonly string[] }) {
       <NoRun
         opened={opened}
         title="Compare"
-        what="Here runs stand beside each other: what they differ in, and what became of their images/s. Select two or more in the history."
+        what="Here runs stand beside each other: what they differ in, and what became of their throughput. Select two or more in the history."
       />
     )
   }

@@ -1,4 +1,5 @@
 import { Table } from '@mantine/core'
+import { throughputTitle, trainedUnitOf } from '../../../shared/run/trained-unit.js'
 import {
   changeInterval,
   changeRatio,
@@ -19,10 +20,11 @@ import { type RatioScale, ratioScale } from './ratio-scale.js'
 /** What became of each strategy's images/s, with what may be said of it. */
 export function FiguresCard({ comparison }: { comparison: RunComparison }) {
   const scale = ratioScale(comparison)
+  const rates = throughputTitle(comparison.runs.map(({ configuration }) => trainedUnitOf(configuration)))
   return (
     <section className={styles.card} aria-labelledby="figures-title">
       <h2 id="figures-title" className={styles.title}>
-        Images/s
+        {rates}
       </h2>
       <Table.ScrollContainer minWidth={880}>
         <Table verticalSpacing={6} fz="sm" aria-labelledby="figures-title">
@@ -30,7 +32,7 @@ export function FiguresCard({ comparison }: { comparison: RunComparison }) {
             <Table.Tr>
               <Table.Th>Strategy</Table.Th>
               <Table.Th>Run</Table.Th>
-              <Table.Th className="numeric">Images/s</Table.Th>
+              <Table.Th className="numeric">{rates}</Table.Th>
               <Table.Th className="numeric">Repeats</Table.Th>
               <Table.Th className="numeric">Ratio to {runLetter(0)}</Table.Th>
               <Table.Th className="numeric">95 % interval</Table.Th>

@@ -27,7 +27,7 @@ export function captionAt(
 /** What a viewer should know of these lanes, in sentences. */
 export function laneNotes({ lanes, cast, isModel }: StageScene): string[] {
   if (isModel)
-    return ['Model, not measured: compute by images, the update, and the all-reduce by link speed.']
+    return ['Model, not measured: compute by batch size, the update, and the all-reduce by link speed.']
   const found = new Set(lanes.lanes.flatMap(({ spans }) => spans.map(({ phase }) => phase)))
   const apart = unseparated(found, cast)
   return [

@@ -3,7 +3,8 @@ import { useId, useMemo, useState } from 'react'
 import type { LimitsAnalysis } from '../../../shared/analysis/limits-analysis.js'
 import { predictedLanes, type WhatIf } from '../../../shared/explain/predicted-step.js'
 import type { Slowdown } from '../../../shared/explain/stage-clock.js'
-import { formatPercent, formatSpeedup } from '../../../shared/text/format.js'
+import { trainedUnits } from '../../../shared/run/trained-unit.js'
+import { capitalised, formatPercent, formatSpeedup } from '../../../shared/text/format.js'
 import styles from './explain-screen.module.css'
 import { modelScene } from './stage-scene.js'
 import { StepShow } from './step-show.js'
@@ -14,7 +15,7 @@ const factors = [1, 1.1, 1.25, 1.5, 2, 3]
 
 /** A step of DDP with other devices, another batch, another link or a slow rank, by the step model. */
 export function WhatIfShow({
-  limits: { input },
+  limits: { input, unit },
   slowdown,
   onSlowdown,
 }: {
@@ -49,7 +50,7 @@ export function WhatIfShow({
       <div className={styles.sliders}>
         <Setting label="Devices" value={devices} values={range(2, 16)} onChange={setDevices} text={String} />
         <Setting
-          label="Images a device"
+          label={`${capitalised(trainedUnits[unit].many)} a device`}
           value={batch}
           values={batches.map((_, index) => index)}
           onChange={setBatch}

@@ -33,7 +33,7 @@ export function LiveScreen({ runId }: { runId: string | null }) {
         what={
           isPreparing
             ? 'The benchmark is being prepared; its charts appear with the first step.'
-            : 'Watch a benchmark here while it runs: loss, images per second, utilisation and speedup, step by step.'
+            : 'Watch a benchmark here while it runs: loss, throughput, utilisation and speedup, step by step.'
         }
       />
     )

@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import type { StepChannel } from '../../../shared/live/step-series.js'
+import { rateTitle, trainedUnitOf } from '../../../shared/run/trained-unit.js'
 import type { ColourScheme } from '../../../shared/strategy-style.js'
 import { formatCount, formatRate } from '../../../shared/text/format.js'
 import { StreamChart, type StreamChartProps } from '../../charts/stream-chart.js'
@@ -39,12 +40,13 @@ export function LossChart(props: StepChartProps) {
 /** Images that all devices together train on, a second. */
 export function ThroughputChart(props: StepChartProps) {
   const look = useStepLook(props.options, { logarithmic: false, fromZero: true, formatY: formatRate })
+  const { configuration } = props.view.run.head
   return (
     <StreamChart
       {...props}
       {...useStepTexts(props)}
       title="Throughput"
-      yTitle="Images/s"
+      yTitle={rateTitle(trainedUnitOf(configuration))}
       read={useStepReader('imagesPerSecond', props.options)}
       look={look}
       empty={noSteps}

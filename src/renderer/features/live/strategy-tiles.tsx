@@ -7,6 +7,7 @@ import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
 import type { MeasurementSummary } from '../../../shared/results/results.js'
 import { strategyResults } from '../../../shared/results/strategy-results.js'
 import { summarise } from '../../../shared/results/summary.js'
+import { rateTitle, type TrainedUnit, trainedUnitOf } from '../../../shared/run/trained-unit.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
 import { formatRate, formatSeconds, formatSpeedup } from '../../../shared/text/format.js'
 import type { Badge as ValidityBadge } from '../../../shared/validity/finding.js'
@@ -24,6 +25,7 @@ interface Tile {
   measurement: MeasurementSummary
   state: MeasurementState
   imagesPerSecond: number | null
+  unit: TrainedUnit
   meanEpochSeconds: number | null
   speedup: number | null
   /** Which repeats the figures are of; null where there is one. */
@@ -52,7 +54,8 @@ export function StrategyTiles({ view, repeat }: { view: RunView; repeat: number 
 }
 
 const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
-  const { measurement, state, imagesPerSecond, meanEpochSeconds, speedup, scope, badge, loss, done } = tile
+  const { measurement, state, imagesPerSecond, unit, meanEpochSeconds, speedup, scope, badge, loss, done } =
+    tile
   const scheme = useComputedColorScheme('light')
   const isTheBase = isBase(measurement)
   return (
@@ -69,7 +72,7 @@ const StrategyTile = memo(function StrategyTile({ tile }: { tile: Tile }) {
         <p className={styles.reason}>{measurement.skipReason}</p>
       ) : (
         <dl className={styles.figures} data-badge={badge}>
-          <Figure name="Images/s" value={formatRate(imagesPerSecond)} />
+          <Figure name={rateTitle(unit)} value={formatRate(imagesPerSecond)} />
           <Figure name="Epoch" value={formatSeconds(meanEpochSeconds)} />
           <Figure name="Speedup" value={isTheBase ? 'base' : formatSpeedup(speedup)} />
           <Figure name="Loss" value={loss === null ? 'N/A' : loss.toFixed(3)} />
@@ -113,6 +116,7 @@ function readTiles(run: LiveRun, repeat: number | null): Tile[] {
       state: measurementState(measurement, head),
       // By epochs, as far as they have ended; by steps before that.
       imagesPerSecond: figure?.imagesPerSecond ?? rate,
+      unit: trainedUnitOf(head.configuration),
       meanEpochSeconds: figure?.meanEpochSeconds ?? null,
       speedup: figure?.speedup ?? soFar,
       scope: repeats < 2 ? null : scopeText({ repeat, ended: ended.length, repeats }),

@@ -6,12 +6,7 @@ import type { StrategyResult } from '../../../shared/results/strategy-results.js
 import { answerFigures } from '../../../shared/statistics/answer-text.js'
 import { runHeadline } from '../../../shared/statistics/headline.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
-import {
-  capitalised,
-  formatImagesPerSecond,
-  formatSpeedup,
-  notAvailable,
-} from '../../../shared/text/format.js'
+import { capitalised, formatSpeedup, formatThroughput, notAvailable } from '../../../shared/text/format.js'
 import type { Badge } from '../../../shared/validity/finding.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'
 import { useAnswer } from '../../state/use-answer.js'
@@ -44,10 +39,10 @@ function headline({ results, validity }: RunAnalysis): string {
 
 function AnswerRow({ result, badge }: { result: StrategyResult; badge: Badge }) {
   const scheme = useComputedColorScheme('light')
-  const { id, title, imagesPerSecond, speedup, answer } = result
+  const { id, title, imagesPerSecond, speedup, answer, unit } = result
   const compared = answer?.comparison.kind === 'compared'
   // The base, and what has none, have images/s of their own.
-  const own = answer === null ? formatImagesPerSecond(imagesPerSecond) : notAvailable
+  const own = answer === null ? formatThroughput(imagesPerSecond, unit) : notAvailable
   const large = compared ? formatSpeedup(speedup) : own
   const basis = answer === null ? basisOf(result) : answerFigures(answer)
   return (

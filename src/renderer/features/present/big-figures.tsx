@@ -3,8 +3,9 @@ import { isBase } from '../../../shared/domain/measurement-ids.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import { shownMeasurements } from '../../../shared/live/shown-measurements.js'
 import { strategyResults } from '../../../shared/results/strategy-results.js'
+import { trainedUnitOf } from '../../../shared/run/trained-unit.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
-import { capitalised, formatImagesPerSecond, formatSpeedup } from '../../../shared/text/format.js'
+import { capitalised, formatSpeedup, formatThroughput } from '../../../shared/text/format.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'
 import { useFrames } from '../../charts/use-frames.js'
 import { badgesOf } from '../../state/head-badges.js'
@@ -47,6 +48,7 @@ export function BigFigures({ view }: { view: RunView }) {
 function readFigures(run: LiveRun) {
   const results = strategyResults(run.head.measurements, run.head.configuration)
   const badges = badgesOf(run.head)
+  const trained = trainedUnitOf(run.head.configuration)
   return shownMeasurements(run).map(({ measurement, steps, base }) => {
     const { id, title, skipReason } = measurement
     const result = results.find((one) => one.id === id)
@@ -58,7 +60,7 @@ function readFigures(run: LiveRun) {
     const final = hasEnded ? (result?.speedup ?? null) : null
     const speedup = isBase({ id }) ? null : (final ?? soFar)
     const badge = hasEnded ? (badges.get(id) ?? null) : null
-    const images = rate === null ? '' : formatImagesPerSecond(rate)
+    const images = rate === null ? '' : formatThroughput(rate, trained)
     const [figure = '', unit = ''] = (speedup === null ? images : formatSpeedup(speedup)).split(' ')
     return {
       id,

@@ -1,5 +1,6 @@
 import type { ExplainedMeasurement } from '../../../shared/explain/explained-run.js'
 import { mostLanes, type Racer, secondsAt } from '../../../shared/explain/race.js'
+import type { TrainedUnit } from '../../../shared/run/trained-unit.js'
 import { median } from '../../../shared/statistics/quantiles.js'
 
 /** A measurement that takes part, with how it is called and looks. */
@@ -13,6 +14,8 @@ export interface RaceLane extends Racer {
   title: string
   /** Where it ran; empty in a race of one run. */
   where: string
+  /** What its images are. */
+  unit: TrainedUnit
 }
 
 /** One of the runs of a race. */
@@ -30,8 +33,10 @@ export function raceLanes(runs: readonly RaceRun[]): RaceLane[] {
     return ids.flatMap((id): RaceLane[] => {
       const repeat = middleRepeat(measurements.filter((one) => one.id === id))
       if (repeat === undefined) return []
-      const { key, title, pace, epochImages } = repeat
-      return [{ key: `${runId} ${key}`, runId, measurementKey: key, id, title, where, pace, epochImages }]
+      const { key, title, pace, epochImages, unit } = repeat
+      return [
+        { key: `${runId} ${key}`, runId, measurementKey: key, id, title, where, pace, epochImages, unit },
+      ]
     })
   })
 }

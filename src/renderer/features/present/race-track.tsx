@@ -1,6 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { type Race, standings } from '../../../shared/explain/race.js'
+import { trainedUnits } from '../../../shared/run/trained-unit.js'
 import { strategyStyle } from '../../../shared/strategy-style.js'
 import { formatCount, formatList } from '../../../shared/text/format.js'
 import { usePrefersStills } from '../explain/use-explained-step.js'
@@ -50,7 +51,7 @@ export function RaceTrack({ race }: { race: Race<RaceLane> }) {
         })}
       </ol>
       <p className={styles.note}>
-        One epoch is {formatCount(race.lineImages)} images
+        One epoch is {formatCount(race.lineImages)} {unitsOf(race)}
         {epochs.size > 1 && ', the shortest of these'}. Each lane starts with its own first step. Of several
         repeats, the middle one races; the answer is over all.
       </p>
@@ -68,7 +69,7 @@ function RaceCaption({ race, clock }: { race: Race<RaceLane>; clock: ClockPlayer
       .map(({ place }, lane) => ({ place, lane }))
       .filter(({ place }) => place !== null)
       .sort((a, b) => (race.finishSeconds[a.lane] ?? 0) - (race.finishSeconds[b.lane] ?? 0))
-    if (through.length === 0) return 'Every picture stands for images that were trained.'
+    if (through.length === 0) return `Every picture stands for ${unitsOf(race)} that were trained.`
     const said = through.flatMap(({ lane }) => {
       const racer = race.lanes[lane]
       if (racer === undefined) return []
@@ -87,10 +88,15 @@ function LaneFigure({ race, lane, clock }: { race: Race<RaceLane>; lane: number;
     const standing = standings(race, clock.current.positionMs / 1000)[lane]
     if (standing === undefined) return ''
     return standing.place === null
-      ? `${formatCount(Math.floor(standing.images))} images`
+      ? `${formatCount(Math.floor(standing.images))} ${unitsOf(race)}`
       : `${ordinal(standing.place)}, ${secondsText(race.finishSeconds[lane] ?? 0)}`
   })
   return <span className={styles.laneFigure}>{text}</span>
+}
+
+/** All lanes count the same: runs that do not are not held against each other. */
+function unitsOf({ lanes }: Race<RaceLane>): string {
+  return trainedUnits[lanes[0]?.unit ?? 'image'].many
 }
 
 function secondsText(seconds: number): string {

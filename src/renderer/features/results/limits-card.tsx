@@ -5,10 +5,12 @@ import type { LimitsAnalysis } from '../../../shared/analysis/limits-analysis.js
 import { type LimitPoint, limitCurves } from '../../../shared/limits/limit-curves.js'
 import { limitsSentences, modelDifference } from '../../../shared/limits/limits-text.js'
 import { predictStep, type StepQuestion } from '../../../shared/limits/step-model.js'
+import { trainedUnits } from '../../../shared/run/trained-unit.js'
 import {
-  formatImagesPerSecond,
+  capitalised,
   formatPercent,
   formatSpeedup,
+  formatThroughput,
   notAvailable,
 } from '../../../shared/text/format.js'
 import { ChartCard } from '../../charts/chart-card.js'
@@ -90,7 +92,7 @@ function WhatIf({ limits, question, onDevices, onBatch, onLinkFactor }: WhatIfPr
       />
       <NumberInput
         size="xs"
-        label="Images a device"
+        label={`${capitalised(trainedUnits[limits.unit].many)} a device`}
         value={question.perDeviceBatchSize}
         min={1}
         onChange={(value) => typeof value === 'number' && value >= 1 && onBatch(value)}
@@ -112,7 +114,7 @@ function WhatIf({ limits, question, onDevices, onBatch, onLinkFactor }: WhatIfPr
       <p className={styles.answer} role="status">
         {predicted === null
           ? `${notAvailable}: communication is not known apart from compute in this run.`
-          : `${formatSpeedup(predicted.speedup)} by the step model, ${formatPercent(predicted.efficiency)} efficiency, ${formatImagesPerSecond(predicted.imagesPerSecond)}`}
+          : `${formatSpeedup(predicted.speedup)} by the step model, ${formatPercent(predicted.efficiency)} efficiency, ${formatThroughput(predicted.imagesPerSecond, limits.unit)}`}
       </p>
     </fieldset>
   )

@@ -50,6 +50,16 @@ describe('Results of the example run, beside its report', () => {
     expect(marksOf(title).join('; ')).toBe(descriptionOf(title))
   })
 
+  it('has a script’s traceback whole', async () => {
+    const details = 'Traceback (most recent call last):\n  File "train.py", line 3\nValueError: no'
+    const error = { code: 'script-failed', message: 'the script failed', hint: 'Run it.', details }
+    const measurements = example.measurements.map((one, index) =>
+      index === 1 ? { ...one, status: 'failed' as const, error } : one,
+    )
+    const failed = await renderPage({ ...example, measurements }, <ResultsScreen runId={example.runId} />)
+    expect([...failed.querySelectorAll('pre')].map(({ textContent }) => textContent)).toContain(details)
+  })
+
   it('makes each chart one stop for the tab key, gone through with the arrow keys', async () => {
     const chart = page.querySelector('svg[aria-label="Speedup over Single"]')
     const marks = [...(chart?.querySelectorAll('[data-mark]') ?? [])]

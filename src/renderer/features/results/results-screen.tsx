@@ -14,6 +14,7 @@ import { RunNotices } from '../shell/run-notices.js'
 import { ValidityCard } from '../validity/validity-card.js'
 import { Answers } from './answers.js'
 import { EpochsTable } from './epochs-table.js'
+import { Failures } from './failures.js'
 import { LimitsCard } from './limits-card.js'
 import { MachinesAnswer } from './machines-answer.js'
 import { MeasureAgain } from './measure-again.js'
@@ -97,6 +98,7 @@ function ResultsOf({ view }: { view: RunView }) {
         <p className={styles.noted}>{entry.entry.label.notes}</p>
       )}
       <RunNotices head={head} />
+      <Failures results={results} />
       <ValidityCard validity={validity} />
       <MeasureAgain head={head} results={results} validity={validity} />
       <Answers results={results} strategies={validity.strategies} />

@@ -1,5 +1,6 @@
 import { Table } from '@mantine/core'
-import { formatCount, notAvailable } from '../../../shared/text/format.js'
+import { trainedUnits } from '../../../shared/run/trained-unit.js'
+import { capitalised, formatCount, notAvailable } from '../../../shared/text/format.js'
 import type { StrategyValidity } from '../../../shared/validity/judge-run.js'
 import { badgeTitles } from '../../../shared/validity/validity-text.js'
 
@@ -12,7 +13,9 @@ export function WorkTable({ strategies }: { strategies: readonly StrategyValidit
           <Table.Tr>
             <Table.Th>Work</Table.Th>
             <Table.Th>Validity</Table.Th>
-            <Table.Th className="numeric">Images per epoch</Table.Th>
+            <Table.Th className="numeric">
+              {capitalised(trainedUnits[strategies[0]?.work.unit ?? 'image'].many)} per epoch
+            </Table.Th>
             <Table.Th className="numeric">Steps per epoch</Table.Th>
             <Table.Th className="numeric">Epochs</Table.Th>
             <Table.Th className="numeric">Batch per device</Table.Th>

@@ -1,6 +1,7 @@
 import type { MeasurementSummary } from '../../results/results.js'
 import type { StrategyResult } from '../../results/strategy-results.js'
 import { imagesPerSecond } from '../../results/summary.js'
+import { trainedUnits } from '../../run/trained-unit.js'
 import { median } from '../../statistics/quantiles.js'
 import { commonSlopeTest, slopeTest } from '../../statistics/slope-test.js'
 import { formatList, formatPercent, formatQuantity } from '../../text/format.js'
@@ -41,7 +42,8 @@ export const fewSteps: Rule = ({ results }) => {
   if (counted.length === 0) return []
   const steps = Math.min(...counted.map((one) => one.steps))
   const seconds = Math.min(...counted.map((one) => one.seconds))
-  const message = `${formatList(counted.map(({ title }) => title))} made only ${formatQuantity(steps, 'step')} in ${seconds.toFixed(1)} s, too few for a steady pace (${leastSteps} steps and ${leastSeconds} s are needed). Use more images or epochs, or smaller batches.`
+  const unit = results[0]?.unit ?? 'image'
+  const message = `${formatList(counted.map(({ title }) => title))} made only ${formatQuantity(steps, 'step')} in ${seconds.toFixed(1)} s, too few for a steady pace (${leastSteps} steps and ${leastSeconds} s are needed). ${trainedUnits[unit].morePerMeasurement}`
   return [{ code: 'few-steps', severity: 'unreliable', strategies: counted.map(({ id }) => id), message }]
 }
 
@@ -57,7 +59,7 @@ export const slowFirstEpoch: Rule = (run) => {
 export const drift: Rule = ({ results }) => {
   const all = commonDrift(results)
   if (all !== null) {
-    const message = `From the first block to the last, everything became ${formatPercent(Math.abs(all))} ${all < 0 ? 'slower' : 'faster'}, and nothing that Tandem counts explains it. Blocks keep that out of speedups, but not out of images/s. Let the machine settle, or cool down, before a run.`
+    const message = `From the first block to the last, everything became ${formatPercent(Math.abs(all))} ${all < 0 ? 'slower' : 'faster'}, and nothing that Tandem counts explains it. Blocks keep that out of speedups, but not out of throughput. Let the machine settle, or cool down, before a run.`
     return [{ code: 'drift', severity: 'warning', strategies: [], message }]
   }
   const drifting = results.flatMap(({ id, title, repeats }) => {
@@ -93,7 +95,7 @@ function describeDrift(drifting: readonly { id: string; title: string; change: n
   const changes = drifting.map(
     ({ title, change }) => `${title} ${formatPercent(Math.abs(change))} ${change < 0 ? 'slower' : 'faster'}`,
   )
-  const message = `From the first block to the last, the machine changed: ${formatList(changes)}. Blocks keep that out of speedups, but not out of images/s. Let it settle, or cool down, before a run.`
+  const message = `From the first block to the last, the machine changed: ${formatList(changes)}. Blocks keep that out of speedups, but not out of throughput. Let it settle, or cool down, before a run.`
   return { code: 'drift', severity: 'warning', strategies: drifting.map(({ id }) => id), message }
 }
 

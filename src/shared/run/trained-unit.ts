@@ -1,0 +1,35 @@
+import type { RunConfiguration } from './run-configuration.js'
+
+/**
+ * What a run trains on, one of it: its throughput counts them, and all words about it say so. Fields and columns of files
+ * are called images for both.
+ */
+export const trainedUnits = {
+  image: { many: 'images', morePerMeasurement: 'Use more images or epochs, or smaller batches.' },
+  sample: { many: 'samples', morePerMeasurement: 'Measure more steps, with --steps.' },
+} as const
+
+export type TrainedUnit = keyof typeof trainedUnits
+
+/** Tandem's own training is on images; what a script of somebody's trains on is not known. */
+export function trainedUnitOf({ script }: Pick<RunConfiguration, 'script'>): TrainedUnit {
+  return script === undefined ? 'image' : 'sample'
+}
+
+/** `images/s` */
+export function rateUnit(unit: TrainedUnit): string {
+  return `${trainedUnits[unit].many}/s`
+}
+
+/** The heading of a column or card that shows several runs: `Images/s`, or `Throughput` where they do not count the same. */
+export function throughputTitle(units: readonly TrainedUnit[]): string {
+  const [unit, ...others] = units
+  const isOne = unit !== undefined && others.every((other) => other === unit)
+  return isOne ? rateTitle(unit) : 'Throughput'
+}
+
+/** `Images/s` */
+export function rateTitle(unit: TrainedUnit): string {
+  const text = rateUnit(unit)
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
