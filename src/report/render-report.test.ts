@@ -11,6 +11,7 @@ import {
   runStartedAtMs,
 } from '../shared/report/run-results.fixture.js'
 import type { Results } from '../shared/results/results.js'
+import { configurationOf } from '../shared/script/script-configuration.js'
 import { strategyStyle } from '../shared/strategy-style.js'
 import { renderReport } from './render-report.js'
 
@@ -155,6 +156,22 @@ describe('a report as a file', () => {
     const letter = await renderReport(report, 'letter')
     expect(letter).toContain('size: letter;')
     expect(letter).toContain('"Page " counter(page) " of " counter(pages)')
+  })
+})
+
+describe('the report of a script', () => {
+  it('speaks of samples, and of no images', async () => {
+    const script = {
+      ...{ command: ['python', 'train.py'], folder: '/project', worlds: [1, 2], launcher: 'tandem' as const },
+      ...{ steps: 40, warmUpSteps: 5, perDeviceBatch: null, globalBatch: null, startSeconds: 600 },
+      isInScratch: false,
+    }
+    const run = repeatedRun(3)
+    const configuration = configurationOf(script, { repeats: 3, seed: 0, deviceKind: 'cpu' })
+    const text = parse(await render({ ...run, configuration })).body.textContent
+    expect(text).toMatch(/samples\/s/)
+    expect(text).toMatch(/40 steps of the script’s optimizer/)
+    expect(text).not.toMatch(/\b(images?|pictures?)\b/i)
   })
 })
 

@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
+
 import { act } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ReportPage } from '../../../report/report-page.js'
 import { reportOf } from '../../../shared/report/report.js'
 import type { Results } from '../../../shared/results/results.js'
+import { configurationOf } from '../../../shared/script/script-configuration.js'
 import { exampleResults } from '../../test-support/example-run.js'
 import { readText, renderPage, textsOf } from '../../test-support/render-page.js'
 import { ResultsScreen } from './results-screen.js'
@@ -48,6 +50,18 @@ describe('Results of the example run, beside its report', () => {
     const title = 'From the ideal to the measured step of DDP'
     expect(marksOf(title).length).toBeGreaterThan(4)
     expect(marksOf(title).join('; ')).toBe(descriptionOf(title))
+  })
+
+  it('speaks of a script’s samples, and of no images', async () => {
+    const script = {
+      ...{ command: ['python', 'train.py'], folder: '/project', worlds: [1, 2], launcher: 'tandem' as const },
+      ...{ steps: 40, warmUpSteps: 5, perDeviceBatch: null, globalBatch: null, startSeconds: 600 },
+      isInScratch: false,
+    }
+    const configuration = configurationOf(script, { repeats: 3, seed: 0, deviceKind: 'cpu' })
+    const shown = await renderPage({ ...example, configuration }, <ResultsScreen runId={example.runId} />)
+    expect(shown.textContent).toMatch(/samples\/s/)
+    expect(shown.textContent).not.toMatch(/\bimages?\b/i)
   })
 
   it('has a script’s traceback whole', async () => {
