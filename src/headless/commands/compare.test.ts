@@ -47,7 +47,7 @@ describe('tandem compare', () => {
       /^A: Custom: ResNet-18 on the sample on workstation, 2026-01-31, run \S+: valid with warnings\nB: /,
     )
     expect(stdout).toMatch(/Processor \* +\S+ +Some CPU +\S+ +Another/)
-    expect(stdout).toContain('Images/s can differ because of what is marked with *.')
+    expect(stdout).toContain('Throughput can differ because of what is marked with *.')
     expect(stdout).toMatch(
       /DDP: B is slower than A, 0\.8\dx the images\/s \(95 % 0\.8\d to 0\.9\d; 3 and 3 repeats\)/,
     )

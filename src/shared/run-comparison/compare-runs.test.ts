@@ -50,7 +50,7 @@ describe('a comparison of runs', () => {
 
   it('says that one repeat may be chance', () => {
     expect(sentence(runAt({ ddp: [500] }), runAt({ ddp: steady(600) }), 'ddp')).toBe(
-      'DDP: B made 1.20x the images/s of A (1 and 3 repeats), which may be chance: no interval, no verdict',
+      'DDP: B made 1.20x the throughput of A (1 and 3 repeats), which may be chance: no interval, no verdict',
     )
   })
 
@@ -116,7 +116,7 @@ describe('a comparison of runs', () => {
     const change = changeOf(runAt({ ddp: [500] }), other, 'ddp')
     expect(change).toMatchObject({ kind: 'compared', engines: { base: 'TensorFlow', other: 'PyTorch' } })
     expect(changeSentence('DDP', change, { base: 'A', other: 'B' })).toContain(
-      'B (PyTorch) made 1.80x the images/s of A (TensorFlow)',
+      'B (PyTorch) made 1.80x the throughput of A (TensorFlow)',
     )
   })
 })

@@ -24,15 +24,15 @@ it('says what differs, then the figures, then what was found', () => {
 | --- | --- | --- |
 | **Batch per device** | 512 | 256 |
 
-Images/s can differ because of what is in bold.
+Throughput can differ because of what is in bold.
 
 | Strategy | A | B | B / A | 95 % | Speedup A | Speedup B | Verdict |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 | Single | 500 images/s, 495 to 505 in 3 repeats | 500 images/s, 495 to 505 in 3 repeats | 1.00x | 0.98 to 1.02 | base | base | undecided |
 | DDP | 900 images/s, 891 to 909 in 3 repeats | 990 images/s, 980 to 1,000 in 3 repeats | 1.10x | 1.08 to 1.13 | 1.80x (1.80 to 1.80), valid | 1.98x (1.98 to 1.98), valid | faster |
 
-- Single: whether B is faster or slower than A is undecided, 1.00x the images/s (95 % 0.98 to 1.02; 3 and 3 repeats)
-- DDP: B is faster than A, 1.10x the images/s (95 % 1.08 to 1.13; 3 and 3 repeats)
+- Single: whether B is faster or slower than A is undecided, 1.00x the throughput (95 % 0.98 to 1.02; 3 and 3 repeats)
+- DDP: B is faster than A, 1.10x the throughput (95 % 1.08 to 1.13; 3 and 3 repeats)
 - Limit of 5 %: no regression beyond it
 `)
 })
