@@ -162,11 +162,11 @@ describeInBrowser('runs that were measured', () => {
     expect(rows.map((text) => text.split('\t')[0])).toEqual(['What', 'Batch per device', 'Seed'])
     const headings = await page.getByRole('heading', { level: 2 }).allInnerTexts()
     expect(headings).toEqual(['Differences', 'Images/s'])
-    await page.getByText(/^DDP: B is slower than A, 0\.\d\dx the images\/s \(95 % /).waitFor()
+    await page.getByText(/^DDP: B is slower than A, 0\.\d\dx the throughput \(95 % /).waitFor()
     await look('compare')
 
     await page.getByRole('link', { name: 'Make B the base' }).click()
-    await page.getByText(/^DDP: B is faster than A, 1\.\d\dx the images\/s/).waitFor()
+    await page.getByText(/^DDP: B is faster than A, 1\.\d\dx the throughput/).waitFor()
     expect(page.url()).toMatch(new RegExp(`#/compare/${after},${before}$`))
   })
 

@@ -49,7 +49,7 @@ describe('tandem compare', () => {
     expect(stdout).toMatch(/Processor \* +\S+ +Some CPU +\S+ +Another/)
     expect(stdout).toContain('Throughput can differ because of what is marked with *.')
     expect(stdout).toMatch(
-      /DDP: B is slower than A, 0\.8\dx the images\/s \(95 % 0\.8\d to 0\.9\d; 3 and 3 repeats\)/,
+      /DDP: B is slower than A, 0\.8\dx the throughput \(95 % 0\.8\d to 0\.9\d; 3 and 3 repeats\)/,
     )
     expect(stdout).not.toContain('Limit of')
   })

@@ -43,7 +43,7 @@ function differencesText(differences: readonly Difference[]): string {
 
 /** A figure, and below it what it rests on: side by side they would be wider than most terminals. */
 function inTwoLines(cell: string): string {
-  return printable(cell).replace(/^(\S+ images\/s), |^(\S+x) (?=\()/, '$1$2\n')
+  return printable(cell).replace(/^(\S+ \S+\/s), |^(\S+x) (?=\()/, '$1$2\n')
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
