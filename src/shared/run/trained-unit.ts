@@ -1,4 +1,4 @@
-import type { RunConfiguration } from './run-configuration.js'
+import type { Script } from '../script/script.js'
 
 /**
  * What a run trains on, one of it: its throughput counts them, and all words about it say so. Fields and columns of files
@@ -12,7 +12,7 @@ export const trainedUnits = {
 export type TrainedUnit = keyof typeof trainedUnits
 
 /** Tandem's own training is on images; what a script of somebody's trains on is not known. */
-export function trainedUnitOf({ script }: Pick<RunConfiguration, 'script'>): TrainedUnit {
+export function trainedUnitOf({ script }: { script?: Script | undefined }): TrainedUnit {
   return script === undefined ? 'image' : 'sample'
 }
 
