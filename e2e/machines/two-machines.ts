@@ -16,6 +16,8 @@ import { startTandem, type TandemProcess } from '../tandem-process.js'
 export const addresses = ['10.77.0.1', '10.77.0.2'] as const
 const hostNames = ['tandem-one', 'tandem-two'] as const
 
+let made = 0
+
 export interface NodeOptions {
   /** On which cores it may compute; all where none is named. */
   core?: number
@@ -56,8 +58,10 @@ export function describeWithTwoMachines(title: string, define: () => void): void
 
 /** Throws where they cannot be made; nothing is left of them then. */
 export async function makeTwoMachines(): Promise<TwoMachines> {
-  const names = hostNames.map((name) => `${name}-${process.pid}`)
-  const links = ['tdma', 'tdmb'].map((name) => `${name}${process.pid}`.slice(0, 15))
+  // What is left of earlier ones goes with their last process.
+  const number = `${process.pid}${made++}`
+  const names = hostNames.map((name) => `${name}-${number}`)
+  const links = ['tda', 'tdb'].map((name) => `${name}${number}`.slice(0, 15))
   const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'tandem-machine-')))
   const started: TandemProcess[] = []
   const remove = (): void => {

@@ -13,7 +13,7 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   compare: async (io, onExitCode) => (await import('./commands/compare.js')).compareCommand(io, onExitCode),
   history: async (io) => (await import('./commands/history.js')).historyCommand(io),
   report: async (io, onExitCode) => (await import('./commands/report.js')).reportCommand(io, onExitCode),
-  serve: async (io) => (await import('./commands/serve.js')).serveCommand(io),
+  serve: async (io, onExitCode) => (await import('./commands/serve.js')).serveCommand(io, onExitCode),
   devices: async (io) =>
     (await import('./commands/devices.js')).devicesCommand(
       io.environment,

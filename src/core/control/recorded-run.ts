@@ -209,7 +209,8 @@ function loggedMachines(
 ): OtherMachines {
   return {
     own: machines.own,
-    prepare: (wish, signal) => machines.prepare(wish, signal),
+    prepare: (wish, waiting) => machines.prepare(wish, waiting),
+    comeBack: (numbers, signal) => machines.comeBack(numbers, signal),
     absence: (machine) => machines.absence(machine),
     onSample: (listener) => machines.onSample(listener),
     address: (machine) => machines.address(machine),

@@ -145,6 +145,7 @@ export class RunControl {
       }),
       ...(processes !== undefined && { processes }),
       ...(machines !== undefined && { machines }),
+      onWaiting: (text) => this.enter({ kind: 'preparing', what: 'checking', detail: text }),
       ...(engineSearch !== undefined && { engineSearch }),
     })
   }

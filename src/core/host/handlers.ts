@@ -32,7 +32,7 @@ export interface HandlerPorts {
   engine: EngineKeeper
   doctor: DoctorKeeper
   history: RunHistory
-  preparation: Pick<PreparationOptions, 'environment' | 'resourcesDirectory' | 'tandemVersion'>
+  preparation: Pick<PreparationOptions, 'environment' | 'resourcesDirectory' | 'tandemVersion' | 'machines'>
   reports: ReportPorts
   onHistoryChanged(): void
 }
@@ -93,6 +93,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       const { runId, results } = await control.start({
         configuration,
         ...engineSearch(),
+        ...(preparation.machines !== undefined && { machines: preparation.machines }),
         ...(installing && { warnings: [installingBeside] }),
       })
       onHistoryChanged()

@@ -22,6 +22,7 @@ import { exampleFolder, historyFolder } from '../history/run-folder.js'
 import { RunHistory } from '../history/run-history.js'
 import { closeLedger, keepLedger } from '../leftovers/ledger.js'
 import { sweepLeftovers } from '../leftovers/sweep-leftovers.js'
+import type { OtherMachines } from '../machines/machine-fleet.js'
 import { defaultTimeouts } from '../run/timeouts.js'
 import { Telemetry } from '../telemetry/telemetry.js'
 import { heavyCallsAtOnce, isHeavy } from './call-queue.js'
@@ -40,6 +41,8 @@ export interface HostPorts {
   spawn: SpawnChild
   installsEngine: boolean
   reports: ReportPorts
+  /** The other ones of a host of several machines. */
+  machines?: OtherMachines
 }
 
 /** Long enough to read what is about to start, and to press Cancel. */
@@ -119,7 +122,12 @@ export class TandemHost implements SessionHost {
       doctor: this.doctor,
       history: this.history,
       reports: ports.reports,
-      preparation: { environment, resourcesDirectory, tandemVersion: version },
+      preparation: {
+        environment,
+        resourcesDirectory,
+        tandemVersion: version,
+        ...(ports.machines !== undefined && { machines: ports.machines }),
+      },
       onHistoryChanged: () => this.tell({ type: 'history-changed' }),
     })
   }

@@ -102,8 +102,9 @@ export function startPrograms(
 
   return {
     async prepare(wish) {
-      prepared = machine.prepare(wish)
-      return (await prepared).offer
+      const preparing = machine.prepare(wish)
+      if (wish.purpose === 'run') prepared = preparing
+      return (await preparing).offer
     },
     async start({ child, name, title, job }) {
       try {

@@ -90,6 +90,8 @@ export const lineSchema = z.discriminatedUnion('type', [
 
 /** What a machine is asked before a run: the choices of a person, without any path of node 0. */
 export const runWishSchema = z.object({
+  /** A plan only looks: nothing is fetched for it, nothing read through, and a run that is under way goes on as it was. */
+  purpose: z.enum(['run', 'plan']),
   configuration: runConfigurationSchema,
   /** World size on each machine, as with torchrun; null for all devices. */
   processes: z.number().int().positive().nullable(),
@@ -106,7 +108,12 @@ export const machineOfferSchema = z.object({
     .array(z.object({ name: engineSchema, version: z.string().nullable(), cuda: z.boolean() }))
     .min(1),
   devices: z.array(deviceSchema).min(1).max(64),
-  data: z.object({ trainSamples: z.number().int(), testSamples: z.number().int(), checksum: z.string() }),
+  data: z.object({
+    trainSamples: z.number().int(),
+    testSamples: z.number().int(),
+    /** Null for a plan. */
+    checksum: z.string().nullable(),
+  }),
   /** Where other machines reach this one. */
   address: z.string().max(256),
   interfaceName: z.string().max(64),

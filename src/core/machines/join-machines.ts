@@ -13,11 +13,12 @@ import type { ResolvedDevices } from '../devices/resolve.js'
 import type { ChosenEngine } from '../run/choose-engine.js'
 import type { MachineOffer } from './agent-protocol.js'
 import { dataChecksum } from './data-checksum.js'
-import type { OtherMachines } from './machine-fleet.js'
+import type { OtherMachines, Waiting } from './machine-fleet.js'
 import { engineVersion } from './prepare-machine.js'
 
 /** What node 0 has for the run. */
 export interface OwnPart {
+  purpose: 'run' | 'plan'
   configuration: RunConfiguration
   processes: number | undefined
   engines: readonly ChosenEngine[]
@@ -43,15 +44,15 @@ export interface JoinedMachines {
 export async function joinMachines(
   machines: OtherMachines,
   own: OwnPart,
-  signal?: AbortSignal,
+  waiting: Waiting = {},
 ): Promise<JoinedMachines> {
   assertExchange(own.configuration)
-  const { engines, processes, data } = own
+  const { purpose, engines, processes, data } = own
   const backend = engines.map(({ backend: { name } }) => name).join(',') as BackendName
   const { script, ...configuration } = { ...own.configuration, backend, dataDir: null }
   const [joined, checksum] = await Promise.all([
-    machines.prepare({ configuration, processes: processes ?? null }, signal),
-    dataChecksum(data, signal),
+    machines.prepare({ purpose, configuration, processes: processes ?? null }, waiting),
+    purpose === 'plan' ? null : dataChecksum(data, waiting.signal),
   ])
   for (const { name, offer } of joined) assertAlike(name, offer, own, checksum)
   const of = (machine: number) => (device: Device) => ({ ...device, machine })
@@ -67,9 +68,15 @@ export async function joinMachines(
       allCores: allCores && of(0)(allCores),
     },
     passports: joined.map(({ offer }) => offer.passport),
-    notes: joined.flatMap(({ name, offer }) => describeMachine(name, offer, own)),
+    notes: [
+      ...(joined.length === 0 ? [notHereYet] : []),
+      ...joined.flatMap(({ name, offer }) => describeMachine(name, offer, own)),
+    ],
   }
 }
+
+/** Of a plan alone: a run waits for them. */
+const notHereYet = 'Other machines are not here yet; their devices will come on top of these.'
 
 function assertExchange({ collective, backend }: RunConfiguration): void {
   if (collectivesBetweenMachines.includes(collective)) return
@@ -83,7 +90,7 @@ function assertExchange({ collective, backend }: RunConfiguration): void {
   })
 }
 
-function assertAlike(name: string, offer: MachineOffer, own: OwnPart, checksum: string): void {
+function assertAlike(name: string, offer: MachineOffer, own: OwnPart, checksum: string | null): void {
   own.engines.forEach((engine, index) => {
     const { title } = engineTable[engine.backend.name]
     const other = offer.engines[index]

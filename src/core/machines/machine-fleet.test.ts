@@ -200,13 +200,16 @@ describe('a run over two machines', () => {
   })
 
   it('takes a machine back that comes again, as after a restart', async () => {
-    const { fleet, rendezvous } = await host()
+    const { fleet, rendezvous, notices } = await host()
     const first = agent(rendezvous)
     await fleet.prepare(wish)
     first.stop()
     await eventually('it is lost', 10_000, () => fleet.absence(1) !== null)
+    const back = fleet.comeBack([1], new AbortController().signal)
     const second = agent(rendezvous)
-    await eventually('it is back', 10_000, () => fleet.absence(1) === null)
+    await back
+    expect(notices.join()).toMatch(/Waiting up to 60 s for node 1 \(.+\) to come back/)
+    await eventually('it is heard', 10_000, () => fleet.absence(1) === null)
     startTrainer(fleet)
     await eventually('it works', 10_000, () => second.machine.trainers.length === 1)
   })
@@ -233,6 +236,32 @@ describe('a run over two machines', () => {
       'node 1 Core 0',
       'DDP rank 1',
     ])
+  })
+
+  it('plans without waiting, and without a change to the run that is under way', async () => {
+    const { fleet, rendezvous } = await host()
+    const plan = { ...wish, purpose: 'plan' } as const
+    expect(await fleet.prepare(plan)).toEqual([])
+    const { machine } = agent(rendezvous)
+    await fleet.prepare(wish)
+    machine.prepare = async () => ({
+      offer: { ...offer, address: '127.0.0.2' },
+      ownJob: () => {
+        throw new Error('this was a plan')
+      },
+    })
+    expect((await fleet.prepare(plan))[0]?.offer.address).toBe('127.0.0.2')
+    startTrainer(fleet)
+    await eventually('the run goes on', 10_000, () => machine.trainers.length === 1)
+  })
+
+  it('says whom a run waits for', async () => {
+    const { fleet } = await host({ nodes: 3, joinMs: 300 })
+    const heard: string[] = []
+    await expect(fleet.prepare(wish, { onWaiting: (text) => heard.push(text) })).rejects.toMatchObject({
+      code: 'node-missing',
+    })
+    expect(heard[0]).toBe('Waiting for node 1 and node 2')
   })
 
   it('tells what a machine refuses with its name', async () => {

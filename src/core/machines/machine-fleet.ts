@@ -16,6 +16,9 @@ const mostNotices = 8
 /** How long the last word may take to reach the agents. */
 const farewellMs = 300
 
+/** A machine that was restarted needs about as long. */
+const rejoinMs = 60_000
+
 export interface FleetOptions {
   rendezvous: Rendezvous
   tandemVersion: string
@@ -23,13 +26,28 @@ export interface FleetOptions {
   onNotice(text: string): void
 }
 
+/** How somebody waits for machines. */
+export interface Waiting {
+  signal?: AbortSignal | undefined
+  /** Whom is waited for, for people. */
+  onWaiting?: ((text: string) => void) | undefined
+}
+
 /** What a run over several machines needs of the other ones. */
 export interface OtherMachines {
-  /** Waits until all are there, and asks what they have. In the order of their numbers, the first one being node 1. */
+  /**
+   * Asks what all of them have, in the order of their numbers, the first one being node 1. A run waits until they are there;
+   * for a plan there is none as long as one is missing. Throws `node-missing`, `node-lost`, and what a machine refuses with.
+   */
   prepare(
     wish: Omit<RunWishOfHost, 'hostAddress'>,
-    signal?: AbortSignal,
+    waiting?: Waiting,
   ): Promise<{ name: string; offer: MachineOffer }[]>
+  /**
+   * Waits some time, once, for those of these machines that were lost. Resolves whether they came or not: what is started
+   * on one that is gone says so. Throws what a machine was refused with meanwhile.
+   */
+  comeBack(machines: readonly number[], signal: AbortSignal): Promise<void>
   spawn(machine: number, options: RemoteChildOptions): ChildProgram
   /** Why a machine is not heard of right now, if so. */
   absence(machine: number): ErrorReport | null
@@ -57,6 +75,8 @@ export class MachineFleet implements OtherMachines {
   private refusal: TandemError | null = null
   private wish: RunWishOfHost | null = null
   private readonly sampleListeners = new Set<(sample: RunSample) => void>()
+  /** Lost, and waited for in vain. */
+  private readonly givenUp = new WeakSet<RemoteAgent>()
   private readonly addresses = new Map<number, string>()
   private door: AgentDoor | null = null
 
@@ -79,19 +99,19 @@ export class MachineFleet implements OtherMachines {
       admit: (guest) => fleet.admit(guest),
       onTurnedAway: (error, hello) => fleet.turnedAway(error, hello !== null),
     })
-    options.onNotice(
-      `Waiting for ${formatList(fleet.missing().map((node) => nodeName(node)))} at ${endpointText(endpoint)}.`,
-    )
+    options.onNotice(`Waiting for ${fleet.missingNames()} at ${endpointText(endpoint)}.`)
     return fleet
   }
 
   async prepare(
     wish: Omit<RunWishOfHost, 'hostAddress'>,
-    signal?: AbortSignal,
+    waiting: Waiting = {},
   ): Promise<{ name: string; offer: MachineOffer }[]> {
-    await this.allHere(signal)
-    this.wish = { ...wish, hostAddress: this.own.address }
-    const { wish: asked } = this
+    const asked = { ...wish, hostAddress: this.own.address }
+    if (wish.purpose === 'run') {
+      await this.allHere(waiting)
+      this.wish = asked
+    } else if (this.missing().length > 0) return []
     return await Promise.all(
       this.numbers().map(async (node) => {
         const agent = this.agentOf(node)
@@ -100,6 +120,15 @@ export class MachineFleet implements OtherMachines {
         return { name: agent.name, offer }
       }),
     )
+  }
+
+  async comeBack(machines: readonly number[], signal: AbortSignal): Promise<void> {
+    const lost = machines.filter((node) => this.isMissing(node) && !this.givenUp.has(this.agentOf(node)))
+    if (lost.length === 0) return
+    const names = formatList(lost.map((node) => this.agentOf(node).name))
+    this.options.onNotice(`Waiting up to ${rejoinMs / 1000} s for ${names} to come back.`)
+    if (await this.untilHere(lost, rejoinMs, { signal })) return
+    for (const node of lost) if (this.isMissing(node)) this.givenUp.add(this.agentOf(node))
   }
 
   spawn(machine: number, options: RemoteChildOptions): ChildProgram {
@@ -189,23 +218,34 @@ export class MachineFleet implements OtherMachines {
     this.options.onNotice(error.message)
   }
 
-  private async allHere(signal?: AbortSignal): Promise<void> {
+  private async allHere(waiting: Waiting): Promise<void> {
     const { joinMs } = this.options.rendezvous
-    const deadline = performance.now() + joinMs
+    if (await this.untilHere(this.numbers(), joinMs, waiting)) return
+    throw neverCame(this.missing(), joinMs, [...this.notices])
+  }
+
+  /** Whether they are, within that time. Throws what another machine was refused with meanwhile. */
+  private async untilHere(nodes: readonly number[], limitMs: number, waiting: Waiting): Promise<boolean> {
+    const { signal, onWaiting } = waiting
+    const deadline = performance.now() + limitMs
     const stopped = new Promise<void>((resolve) =>
       signal?.addEventListener('abort', () => resolve(), { once: true }),
     )
-    while (this.missing().length > 0) {
-      if (this.refusal !== null) throw this.refusal
+    while (nodes.some((node) => this.isMissing(node))) {
+      const { refusal } = this
+      this.refusal = null
+      if (refusal !== null) throw refusal
+      onWaiting?.(`Waiting for ${this.missingNames()}`)
       signal?.throwIfAborted()
       const leftMs = deadline - performance.now()
-      if (leftMs <= 0) throw neverCame(this.missing(), joinMs, [...this.notices])
+      if (leftMs <= 0) return false
       const timer = new AbortController()
       const timeUp = delay(leftMs, undefined, { signal: timer.signal }).catch(() => undefined)
       await Promise.race([this.change, timeUp, stopped])
       timer.abort()
       this.expectChange()
     }
+    return true
   }
 
   private expectChange(): void {
@@ -219,7 +259,15 @@ export class MachineFleet implements OtherMachines {
   }
 
   private missing(): number[] {
-    return this.numbers().filter((node) => this.agents.get(node)?.isLost ?? true)
+    return this.numbers().filter((node) => this.isMissing(node))
+  }
+
+  private isMissing(node: number): boolean {
+    return this.agents.get(node)?.isLost ?? true
+  }
+
+  private missingNames(): string {
+    return formatList(this.missing().map((node) => nodeName(node)))
   }
 
   private agentOf(node: number): RemoteAgent {

@@ -45,6 +45,7 @@ export interface MachineOptions extends Omit<EngineChoice, 'onMissingEngine'>, O
  */
 export async function prepareMachine(wish: RunWishOfHost, options: MachineOptions): Promise<PreparedMachine> {
   const { own, environment, tandemVersion } = options
+  const isPlan = wish.purpose === 'plan'
   const configuration: RunConfiguration = {
     ...wish.configuration,
     dataDir: wish.configuration.dataset === 'cifar10' ? own.dataDir : null,
@@ -59,7 +60,10 @@ export async function prepareMachine(wish: RunWishOfHost, options: MachineOption
     ownAddressTowards(wish.hostAddress, own.interfaceName),
   ])
   const engines = await chooseEngines(configuration, options)
-  const { source, trainSamples, testSamples } = await resolveData(configuration, options)
+  const { source, trainSamples, testSamples } = await resolveData(configuration, {
+    ...options,
+    download: isPlan ? 'never' : 'if-needed',
+  })
   const cuda = engines.every((engine) => engine.cuda)
   const { devices, notes } = resolveRunDevices(
     configuration,
@@ -83,7 +87,11 @@ export async function prepareMachine(wish: RunWishOfHost, options: MachineOption
         cuda: engine.cuda,
       })),
       devices,
-      data: { trainSamples, testSamples, checksum: await dataChecksum(source, options.signal) },
+      data: {
+        trainSamples,
+        testSamples,
+        checksum: isPlan ? null : await dataChecksum(source, options.signal),
+      },
       ...route,
       notes,
     },

@@ -40,6 +40,7 @@ async function attempt(planned: Measurement, options: MeasureOptions): Promise<M
   let scratch: ScratchCopy | null = null
   let outcome: GroupOutcome
   try {
+    await host.machines?.comeBack(othersOf(planned), signal)
     collective = await openCollectiveFor(planned, options)
     scratch = await copyFolderOf(options)
     outcome = await runTrainerGroup({
@@ -64,10 +65,14 @@ async function attempt(planned: Measurement, options: MeasureOptions): Promise<M
 }
 
 /** Of the other machines that took part, as they were found while it was measured. */
-function clocksOf({ devices }: Measurement, { machines }: TrainerHost): Pick<Measurement, 'clocks'> {
-  const others = new Set(devices.map(machineOf).filter((machine) => machine > 0))
-  const clocks = [...others].flatMap((machine) => machines?.takeClock(machine) ?? [])
+function clocksOf(planned: Measurement, { machines }: TrainerHost): Pick<Measurement, 'clocks'> {
+  const clocks = othersOf(planned).flatMap((machine) => machines?.takeClock(machine) ?? [])
   return clocks.length === 0 ? {} : { clocks }
+}
+
+/** The other machines that take part. */
+function othersOf({ devices }: Measurement): number[] {
+  return [...new Set(devices.map(machineOf).filter((machine) => machine > 0))]
 }
 
 async function openCollectiveFor(

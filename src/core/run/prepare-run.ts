@@ -54,6 +54,8 @@ export interface PreparationOptions extends EngineChoice, DataOptions {
   processes?: number
   /** The other machines of a run over several. */
   machines?: OtherMachines
+  /** Which of them are waited for, for people. */
+  onWaiting?: (text: string) => void
 }
 
 /**
@@ -96,8 +98,15 @@ export async function prepareRun(
       ? null
       : await joinMachines(
           machines,
-          { configuration, processes, engines, devices: here, data: source },
-          signal,
+          {
+            purpose: options.download === 'never' ? 'plan' : 'run',
+            configuration,
+            processes,
+            engines,
+            devices: here,
+            data: source,
+          },
+          { signal, onWaiting: options.onWaiting },
         )
   const devices = joined?.devices ?? here
   if (joined !== null) assertSweepFits(configuration, devices.devices.length)

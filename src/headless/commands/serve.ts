@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander'
 import { presetNames } from '../../shared/domain/presets.js'
 import type { CommandIo } from '../command-io.js'
+import { addMachineOptions, type MachineFlags, rendezvousFrom } from '../machine-options.js'
 import { hostName, wholeNumber } from '../option-parsers.js'
 import { assertExposureIsMeant } from '../serve/exposure.js'
 import { runWebDashboard } from '../serve/web-dashboard.js'
+import { serveAsAgent } from './agent.js'
 
 const examples = `
 Examples:
@@ -26,8 +28,8 @@ interface ServeFlags {
 }
 
 /** `tandem serve`: the dashboard in a browser, until it is interrupted. */
-export function serveCommand(io: CommandIo): Command {
-  return new Command('serve')
+export function serveCommand(io: CommandIo, onExitCode: (code: number) => void): Command {
+  const command = new Command('serve')
     .description('serve the dashboard to a browser')
     .addHelpText('after', examples)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
@@ -45,7 +47,13 @@ export function serveCommand(io: CommandIo): Command {
     .option('--no-open', 'print the address and open no browser')
     .addOption(new Option('--run <preset>', 'start this benchmark at once').choices(presetNames))
     .option('--no-run', 'start no benchmark, not even the first one')
-    .action(async ({ host, port, allowRemote, allowHost, open, run }: ServeFlags) => {
+  return addMachineOptions(command).action(
+    async ({ host, port, allowRemote, allowHost, open, run, ...flags }: ServeFlags & MachineFlags) => {
+      const rendezvous = await rendezvousFrom(flags, io.environment)
+      if (rendezvous !== null && rendezvous.nodeRank > 0) {
+        onExitCode(await serveAsAgent(rendezvous, {}, io))
+        return
+      }
       assertExposureIsMeant(host, allowRemote === true)
       await runWebDashboard(io, {
         host,
@@ -53,6 +61,8 @@ export function serveCommand(io: CommandIo): Command {
         allowedHosts: allowHost,
         opensBrowser: open,
         run: run ?? 'first',
+        rendezvous,
       })
-    })
+    },
+  )
 }

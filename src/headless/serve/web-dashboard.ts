@@ -1,10 +1,13 @@
 import { sweepBrowserFolders } from '../../core/browser/browser-folder.js'
 import { spawnNodeChild } from '../../core/child/node-child.js'
 import { TandemHost } from '../../core/host/tandem-host.js'
+import { MachineFleet } from '../../core/machines/machine-fleet.js'
+import type { Rendezvous } from '../../core/machines/rendezvous.js'
 import { pageSource } from '../../core/page/development-page.js'
 import { newerRelease } from '../../core/releases/newer-release.js'
 import { answerWithin } from '../../core/within.js'
 import { TandemError } from '../../shared/errors.js'
+import { printable } from '../../shared/printable.js'
 import type { RunWish } from '../../shared/run/run-wish.js'
 import type { CommandIo } from '../command-io.js'
 import { headlessReportPorts } from '../report-ports.js'
@@ -21,6 +24,8 @@ export interface WebDashboardOptions {
   allowedHosts: readonly string[]
   opensBrowser: boolean
   run: RunWish
+  /** Of a host of several machines; null or absent for this one alone. */
+  rendezvous?: Rendezvous | null
 }
 
 const usualPort = 6017
@@ -32,6 +37,7 @@ const longestEndMs = 30_000
 export async function runWebDashboard(io: CommandIo, options: WebDashboardOptions): Promise<void> {
   const { environment, installation } = io
   await io.withInterrupt(async (signal) => {
+    const fleet = await openFleet(options.rendezvous ?? null, io)
     const host = new TandemHost({
       shell: 'web',
       version: installation.version,
@@ -43,6 +49,7 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       spawn: spawnNodeChild,
       installsEngine: installation.installsEngine,
       reports: headlessReportPorts(io),
+      ...(fleet !== null && { machines: fleet }),
     })
     let server: WebServer | null = null
     try {
@@ -78,9 +85,16 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
     } finally {
       // Whatever fails or hangs here, the rest ends: an interrupt must, also where no file can be opened any more.
       await answerWithin(longestEndMs, () => host.close())
+      await fleet?.close(null)
       await server?.close()
     }
   })
+}
+
+async function openFleet(rendezvous: Rendezvous | null, io: CommandIo): Promise<MachineFleet | null> {
+  if (rendezvous === null) return null
+  const { version: tandemVersion } = io.installation
+  return await MachineFleet.open({ rendezvous, tandemVersion, onNotice: (text) => say(io, printable(text)) })
 }
 
 async function listen(options: WebServerOptions, anyPort: boolean): Promise<WebServer> {

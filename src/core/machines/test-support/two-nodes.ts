@@ -36,6 +36,7 @@ export const offer: MachineOffer = {
 export const wish: Omit<RunWishOfHost, 'hostAddress'> = {
   configuration: { ...notebookPreset, preset: 'custom' },
   processes: null,
+  purpose: 'run',
 }
 
 export const job: TrainerJob = {
