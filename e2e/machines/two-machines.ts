@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import getPort from 'get-port'
 import { describe } from 'vitest'
+import { buildForNode } from '../../src/child/test-support/build-entry.js'
 import { makeSecretFile } from '../../src/core/machines/secret-file.js'
 import { startTandem, type TandemProcess } from '../tandem-process.js'
 
@@ -17,6 +19,13 @@ export const addresses = ['10.77.0.1', '10.77.0.2'] as const
 const hostNames = ['tandem-one', 'tandem-two'] as const
 
 let made = 0
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** The sampler of a quiet machine: nothing is measured again for others' sake. */
+const quiet = {
+  FAULTS_ROOT: root,
+  FAULTS_SAMPLER: join(root, 'src', 'core', 'telemetry', 'fake-sampler.fixture.mjs'),
+}
 
 export interface NodeOptions {
   /** On which cores it may compute; all where none is named. */
@@ -36,7 +45,7 @@ export interface TwoMachines {
   /** Cuts the cable, or mends it. */
   setLink(state: 'up' | 'down'): void
   /** Removes both; processes on them must have ended. */
-  remove(): void
+  remove(): Promise<void>
 }
 
 function ip(...words: string[]): boolean {
@@ -64,17 +73,19 @@ export async function makeTwoMachines(): Promise<TwoMachines> {
   const links = ['tda', 'tdb'].map((name) => `${name}${number}`.slice(0, 15))
   const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'tandem-machine-')))
   const started: TandemProcess[] = []
-  const remove = (): void => {
+  const program = await buildForNode('../e2e/faults/tandem-with-faults.ts')
+  const remove = async (): Promise<void> => {
     for (const { child } of started) child.kill('SIGKILL')
     // The pair of interfaces goes with its namespaces.
     for (const name of names) ip('netns', 'delete', name)
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+    await program.dispose()
   }
   const secret = await makeSecretFile(join(folders[0] as string, 'secret'))
   const port = await getPort()
   const must = (...words: string[]): void => {
     if (ip(...words)) return
-    remove()
+    void remove()
     throw new Error(`ip ${words.join(' ')} failed`)
   }
   for (const name of names) must('netns', 'add', name)
@@ -112,8 +123,8 @@ export async function makeTwoMachines(): Promise<TwoMachines> {
       const onCore = core === undefined ? [] : ['taskset', '--cpu-list', String(core)]
       const tandem = startTandem(
         [...parameters, ...(alone ? [] : [...place, '--rdzv-secret-file', secret])],
-        { TANDEM_DATA_DIR: join(folders[machine] as string, 'data'), ...environment },
-        undefined,
+        { ...quiet, TANDEM_DATA_DIR: join(folders[machine] as string, 'data'), ...environment },
+        program.path,
         [...launcher, ...onCore],
       )
       started.push(tandem)

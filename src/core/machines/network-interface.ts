@@ -2,7 +2,11 @@ import { createSocket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import { TandemError } from '../../shared/errors.js'
+
+/** Linux says up to a second late that an interface runs, which until then is not listed. */
+const settleMs = 3_000
 
 export interface OwnAddress {
   address: string
@@ -20,11 +24,15 @@ export async function ownAddressTowards(host: string, named: string | null): Pro
     if (address !== undefined) return { address, interfaceName: named }
     throw unknown(`--interface ${named}: it has no address of IPv${family}, or is not there`)
   }
-  // The way to an address of one's own is the loopback; others take the interface that has it.
-  const address = interfaceWith(target) === null ? await sourceAddress(target, family) : target
-  const interfaceName = interfaceWith(address)
-  if (interfaceName !== null) return { address, interfaceName }
-  throw unknown(`no network interface leads to ${host}`)
+  const deadline = performance.now() + settleMs
+  for (;;) {
+    // The way to an address of one's own is the loopback; others take the interface that has it.
+    const address = interfaceWith(target) === null ? await sourceAddress(target, family) : target
+    const interfaceName = interfaceWith(address)
+    if (interfaceName !== null) return { address, interfaceName }
+    if (performance.now() > deadline) throw unknown(`no network interface leads to ${host}`)
+    await delay(100)
+  }
 }
 
 async function addressOf(host: string): Promise<{ address: string; family: number }> {
