@@ -11,6 +11,7 @@ import { EpochsTable } from './parts/epochs-table.js'
 import { Failures } from './parts/failures.js'
 import { Heading } from './parts/heading.js'
 import { Limits } from './parts/limits.js'
+import { Machines } from './parts/machines.js'
 import { Method } from './parts/method.js'
 import { Passport } from './parts/passport.js'
 import { RepeatsTable } from './parts/repeats-table.js'
@@ -22,7 +23,7 @@ import { fullWidth } from './parts/widths.js'
 
 /** A report's content: what the answer is, how it came about, and what it was measured with. */
 export function ReportPage({ report }: { report: Report }) {
-  const { results, validity, machines, waterfalls, limits, stepTimes, deviceUse, head } = report
+  const { results, validity, machines, allReduces, waterfalls, limits, stepTimes, deviceUse, head } = report
   const isMeasured = results.some(({ imagesPerSecond }) => imagesPerSecond !== null)
   return (
     <div className="report">
@@ -38,11 +39,7 @@ export function ReportPage({ report }: { report: Report }) {
       <Failures results={results} />
       {machines.length > 0 && (
         <Section title="Is it the network?">
-          <ul>
-            {machines.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
+          <Machines sentences={machines} allReduces={allReduces} />
         </Section>
       )}
       {isMeasured && (

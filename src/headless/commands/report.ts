@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { findBrowser } from '../../core/browser/find-browser.js'
 import { type ExportOptions, exporters } from '../../core/export/exporters.js'
+import { withoutNames } from '../../core/export/without-names.js'
 import { findReportSource, type RunSource } from '../../core/history/report-source.js'
 import { OutputFile } from '../../core/results/output-file.js'
 import { TandemError, toErrorReport } from '../../shared/errors.js'
@@ -34,6 +35,7 @@ interface ReportFlags extends DataFlags {
   pdf?: string
   paper: Paper
   browser?: string
+  withoutNames?: true
 }
 
 /** `tandem report`: a run as something to hand on. */
@@ -47,6 +49,7 @@ export function reportCommand(io: CommandIo, onExitCode: (code: number) => void)
     .addOption(
       new Option('--paper <size>', 'the paper size: A4 or Letter').argParser(paperNamed).default('a4', 'A4'),
     )
+    .option('--without-names', 'call machines node 0, node 1, …, in place of their names')
     .option('--browser <path>', 'the Chrome, Edge or Chromium that prints the PDF')
   return addDataOptions(command).action(async (run: string, flags: ReportFlags) => {
     onExitCode(await io.withInterrupt((signal) => writeReport(run, flags, io, signal)))
@@ -73,7 +76,8 @@ async function writeReport(
   if (wanted.length + data.length === 0) throw nothingAskedFor()
   // A program named in vain is bad usage, known before anything is written.
   if (flags.pdf !== undefined) await findBrowser(browserChoice(io, flags.browser))
-  const source = await findReportSource(run, openHistory(io))
+  const found = await findReportSource(run, openHistory(io))
+  const source = flags.withoutNames ? withoutNames(found) : found
   const options = { paper: flags.paper, ports: headlessReportPorts(io, flags.browser), signal }
   let exitCode: number = exitCodes.success
   // Each stands alone: what is wrong with one is said, and the others are written.

@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import { type AllReduceRow, allReduceCells, allReduceColumns } from '../../shared/analysis/all-reduce-rows.js'
 import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import { findBaseOf } from '../../shared/domain/measurement-ids.js'
 import { strategyRows } from '../../shared/figures/strategy-row.js'
@@ -14,7 +15,7 @@ import type { Colors } from './display.js'
 
 /** The end of a run: epoch times, their means, speedups with their base, and how far they can be relied on. */
 export function summaryLines(run: Results, colors: Pick<Colors, 'dim'>): string[] {
-  const { results: measurements, validity, machines } = analyseRun(run)
+  const { results: measurements, validity, machines, allReduces } = analyseRun(run)
   const unreliable = unreliableIds(validity)
   return [
     '',
@@ -28,6 +29,7 @@ export function summaryLines(run: Results, colors: Pick<Colors, 'dim'>): string[
       return line === null ? [] : [grey(line, unreliable.has(measurement.id), colors)]
     }),
     ...machines,
+    ...(allReduces.length === 0 ? [] : allReduceTable(allReduces).split('\n')),
     ...validityLines(validity),
     ...againLines(run, validity),
     ...(run.status === 'cancelled' ? ['Stopped: what was measured up to then is kept.'] : []),
@@ -66,6 +68,16 @@ function againLines(run: Results, { badge }: RunValidity): string[] {
   const time = seconds === null ? '' : ` (about ${formatRoughDuration(seconds)})`
   const command = commandLine(runArguments(configuration, nodesOf(run)))
   return [`Measure again, ${againRepeats} repeats${time}: ${command}`]
+}
+
+function allReduceTable(rows: readonly AllReduceRow[]): string {
+  const table = new Table({
+    head: [...allReduceColumns],
+    colAligns: ['left', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [], compact: true },
+  })
+  table.push(...rows.map(allReduceCells))
+  return table.toString()
 }
 
 function summaryTable(

@@ -115,4 +115,18 @@ describe('what several machines bring', () => {
     // The gradients of the run's own model, at the bandwidth that was timed.
     expect(((limits?.bandwidth?.busBytesPerSecond ?? 0) * 8) / 1e9).toBeCloseTo(0.951, 2)
   })
+
+  it('has all-reduces by size, the median of the repeats', () => {
+    expect(analyseRun(runOnTwo()).allReduces).toEqual([
+      {
+        key: 'ddp 65536',
+        title: 'DDP x2, 2 machines',
+        size: '64.0 KiB',
+        time: '1.00 ms',
+        algorithmBandwidth: '524 Mbit/s',
+        busBandwidth: '524 Mbit/s',
+      },
+      expect.objectContaining({ size: '42.6 MiB', time: '376.0 ms', busBandwidth: '951 Mbit/s' }),
+    ])
+  })
 })

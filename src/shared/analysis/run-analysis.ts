@@ -2,6 +2,7 @@ import { type Results, withoutSteps } from '../results/results.js'
 import { type StrategyResult, strategyResults } from '../results/strategy-results.js'
 import { trainedUnitOf } from '../run/trained-unit.js'
 import { judgeRun, type RunValidity } from '../validity/judge-run.js'
+import { type AllReduceRow, allReduceRows } from './all-reduce-rows.js'
 import { analyseLimits, type LimitsAnalysis } from './limits-analysis.js'
 import { machinesAnswer } from './machines-answer.js'
 import { type StrategyWaterfall, strategyWaterfalls } from './step-analysis.js'
@@ -15,6 +16,8 @@ export interface RunAnalysis {
   validity: RunValidity
   /** What several machines bring, and whether it is the network: sentences; none on one machine. */
   machines: string[]
+  /** All-reduces by themselves, by group and size; none on one machine. */
+  allReduces: AllReduceRow[]
 }
 
 /** Pure: the same results always say the same. */
@@ -32,5 +35,6 @@ export function analyseRun(run: Results): RunAnalysis {
     limits: analyseLimits(measurements, results, configuration),
     validity: judgeRun(run, results),
     machines: machinesAnswer(run, results, waterfalls),
+    allReduces: allReduceRows(measurements),
   }
 }

@@ -1,3 +1,8 @@
+import {
+  type AllReduceRow,
+  allReduceCells,
+  allReduceColumns,
+} from '../../../shared/analysis/all-reduce-rows.js'
 import { analyseRun } from '../../../shared/analysis/run-analysis.js'
 import { pytorchFacts } from '../../../shared/child/pytorch-facts.js'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
@@ -21,12 +26,13 @@ import { badgeTitles, findingLine, validityHeadline } from '../../../shared/vali
  * @param owner whether the process that measures is known to be alive, or to be gone
  */
 export function runMarkdown(run: Results, owner: 'running' | 'gone' | null): string {
-  const { results, validity: judged, machines } = analyseRun(run)
+  const { results, validity: judged, machines, allReduces } = analyseRun(run)
   const sections = [
     `### Tandem: ${markdownText(runTitle(run))}`,
     standing(standingOf(run, results, owner), results),
     answers(results, unreliableIds(judged)),
     machines.map((sentence) => `- ${markdownText(sentence)}`).join('\n'),
+    allReduces.length === 0 ? '' : allReduceTable(allReduces),
     strategyTable(results, unreliableIds(judged)),
     validity(judged),
     `Machine: ${markdownText(machineLine(run.machine))}`,
@@ -58,6 +64,13 @@ function answers(results: readonly StrategyResult[], unreliable: ReadonlySet<str
     return [unreliable.has(id) ? `${badgeTitles.unreliable}: ${sentence}` : sentence]
   })
   return sentences.map((sentence) => `- ${markdownText(capitalised(sentence))}.`).join('\n')
+}
+
+function allReduceTable(rows: readonly AllReduceRow[]): string {
+  return markdownTable(
+    [...allReduceColumns],
+    rows.map((row) => allReduceCells(row).map(markdownText)),
+  )
 }
 
 function strategyTable(results: readonly StrategyResult[], unreliable: ReadonlySet<string>): string {
