@@ -1,16 +1,8 @@
-"""Keeps each rank on the cores of its device, with as many threads at every world size, whoever started it.
+"""Keeps each rank on the cores of its device, at every world size, whoever started it.
 
-TANDEM_CORES has a list of cores a rank, as in `0,1;2,3`; it is empty for GPUs. TANDEM_THREADS is how many threads a rank
-has, unless the script itself says otherwise: launchers have opinions of their own.
+TANDEM_CORES has a list of cores a rank, as in `0,1;2,3`; it is empty for GPUs.
 """
 import os
-
-
-def set_threads():
-    """Before the libraries that read it are there."""
-    threads = os.environ.get('TANDEM_THREADS')
-    if threads:
-        os.environ['OMP_NUM_THREADS'] = threads
 
 
 def pin_where_known():

@@ -35,7 +35,6 @@ class AfterImport(importlib.abc.MetaPathFinder):
 def wait_for_torch():
     from . import processor
 
-    processor.set_threads()
     processor.pin_where_known()
     sys.meta_path.insert(0, AfterImport({
         'torch': hook_torch,

@@ -40,14 +40,11 @@ export function scriptProgram(
 function scriptEnvironment(devices: readonly Device[], setup: ScriptSetup): Record<string, string> {
   const probe = join(setup.resourcesDirectory, 'script-probe')
   const [first] = devices
-  const threads = String(pytorchThreads(first === undefined ? [] : [first], setup.gpuThreads))
   return {
     PYTHONPATH: [probe, ...(setup.pythonPath ? [setup.pythonPath] : [])].join(delimiter),
     PYTHONUNBUFFERED: '1',
-    // torchrun sets one where nobody has, plain Python takes all, and Accelerate overwrites what is there: that would
-    // compare two things at once. The probe sets it again in every process.
-    OMP_NUM_THREADS: threads,
-    TANDEM_THREADS: threads,
+    // torchrun sets one where nobody has, and plain Python takes all: that would compare two things at once.
+    OMP_NUM_THREADS: String(pytorchThreads(first === undefined ? [] : [first], setup.gpuThreads)),
     TANDEM_CORES: devices.every(({ cores }) => cores.length > 0)
       ? devices.map(({ cores }) => cores.join(',')).join(';')
       : '',
