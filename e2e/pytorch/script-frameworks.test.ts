@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { counted, expectNothingLeft, measureScript } from './measure-script.js'
 import { describeWithPyTorch, testPython } from './pytorch.js'
@@ -24,6 +24,7 @@ function describeWith(module: string, title: string, define: () => void): void {
 }
 
 const python = testPython
+const accelerate = join(dirname(python), 'accelerate')
 const torchrun = ['-m', 'torch.distributed.run', '--standalone', '--nproc-per-node', '{world_size}']
 
 describeWith('accelerate', 'a script with Accelerate', () => {
@@ -41,6 +42,25 @@ describeWith('accelerate', 'a script with Accelerate', () => {
     const measured = await measureScript(folder, [python, ...torchrun, 'with_accelerate.py', 'dispatch'], 2)
     expect(counted(measured)).toEqual({ images: 192, globalBatchSize: 16, steps: [12, 12] })
     expect(measured.script).toMatchObject({ isDispatching: true })
+  })
+
+  it.each([
+    ['one rank', 1, ['--cpu']],
+    ['two ranks', 2, ['--multi_gpu', '--num_processes', '{world_size}']],
+  ])('is started by accelerate launch as %s', async (_, ranks, flags) => {
+    const command = [accelerate, 'launch', ...flags, 'with_accelerate.py']
+    const measured = await measureScript(folder, command, ranks)
+    const steps = Array(ranks).fill(12)
+    expect(counted(measured)).toEqual({ images: 96 * ranks, globalBatchSize: 8 * ranks, steps })
+  })
+
+  it('is another world where accelerate launch starts one process for two', async () => {
+    const command = [accelerate, 'launch', '--cpu', '--num_processes', '{world_size}', 'with_accelerate.py']
+    const { error } = await measureScript(folder, command, 2)
+    expect(error).toMatchObject({
+      code: 'script-world',
+      message: expect.stringMatching(/group of 1; 2 ranks/),
+    })
   })
 })
 

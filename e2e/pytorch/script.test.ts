@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { findLateRank } from '../../src/shared/waterfall/late-rank.js'
 import { counted, expectNothingLeft, measureScript } from './measure-script.js'
 import { describeWithPyTorch, testPython } from './pytorch.js'
 
@@ -15,6 +18,8 @@ afterEach(async () => {
 })
 
 const python = testPython
+/** What broken.py writes where it runs. */
+const litter = fileURLToPath(new URL('./scripts/litter.txt', import.meta.url))
 
 describeWithPyTorch('a script of somebody’s, unchanged, on one device', () => {
   it.each([
@@ -79,9 +84,24 @@ describeWithPyTorch('a script of somebody’s, unchanged, as two ranks', () => {
     expect(measured.script?.backwardsPerStep).toBe(4)
   })
 
+  it('whose last gradient becomes another one: it is found again', async () => {
+    const measured = await measureScript(folder, [python, 'skipping.py'], 2)
+    const arrivals = measured.ranks.map(({ steps }) => steps.map(({ arrivedAtMs }) => arrivedAtMs !== null))
+    expect(arrivals.map((known) => known.filter(Boolean).length)).toEqual([11, 11])
+  })
+
   it('that are two by themselves, and no group, is a failure', async () => {
     const measured = await measureScript(folder, [python, 'lbfgs.py'], 2)
     expect(measured.error).toMatchObject({ code: 'script-world' })
+  })
+})
+
+describeWithPyTorch('a rank that is slower than the other', () => {
+  it.each(['backward', 'loader'])('in its %s is named', async (what) => {
+    const command = [python, 'uneven.py', what, '1', '3']
+    const { ranks, error } = await measureScript(folder, command, 2, { steps: 30 })
+    expect(error).toBeNull()
+    expect(findLateRank([ranks.map(({ steps }) => steps)])).toMatchObject({ rank: 1 })
   })
 })
 
@@ -93,6 +113,7 @@ describeWithPyTorch('a script that goes wrong', () => {
     ['killed-by-itself', 'script-killed', /SIGKILL/],
     ['kills-its-parent', 'script-killed', /SIGKILL/],
     ['daemonises', 'script-never-stepped', /ended by itself/],
+    ['needs-arguments', 'script-failed', /exit code 2/],
   ])('%s: one error, and nothing is left', async (how, code, message) => {
     const ranks = how === 'kills-its-parent' ? 2 : 1
     const { status, error } = await measureScript(folder, [python, 'broken.py', how], ranks)
@@ -104,9 +125,14 @@ describeWithPyTorch('a script that goes wrong', () => {
       expect(error?.details).toMatch(/^Traceback[\s\S]*broken\.py[\s\S]*RuntimeError: no such luck$/)
   })
 
-  it('prints 100 MB, and is measured', async () => {
-    const measured = await measureScript(folder, [python, 'broken.py', 'floods'], 1)
+  it.each([
+    ['prints 100 MB', 'floods'],
+    ['forks, and trains in both', 'forks'],
+    ['writes into a copy of its folder', 'litters'],
+  ])('%s, and is measured', async (_, how) => {
+    const measured = await measureScript(folder, [python, 'broken.py', how], 1, { isInScratch: true })
     expect(counted(measured)).toMatchObject({ images: 96 })
+    expect(existsSync(litter)).toBe(false)
   })
 
   it.each(['hangs', 'ignores-sigterm'])('%s: is given up on, and stopped', async (how) => {

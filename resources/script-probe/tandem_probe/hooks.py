@@ -39,17 +39,23 @@ def watch_scaler(session):
 
 def watch_backward(session):
     inner = torch.autograd.backward
+    # Passes within passes, as checkpoints run them.
+    depth = 0
 
     @functools.wraps(inner)
     def backward(*args, **kwargs):
+        nonlocal depth
         begun = session.now()
+        depth += 1
         session.note(session.records.backward_began, begun, session.clock.mark())
         try:
             return inner(*args, **kwargs)
         finally:
             begun = session.now()
+            depth -= 1
             backward = session.records.backward
-            session.note(backward.ended, begun, session.clock.mark(), backward.exchanging())
+            exchanging = backward.exchanging() if depth == 0 else ()
+            session.note(backward.ended, begun, session.clock.mark(), exchanging)
 
     # torch.compile leaves it as it is, and what it calls.
     backward._torchdynamo_disable = True

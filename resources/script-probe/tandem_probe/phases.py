@@ -68,7 +68,16 @@ class Backward:
 
     def exchanging(self):
         """Of each model that is listened to: whether this pass exchanges its gradients. Asked where the pass ends."""
-        return [is_exchanging() for _, is_exchanging in self._own] if self._own else ()
+        if not self._own:
+            return ()
+        exchanging = []
+        for own, is_exchanging in self._own:
+            exchanges = is_exchanging()
+            if exchanges and not own.has_come:
+                own.listen_to_all()
+            own.has_come = False
+            exchanging.append(exchanges)
+        return exchanging
 
     def ended(self, mark, exchanging):
         self._depth -= 1
@@ -89,9 +98,6 @@ class Backward:
             if own.mark is not None:
                 own.end_pass()
                 return Pass(self._began, own.mark, ended, is_exchanging)
-        for (own, _), is_exchanging in zip(self._own, exchanging):
-            if is_exchanging:
-                own.listen_to_all()
         return Pass(self._began, None, ended, False)
 
 
@@ -108,8 +114,10 @@ class LastOwnGradient:
         self._parameters = parameters
         self._last = None
         self._lasts = set()
-        # Of the pass under way, or the one that has ended last.
+        # Of the pass that is being read, or the one that was read last.
         self.mark = None
+        # In the pass under way, which is not read yet.
+        self.has_come = False
         self._handles = {}
         self.listen_to_all()
 
@@ -132,6 +140,7 @@ class LastOwnGradient:
 
         def hear(_):
             begun = session.now()
+            self.has_come = True
             session.note(self._heard, begun, session.clock.mark(), index)
 
         return hear
