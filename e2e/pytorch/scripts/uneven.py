@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 
 what, slow_rank, share = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
 is_slow = int(os.environ['RANK']) == slow_rank
-WIDTH, LAYERS, BATCH = 512, 6, 64
+WIDTH, LAYERS, BATCH = 512, 6, 256
 
 
 class Slower(torch.autograd.Function):
@@ -44,7 +44,7 @@ class Pictures(Dataset):
     def __getitem__(self, index):
         if what == 'loader' and is_slow and index % BATCH == 0:
             time.sleep(share * Pictures.step_seconds)
-        return torch.full((WIDTH,), index / 6400), index % 10
+        return torch.full((WIDTH,), index / (100 * BATCH)), index % 10
 
 
 class Network(nn.Module):
