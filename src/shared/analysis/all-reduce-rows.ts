@@ -18,28 +18,36 @@ export interface AllReduceRow {
 
 export const allReduceColumns = ['All-reduce of', 'Size', 'Time', 'algbw', 'busbw'] as const
 
-/** By group and size, the median of the repeats; none where none was timed, as on one machine. */
+/** All-reduces of a group by themselves: the median of its repeats, the smallest size first; none where none was timed. */
+export function medianAllReduces(
+  repeats: readonly Pick<Measurement, 'allReduces'>[],
+): { bytes: number; ms: number }[] {
+  const records = repeats.flatMap(({ allReduces = [] }) => allReduces)
+  const sizes = [...new Set(records.map(({ bytes }) => bytes))].sort((a, b) => a - b)
+  return sizes.map((bytes) => ({
+    bytes,
+    ms: median(records.flatMap((one) => (one.bytes === bytes ? [one.ms] : []))) as number,
+  }))
+}
+
+/** By group and size; none on one machine. */
 export function allReduceRows(measurements: readonly Measurement[]): AllReduceRow[] {
   const ids = [...new Set(measurements.map(({ id }) => id))]
   return ids.flatMap((id) => {
     const repeats = measurements.filter((measurement) => measurement.id === id)
-    const records = repeats.flatMap(({ allReduces = [] }) => allReduces)
     const [{ title, devices }] = repeats as [Measurement]
-    const sizes = [...new Set(records.map(({ bytes }) => bytes))].sort((a, b) => a - b)
-    return devices.length < 2
-      ? []
-      : sizes.map((bytes): AllReduceRow => {
-          const ms = median(records.flatMap((one) => (one.bytes === bytes ? [one.ms] : []))) as number
-          const bandwidth = allReduceBandwidth({ bytes, ms, devices: devices.length })
-          return {
-            key: `${id} ${bytes}`,
-            title,
-            size: formatBytes(bytes),
-            time: `${ms < 10 ? ms.toFixed(2) : ms.toFixed(1)} ms`,
-            algorithmBandwidth: formatBitRate(bandwidth.algorithmBytesPerSecond * 8),
-            busBandwidth: formatBitRate(bandwidth.busBytesPerSecond * 8),
-          }
-        })
+    if (devices.length < 2) return []
+    return medianAllReduces(repeats).map(({ bytes, ms }): AllReduceRow => {
+      const bandwidth = allReduceBandwidth({ bytes, ms, devices: devices.length })
+      return {
+        key: `${id} ${bytes}`,
+        title,
+        size: formatBytes(bytes),
+        time: `${ms < 10 ? ms.toFixed(2) : ms.toFixed(1)} ms`,
+        algorithmBandwidth: formatBitRate(bandwidth.algorithmBytesPerSecond * 8),
+        busBandwidth: formatBitRate(bandwidth.busBytesPerSecond * 8),
+      }
+    })
   })
 }
 

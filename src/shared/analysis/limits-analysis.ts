@@ -11,8 +11,8 @@ import type { StrategyResult } from '../results/strategy-results.js'
 import type { RunConfiguration } from '../run/run-configuration.js'
 import type { TrainedUnit } from '../run/trained-unit.js'
 import { mean } from '../statistics/means.js'
-import { median } from '../statistics/quantiles.js'
 import type { MeanPhases } from '../waterfall/mean-phases.js'
+import { medianAllReduces } from './all-reduce-rows.js'
 import { type MeanStep, meanStep } from './step-analysis.js'
 
 /**
@@ -112,14 +112,11 @@ function limitsOver(
   }
 }
 
-/** Of the gradients by itself, the median of the repeats; null where it was not timed. */
+/** Of the gradients by itself; null where it was not timed. */
 function allReduceAlone(measurements: readonly Measurement[], id: string, bytes: number): number | null {
-  const times = measurements.flatMap((measurement) => {
-    const [longest] = measurement.id === id ? (measurement.allReduces ?? []).slice(-1) : []
-    // Bandwidth is that of the largest one, which is of all gradients, if in another precision.
-    return longest === undefined ? [] : [(longest.ms * bytes) / longest.bytes]
-  })
-  return median(times)
+  const largest = medianAllReduces(measurements.filter((measurement) => measurement.id === id)).at(-1)
+  // Of all gradients, if in another precision.
+  return largest === undefined ? null : (largest.ms * bytes) / largest.bytes
 }
 
 /** In a group where not every rank says how long its gradients came, nothing is taken to be hidden. */

@@ -8,6 +8,7 @@ import { formatRatio } from '../statistics/ratio-text.js'
 import { confidence, hasInterval } from '../statistics/speedup-estimate.js'
 import { formatBitRate, formatPercent, formatSpeedup, formatStepTime } from '../text/format.js'
 import type { Waterfall } from '../waterfall/waterfall.js'
+import { medianAllReduces } from './all-reduce-rows.js'
 import type { StrategyWaterfall } from './step-analysis.js'
 
 /**
@@ -52,17 +53,15 @@ function betweenMachinesSentence({ title }: StrategyResult, { bars, idealMs }: W
   return [`${loss}${largest ? ': more than anything else' : ''}.`]
 }
 
-/** Of the largest all-reduce that was timed by itself, over the repeats with the best one. */
+/** Of the largest all-reduce that was timed by itself. */
 function bandwidthSentence(
   { title, devices }: StrategyResult,
   repeats: readonly Measurement[],
   run: Results,
 ): string[] {
-  const [longest] = repeats
-    .flatMap(({ allReduces = [] }) => allReduces.slice(-1))
-    .sort((a, b) => a.ms / a.bytes - b.ms / b.bytes)
-  if (longest === undefined) return []
-  const { busBytesPerSecond } = allReduceBandwidth({ ...longest, devices: devices.length })
+  const largest = medianAllReduces(repeats).at(-1)
+  if (largest === undefined) return []
+  const { busBytesPerSecond } = allReduceBandwidth({ ...largest, devices: devices.length })
   const links = [run.machine, ...(run.otherMachines ?? [])].flatMap(({ link }) => link ?? [])
   const linkSpeed = slowestLinkBytesPerSecond(links)
   const reached = `By itself, an all-reduce of ${title} reaches ${formatBitRate(busBytesPerSecond * 8)} (busbw)`
