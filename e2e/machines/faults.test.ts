@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { describeWithTensorFlow, tensorflowLibraryDir } from '../../src/trainer/test-support/tensorflow.js'
+import { eventually, stillRunning, type TandemProcess, trainersOf } from '../tandem-process.js'
+import { describeWithTwoMachines, makeTwoMachines, type TwoMachines } from './two-machines.js'
+
+let machines: TwoMachines
+beforeEach(async () => {
+  machines = await makeTwoMachines()
+})
+afterEach(() => machines.remove())
+
+interface Training {
+  host: TandemProcess
+  agent: TandemProcess
+  /** The trainers of both machines. */
+  here: number[]
+  there: number[]
+}
+
+/** DDP over both machines, of more epochs than anybody waits for; resolves when some are over. */
+async function startTraining(...more: string[]): Promise<Training> {
+  const library = ['--tensorflow-dir', tensorflowLibraryDir]
+  const agent = machines.start(1, ['agent', ...library], { core: 1 })
+  const task = [
+    '--dataset',
+    'sample',
+    '--stem',
+    'cifar',
+    '--batch-size-single',
+    '2',
+    '--per-gpu-batch-size',
+    '2',
+  ]
+  const length = ['--epochs', '100000', '--max-steps-per-epoch', '1', '--autotune', 'off']
+  const output = ['--output-file', `${machines.folder(0)}/results.json`]
+  const host = machines.start(
+    0,
+    [
+      'run',
+      '--strategies',
+      'ddp',
+      '--backend',
+      'tensorflow',
+      ...library,
+      ...task,
+      ...length,
+      ...output,
+      ...more,
+    ],
+    { core: 0 },
+  )
+  await host.printed(/Epoch 2\/100000/)
+  return { host, agent, here: trainersOf(host.pid), there: trainersOf(agent.pid) }
+}
+
+async function expectNoneLeft(trainers: readonly number[]): Promise<void> {
+  await eventually('no trainer is left', 60_000, () => stillRunning(trainers).length === 0)
+}
+
+function epochOf(host: TandemProcess): number {
+  const epochs = [...host.output().matchAll(/Epoch (\d+)\/100000/g)]
+  return Number(epochs.at(-1)?.[1] ?? 0)
+}
+
+describeWithTwoMachines('faults of a run on two machines', () => {
+  vi.setConfig({ testTimeout: 300_000 })
+
+  describeWithTensorFlow('with TensorFlow', () => {
+    it('the host is killed: the agent ends its trainers, and itself', async () => {
+      const { host, agent, here, there } = await startTraining()
+      expect([here.length, there.length]).toEqual([1, 1])
+      process.kill(host.pid, 'SIGKILL')
+      await expectNoneLeft([...here, ...there])
+      expect(await agent.ended()).toBe(1)
+      expect(agent.output()).toMatch(/node 0 at 10\.77\.0\.1:\d+ has ended without a word/)
+    })
+
+    it('the agent is killed: the measurement fails and names its machine', async () => {
+      const { host, agent, here, there } = await startTraining()
+      process.kill(agent.pid, 'SIGKILL')
+      expect(await host.ended()).toBe(1)
+      expect(host.output()).toMatch(/node 1 \(.+\) (is not|was not) heard of/)
+      await expectNoneLeft([...here, ...there])
+    })
+
+    it('a trainer of the agent is killed: the measurement fails and names the rank', async () => {
+      const { host, agent, here, there } = await startTraining()
+      process.kill(there[0] as number, 'SIGKILL')
+      expect(await host.ended()).toBe(1)
+      expect(host.output()).toMatch(/DDP rank 1.*(SIGKILL|killed)/)
+      expect(await agent.ended()).toBe(0)
+      await expectNoneLeft([...here, ...there])
+    })
+
+    it('the agent is stopped: it counts as lost, and ends its trainers when it goes on', async () => {
+      const { host, agent, here, there } = await startTraining()
+      process.kill(agent.pid, 'SIGSTOP')
+      expect(await host.ended()).toBe(1)
+      expect(host.output()).toMatch(/node 1 \(.+\) was not heard of for 15 s/)
+      process.kill(agent.pid, 'SIGCONT')
+      await expectNoneLeft([...here, ...there])
+      expect(await agent.ended()).toBe(1)
+    })
+
+    it('the cable is out for two seconds: the measurement goes on', async () => {
+      const { host, agent } = await startTraining()
+      machines.setLink('down')
+      await new Promise((resolve) => setTimeout(resolve, 2_000))
+      machines.setLink('up')
+      const before = epochOf(host)
+      await eventually('epochs go on', 120_000, () => epochOf(host) > before + 1)
+      host.child.kill('SIGINT')
+      expect(await host.ended()).toBe(130)
+      expect(await agent.ended()).toBe(0)
+      expect(host.output()).not.toMatch(/not heard of/)
+    })
+
+    it('the cable is out for long: the machine is lost, and back for the next measurement', async () => {
+      const { host, agent } = await startTraining('--repeats', '2')
+      machines.setLink('down')
+      await host.printed(/node 1 \(.+\) was not heard of for 15 s/)
+      machines.setLink('up')
+      await eventually('it is back', 120_000, () => host.output().split('is here').length === 3)
+      host.child.kill('SIGINT')
+      expect(await host.ended()).toBe(130)
+      await eventually('its trainers are gone', 60_000, () => trainersOf(agent.pid).length === 0)
+    })
+
+    it('stopped by its person, the host ends agent and trainers in order', async () => {
+      const { host, agent, here, there } = await startTraining()
+      host.child.kill('SIGINT')
+      expect(await host.ended()).toBe(130)
+      expect(await agent.ended()).toBe(0)
+      await expectNoneLeft([...here, ...there])
+    })
+  })
+})
