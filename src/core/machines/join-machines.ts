@@ -13,7 +13,7 @@ import type { ResolvedDevices } from '../devices/resolve.js'
 import type { ChosenEngine } from '../run/choose-engine.js'
 import type { MachineOffer } from './agent-protocol.js'
 import { dataChecksum } from './data-checksum.js'
-import type { OtherMachines, Waiting } from './machine-fleet.js'
+import type { OtherMachines, Waiting } from './other-machines.js'
 import { engineVersion } from './prepare-machine.js'
 
 /** What node 0 has for the run. */

@@ -8,8 +8,10 @@ import { type Admission, type AgentDoor, type Guest, openAgentDoor } from './age
 import type { MachineOffer, RunWishOfHost } from './agent-protocol.js'
 import { endpointText } from './endpoint.js'
 import { ownAddressTowards } from './network-interface.js'
+import type { OtherMachines, Waiting } from './other-machines.js'
+import { comesTwice, neverCame, sessionOver, whyNotOfThisRun } from './refusals.js'
 import { RemoteAgent, type RemoteChildOptions } from './remote-agent.js'
-import { neverCame, nodeName, type Rendezvous } from './rendezvous.js'
+import { nodeName, type Rendezvous } from './rendezvous.js'
 
 /** Of what was turned away, for the error that a node is missing. */
 const mostNotices = 8
@@ -24,43 +26,6 @@ export interface FleetOptions {
   tandemVersion: string
   /** Something about the machines that people should know now, as a sentence. */
   onNotice(text: string): void
-}
-
-/** How somebody waits for machines. */
-export interface Waiting {
-  signal?: AbortSignal | undefined
-  /** Whom is waited for, for people. */
-  onWaiting?: ((text: string) => void) | undefined
-}
-
-/** What a run over several machines needs of the other ones. */
-export interface OtherMachines {
-  /**
-   * Asks what all of them have, in the order of their numbers, the first one being node 1. A run waits until they are there;
-   * for a plan there is none as long as one is missing. Throws `node-missing`, `node-lost`, and what a machine refuses with.
-   */
-  prepare(
-    wish: Omit<RunWishOfHost, 'hostAddress'>,
-    waiting?: Waiting,
-  ): Promise<{ name: string; offer: MachineOffer }[]>
-  /**
-   * Waits some time, once, for those of these machines that were lost. Resolves whether they came or not: what is started
-   * on one that is gone says so. Throws what a machine was refused with meanwhile.
-   */
-  comeBack(machines: readonly number[], signal: AbortSignal): Promise<void>
-  spawn(machine: number, options: RemoteChildOptions): ChildProgram
-  /** Why a machine is not heard of right now, if so. */
-  absence(machine: number): ErrorReport | null
-  /** Of the other machines, while trainers run there. @returns ends the subscription */
-  onSample(listener: (sample: RunSample) => void): () => void
-  /** Free ports of one machine, for its ranks. Throws `node-lost`. */
-  findPorts(machine: number, count: number): Promise<number[]>
-  /** Where ranks of a machine are reached by those of others. */
-  address(machine: number): string
-  /** What is known of a machine's clock, for what was measured since the last call; null where it never answered. */
-  takeClock(machine: number): MachineClock | null
-  /** Of node 0. */
-  readonly own: { address: string; interfaceName: string }
 }
 
 /**
@@ -279,33 +244,4 @@ export class MachineFleet implements OtherMachines {
 
 function refuse(error: TandemError, mayComeAgain: boolean): Admission {
   return { kind: 'refused', error, mayComeAgain }
-}
-
-function sessionOver(name: string): TandemError {
-  return new TandemError({
-    code: 'session-over',
-    message: `${name} was not heard of for too long, and node 0 went on without it`,
-    hint: '',
-  })
-}
-
-function comesTwice(name: string, present: string): TandemError {
-  return new TandemError({
-    code: 'node-twice',
-    message: `${name} came, and ${present} is there already; the second one was refused`,
-    hint: 'Give every node its own --node-rank.',
-  })
-}
-
-function whyNotOfThisRun(name: string, { nodes, nodeRank }: Guest['hello'], own: number): TandemError | null {
-  if (nodes === own && nodeRank > 0 && nodeRank < own) return null
-  const problem =
-    nodes === own
-      ? `its --node-rank is ${nodeRank}, which must be from 1 to ${own - 1}`
-      : `its --nnodes is ${nodes}, and node 0's is ${own}`
-  return new TandemError({
-    code: 'node-mismatch',
-    message: `${name} is not of this run: ${problem}`,
-    hint: 'Start every node with the same --nnodes.',
-  })
 }

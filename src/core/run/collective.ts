@@ -7,7 +7,7 @@ import { gradientBytes } from '../../shared/domain/models.js'
 import { assertNever } from '../../shared/errors.js'
 import { type Device, machineCount, machineOf } from '../../shared/machine/device.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
-import type { OtherMachines } from '../machines/machine-fleet.js'
+import type { OtherMachines } from '../machines/other-machines.js'
 import { reserveCollectivePath } from './collective-files.js'
 
 /** What the ranks of one group exchange gradients through, from before they start until they have ended. */

@@ -13,7 +13,7 @@ import type {
   SpawnCommand,
 } from '../child/child-program.js'
 import { SupervisedChild } from '../child/supervised-child.js'
-import type { OtherMachines } from '../machines/machine-fleet.js'
+import type { OtherMachines } from '../machines/other-machines.js'
 import { explainScriptExit } from '../script/explain-script.js'
 import { explainExit, whatItPrinted } from './exit-explanation.js'
 import { explainMalformedMessage } from './malformed-message.js'
