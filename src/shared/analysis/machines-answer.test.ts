@@ -41,7 +41,7 @@ describe('what several machines bring', () => {
   it('is said against one machine, by step, by link and by clock', () => {
     expect(analyseRun(runOnTwo()).machines).toEqual([
       expect.stringMatching(
-        /^DDP x2, 2 machines is 1\.5\d+x as fast as Single \(95 % interval .* to .*\): 7\d\.\d % of what 2 machines could bring\.$/,
+        /^DDP x2, 2 machines is 1\.5\d+x( \(unreliable\))? as fast as Single \(95 % interval .* to .*\): 7\d\.\d % of what 2 machines could bring\.$/,
       ),
       // An exchange of 17 % of 64 ms, but for half a millisecond of waiting for the slower rank.
       expect.stringMatching(/^The network between machines costs a step of DDP x2, 2 machines 10\.\d ms, /),

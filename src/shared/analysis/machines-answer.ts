@@ -7,6 +7,7 @@ import type { StrategyResult } from '../results/strategy-results.js'
 import { formatRatio } from '../statistics/ratio-text.js'
 import { confidence, hasInterval } from '../statistics/speedup-estimate.js'
 import { formatBitRate, formatPercent, formatSpeedup, formatStepTime } from '../text/format.js'
+import { markUnreliable } from '../validity/validity-text.js'
 import type { Waterfall } from '../waterfall/waterfall.js'
 import { medianAllReduces } from './all-reduce-rows.js'
 import type { StrategyWaterfall } from './step-analysis.js'
@@ -15,18 +16,21 @@ import type { StrategyWaterfall } from './step-analysis.js'
  * What several machines bring, and whether it is the network: a sentence each, the same in every view; none for a run on one
  * machine. What the other machines add, what the border between them costs a step, what their all-reduce reaches of the
  * link, and how well their clocks are known.
+ *
+ * @param unreliable the ids of those whose figures are not to be relied on
  */
 export function machinesAnswer(
   run: Results,
   results: readonly StrategyResult[],
   waterfalls: readonly StrategyWaterfall[],
+  unreliable: ReadonlySet<string>,
 ): string[] {
   const across = results.filter(({ devices }) => machineCount(devices) > 1)
   return across.flatMap((result) => {
     const repeats = run.measurements.filter(({ id }) => id === result.id)
     const waterfall = waterfalls.find(({ id }) => id === result.id)?.waterfall
     return [
-      ...overMachineSentence(result),
+      ...overMachineSentence(result, unreliable.has(result.id)),
       ...(waterfall === undefined ? [] : betweenMachinesSentence(result, waterfall)),
       ...bandwidthSentence(result, repeats, run),
       ...(repeats.at(-1)?.clocks ?? []).map(clockSentence),
@@ -34,7 +38,7 @@ export function machinesAnswer(
   })
 }
 
-function overMachineSentence({ title, overMachine }: StrategyResult): string[] {
+function overMachineSentence({ title, overMachine }: StrategyResult, isUnreliable: boolean): string[] {
   if (overMachine === undefined) return []
   const { title: one, machines, estimate, efficiency } = overMachine
   const { low, high, speedup: ratio } = estimate
@@ -42,7 +46,9 @@ function overMachineSentence({ title, overMachine }: StrategyResult): string[] {
     ? ` (${confidence * 100} % interval ${formatRatio({ ratio, low, high }).ends})`
     : ''
   const share = `${formatPercent(efficiency)} of what ${machines} machines could bring`
-  return [`${title} is ${formatSpeedup(ratio)} as fast as ${one}${interval}: ${share}.`]
+  return [
+    `${title} is ${markUnreliable(formatSpeedup(ratio), isUnreliable)} as fast as ${one}${interval}: ${share}.`,
+  ]
 }
 
 function betweenMachinesSentence({ title }: StrategyResult, { bars, idealMs }: Waterfall): string[] {

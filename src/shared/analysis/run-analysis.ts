@@ -1,7 +1,7 @@
 import { type Results, withoutSteps } from '../results/results.js'
 import { type StrategyResult, strategyResults } from '../results/strategy-results.js'
 import { trainedUnitOf } from '../run/trained-unit.js'
-import { judgeRun, type RunValidity } from '../validity/judge-run.js'
+import { judgeRun, type RunValidity, unreliableIds } from '../validity/judge-run.js'
 import { type AllReduceRow, allReduceRows } from './all-reduce-rows.js'
 import { analyseLimits, type LimitsAnalysis } from './limits-analysis.js'
 import { machinesAnswer } from './machines-answer.js'
@@ -29,12 +29,13 @@ export function analyseRun(run: Results): RunAnalysis {
     results.map(({ id }) => id),
     trainedUnitOf(configuration),
   )
+  const validity = judgeRun(run, results)
   return {
     results,
     waterfalls,
     limits: analyseLimits(measurements, results, configuration),
-    validity: judgeRun(run, results),
-    machines: machinesAnswer(run, results, waterfalls),
+    validity,
+    machines: machinesAnswer(run, results, waterfalls, unreliableIds(validity)),
     allReduces: allReduceRows(measurements),
   }
 }
