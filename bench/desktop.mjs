@@ -1,6 +1,6 @@
 // The desktop app, measured in the Electron that its tests run in, after `npm run e2e:desktop` has fetched one:
 //
-//   node bench/desktop.mjs pace [--pairs 8]        the same run in Electron and in plain Node, in turn
+//   node bench/desktop.mjs pace [--pairs 8] [--utility]   the same run in the app and by the command line, in turn
 //   node bench/desktop.mjs start [--times 7]       from the double click to a window with everything there
 //   node bench/desktop.mjs drawing [--pairs 10]    what drawing on the processor takes of it while a run is watched
 //

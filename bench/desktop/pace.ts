@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { type DesktopApp, openLane } from '../../e2e/electron/desktop-app.js'
 import { completeRun, smallRun } from '../../e2e/electron/host-calls.js'
+import { launcherNodeVariable } from '../../src/shared/desktop/desktop-launch.js'
 import type { Results } from '../../src/shared/results/results.js'
 import { runArguments } from '../../src/shared/run/run-command.js'
 import type { RunConfiguration } from '../../src/shared/run/run-configuration.js'
@@ -26,17 +27,23 @@ const leastRatio = 0.9
 const builtProgram = fileURLToPath(new URL('../../out/main/tandem.js', import.meta.url))
 
 /**
- * The same run in the desktop app, whose trainers are Electron's utility processes, and by the command line in plain
- * Node, in turn. Prints for each strategy the ratio of images/s with its interval; ends with 1 where one is below 0.9 as
+ * The same run in the desktop app as `npm start` opens it, whose trainers run in the Node that started it, and by the
+ * command line, in turn; with `--utility` the app was started by nobody, and trains in Electron's utility processes. Prints for each strategy the ratio of images/s with its interval; ends with 1 where one is below 0.9 as
  * a whole. The app's window shows a screen on which nothing moves: what drawing takes is `drawing.ts`'s question.
  */
 export async function main(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { pairs: { type: 'string', default: '8' } } })
+  const { values } = parseArgs({
+    args,
+    options: { pairs: { type: 'string', default: '8' }, utility: { type: 'boolean', default: false } },
+  })
   const lane = await openLane()
   const folder = await mkdtemp(join(tmpdir(), 'tandem-bench-'))
   const appFolder = await lane.newFolder()
   const { environment } = lane.command({ folder: appFolder })
-  const desktop = await lane.launch({ folder: appFolder })
+  const desktop = await lane.launch({
+    folder: appFolder,
+    environment: values.utility ? {} : { [launcherNodeVariable]: process.execPath },
+  })
   const pairs = new Map<string, PairedTimes[]>()
   try {
     await desktop.page.evaluate(`location.hash = '/export'`)

@@ -1,15 +1,20 @@
+import { readlinkSync, realpathSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { launcherNodeVariable } from '../../src/shared/desktop/desktop-launch.js'
 import { eventually } from '../eventually.js'
 import { stillRunning } from '../tandem-process.js'
 import { describeInElectron } from './describe.js'
 import type { DesktopApp } from './desktop-app.js'
 import { callHost, endOfRun, hostState, longRun, stageOf, startRun } from './host-calls.js'
 import { groupMembers } from './process-group.js'
+import { descendantsOf } from './process-tree.js'
 
 /*
  * What goes wrong in the middle of a run, really done: to the page, to a trainer, to the sampler, to Chromium, to the
  * app. One app for all of it, in this order.
  */
+
+const nodePath = realpathSync(process.execPath)
 
 const run = { ...longRun, backend: 'wasm' as const }
 
@@ -117,5 +122,21 @@ describeInElectron('faults', (lane) => {
     process.kill(desktop.pid, 'SIGKILL')
 
     await eventually('everything has ended', 20_000, () => groupMembers(desktop.pid).length === 0)
+  })
+
+  it('leaves no trainer in the Node that started it either', async () => {
+    const started = await lane().launch({
+      folder: await lane().newFolder(),
+      environment: { [launcherNodeVariable]: process.execPath },
+    })
+    await startRun(started.page, run)
+    const inNode = (): number[] =>
+      descendantsOf(started.pid).filter((pid) => readlinkSync(`/proc/${pid}/exe`) === nodePath)
+    await eventually('the sampler and both ranks run', 60_000, () => inNode().length >= 3)
+    const programs = inNode()
+    process.kill(started.pid, 'SIGKILL')
+
+    await eventually('everything has ended', 20_000, () => stillRunning(programs).length === 0)
+    await started.close()
   })
 })

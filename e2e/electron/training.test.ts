@@ -4,6 +4,7 @@ import { unzipSync } from 'fflate'
 import { extractText, getDocumentProxy } from 'unpdf'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { locateEngine } from '../../src/core/engine/locate.js'
+import { launcherNodeVariable } from '../../src/shared/desktop/desktop-launch.js'
 import type { Results } from '../../src/shared/results/results.js'
 import { takePicture } from '../browser.js'
 import { eventually } from '../eventually.js'
@@ -34,6 +35,20 @@ describeInElectron('training', (lane) => {
       app.getAppMetrics().flatMap(({ name }) => (name?.startsWith('Tandem') ? [name] : [])),
     )
 
+  it.skipIf(noTensorflow)('trains in the Node that started it, where one did', async () => {
+    const started = await lane().launch({
+      folder: await lane().newFolder(),
+      environment: { [launcherNodeVariable]: process.execPath },
+    })
+    try {
+      const results = await completeRun(started.page, { ...smallRun, maxStepsPerEpoch: 3 })
+      expect(outcomes(results)).toEqual(expect.arrayContaining(completed('tensorflow')))
+      expect(results.notes.filter((note) => note.startsWith('Trainers:'))).toEqual([])
+    } finally {
+      await started.close()
+    }
+  })
+
   it.skipIf(noTensorflow)('trains with TensorFlow in one process and in several, to the end', async () => {
     const { page } = desktop
     const runId = await startRun(page, { ...smallRun, maxStepsPerEpoch: 3 })
@@ -46,6 +61,7 @@ describeInElectron('training', (lane) => {
 
     const results = await callHost(page, 'readResults', { runId })
     expect(results.status).toBe('complete')
+    expect(results.notes).toContainEqual(expect.stringContaining('Trainers: within Electron'))
     expect(outcomes(results)).toEqual(expect.arrayContaining(completed('tensorflow')))
   })
 

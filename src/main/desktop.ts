@@ -7,6 +7,7 @@ import { presets } from '../shared/run/presets.js'
 import { isActive } from '../shared/run/run-stage.js'
 import type { RunWish } from '../shared/run/run-wish.js'
 import { acceptPages } from './accept-pages.js'
+import { chooseSpawn } from './choose-spawn.js'
 import { confineSession } from './confine-session.js'
 import { type Drawing, startAgain } from './draw.js'
 import type { Launcher } from './launcher.js'
@@ -19,7 +20,6 @@ import { createReportPrinter } from './print-report.js'
 import { askAboutLostPage, confirmQuit, explainNotOpened, tellOfDrawing } from './questions.js'
 import { createQuitGuard } from './quit-guard.js'
 import { onEndingSignals } from './signals.js'
-import { spawnUtilityChild } from './utility-child.js'
 import { openPalette, openScreen, openWindow, showWindow, type WindowOptions } from './window.js'
 
 /** Where the parts of this Tandem lie. */
@@ -58,7 +58,7 @@ export function openDesktop(
     trainerEntry: places.trainerEntry,
     samplerEntry: places.samplerEntry,
     engineCheckEntry: places.engineCheckEntry,
-    spawn: spawnUtilityChild,
+    ...chooseSpawn(process.env),
     installsEngine: true,
     reports: { render: renderReport, print: createReportPrinter() },
   })

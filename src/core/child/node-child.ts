@@ -7,26 +7,30 @@ import { superviseProcess } from './supervise-process.js'
  * reaches the host alone, which then stops its children in order; if the host is killed, they notice and
  * end themselves.
  */
-export const spawnNodeChild: SpawnChild = (options) => startNodeChild(options, [])
+export const spawnNodeChild: SpawnChild = (options) => startNodeChild(options, [process.execPath])
+
+/** The same in the Node at this path, whatever this process runs in. */
+export function spawnChildOfNode(path: string): SpawnChild {
+  return (options) => startNodeChild(options, [path])
+}
 
 /**
  * The same through a program that becomes Node, such as `taskset --cpu-list 0`: its file, then its arguments up to
  * where Node's own begin.
  */
 export function spawnNodeChildThrough(launcher: readonly string[]): SpawnChild {
-  return (options) => startNodeChild(options, launcher)
+  return (options) => startNodeChild(options, [...launcher, process.execPath])
 }
 
-function startNodeChild(options: ChildOptions, launcher: readonly string[]): ChildProgram {
-  const [execPath = process.execPath, ...execArgv] =
-    launcher.length === 0 ? [] : [...launcher, process.execPath]
+function startNodeChild(options: ChildOptions, [execPath, ...execArgv]: readonly string[]): ChildProgram {
   const child = fork(options.entry, [options.name], {
     env: { ...options.environment, ...hostEnvironment() },
-    execPath,
+    ...(execPath !== undefined && { execPath }),
     execArgv,
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: process.platform !== 'win32',
+    ...noConsole,
   })
 
   const supervised = superviseProcess(child, { isGroup: false, onOutput: options.onOutput })
@@ -41,6 +45,9 @@ function startNodeChild(options: ChildOptions, launcher: readonly string[]): Chi
     kill: supervised.kill,
   }
 }
+
+/** An app without a console would get one for each child on Windows; `fork` hands this on, and its types do not know. */
+const noConsole = { windowsHide: true }
 
 /** The channel closes before the exit is known; what could not be sent then had no reader. */
 function ignoreSendError(): void {}

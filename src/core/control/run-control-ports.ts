@@ -16,6 +16,8 @@ export interface RunControlPorts {
   resourcesDirectory: string
   tandemVersion: string
   trainers: Omit<TrainerHost, 'logDirectory'>
+  /** What the trainers' allocator does to engines that use it, for readers of their figures; null for nothing. */
+  allocatorNote?: string | null
   history: RunHistory
   /** Null where nobody looks at the machine. */
   telemetry: TelemetrySource | null

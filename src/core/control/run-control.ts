@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { setByWallClock } from '../../shared/clock.js'
 import type { RunWarning } from '../../shared/conditions/conditions.js'
+import { engines } from '../../shared/domain/engines.js'
 import { TandemError, toErrorReport } from '../../shared/errors.js'
 import type { Results } from '../../shared/results/results.js'
 import { type ControlState, idleControl, isActive, type RunStage } from '../../shared/run/run-stage.js'
@@ -52,7 +53,8 @@ export class RunControl {
     this.controller = controller
     this.enter({ kind: 'preparing', what: 'checking', detail: null })
     try {
-      const prepared = await unlessAborted(controller.signal, this.prepare(request, controller.signal))
+      const preparing = this.prepare(request, controller.signal)
+      const prepared = this.withAllocatorNote(await unlessAborted(controller.signal, preparing))
       const recorded = await RecordedRun.open(prepared, this.ports, {
         enter: (stage) => this.enter(stage),
         remaining: (seconds) => this.publish({ ...this.current, remainingSeconds: seconds }),
@@ -111,6 +113,14 @@ export class RunControl {
   /** Resolves when no run is under way. */
   async idle(): Promise<void> {
     await this.ended
+  }
+
+  private withAllocatorNote(prepared: PreparedRun): PreparedRun {
+    const { allocatorNote = null } = this.ports
+    const { backends, baseDevice, notes } = prepared
+    const isSlowed =
+      baseDevice.kind === 'cpu' && backends.some(({ name }) => engines[name].usesTrainersAllocator)
+    return allocatorNote === null || !isSlowed ? prepared : { ...prepared, notes: [...notes, allocatorNote] }
   }
 
   private prepare(request: RunRequest, signal: AbortSignal): Promise<PreparedRun> {

@@ -39,6 +39,8 @@ export interface HostPorts {
   samplerEntry: string
   engineCheckEntry: string
   spawn: SpawnChild
+  /** What its trainers' allocator does to engines that use it, for readers of their figures; null for nothing. */
+  allocatorNote?: string | null
   installsEngine: boolean
   reports: ReportPorts
   /** The other ones of a host of several machines. */
@@ -102,6 +104,7 @@ export class TandemHost implements SessionHost {
         environment: childEnvironment(environment),
         timeouts: defaultTimeouts,
       },
+      allocatorNote: ports.allocatorNote ?? null,
       history: this.history,
       telemetry: this.telemetry,
       onState: (state) => this.tell({ type: 'control', state }),

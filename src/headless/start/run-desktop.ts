@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { childEnvironment } from '../../core/child/child-program.js'
-import { launcherVariable, launchLines } from '../../shared/desktop/desktop-launch.js'
+import { launcherNodeVariable, launcherVariable, launchLines } from '../../shared/desktop/desktop-launch.js'
 import { type RunWish, runWishArguments } from '../../shared/run/run-wish.js'
 import type { OutputStream } from '../terminal/display.js'
 
@@ -75,6 +75,11 @@ interface DesktopApp {
   wantsAnotherStart(): boolean
 }
 
+/** Nothing where this process is Electron too, as behind the `tandem` of a package. */
+function ownNode(): Record<string, string> {
+  return process.versions.electron === undefined ? { [launcherNodeVariable]: process.execPath } : {}
+}
+
 function start({
   electron,
   appDirectory,
@@ -87,7 +92,7 @@ function start({
   const { ELECTRON_RUN_AS_NODE, ...rest } = childEnvironment(environment)
   const app = appDirectory === null ? [] : [appDirectory]
   const child = spawn(electron, [...app, ...switches, ...runWishArguments(wish)], {
-    env: { ...rest, [launcherVariable]: String(process.pid) },
+    env: { ...rest, [launcherVariable]: String(process.pid), ...ownNode() },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches us alone, who pass it on once, and all of it can be ended together.
     detached: process.platform !== 'win32',

@@ -4,6 +4,9 @@
  */
 export const launcherVariable = 'TANDEM_DESKTOP_LAUNCHER'
 
+/** The Node that `npm start` runs on, for the app to start its trainers in. */
+export const launcherNodeVariable = 'TANDEM_DESKTOP_NODE'
+
 export const launchLines = {
   /** The window shows the dashboard, which has connected to its host. */
   ready: 'tandem-desktop: ready',

@@ -63,6 +63,8 @@ export interface EngineFacts {
   tunesConvolutions: boolean
   /** What its first call of a step is spent on, in the line of the warm-up. */
   firstCall: string
+  /** Whether it is native code in Tandem's own trainers, and takes its memory from the program that these run in. */
+  usesTrainersAllocator: boolean
   /** Whether memory format, compiling and bucket size can be chosen. */
   hasPyTorchSettings: boolean
   /** Where the machine's passport keeps its version; null for one whose version is that of Tandem's packages. */
@@ -83,6 +85,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     builders: ['resnet'],
     tunesConvolutions: true,
     firstCall: 'tracing',
+    usesTrainersAllocator: true,
     hasPyTorchSettings: false,
     passportVersion: 'tensorflowVersion',
   },
@@ -99,6 +102,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     builders: ['resnet'],
     tunesConvolutions: true,
     firstCall: 'tracing',
+    usesTrainersAllocator: false,
     hasPyTorchSettings: false,
     passportVersion: null,
   },
@@ -114,6 +118,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     builders: ['resnet', 'torchvision'],
     tunesConvolutions: false,
     firstCall: 'compiling and first calls',
+    usesTrainersAllocator: false,
     hasPyTorchSettings: true,
     quickBatchSize: 64,
     usualCoreGigaflops: 60,
