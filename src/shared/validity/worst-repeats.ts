@@ -10,19 +10,24 @@ export interface WorstRepeats {
   where: string
 }
 
-/** The repeats whose `value` is above `limit`, of those for which it is known; null where there is none. */
+/**
+ * The repeats whose `value` is above `limit`, of those that measured something and for which it is known; null where there
+ * is none.
+ */
 export function worstRepeats(
   { results }: Pick<JudgedResults, 'results'>,
   value: (measurement: MeasurementSummary) => number | null,
   limit: number,
 ): WorstRepeats | null {
   const beyond = results.flatMap(({ id, title, repeats }) => {
-    const values = repeats.flatMap((repeat) => value(repeat) ?? []).filter((one) => one > limit)
+    const values = measuredOf(repeats)
+      .flatMap((repeat) => value(repeat) ?? [])
+      .filter((one) => one > limit)
     return values.length === 0 ? [] : [{ id, title, values }]
   })
   if (beyond.length === 0) return null
   const values = beyond.flatMap((strategy) => strategy.values)
-  const measurements = results.flatMap(({ repeats }) => repeats.filter(({ epochs }) => epochs.length > 0))
+  const measurements = results.flatMap(({ repeats }) => measuredOf(repeats))
   const isRepeated = results.some(({ repeats }) => repeats.length > 1)
   const count = `${formatCount(values.length)} of ${formatCount(measurements.length)} measurements`
   return {
@@ -30,4 +35,8 @@ export function worstRepeats(
     worst: Math.max(...values),
     where: `${formatList(beyond.map(({ title }) => title))}${isRepeated ? ` (${count})` : ''}`,
   }
+}
+
+function measuredOf(repeats: readonly MeasurementSummary[]): MeasurementSummary[] {
+  return repeats.filter(({ epochs }) => epochs.length > 0)
 }

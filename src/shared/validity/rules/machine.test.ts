@@ -162,6 +162,13 @@ describe('what a measurement met', () => {
     )
   })
 
+  it('counts for nothing where a measurement failed before its first epoch was over', () => {
+    const disturbed = conditionsWith({ cpu: { othersShareOfOwnCores: 0.6 } })
+    expect(
+      found(runWith('ddp', { status: 'failed', epochs: [], conditions: disturbed }, 3), 'others-on-cpu'),
+    ).toEqual([])
+  })
+
   it('counts for nothing where a measurement was skipped', () => {
     const skipped = { status: 'skipped' as const, skipReason: 'one device', epochs: [], conditions: null }
     expect(found(runWith('ddp', skipped), 'not-watched')).toEqual([])
