@@ -40,6 +40,8 @@ export function Findings({ validity: { findings } }: { validity: RunValidity }) 
 /** What each strategy was given to do, beside each other: that work was equal is shown, not claimed. */
 export function WorkTable({ strategies }: { strategies: readonly StrategyValidity[] }) {
   if (strategies.length === 0) return null
+  // What a script's own settings are is its own affair.
+  const isOfScript = strategies.some(({ work }) => work.isOfSteps)
   return (
     <DataTable
       caption="The work of each strategy, in its latest repeat"
@@ -54,7 +56,7 @@ export function WorkTable({ strategies }: { strategies: readonly StrategyValidit
         { title: 'Epochs', isNumeric: true },
         { title: 'Batch per device', isNumeric: true },
         { title: 'Global batch', isNumeric: true },
-        { title: 'Precision' },
+        ...(isOfScript ? [] : [{ title: 'Precision' }]),
       ]}
       rows={strategies.map(({ id, title, badge, work }) => ({
         key: id,
@@ -66,7 +68,7 @@ export function WorkTable({ strategies }: { strategies: readonly StrategyValidit
           formatCount(work.epochs),
           formatCount(work.perDeviceBatchSize),
           formatCount(work.globalBatchSize),
-          work.precision,
+          ...(isOfScript ? [] : [work.precision]),
         ],
       }))}
     />

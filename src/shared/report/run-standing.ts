@@ -6,7 +6,7 @@ import { formatQuantity } from '../text/format.js'
 /** How far a run got, as a reader must know before its figures. */
 export interface RunStanding {
   kind: 'complete' | 'failed' | 'stopped' | 'running' | 'interrupted' | 'unfinished'
-  /** A few words: `Complete`, `Partly failed`. */
+  /** A few words: `Complete`, `Partly failed`; `Failed` where nothing was measured. */
   title: string
   /** What it means for the figures; null for a complete run. */
   explanation: string | null
@@ -24,10 +24,12 @@ export function standingOf(
   const planned = results.filter((result) => result.status !== 'skipped').length * configuration.repeats
   const sofar = `${formatQuantity(completed, 'measurement')} of ${configuration.untilNarrow ? 'at most ' : ''}${planned} completed`
   const kind = kindOf(status, owner)
+  const isWhollyFailed = kind === 'failed' && completed === 0
   return {
     kind,
-    title: titles[kind],
-    explanation: kind === 'complete' ? null : `${meanings[kind]} ${sofar}.`,
+    title: isWhollyFailed ? 'Failed' : titles[kind],
+    explanation:
+      kind === 'complete' ? null : isWhollyFailed ? 'Nothing was measured.' : `${meanings[kind]} ${sofar}.`,
     problems: results.flatMap(({ id, title, error }) =>
       error === null
         ? []

@@ -62,6 +62,19 @@ describe('Results of the example run, beside its report', () => {
     const shown = await renderPage({ ...example, configuration }, <ResultsScreen runId={example.runId} />)
     expect(shown.textContent).toMatch(/samples\/s/)
     expect(shown.textContent).not.toMatch(/\bimages?\b/i)
+    expect(shown.textContent).not.toMatch(/learning rate|fp32|synthetic/i)
+  })
+
+  it('tells a failure once, however many repeats it ended', async () => {
+    const error = { code: 'script-failed', message: 'the script failed', hint: 'Run it.' }
+    const measurements = example.measurements
+      .filter(({ id }) => id === 'ddp')
+      .map((one) => ({ ...one, status: 'failed' as const, epochs: [], ranks: [], error }))
+    const run = { ...example, status: 'failed' as const, measurements }
+    const failed = await renderPage(run, <ResultsScreen runId={example.runId} />)
+    const alerts = [...failed.querySelectorAll('[role="alert"]')].map(({ textContent }) => textContent)
+    expect(alerts).toEqual([`DDP failed ${measurements.length} timesThe script failed. Run it.`])
+    expect(failed.querySelector('h1')?.parentElement?.textContent).toMatch(/Failed$/)
   })
 
   it('has a script’s traceback whole', async () => {

@@ -27,6 +27,7 @@ export function RunHeading({
   entry: RunEntry['entry'] | null
 }) {
   const { text, color } = statuses[head.status]
+  const isWhollyFailed = head.status === 'failed' && headline === null
   const name = entry?.label.name ?? null
   return (
     <div className={styles.heading}>
@@ -35,7 +36,7 @@ export function RunHeading({
           {headline === null ? (name ?? runTitle(head)) : markUnreliable(headline, isUnreliable)}
         </Title>
         <Badge color={color} variant="dot" tt="none" size="lg">
-          {text}
+          {isWhollyFailed ? 'Failed' : text}
         </Badge>
         {entry?.isBaseline && (
           <Badge variant="light" tt="none" size="lg" leftSection={<IconPinFilled size={12} />}>

@@ -2,20 +2,25 @@ import { Alert } from '@mantine/core'
 import { IconAlertTriangle, IconExclamationCircle } from '@tabler/icons-react'
 import type { RunHead } from '../../../shared/live/live-run.js'
 import { errorSentences } from '../../../shared/text/error-sentences.js'
-import { capitalised } from '../../../shared/text/format.js'
+import { capitalised, formatCount } from '../../../shared/text/format.js'
 
 /** What went wrong with the run itself: failures with their cause, and what could not be kept, or read. */
 export function RunNotices({ head }: { head: Pick<RunHead, 'measurements' | 'warnings'> }) {
-  const failed = head.measurements.filter(({ error }) => error !== null)
   const keptLate = head.warnings.findLastIndex(({ code }) => code === 'kept-late')
   const told = head.warnings.filter(
     ({ code }, index) => code === 'recording-gaps' || (code === 'not-kept' && index > keptLate),
   )
   return (
     <>
-      {failed.map(({ id, title, error }) => (
-        <Alert key={id} color="red" p="xs" icon={<IconExclamationCircle />} title={`${title} failed`}>
-          {error && errorSentences(error)}
+      {failuresOf(head).map(({ title, text, times }) => (
+        <Alert
+          key={`${title}: ${text}`}
+          color="red"
+          p="xs"
+          icon={<IconExclamationCircle />}
+          title={`${title} failed${times === 1 ? '' : ` ${formatCount(times)} times`}`}
+        >
+          {text}
         </Alert>
       ))}
       {told.map(({ text }) => (
@@ -25,4 +30,16 @@ export function RunNotices({ head }: { head: Pick<RunHead, 'measurements' | 'war
       ))}
     </>
   )
+}
+
+/** Repeats that failed in the same way are told once. */
+function failuresOf({ measurements }: Pick<RunHead, 'measurements'>) {
+  const failures = new Map<string, { title: string; text: string; times: number }>()
+  for (const { title, error } of measurements) {
+    if (error === null) continue
+    const text = errorSentences(error)
+    const known = failures.get(`${title}: ${text}`)
+    failures.set(`${title}: ${text}`, { title, text, times: (known?.times ?? 0) + 1 })
+  }
+  return [...failures.values()]
 }

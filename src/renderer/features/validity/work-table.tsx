@@ -6,6 +6,8 @@ import { badgeTitles } from '../../../shared/validity/validity-text.js'
 
 /** What each strategy was given to do, beside each other: that work was equal is shown, not claimed. */
 export function WorkTable({ strategies }: { strategies: readonly StrategyValidity[] }) {
+  // Which learning rate, precision and data a script has, it alone knows.
+  const isOfScript = strategies.some(({ work }) => work.isOfSteps)
   return (
     <Table.ScrollContainer minWidth={860}>
       <Table verticalSpacing={4} horizontalSpacing={8} fz="sm" aria-label="Work of each strategy">
@@ -20,9 +22,13 @@ export function WorkTable({ strategies }: { strategies: readonly StrategyValidit
             <Table.Th className="numeric">Epochs</Table.Th>
             <Table.Th className="numeric">Batch per device</Table.Th>
             <Table.Th className="numeric">Global batch</Table.Th>
-            <Table.Th className="numeric">Learning rate</Table.Th>
-            <Table.Th>Precision</Table.Th>
-            <Table.Th>Data</Table.Th>
+            {!isOfScript && (
+              <>
+                <Table.Th className="numeric">Learning rate</Table.Th>
+                <Table.Th>Precision</Table.Th>
+                <Table.Th>Data</Table.Th>
+              </>
+            )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -35,9 +41,13 @@ export function WorkTable({ strategies }: { strategies: readonly StrategyValidit
               <Table.Td className="numeric">{formatCount(work.epochs)}</Table.Td>
               <Table.Td className="numeric">{formatCount(work.perDeviceBatchSize)}</Table.Td>
               <Table.Td className="numeric">{formatCount(work.globalBatchSize)}</Table.Td>
-              <Table.Td className="numeric">{work.learningRate}</Table.Td>
-              <Table.Td>{work.precision}</Table.Td>
-              <Table.Td>{work.dataset}</Table.Td>
+              {!isOfScript && (
+                <>
+                  <Table.Td className="numeric">{work.learningRate}</Table.Td>
+                  <Table.Td>{work.precision}</Table.Td>
+                  <Table.Td>{work.dataset}</Table.Td>
+                </>
+              )}
             </Table.Tr>
           ))}
         </Table.Tbody>
