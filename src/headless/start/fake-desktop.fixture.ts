@@ -40,6 +40,7 @@ interface StartNote {
   helper?: number
   args: string[]
   launcher?: string
+  node?: string
   runAsNode?: string
   nodeOptions?: string
 }
@@ -57,6 +58,7 @@ export async function makeFakeElectron(parent: string, behaviour: FakeDesktop): 
        pid: process.pid,
        args: process.argv.slice(2),
        launcher: process.env.TANDEM_DESKTOP_LAUNCHER,
+       node: process.env.TANDEM_DESKTOP_NODE,
        runAsNode: process.env.ELECTRON_RUN_AS_NODE,
        nodeOptions: process.env.NODE_OPTIONS,
      }

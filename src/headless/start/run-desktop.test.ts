@@ -42,7 +42,7 @@ async function launch(behaviour: FakeDesktop, changes: Partial<DesktopLaunch> = 
 }
 
 describe.skipIf(process.platform === 'win32')('the desktop app, as npm start runs it', () => {
-  it('is told what to measure and who waits, and nothing that would make a Node of it', async () => {
+  it('is told what to measure, who waits, and in which Node to train, and nothing that would make a Node of it', async () => {
     const environment = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '--no-warnings' }
     const { outcome, opened, interrupt } = await launch('ready', { wish: 'quick', environment })
     expect(await opened).toBe('opened')
@@ -53,6 +53,7 @@ describe.skipIf(process.platform === 'win32')('the desktop app, as npm start run
       pid: expect.any(Number),
       args: ['/clone', '--run=quick'],
       launcher: String(process.pid),
+      node: process.execPath,
     })
   })
 
