@@ -59,7 +59,7 @@ def run_golden(options):
 
 def one_ddp_step(options):
     """One step of a rank of two, held against one process that runs both shards and averages their gradients."""
-    meeting = {'path': options.meeting, 'timeoutMs': 120_000}
+    meeting = {'kind': 'torch', 'path': options.meeting, 'timeoutMs': 120_000}
     strategy = strategies.DistributedDataParallel(torch.device('cpu'), options.rank, 2, meeting, 1, 'none')
     trainer = training.Trainer(SETTINGS, strategy)
     images, labels = dataset.synthetic(64, 'train')
