@@ -21,6 +21,9 @@ const configuration: RunConfiguration = {
   maxStepsPerEpoch: 40,
 }
 
+/** So seldom that looking takes nothing of the run. */
+const lookEveryMs = 4_000
+
 /** A ratio that lies below this with its whole interval is a fault. */
 const leastRatio = 0.9
 
@@ -47,7 +50,7 @@ export async function main(args: string[]): Promise<void> {
   const pairs = new Map<string, PairedTimes[]>()
   try {
     await desktop.page.evaluate(`location.hash = '/export'`)
-    const inElectron = async () => rates(await completeRun(desktop.page, configuration))
+    const inElectron = async () => rates(await completeRun(desktop.page, configuration, lookEveryMs))
     const inNode = async () => rates(await runInNode(folder, environment.TANDEM_TENSORFLOW_DIR))
     // What is done once, such as reading the library from the disk, is no matter of pace.
     await inElectron()

@@ -93,14 +93,14 @@ export async function startRun(page: HostPage, configuration: RunConfiguration):
   return runId
 }
 
-/** Runs it to its end, whichever that is. */
-export async function completeRun(page: HostPage, configuration: RunConfiguration) {
+/** Runs it to its end, whichever that is. Each look at it costs the app some milliseconds. */
+export async function completeRun(page: HostPage, configuration: RunConfiguration, intervalMs?: number) {
   const { runId } = await callHost(page, 'startRun', { configuration })
-  await endOfRun(page)
+  await endOfRun(page, 240_000, intervalMs)
   return await callHost(page, 'readResults', { runId })
 }
 
-export async function endOfRun(page: HostPage, limitMs = 240_000): Promise<void> {
+export async function endOfRun(page: HostPage, limitMs = 240_000, intervalMs?: number): Promise<void> {
   const ended = new Set<RunStage['kind']>(['idle', 'done', 'failed', 'cancelled'])
-  await eventually('the run ends', limitMs, async () => ended.has((await stageOf(page)).kind))
+  await eventually('the run ends', limitMs, async () => ended.has((await stageOf(page)).kind), intervalMs)
 }

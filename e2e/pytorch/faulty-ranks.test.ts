@@ -107,9 +107,14 @@ describeWithPyTorch('a rank of PyTorch’s', () => {
     const { status, error } = await measureWith('hangs', { collectiveMs: 30_000 })
     expect(status).toBe('failed')
     expect(error).toMatchObject({ code: 'collective-timeout', rank: 0 })
-    expect(error?.message).toBe(
-      'Rank 0 waited 30 s at the exchange of gradients, and another rank did not come',
-    )
+    expect(error?.message).toBe('Rank 0 waited 30 s for another rank, which did not come')
+  })
+
+  it('that never comes to where ranks meet is missed by the others', async () => {
+    const { status, error } = await measureWith('absent', { collectiveMs: 8_000 })
+    expect(status).toBe('failed')
+    expect(error).toMatchObject({ code: 'collective-timeout', rank: 0 })
+    expect(error?.message).toBe('Rank 0 waited 8 s for another rank, which did not come')
   })
 
   it('that hears neither a stop nor SIGTERM is killed', async () => {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A rank of resources/pytorch in whose first epoch rank 1 does what PYTORCH_FAULT says, once PYTORCH_FAULT_AT is a file."""
+"""A rank of resources/pytorch. Rank 1 does in its first epoch what PYTORCH_FAULT says, or is absent from the first meeting."""
 import ctypes
 import os
 import pathlib
@@ -44,6 +44,8 @@ def main():
         create_strategy = train.create_strategy
 
         def create_with_fault(job):
+            if os.environ['PYTORCH_FAULT'] == 'absent':
+                hangs()
             from tandem_trainer import training
             train_one_epoch = training.train_one_epoch
 

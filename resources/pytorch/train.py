@@ -150,17 +150,19 @@ def classify(error, whole):
 def missed_rank(job, text, message):
     seconds = job['collective']['timeoutMs'] // 1000
     if 'timed out' in text or 'timeout' in text:
-        what = f'waited {seconds} s at the exchange of gradients, and another rank did not come'
+        what = f'waited {seconds} s for another rank, which did not come'
         return {'code': 'collective-timeout', 'message': f'Rank {job["rank"]} {what}', 'hint': message}
     return {'code': 'collective-failed', 'message': f'Rank {job["rank"]} lost another rank', 'hint': message}
 
 
 def job_is_left_alone(error, text):
     """Errors that say no more than that another rank is gone."""
-    signs = ('connection closed by peer', 'connection reset by peer', 'broken pipe', 'timed out waiting', 'nccl')
-    return 'DistBackendError' in type(error).__name__ or ('gloo' in text or 'nccl' in text) or any(
-        sign in text for sign in signs
-    )
+    signs = ('connection closed by peer', 'connection reset by peer', 'broken pipe', 'timed out waiting', 'gloo', 'nccl')
+    # The words of stores, of files and of sockets, in which a rank has waited for another one to come.
+    stores = ('wait timeout', 'timeout waiting for key')
+    # DistBackendError, DistNetworkError, DistStoreError.
+    is_distributed = type(error).__name__.startswith('Dist')
+    return is_distributed or any(sign in text for sign in signs + stores)
 
 
 if __name__ == '__main__':

@@ -23,6 +23,6 @@ export function chooseSpawn(environment: NodeJS.ProcessEnv): ChosenSpawn {
   return {
     spawn: spawnUtilityChild,
     allocatorNote:
-      'Trainers: within Electron, whose memory allocator slows TensorFlow on CPU devices, by 28 to 39 % where it was measured; npm start in a clone trains in Node',
+      'Trainers: within Electron, whose memory allocator slows TensorFlow on CPU devices, by 24 to 29 % where it was measured; npm start in a clone trains in Node',
   }
 }
