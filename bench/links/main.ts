@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -37,6 +38,13 @@ export async function main(args: string[]): Promise<number> {
   })
   const machines = makeShapedMachines()
   const folder = await mkdtemp(join(tmpdir(), 'tandem-links-'))
+  // Namespaces outlive whoever made them.
+  const clean = (): void => {
+    machines.remove()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', clean)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   try {
     const secret = await makeSecretFile(join(folder, 'secret'))
     const at = async (bitsPerSecond: number): Promise<RunAnalysis> => {
@@ -57,8 +65,8 @@ export async function main(args: string[]): Promise<number> {
     ]
     return held.every(Boolean) ? 0 : 1
   } finally {
-    machines.remove()
-    await rm(folder, { recursive: true, force: true })
+    process.off('exit', clean)
+    clean()
   }
 }
 
@@ -81,10 +89,12 @@ async function measure(
     ]
     const own = ['--rdzv-secret-file', secret, '--devices', 'cpu:1', '--python', python]
     const environment = { ...process.env, TANDEM_DATA_DIR: join(folder, `data-${machine}`) }
-    return spawn(program, [...inside, ...tandem, ...words, ...place, ...own], {
+    const child = spawn(program, [...inside, ...tandem, ...words, ...place, ...own], {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    process.once('exit', () => child.kill())
+    return child
   }
   const agent = start(1, 'agent')
   const host = start(
