@@ -5,6 +5,7 @@ import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { nodeFlags } from '../../e2e/machines/joined-namespaces.js'
 import { makeSecretFile } from '../../src/core/machines/secret-file.js'
 import { analyseRun, type RunAnalysis } from '../../src/shared/analysis/run-analysis.js'
 import { predictStep } from '../../src/shared/limits/step-model.js'
@@ -79,14 +80,7 @@ async function measure(
   const start = (machine: 0 | 1, ...words: string[]) => {
     const [program, ...inside] = machines.enter(machine)
     const tandem = [process.execPath, join(root, 'out', 'main', 'tandem.js')]
-    const place = [
-      '--nnodes',
-      '2',
-      '--node-rank',
-      String(machine),
-      '--rdzv-endpoint',
-      `${addresses[0]}:29400`,
-    ]
+    const place = nodeFlags(machine, `${addresses[0]}:29400`)
     const own = ['--rdzv-secret-file', secret, '--devices', 'cpu:1', '--python', python]
     const environment = { ...process.env, TANDEM_DATA_DIR: join(folder, `data-${machine}`) }
     const child = spawn(program, [...inside, ...tandem, ...words, ...place, ...own], {

@@ -9,12 +9,9 @@ import { defaultTimeouts } from '../../src/core/run/timeouts.js'
 import { presets } from '../../src/shared/run/presets.js'
 import { planBlocks } from '../../src/shared/statistics/block-plan.js'
 import { findLateRank, type LateRank } from '../../src/shared/waterfall/late-rank.js'
+import { judgeEven, judgeSlow, nameOf, type Outcome } from '../late-ranks.js'
 
 const root = process.env.TANDEM_BENCH_ROOT ?? ''
-/** Of 20 runs, so many may name a rank where none is slow, and must name it where one is. */
-const bars = { falseAlarms: 1 / 20, found: 19 / 20 }
-
-type Kind = 'even' | 'slow'
 
 /** Runs them in random order and prints what each named; 0 where both bars held. */
 export async function main(args: string[]): Promise<number> {
@@ -29,34 +26,26 @@ export async function main(args: string[]): Promise<number> {
     },
   })
   const prepared = await prepare(values.python, Number(values.steps))
-  const outcomes: { kind: Kind; slow: number; late: LateRank | null }[] = []
+  const outcomes: Outcome[] = []
   const blocks = planBlocks(['even', 'slow'] as const, Number(values.runs), Number(values.seed))
   for (const [index, block] of blocks.entries()) {
     for (const kind of block) {
       // Each rank in turn: a core may be the slower one by itself.
-      const slow = index % 2
-      const late = await lateRankOf(prepared, kind === 'slow' ? { rank: slow, share: values.slower } : null)
-      outcomes.push({ kind, slow, late })
-      const told =
-        late === null ? 'nobody' : `rank ${late.rank}, ${percent(late.share)} (at least ${percent(late.low)})`
+      const slowRank = kind === 'slow' ? index % 2 : null
+      const late = await lateRankOf(prepared, slowRank, values.slower)
+      outcomes.push({ slowRank, late })
       console.log(
-        `block ${index + 1}, ${kind === 'even' ? 'nothing slow' : `rank ${slow} slow`}: names ${told}`,
+        `block ${index + 1}, ${slowRank === null ? 'nothing' : `rank ${slowRank}`} slow: names ${nameOf(late)}`,
       )
     }
   }
-  const even = outcomes.filter(({ kind }) => kind === 'even')
-  const slow = outcomes.filter(({ kind }) => kind === 'slow')
-  const falseAlarms = even.filter(({ late }) => late !== null).length
-  const found = slow.filter((outcome) => outcome.late?.rank === outcome.slow).length
-  console.log(`Nothing slow: ${falseAlarms} of ${even.length} runs name a rank (at most 1 of 20 may).`)
-  console.log(
-    `A rank slow by ${percent(Number(values.slower))} in its backward: ${found} of ${slow.length} name it (at least 19 of 20 must).`,
+  const even = judgeEven(outcomes.filter(({ slowRank }) => slowRank === null))
+  const slow = judgeSlow(
+    outcomes.filter(({ slowRank }) => slowRank !== null),
+    Number(values.slower),
+    'backward',
   )
-  return falseAlarms <= bars.falseAlarms * even.length && found >= bars.found * slow.length ? 0 : 1
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)} %`
+  return even && slow ? 0 : 1
 }
 
 /** Small, so that 40 runs take minutes; each step is shorter than Quick's, and varies more. */
@@ -90,7 +79,8 @@ async function prepare(python: string, steps: number): Promise<PreparedRun> {
 
 async function lateRankOf(
   prepared: PreparedRun,
-  slow: { rank: number; share: string } | null,
+  slowRank: number | null,
+  slower: string,
 ): Promise<LateRank | null> {
   const [planned] = prepared.measurements
   if (planned === undefined) throw new Error('there is no DDP to measure')
@@ -102,12 +92,12 @@ async function lateRankOf(
       spawnCommand: spawnSocketChild,
       entry: join(root, 'out', 'main', 'trainer.js'),
       environment:
-        slow === null
+        slowRank === null
           ? environment
           : {
               ...environment,
-              TANDEM_BENCH_SLOW_RANK: String(slow.rank),
-              TANDEM_BENCH_SLOWER: slow.share,
+              TANDEM_BENCH_SLOW_RANK: String(slowRank),
+              TANDEM_BENCH_SLOWER: slower,
             },
       logDirectory: null,
       timeouts: defaultTimeouts,

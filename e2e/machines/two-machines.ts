@@ -8,6 +8,13 @@ import { describe } from 'vitest'
 import { buildForNode } from '../../src/child/test-support/build-entry.js'
 import { makeSecretFile } from '../../src/core/machines/secret-file.js'
 import { startTandem, type TandemProcess } from '../tandem-process.js'
+import {
+  joinNamespaces,
+  mustRun,
+  type NamespaceEnd,
+  nodeFlags,
+  removeNamespaces,
+} from './joined-namespaces.js'
 
 /*
  * Two "machines" on one: network namespaces joined by a pair of virtual interfaces. They share the processor, the clock and
@@ -69,57 +76,33 @@ export function describeWithTwoMachines(title: string, define: () => void): void
 export async function makeTwoMachines(): Promise<TwoMachines> {
   // What is left of earlier ones goes with their last process.
   const number = `${process.pid}${made++}`
-  const names = hostNames.map((name) => `${name}-${number}`)
-  const links = ['tda', 'tdb'].map((name) => `${name}${number}`.slice(0, 15))
+  const ends = hostNames.map((name, machine) => ({
+    name: `${name}-${number}`,
+    link: `td${'ab'[machine]}${number}`.slice(0, 15),
+    address: addresses[machine] as string,
+  })) as [NamespaceEnd, NamespaceEnd]
   const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'tandem-machine-')))
   const started: TandemProcess[] = []
   const program = await buildForNode('../e2e/faults/tandem-with-faults.ts')
   const remove = async (): Promise<void> => {
     for (const { child } of started) child.kill('SIGKILL')
-    // The pair of interfaces goes with its namespaces.
-    for (const name of names) ip('netns', 'delete', name)
+    removeNamespaces(ends)
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
     await program.dispose()
   }
   const secret = await makeSecretFile(join(folders[0] as string, 'secret'))
   const port = await getPort()
-  const must = (...words: string[]): void => {
-    if (ip(...words)) return
-    void remove()
-    throw new Error(`ip ${words.join(' ')} failed`)
+  try {
+    joinNamespaces(ends)
+  } catch (thrown) {
+    await remove()
+    throw thrown
   }
-  for (const name of names) must('netns', 'add', name)
-  must(
-    'link',
-    'add',
-    links[0] as string,
-    'netns',
-    names[0] as string,
-    'type',
-    'veth',
-    'peer',
-    'name',
-    links[1] as string,
-    'netns',
-    names[1] as string,
-  )
-  names.forEach((name, index) => {
-    must('-n', name, 'address', 'add', `${addresses[index]}/24`, 'dev', links[index] as string)
-    must('-n', name, 'link', 'set', 'lo', 'up')
-    must('-n', name, 'link', 'set', links[index] as string, 'up')
-  })
   return {
     folder: (machine) => folders[machine] as string,
     start(machine, parameters, { core, environment = {}, alone } = {}) {
-      const place = [
-        '--nnodes',
-        '2',
-        '--node-rank',
-        String(machine),
-        '--rdzv-endpoint',
-        `${addresses[0]}:${port}`,
-      ]
-      const launcher = ['ip', 'netns', 'exec', names[machine] as string]
+      const place = nodeFlags(machine, `${addresses[0]}:${port}`)
+      const launcher = ['ip', 'netns', 'exec', ends[machine].name]
       const onCore = core === undefined ? [] : ['taskset', '--cpu-list', String(core)]
       const tandem = startTandem(
         [...parameters, ...(alone ? [] : [...place, '--rdzv-secret-file', secret])],
@@ -130,7 +113,7 @@ export async function makeTwoMachines(): Promise<TwoMachines> {
       started.push(tandem)
       return tandem
     },
-    setLink: (state) => must('-n', names[0] as string, 'link', 'set', links[0] as string, state),
+    setLink: (state) => mustRun('ip', '-n', ends[0].name, 'link', 'set', ends[0].link, state),
     remove,
   }
 }

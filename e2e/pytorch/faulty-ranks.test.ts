@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ import { defaultTimeouts, type RunTimeouts } from '../../src/core/run/timeouts.j
 import type { Measurement } from '../../src/shared/results/results.js'
 import { presets } from '../../src/shared/run/presets.js'
 import { eventually, sharedMemoryFilesOf } from '../tandem-process.js'
+import { processesOf } from './measure-script.js'
 import { describeWithPyTorch, testPython } from './pytorch.js'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -28,17 +29,6 @@ afterEach(async () => {
   expect(readdirSync(tmpdir()).filter((name) => ownerOfTemporary(name)?.pid === process.pid)).toEqual([])
   await rm(folder, { recursive: true })
 })
-
-/** Ranks and their data workers, by what is in their environment. */
-function processesOf(mark: string): string[] {
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark)
-    } catch {
-      return false
-    }
-  })
-}
 
 /** DDP on two cores, some steps, in which rank 1 has this fault. */
 async function measureWith(

@@ -3,17 +3,12 @@ import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { childEnvironment } from '../../src/core/child/child-program.js'
-import { spawnNodeChild } from '../../src/core/child/node-child.js'
-import { spawnSocketChild } from '../../src/core/child/socket-child.js'
 import { ownerOfTemporary } from '../../src/core/leftovers/temporary-name.js'
-import { measure } from '../../src/core/run/measure.js'
-import { defaultTimeouts } from '../../src/core/run/timeouts.js'
-import { prepareScript } from '../../src/core/script/prepare-script.js'
 import { launcherOf } from '../../src/core/script/script-command.js'
 import type { Measurement } from '../../src/shared/results/results.js'
 import type { Script } from '../../src/shared/script/script.js'
-import { configurationOf } from '../../src/shared/script/script-configuration.js'
 import { eventually } from '../eventually.js'
+import { measureOnce } from './measure-once.js'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -23,7 +18,7 @@ export async function expectNothingLeft(mark: string): Promise<void> {
   expect(readdirSync(tmpdir()).filter((name) => ownerOfTemporary(name)?.pid === process.pid)).toEqual([])
 }
 
-/** All processes of a script, by what is in their environment. */
+/** All processes with this mark in their environment: of a script, or ranks with their data workers. */
 export function processesOf(mark: string): string[] {
   if (!existsSync('/proc')) return []
   return readdirSync('/proc').filter((pid) => {
@@ -58,23 +53,9 @@ export async function measureScript(
     isInScratch: false,
     ...chosen,
   }
-  const configuration = configurationOf(script, { repeats: 1, seed: 0, deviceKind: 'cpu' })
-  const prepared = await prepareScript(configuration, script, {
-    ...{ environment, resourcesDirectory: here('../../resources'), tandemVersion: '0' },
-  })
-  const [planned] = prepared.measurements
-  const trainers = { spawn: spawnNodeChild, spawnCommand: spawnSocketChild, entry: '', logDirectory: null }
-  return await measure(planned as Measurement, {
-    input: prepared,
-    host: {
-      ...{ ...trainers, environment },
-      timeouts: { ...defaultTimeouts, stopMs: 2_000, exitMs: 5_000, terminateMs: 500 },
-    },
-    signal,
-    onEvent(event) {
-      if (event.type === 'warmed-up' && event.rank === 0) onWarm?.()
-    },
-    onEpoch() {},
+  return await measureOnce(script, {
+    ...{ environment, resourcesDirectory: here('../../resources'), signal, onWarm },
+    timeouts: { stopMs: 2_000, exitMs: 5_000, terminateMs: 500 },
   })
 }
 

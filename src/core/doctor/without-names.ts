@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
+import { escapedForPattern } from '../../shared/text/escape-pattern.js'
 import { homeFolder } from '../user-folders.js'
 
 /** Who and what must not be told: whoever pastes a report means to show a fault, not a person. */
@@ -45,17 +46,14 @@ function without(text: string, names: readonly string[], stand: string): string 
     .filter((name) => name.length >= 2 && !ordinary.test(name))
     .reduce(
       // As a word, or a part of one that is put together: `mira_env`, but not `admiral`.
-      (clean, name) => clean.replace(new RegExp(`(?<![a-z0-9])${escaped(name)}(?![a-z0-9])`, 'gi'), stand),
+      (clean, name) =>
+        clean.replace(new RegExp(`(?<![a-z0-9])${escapedForPattern(name)}(?![a-z0-9])`, 'gi'), stand),
       text,
     )
 }
 
 function longestFirst(names: readonly string[]): string[] {
   return [...new Set(names)].toSorted((a, b) => b.length - a.length)
-}
-
-function escaped(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
 function known(names: readonly (string | null | undefined)[]): string[] {

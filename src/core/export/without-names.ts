@@ -1,4 +1,5 @@
 import type { MachinePassport } from '../../shared/results/results.js'
+import { escapedForPattern } from '../../shared/text/escape-pattern.js'
 import type { RunSource } from '../history/report-source.js'
 
 /** Where words of people and programs are; all else is numbers, and words of Tandem's that mean something. */
@@ -36,7 +37,7 @@ function hiding(machines: readonly MachinePassport[]): (text: string) => string 
   numbers.delete('')
   if (numbers.size === 0) return (text) => text
   // The longer ones first, where one name begins as another.
-  const names = [...numbers.keys()].sort((a, b) => b.length - a.length).map(escaped)
+  const names = [...numbers.keys()].sort((a, b) => b.length - a.length).map(escapedForPattern)
   const pattern = new RegExp(`(?<![\\w.-])(${names.join('|')})(?:\\.[a-z][\\w-]*)*(?![\\w-])`, 'gi')
   const known = new Map([...numbers].map(([name, node]) => [name.toLowerCase(), node]))
   // `node 1 (atlas)` says its number already.
@@ -44,10 +45,6 @@ function hiding(machines: readonly MachinePassport[]): (text: string) => string 
     text
       .replace(pattern, (_, name: string) => `node ${known.get(name.toLowerCase())}`)
       .replace(/\b(node \d+) \(\1\)/g, '$1')
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
 
 function inWordyFields<Value>(value: Value, change: (text: string) => string): Value {

@@ -4,6 +4,7 @@ import type { RunSample } from '../../shared/live/live-event.js'
 import type { MachineClock } from '../../shared/machine/machine-clock.js'
 import { formatList } from '../../shared/text/format.js'
 import type { ChildProgram } from '../child/child-program.js'
+import { settlesWithin } from '../within.js'
 import { type Admission, type AgentDoor, type Guest, openAgentDoor } from './agent-door.js'
 import type { MachineOffer, RunWishOfHost } from './agent-protocol.js'
 import { endpointText } from './endpoint.js'
@@ -204,10 +205,7 @@ export class MachineFleet implements OtherMachines {
       signal?.throwIfAborted()
       const leftMs = deadline - performance.now()
       if (leftMs <= 0) return false
-      const timer = new AbortController()
-      const timeUp = delay(leftMs, undefined, { signal: timer.signal }).catch(() => undefined)
-      await Promise.race([this.change, timeUp, stopped])
-      timer.abort()
+      await settlesWithin(leftMs, Promise.race([this.change, stopped]))
       this.expectChange()
     }
     return true

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import { isIP } from 'node:net'
 import getPort from 'get-port'
 import type { CollectiveJob } from '../../shared/child/trainer-protocol.js'
 import { type CollectiveName, type EngineName, engines } from '../../shared/domain/engines.js'
@@ -7,6 +6,7 @@ import { gradientBytes } from '../../shared/domain/models.js'
 import { assertNever } from '../../shared/errors.js'
 import { type Device, machineCount, machineOf } from '../../shared/machine/device.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
+import { endpointText } from '../machines/endpoint.js'
 import type { OtherMachines } from '../machines/other-machines.js'
 import { reserveCollectivePath } from './collective-files.js'
 
@@ -93,14 +93,10 @@ async function rankAddresses(devices: readonly Device[], machines: OtherMachines
     if (machines === null) addresses.push(`127.0.0.1:${await getPort()}`)
     else {
       const [port] = machine === 0 ? [await getPort()] : await machines.findPorts(machine, 1)
-      addresses.push(`${inUrl(machines.address(machine))}:${port}`)
+      addresses.push(endpointText({ host: machines.address(machine), port: port as number }))
     }
   }
   return addresses
-}
-
-function inUrl(address: string): string {
-  return isIP(address) === 6 ? `[${address}]` : address
 }
 
 /** TensorFlow's server could not listen: another program took the port after it was found free. */

@@ -1,7 +1,7 @@
 import { noSlowRank } from '../../shared/domain/slow-rank.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { toErrorReport } from '../../shared/errors.js'
-import { machineOf } from '../../shared/machine/device.js'
+import { otherMachinesOf } from '../../shared/machine/device.js'
 import { type Measurement, measurementKey } from '../../shared/results/results.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
 import { RankGroup } from '../child/rank-group.js'
@@ -40,7 +40,7 @@ async function attempt(planned: Measurement, options: MeasureOptions): Promise<M
   let scratch: ScratchCopy | null = null
   let outcome: GroupOutcome
   try {
-    await host.machines?.comeBack(othersOf(planned), signal)
+    await host.machines?.comeBack(otherMachinesOf(planned.devices), signal)
     collective = await openCollectiveFor(planned, options)
     scratch = await copyFolderOf(options)
     outcome = await runTrainerGroup({
@@ -66,13 +66,8 @@ async function attempt(planned: Measurement, options: MeasureOptions): Promise<M
 
 /** Of the other machines that took part, as they were found while it was measured. */
 function clocksOf(planned: Measurement, { machines }: TrainerHost): Pick<Measurement, 'clocks'> {
-  const clocks = othersOf(planned).flatMap((machine) => machines?.takeClock(machine) ?? [])
+  const clocks = otherMachinesOf(planned.devices).flatMap((machine) => machines?.takeClock(machine) ?? [])
   return clocks.length === 0 ? {} : { clocks }
-}
-
-/** The other machines that take part. */
-function othersOf({ devices }: Measurement): number[] {
-  return [...new Set(devices.map(machineOf).filter((machine) => machine > 0))]
 }
 
 async function openCollectiveFor(

@@ -1,6 +1,6 @@
 import type { FromTrainer, TrainerJob } from '../../shared/child/trainer-protocol.js'
 import { type ErrorReport, toErrorReport } from '../../shared/errors.js'
-import { machineOf } from '../../shared/machine/device.js'
+import { otherMachinesOf } from '../../shared/machine/device.js'
 import { formatList } from '../../shared/text/format.js'
 import { notHeard } from '../script/explain-script.js'
 import { settlesWithin } from '../within.js'
@@ -99,10 +99,9 @@ function rootCause(failures: readonly ErrorReport[]): ErrorReport {
 /** Machines of this group that are not heard of: often their ranks are missed before they are. */
 function absences(jobs: readonly TrainerJob[], { machines }: TrainerHost): ErrorReport[] {
   if (machines === undefined) return []
-  const others = new Set(
-    jobs.flatMap(({ devices }) => devices.map(machineOf)).filter((machine) => machine !== 0),
+  return otherMachinesOf(jobs.flatMap(({ devices }) => devices)).flatMap(
+    (machine) => machines.absence(machine) ?? [],
   )
-  return [...others].flatMap((machine) => machines.absence(machine) ?? [])
 }
 
 function completed(outcomes: readonly TrainerOutcome[], failures: readonly ErrorReport[]): GroupOutcome {

@@ -46,6 +46,11 @@ export function machineCount(devices: readonly Pick<Device, 'machine'>[]): numbe
   return new Set(devices.map(machineOf)).size
 }
 
+/** The machines that have some of these devices, but for the host's. */
+export function otherMachinesOf(devices: readonly Pick<Device, 'machine'>[]): number[] {
+  return [...new Set(devices.map(machineOf))].filter((machine) => machine !== 0)
+}
+
 /**
  * The devices of a whole run: those of the strategy that has the most, of which every other one uses some. Single on all
  * cores has none of them.

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import getPort from 'get-port'
 import type { TelemetrySample } from '../../../shared/child/telemetry.js'
 import type { TrainerJob } from '../../../shared/child/trainer-protocol.js'
+import { workstation } from '../../../shared/results/workstation.fixture.js'
 import { notebookPreset } from '../../../shared/run/presets.js'
 import type { ChildOptions, ChildProgram } from '../../child/child-program.js'
+import { fakeJob } from '../../run/fake-host.fixture.js'
 import { runAgent } from '../agent.js'
 import type { OwnMachine } from '../agent-programs.js'
 import type { MachineOffer, RunWishOfHost } from '../agent-protocol.js'
@@ -11,20 +13,7 @@ import { MachineFleet } from '../machine-fleet.js'
 import type { Rendezvous } from '../rendezvous.js'
 
 export const offer: MachineOffer = {
-  passport: {
-    hostName: 'two',
-    operatingSystem: 'Linux',
-    architecture: 'x64',
-    cpuModel: 'one',
-    physicalCores: 1,
-    logicalCores: 1,
-    memoryBytes: 1e9,
-    gpus: [],
-    gpuDriverVersion: null,
-    tandemVersion: '1.0.0',
-    nodeVersion: '20.0.0',
-    tensorflowVersion: null,
-  },
+  passport: { ...workstation, hostName: 'two', tandemVersion: '1.0.0' },
   engines: [{ name: 'wasm', version: null, cuda: false }],
   devices: [{ kind: 'cpu', index: 0, description: 'CPU device', cores: [0] }],
   data: { trainSamples: 10, testSamples: 10, checksum: 'a' },
@@ -39,29 +28,13 @@ export const wish: Omit<RunWishOfHost, 'hostAddress'> = {
   purpose: 'run',
 }
 
-export const job: TrainerJob = {
-  runId: 'run',
+export const job: TrainerJob = fakeJob({
   strategy: 'ddp',
   rank: 1,
   worldSize: 2,
-  devices: [{ kind: 'cpu', index: 0, description: 'CPU device', cores: [0], machine: 1 }],
-  backend: { name: 'wasm' },
-  modelName: 'resnet18',
-  stem: 'cifar',
-  data: { kind: 'synthetic', trainSamples: 10, testSamples: 10 },
   batchSize: 1,
-  epochs: 1,
-  numWorkers: 0,
-  maxStepsPerEpoch: 1,
-  samplesPerEpoch: null,
-  learningRate: 0.1,
-  momentum: 0.9,
-  weightDecay: 0,
-  seed: 0,
-  precision: 'fp32',
-  evaluate: false,
-  collective: null,
-}
+  devices: [{ kind: 'cpu', index: 0, description: 'CPU device', cores: [0], machine: 1 }],
+})
 
 /** A trainer that does as the test says; it ends when it is killed. */
 export interface FakeTrainer extends ChildOptions {
