@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { type Results, resultsSchema } from '../../src/shared/results/results.js'
 import { describeWithTensorFlow, tensorflowLibraryDir } from '../../src/trainer/test-support/tensorflow.js'
 import { eventually, stillRunning, type TandemProcess, trainersOf } from '../tandem-process.js'
 import { describeWithTwoMachines, makeTwoMachines, type TwoMachines } from './two-machines.js'
@@ -17,10 +20,18 @@ interface Training {
   there: number[]
 }
 
+function startAgent(): TandemProcess {
+  return machines.start(1, ['agent', '--tensorflow-dir', tensorflowLibraryDir], { core: 1 })
+}
+
+function measurementsOf(folder: string): Results['measurements'] {
+  return resultsSchema.parse(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'))).measurements
+}
+
 /** DDP over both machines, of more epochs than anybody waits for; resolves when some are over. */
 async function startTraining(...more: string[]): Promise<Training> {
   const library = ['--tensorflow-dir', tensorflowLibraryDir]
-  const agent = machines.start(1, ['agent', ...library], { core: 1 })
+  const agent = startAgent()
   const task = [
     '--dataset',
     'sample',
@@ -124,6 +135,25 @@ describeWithTwoMachines('faults of a run on two machines', () => {
       host.child.kill('SIGINT')
       expect(await host.ended()).toBe(130)
       await eventually('its trainers are gone', 60_000, () => trainersOf(agent.pid).length === 0)
+    })
+
+    it('a machine loses its power and is back at once: its new agent takes the place of the old one', async () => {
+      const { host, there } = await startTraining('--repeats', '2')
+      machines.restart()
+      await expectNoneLeft(there)
+      const agent = startAgent()
+      await eventually('it is back', 120_000, () => host.output().split('is here').length === 3)
+      await eventually('it trains again', 120_000, () => trainersOf(agent.pid).length === 1)
+      await eventually(
+        'the second repeat goes on',
+        120_000,
+        () => host.output().split('Epoch 2/').length === 3,
+      )
+      host.child.kill('SIGINT')
+      expect(await host.ended()).toBe(130)
+      expect(await agent.ended()).toBe(0)
+      const [cut] = measurementsOf(machines.folder(0))
+      expect(cut).toMatchObject({ status: 'failed', error: { code: 'node-lost' } })
     })
 
     it('stopped by its person, the host ends agent and trainers in order', async () => {

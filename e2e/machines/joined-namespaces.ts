@@ -17,16 +17,33 @@ export function mustRun(program: string, ...words: string[]): void {
 export function joinNamespaces(ends: readonly [NamespaceEnd, NamespaceEnd]): void {
   try {
     for (const { name } of ends) mustRun('ip', 'netns', 'add', name)
-    const [one, two] = ends.map(({ link, name }) => [link, 'netns', name]) as [string[], string[]]
-    mustRun('ip', 'link', 'add', ...one, 'type', 'veth', 'peer', 'name', ...two)
-    for (const { name, link, address } of ends) {
-      mustRun('ip', '-n', name, 'address', 'add', `${address}/24`, 'dev', link)
-      for (const each of ['lo', link]) mustRun('ip', '-n', name, 'link', 'set', each, 'up')
-    }
+    layCable(ends)
   } catch (thrown) {
     removeNamespaces(ends)
     throw thrown
   }
+}
+
+function layCable(ends: readonly [NamespaceEnd, NamespaceEnd]): void {
+  const [one, two] = ends.map(({ link, name }) => [link, 'netns', name]) as [string[], string[]]
+  mustRun('ip', 'link', 'add', ...one, 'type', 'veth', 'peer', 'name', ...two)
+  for (const { name, link, address } of ends) {
+    mustRun('ip', '-n', name, 'address', 'add', `${address}/24`, 'dev', link)
+    for (const each of ['lo', link]) mustRun('ip', '-n', name, 'link', 'set', each, 'up')
+  }
+}
+
+/** The second one loses its power and gets it back: its processes and connections are gone without a word to the first. */
+export function restartSecond(ends: readonly [NamespaceEnd, NamespaceEnd]): void {
+  const { name, link } = ends[1]
+  mustRun('ip', '-n', name, 'link', 'set', link, 'down')
+  const pids = execFileSync('ip', ['netns', 'pids', name], { encoding: 'utf8' }).split('\n').filter(Boolean)
+  for (const pid of pids) process.kill(Number(pid), 'SIGKILL')
+  mustRun('ip', 'netns', 'delete', name)
+  mustRun('ip', 'netns', 'add', name)
+  // The old one, and its end of the cable, go when the system gets round to it.
+  mustRun('ip', '-n', ends[0].name, 'link', 'delete', ends[0].link)
+  layCable(ends)
 }
 
 /** The pair of interfaces goes with its namespaces; those that were never made are no fault. */

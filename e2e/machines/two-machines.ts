@@ -14,6 +14,7 @@ import {
   type NamespaceEnd,
   nodeFlags,
   removeNamespaces,
+  restartSecond,
 } from './joined-namespaces.js'
 
 /*
@@ -51,6 +52,8 @@ export interface TwoMachines {
   folder(machine: 0 | 1): string
   /** Cuts the cable, or mends it. */
   setLink(state: 'up' | 'down'): void
+  /** Node 1 loses its power, and is up again without what ran there. */
+  restart(): void
   /** Removes both; processes on them must have ended. */
   remove(): Promise<void>
 }
@@ -114,6 +117,7 @@ export async function makeTwoMachines(): Promise<TwoMachines> {
       return tandem
     },
     setLink: (state) => mustRun('ip', '-n', ends[0].name, 'link', 'set', ends[0].link, state),
+    restart: () => restartSecond(ends),
     remove,
   }
 }

@@ -15,10 +15,18 @@ export interface Guest {
   wire: LineWire
 }
 
+export interface Refusal {
+  kind: 'refused'
+  error: TandemError
+  mayComeAgain: boolean
+}
+
 /** What the owner of the door makes of a guest: `onLine` and `onClose` from then on, or why not. */
 export type Admission =
   | { kind: 'admitted'; received: number; onLine(value: unknown): void; onClose(): void; onWelcomed(): void }
-  | { kind: 'refused'; error: TandemError; mayComeAgain: boolean }
+  | Refusal
+  /** Its place is taken by one that may be gone. What is found out: it is not, or null, and then the owner is asked again. */
+  | { kind: 'in-doubt'; outcome: Promise<Refusal | null> }
 
 export interface DoorOptions {
   endpoint: Endpoint
@@ -100,10 +108,16 @@ function listen(server: ReturnType<typeof createServer>, endpoint: Endpoint): Pr
 /** Hears a guest's first line, answers it, and hands the wire on. */
 function meet(socket: TLSSocket, options: DoorOptions, noStranger: () => void): void {
   let admission: Extract<Admission, { kind: 'admitted' }> | null = null
+  let isKnown = false
   const wire = openLineWire(socket, handshakeMs, {
     onLine(value) {
       if (admission !== null) {
         admission.onLine(value)
+        return
+      }
+      // It has said who it is, and waits for the answer.
+      if (isKnown) {
+        wire.close()
         return
       }
       const known = anyHelloSchema.safeParse(value)
@@ -112,27 +126,44 @@ function meet(socket: TLSSocket, options: DoorOptions, noStranger: () => void): 
         wire.close()
         return
       }
-      const turnAway = (error: TandemError, mayComeAgain: boolean): void => {
-        answer({ type: 'refused', error: error.toReport(), mayComeAgain })
-        wire.end()
-        options.onTurnedAway(error, known.data)
-      }
+      isKnown = true
       if (!hello.success || hello.data.tandemVersion !== options.tandemVersion) {
-        turnAway(otherVersion(known.data, options.tandemVersion), false)
+        turnAway(otherVersion(known.data, options.tandemVersion), false, known.data)
         return
       }
-      const outcome = options.admit({ hello: hello.data, wire })
-      if (outcome.kind === 'refused') {
-        turnAway(outcome.error, outcome.mayComeAgain)
-        return
-      }
-      noStranger()
-      admission = outcome
-      answer({ type: 'welcome', received: outcome.received })
-      outcome.onWelcomed()
+      void decide(hello.data)
     },
-    onClose: () => admission?.onClose(),
+    onClose() {
+      isOpen = false
+      admission?.onClose()
+    },
   })
+  let isOpen = true
+  const decide = async (hello: Hello): Promise<void> => {
+    let outcome = options.admit({ hello, wire })
+    while (outcome.kind === 'in-doubt') {
+      const refusal = await outcome.outcome
+      if (!isOpen) return
+      outcome = refusal ?? options.admit({ hello, wire })
+    }
+    if (outcome.kind === 'refused') {
+      turnAway(outcome.error, outcome.mayComeAgain, hello)
+      return
+    }
+    noStranger()
+    admission = outcome
+    answer({ type: 'welcome', received: outcome.received })
+    outcome.onWelcomed()
+  }
+  const turnAway = (
+    error: TandemError,
+    mayComeAgain: boolean,
+    hello: { nodeRank: number; hostName: string },
+  ): void => {
+    answer({ type: 'refused', error: error.toReport(), mayComeAgain })
+    wire.end()
+    options.onTurnedAway(error, hello)
+  }
   const answer = (said: HelloAnswer): void => wire.sendLine(JSON.stringify(said))
 }
 

@@ -146,6 +146,39 @@ describe('a run over two machines', () => {
     await eventually('the first works on', 10_000, () => first.machine.trainers.length === 1)
   })
 
+  it('takes the new one where the first has lost its power, and its wire still looks open', async () => {
+    const { fleet, rendezvous, notices } = await host()
+    const relay = await relayTo(rendezvous.endpoint.port)
+    const first = agent(rendezvous, { port: relay.port })
+    await fleet.prepare(wish)
+    const { heard } = startTrainer(fleet)
+    await eventually('it runs', 10_000, () => first.machine.trainers.length === 1)
+    relay.silence()
+    // Both come while nothing is known of the first one yet; there is one place.
+    const others = [agent(rendezvous), agent(rendezvous)]
+    const refused = await Promise.any(
+      others.map(({ ended }) =>
+        ended.then(
+          () => null,
+          (error: unknown) => error,
+        ),
+      ),
+    )
+    expect(refused).toMatchObject({ code: 'node-twice' })
+    expect(heard).toEqual([
+      expect.stringMatching(/^lost node-lost node 1 \(.+\) was silent when it came again as a new one$/),
+      'exit null SIGKILL',
+    ])
+    expect(notices.filter((notice) => notice.includes('is here'))).toHaveLength(2)
+    await fleet.prepare(wish)
+    startTrainer(fleet)
+    await eventually(
+      'the new one works',
+      10_000,
+      () => others.flatMap(({ machine }) => machine.trainers).length === 1,
+    )
+  })
+
   it('goes on when the wire drops: nothing is lost, nothing comes twice', async () => {
     const { fleet, rendezvous } = await host()
     const relay = await relayTo(rendezvous.endpoint.port)

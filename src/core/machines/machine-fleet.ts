@@ -5,7 +5,7 @@ import type { MachineClock } from '../../shared/machine/machine-clock.js'
 import { formatList } from '../../shared/text/format.js'
 import type { ChildProgram } from '../child/child-program.js'
 import { settlesWithin } from '../within.js'
-import { type Admission, type AgentDoor, type Guest, openAgentDoor } from './agent-door.js'
+import { type Admission, type AgentDoor, type Guest, openAgentDoor, type Refusal } from './agent-door.js'
 import type { MachineOffer, RunWishOfHost } from './agent-protocol.js'
 import { endpointText } from './endpoint.js'
 import { ownAddressTowards } from './network-interface.js'
@@ -21,6 +21,8 @@ const farewellMs = 300
 
 /** A machine that was restarted needs about as long. */
 const rejoinMs = 60_000
+/** How long an agent in whose place another one comes may take to say that it is still there. */
+const stillThereMs = 1_500
 
 export interface FleetOptions {
   rendezvous: Rendezvous
@@ -140,7 +142,9 @@ export class MachineFleet implements OtherMachines {
     if (!isSame) {
       const problem = whyNotOfThisRun(name, hello, nodes)
       if (problem !== null) return refuse(problem, false)
-      if (present?.isConnected === true) return refuse(comesTwice(name, present.name), false)
+      if (present?.isConnected === true) {
+        return { kind: 'in-doubt', outcome: this.whyNotInPlaceOf(present, name) }
+      }
     }
     const agent = isSame ? present : this.welcome(hello, present)
     return {
@@ -150,6 +154,13 @@ export class MachineFleet implements OtherMachines {
       onLine: (value) => agent.hear(value),
       onClose: () => agent.detach(wire),
     }
+  }
+
+  /** A machine that lost its power leaves a wire that looks open until it is silent for long: its agent is asked. */
+  private async whyNotInPlaceOf(present: RemoteAgent, name: string): Promise<Refusal | null> {
+    if (await present.isStillThere(stillThereMs)) return refuse(comesTwice(name, present.name), false)
+    present.lose('was silent when it came again as a new one')
+    return null
   }
 
   private welcome(hello: Guest['hello'], former: RemoteAgent | undefined): RemoteAgent {
@@ -240,6 +251,6 @@ export class MachineFleet implements OtherMachines {
   }
 }
 
-function refuse(error: TandemError, mayComeAgain: boolean): Admission {
+function refuse(error: TandemError, mayComeAgain: boolean): Refusal {
   return { kind: 'refused', error, mayComeAgain }
 }

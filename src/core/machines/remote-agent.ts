@@ -4,6 +4,7 @@ import { assertNever, type ErrorReport, TandemError } from '../../shared/errors.
 import type { RunSample } from '../../shared/live/live-event.js'
 import type { MachineClock } from '../../shared/machine/machine-clock.js'
 import type { ChildOptions, ChildProgram } from '../child/child-program.js'
+import { settlesWithin } from '../within.js'
 import {
   type FromAgent,
   fromAgentSchema,
@@ -54,6 +55,7 @@ export class RemoteAgent {
   private readonly clock = new MachineClockKeeper(monotonicNowMs)
   private clockTimer: NodeJS.Timeout | undefined
   private clockAsks = 0
+  private readonly awaitingSign: (() => void)[] = []
 
   /** @param onSample hears of its machine while trainers run there, by this machine's clock */
   constructor(
@@ -110,13 +112,27 @@ export class RemoteAgent {
     this.clockTimer = setTimeout(() => this.askClock(), everyMs)
   }
 
+  /** Asks for a sign of life. Resolves with whether one came over its wire in time; at once where the wire closes. */
+  async isStillThere(limitMs: number): Promise<boolean> {
+    const sign = new Promise<void>((resolve) => this.awaitingSign.push(resolve))
+    this.session.askClock()
+    return (await settlesWithin(limitMs, sign)) && this.isConnected
+  }
+
   hear(value: unknown): void {
     this.session.hear(value)
+    this.gaveSign()
+  }
+
+  private gaveSign(): void {
+    for (const resolve of this.awaitingSign.splice(0)) resolve()
   }
 
   /** The wire has closed. */
   detach(wire: LineWire): void {
-    if (!this.session.detach(wire) || this.isLost) return
+    if (!this.session.detach(wire)) return
+    this.gaveSign()
+    if (this.isLost) return
     this.resumeTimer = setTimeout(() => this.lose(`was not heard of for ${resumeMs / 1000} s`), resumeMs)
   }
 

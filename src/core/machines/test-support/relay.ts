@@ -6,6 +6,8 @@ export interface Relay {
   readonly port: number
   /** Ends what passes through it now; who comes after gets through. */
   drop(): void
+  /** Loses all that is said from now on over what passes through it now, as when one end has lost its power. */
+  silence(): void
   /** All that agents have sent so far. */
   fromAgents(): Buffer
   close(): void
@@ -34,6 +36,9 @@ export async function openRelay(hostPort: number): Promise<Relay> {
   return {
     port: (server.address() as AddressInfo).port,
     drop,
+    silence() {
+      for (const socket of sockets) socket.unpipe().resume()
+    },
     fromAgents: () => Buffer.concat(heard),
     close() {
       server.close()
