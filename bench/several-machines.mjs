@@ -1,23 +1,28 @@
 /*
- * What a host of many machines spends on hearing them: real agents over TLS on the loopback, whose trainers only pretend,
- * a step each every 50 ms and a sample of each machine every second.
+ * What a host of many machines spends on hearing them, and a page on drawing them: real agents over TLS on the loopback,
+ * whose trainers only pretend, a step each every 50 ms and a sample of each machine four times a second; the host records
+ * the run, and a Chromium looks at Live.
  *
- *   node bench/several-machines.mjs [--machines 16] [--devices 8] [--seconds 60]
+ *   npm run build
+ *   node bench/several-machines.mjs [--machines 16] [--devices 8] [--seconds 60] [--step-ms 50]
+ *     --without-page        the host alone
+ *     --pictures FOLDER     Live as it looks, in both themes and two widths
  *
- * The agents are a process of their own. Ends with 0 where the host takes less than half a core, and its memory in the
- * second half of the time is within 10 % of that in the first.
+ * Host, agents and Chromium are processes of their own. Ends with 0 where in every half minute the host takes at most half
+ * a core and 95 of 100 frames at most 20 ms, and memory of host and page is within 10 % of that in the first half.
  */
+
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildPrograms } from './build-programs.mjs'
 
-const { folder, remove } = await buildPrograms({
-  host: 'several-machines/host.ts',
-  agents: 'several-machines/agents.ts',
-})
+const programs = ['main', 'host', 'agents']
+const { folder, remove } = await buildPrograms(
+  Object.fromEntries(programs.map((program) => [program, `several-machines/${program}.ts`])),
+)
 try {
-  const { main } = await import(pathToFileURL(join(folder, 'host.mjs')).href)
-  process.exitCode = await main(process.argv.slice(2), join(folder, 'agents.mjs'))
+  const { main } = await import(pathToFileURL(join(folder, 'main.mjs')).href)
+  process.exitCode = await main(process.argv.slice(2))
 } finally {
   await remove()
 }

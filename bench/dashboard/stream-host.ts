@@ -1,12 +1,7 @@
-import { Session } from '../../src/core/host/session.js'
-import { builtPage } from '../../src/core/page/page-files.js'
-import { startWebServer } from '../../src/headless/serve/web-server.js'
 import { type GpuSample, noGpuFigures } from '../../src/shared/child/telemetry.js'
-import type { HostEvent, HostSnapshot } from '../../src/shared/contract/events.js'
 import type { GroupStep } from '../../src/shared/live/group-step.js'
-import type { LiveEvent } from '../../src/shared/live/live-event.js'
 import { plannedMeasurement, runSample, runStarted } from '../../src/shared/live/live-run.fixture.js'
-import { LiveRun } from '../../src/shared/live/live-run.js'
+import { serveToldRun } from './told-run.js'
 
 /*
  * A host that tells its pages of a run larger than this machine could make: 16 ranks, or as many as
@@ -21,51 +16,9 @@ const sampleMs = 100
 
 const measurement = plannedMeasurement('ddp', { worldSize: ranks })
 const started = { ...runStarted([plannedMeasurement('single'), measurement]), startedAtMs: Date.now() }
-const run = LiveRun.begin(started)
-if (run === null) throw new Error('the run did not begin')
-run.apply({ type: 'phase', id: 'ddp', phase: 'training', stepsPerEpoch: 1_000 })
-
-const sessions = new Set<Session>()
-const snapshot = (): HostSnapshot => ({
-  app: { version: 'bench', shell: 'web', hostName: 'bench' },
-  control: {
-    stage: {
-      kind: 'measuring',
-      runId: started.runId,
-      title: 'DDP',
-      index: 1,
-      count: 1,
-      block: 1,
-      blocks: 1,
-      isRepeat: false,
-    },
-    stopping: false,
-    remainingSeconds: null,
-  },
-  engine: { status: 'missing', why: 'a benchmark of the page' },
-  machine: null,
-  telemetry: { state: 'running', gpuSources: ['nvml'], problems: [] },
-  doctor: { status: 'idle' },
-  run: run.toSnapshot(),
-})
-
-function tell(event: LiveEvent): void {
-  run?.apply(event)
-  const told: HostEvent = { type: 'live', event }
-  for (const session of sessions) session.notify(told)
-}
-
-const server = await startWebServer({
-  host: '127.0.0.1',
-  port: 0,
-  page: builtPage(process.argv[2] as string),
-  onPage: (wire) => {
-    const host = { snapshot, handle: () => Promise.reject(new Error('nothing is handled here')) }
-    const session = new Session(wire, host, undefined, () => sessions.delete(session))
-    sessions.add(session)
-  },
-})
-process.stdout.write(`${JSON.stringify({ url: server.loginUrl() })}\n`)
+const { url, tell } = await serveToldRun(process.argv[2] as string, started)
+process.stdout.write(`${JSON.stringify({ url })}\n`)
+tell({ type: 'phase', id: 'ddp', phase: 'training', stepsPerEpoch: 1_000 })
 
 let ordinal = 0
 setInterval(() => {

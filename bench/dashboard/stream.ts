@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { framesOf, heapBytesOf } from './frames-of-page.js'
 import { openAnyBrowser, root } from './page.js'
 
 /**
@@ -26,32 +27,15 @@ export async function main(args: string[]): Promise<void> {
     await page.getByText('Time per step').waitFor()
     const debug = await page.context().newCDPSession(page)
     for (let half = 1; half <= 2 * Number(values.minutes); half++) {
-      const frames = (await page.evaluate(collectFrames(28_000))) as number[]
-      await debug.send('HeapProfiler.collectGarbage')
-      const heapBytes = (await page.evaluate('performance.memory.usedJSHeapSize')) as number
-      frames.sort((a, b) => a - b)
-      const at = (share: number): string => (frames[Math.floor(share * frames.length)] ?? 0).toFixed(1)
+      const { p50Ms, p95Ms } = await framesOf(page, 28_000)
+      const heapBytes = await heapBytesOf(debug)
       const heap = (heapBytes / 1e6).toFixed(1)
-      console.log(`${half / 2} min: frames p50 ${at(0.5)} ms, p95 ${at(0.95)} ms; heap ${heap} MB`)
+      console.log(
+        `${half / 2} min: frames p50 ${p50Ms.toFixed(1)} ms, p95 ${p95Ms.toFixed(1)} ms; heap ${heap} MB`,
+      )
     }
   } finally {
     await browser.close()
     host.kill()
   }
-}
-
-/** A program for the page: milliseconds between animation frames, for so long. */
-function collectFrames(durationMs: number): string {
-  return `new Promise((resolve) => {
-    const frames = []
-    let before = null
-    const end = performance.now() + ${durationMs}
-    const next = (now) => {
-      if (before !== null) frames.push(now - before)
-      before = now
-      if (now < end) requestAnimationFrame(next)
-      else resolve(frames)
-    }
-    requestAnimationFrame(next)
-  })`
 }

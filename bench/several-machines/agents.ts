@@ -1,45 +1,26 @@
 import { runAgent } from '../../src/core/machines/agent.js'
 import type { OwnMachine } from '../../src/core/machines/agent-programs.js'
 import type { MachineOffer } from '../../src/core/machines/agent-protocol.js'
-import type { TelemetrySample } from '../../src/shared/child/telemetry.js'
+import { type GpuSample, noGpuFigures, type TelemetrySample } from '../../src/shared/child/telemetry.js'
 import type { FromTrainer, StepRecord, ToTrainer } from '../../src/shared/child/trainer-protocol.js'
 import { monotonicNowMs } from '../../src/shared/clock.js'
+import { type Order, passportOf, tandemVersion } from './order.js'
 
-/** What the host writes to this process's standard input. */
-interface Order {
-  machines: number
-  devices: number
-  seconds: number
-  port: number
-  secret: string
-}
+/** As often as Tandem's sampler looks. */
+const sampleMs = 250
+/** The last machine is another one, and its ranks come late: something to see. */
+const lateMs = 6
 
-const stepMs = 50
-const sampleMs = 1_000
-const tandemVersion = 'bench'
-
-function offerOf(devices: number): MachineOffer {
+function offerOf({ machines, devices }: Order, node: number): MachineOffer {
+  const isOdd = node === machines
   return {
-    passport: {
-      hostName: 'pretended',
-      operatingSystem: 'none',
-      architecture: 'x64',
-      cpuModel: 'none',
-      physicalCores: devices,
-      logicalCores: devices,
-      memoryBytes: 1e9,
-      gpus: [],
-      gpuDriverVersion: null,
-      tandemVersion,
-      nodeVersion: process.versions.node,
-      tensorflowVersion: null,
-    },
+    passport: passportOf(node, devices, isOdd),
     engines: [{ name: 'wasm', version: null, cuda: false }],
     devices: Array.from({ length: devices }, (_, index) => ({
-      kind: 'cpu' as const,
+      kind: 'gpu' as const,
       index,
-      description: 'CPU device',
-      cores: [index],
+      description: 'Pretended GPU',
+      cores: [],
     })),
     data: { trainSamples: 1, testSamples: 1, checksum: 'bench' },
     address: '127.0.0.1',
@@ -49,12 +30,18 @@ function offerOf(devices: number): MachineOffer {
 }
 
 /** Says what a trainer says, and computes nothing. */
-function pretend(steps: number, say: (message: FromTrainer) => void, end: () => void): void {
+function pretend(
+  { stepMs, seconds, machines }: Order,
+  node: number,
+  say: (message: FromTrainer) => void,
+  end: () => void,
+): void {
+  const steps = Math.round((seconds * 1000) / stepMs)
   say({ type: 'ready', backend: 'wasm', backendVersion: '0', collective: 'none', loadMs: 1 })
   say({ type: 'warmed-up', traceMs: 1, firstStepMs: 1, stepsPerEpoch: steps })
   let step = 0
   const timer = setInterval(() => {
-    say({ type: 'steps', steps: [stepAt(step)] })
+    say({ type: 'steps', steps: [stepAt(step, stepMs, node === machines ? lateMs : 0)] })
     if (++step < steps) return
     clearInterval(timer)
     const epoch = { epoch: 0, loss: 1, seconds: (steps * stepMs) / 1000, images: steps * 8, steps }
@@ -64,30 +51,53 @@ function pretend(steps: number, say: (message: FromTrainer) => void, end: () => 
   }, stepMs)
 }
 
-function stepAt(step: number): StepRecord {
+function stepAt(step: number, stepMs: number, lateMs: number): StepRecord {
   const startedAtMs = monotonicNowMs()
   const parts = { dataWaitMs: 1, computeMs: stepMs - 11, communicationMs: 9, updateMs: 1 }
-  return { epoch: 0, step, loss: 1, images: 8, startedAtMs, stepMs, ...parts, arrivedAtMs: startedAtMs + 40 }
+  const arrivedAtMs = startedAtMs + stepMs - 10 + lateMs + Math.random()
+  const loss = 2.3 / (1 + step / 2_000) + 0.1 * Math.random()
+  return { epoch: 0, step, loss, images: 8, startedAtMs, stepMs, ...parts, arrivedAtMs }
 }
 
 function sampleOf(devices: number): TelemetrySample {
-  const cores = Array.from({ length: devices }, () => 0.9)
+  const cores = Array.from({ length: devices }, () => 0.4 + 0.2 * Math.random())
   const unknown = { stealShare: null, powerWatts: null, temperatureCelsius: null, clockMegahertz: null }
-  const memory = { usedBytes: 1, totalBytes: 2, swapUsedBytes: null }
-  return { atMs: monotonicNowMs(), costMs: 1, cpu: { cores, ...unknown }, memory, gpus: [], trainers: [] }
+  const memory = { usedBytes: 2e11, totalBytes: 1e12, swapUsedBytes: null }
+  const gpus = Array.from({ length: devices }, (_, index) => gpuOf(index))
+  return { atMs: monotonicNowMs(), costMs: 1, cpu: { cores, ...unknown }, memory, gpus, trainers: [] }
 }
 
-function machineOf({ devices, seconds }: Order): OwnMachine {
+function gpuOf(index: number): GpuSample {
+  return {
+    index,
+    id: `GPU-${index}`,
+    model: 'Pretended GPU',
+    state: 'ok',
+    ...noGpuFigures,
+    utilisation: 0.85 + 0.15 * Math.random(),
+    memoryUsedBytes: 6e10,
+    memoryTotalBytes: 8e10,
+    powerWatts: 500 + 100 * Math.random(),
+    powerLimitWatts: 700,
+    temperatureCelsius: 60 + 5 * Math.random(),
+    coreClockMegahertz: 1700,
+    memoryClockMegahertz: 2600,
+    throttleReasons: [],
+    processes: [],
+  }
+}
+
+function machineOf(order: Order, node: number): OwnMachine {
   return {
     entry: '',
     environment: {},
     hasMetHost: false,
-    prepare: async () => ({ offer: offerOf(devices), ownJob: (job) => job }),
+    prepare: async () => ({ offer: offerOf(order, node), ownJob: (job) => job }),
     spawn: (options) => ({
       pid: process.pid,
       send(message) {
         if ((message as ToTrainer).type !== 'start') return
-        pretend((seconds * 1000) / stepMs, options.onMessage, () => options.onExit({ code: 0, signal: null }))
+        pretend(order, node, options.onMessage, () => options.onExit({ code: 0, signal: null }))
       },
       terminate() {},
       kill: () => options.onExit({ code: null, signal: 'SIGKILL' }),
@@ -98,7 +108,7 @@ function machineOf({ devices, seconds }: Order): OwnMachine {
     telemetry: {
       watch() {},
       onSample(listener) {
-        const timer = setInterval(() => listener(sampleOf(devices)), sampleMs)
+        const timer = setInterval(() => listener(sampleOf(order.devices)), sampleMs)
         return () => clearInterval(timer)
       },
     },
@@ -106,7 +116,7 @@ function machineOf({ devices, seconds }: Order): OwnMachine {
 }
 
 process.stdin.once('data', (line) => {
-  const order = JSON.parse(String(line)) as Order
+  const order = JSON.parse(String(line)) as Order & { port: number; secret: string }
   const { machines, port, secret } = order
   const agents = Array.from({ length: machines }, (_, index) =>
     runAgent({
@@ -119,7 +129,7 @@ process.stdin.once('data', (line) => {
         joinMs: 60_000,
       },
       tandemVersion,
-      machine: machineOf(order),
+      machine: machineOf(order, index + 1),
       signal: new AbortController().signal,
       onNotice() {},
     }),

@@ -1,7 +1,10 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import getPort from 'get-port'
+import { RunHistory } from '../../src/core/history/run-history.js'
+import { RunRecorder } from '../../src/core/history/run-recorder.js'
 import { LiveTranslator } from '../../src/core/live/live-translator.js'
 import { MachineFleet } from '../../src/core/machines/machine-fleet.js'
 import { planMeasurements } from '../../src/core/run/measurement-plan.js'
@@ -11,52 +14,50 @@ import { runTrainerGroup } from '../../src/core/run/trainer-group.js'
 import { trainerJobs } from '../../src/core/run/trainer-jobs.js'
 import { monotonicNowMs } from '../../src/shared/clock.js'
 import type { LiveEvent } from '../../src/shared/live/live-event.js'
-import { LiveRun } from '../../src/shared/live/live-run.js'
 import type { Device } from '../../src/shared/machine/device.js'
-import { withoutSteps } from '../../src/shared/results/results.js'
+import { type Results, resultsVersion, withoutSteps } from '../../src/shared/results/results.js'
 import { notebookPreset } from '../../src/shared/run/presets.js'
 import type { RunConfiguration } from '../../src/shared/run/run-configuration.js'
-import { formatBytes } from '../../src/shared/text/format.js'
+import type { RunEvent } from '../../src/shared/run/run-events.js'
+import { serveToldRun } from '../dashboard/told-run.js'
+import { type Order, passportOf, tandemVersion } from './order.js'
 
-const mostCores = 0.5
-const mostGrowth = 1.1
+/** What this process prints, a line of JSON each. */
+export type FromHost =
+  | { type: 'listening'; port: number; secret: string }
+  /** The run has begun; pages can look. */
+  | { type: 'begun'; url: string }
+  /** Every second: processor time since the run began, and memory now. */
+  | { type: 'spent'; processorMs: number; memoryBytes: number }
+  | { type: 'ended'; outcome: string }
 
-/** Runs one group of pretended trainers on all machines, as a measurement does; returns the exit code. */
-export async function main(args: string[], agents: string): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      machines: { type: 'string', default: '16' },
-      devices: { type: 'string', default: '8' },
-      seconds: { type: 'string', default: '60' },
-    },
-  })
-  const [machines, devices, seconds] = [values.machines, values.devices, values.seconds].map(Number) as [
-    number,
-    number,
-    number,
-  ]
+const say = (what: FromHost): void => void process.stdout.write(`${JSON.stringify(what)}\n`)
+
+const [pageFolder = '', text = ''] = process.argv.slice(2)
+await host(JSON.parse(text) as Order)
+process.exit(0)
+
+/** One group of pretended trainers on all other machines, as a measurement runs it: heard, recorded, told to pages. */
+async function host(order: Order): Promise<void> {
   const secret = randomBytes(32)
   const endpoint = { host: '127.0.0.1', port: await getPort({ host: '127.0.0.1' }) }
-  const place = { nodes: machines + 1, nodeRank: 0, endpoint }
+  const place = { nodes: order.machines + 1, nodeRank: 0, endpoint }
   const fleet = await MachineFleet.open({
     rendezvous: { ...place, secret, interfaceName: null, joinMs: 60_000 },
-    tandemVersion: 'bench',
+    tandemVersion,
     onNotice() {},
   })
-  const child = spawn(process.execPath, [agents], { stdio: ['pipe', 'inherit', 'inherit'] })
-  child.stdin.write(
-    `${JSON.stringify({ machines, devices, seconds, port: endpoint.port, secret: secret.toString('hex') })}\n`,
-  )
+  const folder = await mkdtemp(join(tmpdir(), 'tandem-bench-'))
   try {
-    return await measure(fleet, seconds)
+    say({ type: 'listening', port: endpoint.port, secret: secret.toString('hex') })
+    say({ type: 'ended', outcome: await measure(fleet, order, folder) })
   } finally {
     await fleet.close(null)
-    child.kill()
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function measure(fleet: MachineFleet, seconds: number): Promise<number> {
+async function measure(fleet: MachineFleet, order: Order, folder: string): Promise<string> {
   const configuration: RunConfiguration = {
     ...notebookPreset,
     preset: 'custom',
@@ -75,41 +76,63 @@ async function measure(fleet: MachineFleet, seconds: number): Promise<number> {
     engines: ['tensorflow'],
   })
   if (planned === undefined) throw new Error('nothing was planned')
-  const translator = new LiveTranslator(monotonicNowMs)
-  let run: LiveRun | null = null
-  const apply = (event: LiveEvent): void => run?.apply(event)
-  run = LiveRun.begin({
+  const begun: Results = {
+    format: 'tandem-results',
+    version: resultsVersion,
+    runId: '20261201-000000-0be7c4',
+    startedAt: new Date().toISOString(),
+    finishedAt: null,
+    status: 'incomplete',
+    configuration,
+    warnings: [],
+    environment: null,
+    notes: [],
+    machine: passportOf(0, order.devices),
+    otherMachines: joined.map(({ offer }) => offer.passport),
+    measurements: [planned],
+  }
+  const { runId, machine, otherMachines } = begun
+  const keeper = await RunRecorder.begin(new RunHistory(folder), begun, ({ text }) => console.error(text))
+  const told = await serveToldRun(pageFolder, {
     type: 'run-started',
-    runId: 'bench',
+    runId,
     startedAtMs: monotonicNowMs(),
     configuration,
-    machine: (joined[0] as (typeof joined)[number]).offer.passport,
+    machine,
+    ...(otherMachines !== undefined && { otherMachines }),
     environment: null,
     measurements: [withoutSteps(planned)],
     notes: [],
   })
-  fleet.onSample((sample) => apply({ type: 'telemetry', samples: [sample] }))
-  const recorder = new MeasurementRecorder(planned, 1, (event) => translator.translate(event).forEach(apply))
+  const publish = (event: LiveEvent): void => {
+    keeper.record(event, monotonicNowMs())
+    told.tell(event)
+  }
+  fleet.onSample((sample) => publish({ type: 'telemetry', samples: [sample] }))
+  const translator = new LiveTranslator(monotonicNowMs)
+  const follow = (event: RunEvent): void => translator.translate(event).forEach(publish)
+  const recorder = new MeasurementRecorder(planned, 1, follow)
+  follow({ type: 'measurement-started', measurement: planned, epochs: 1 })
+  say({ type: 'begun', url: told.url })
+  const before = process.cpuUsage()
+  const watching = setInterval(() => {
+    const { user, system } = process.cpuUsage(before)
+    say({ type: 'spent', processorMs: (user + system) / 1000, memoryBytes: process.memoryUsage().rss })
+  }, 1_000)
+  const nobodyHere = (): never => {
+    throw new Error('no trainer is on this machine')
+  }
   const input = {
-    runId: 'bench',
+    runId,
     configuration,
     backends: [{ name: 'wasm' as const }],
     data: { kind: 'synthetic' as const, trainSamples: 1, testSamples: 1 },
   }
-
-  const memory: number[] = []
-  const sampling = setInterval(() => memory.push(process.memoryUsage().rss), 500)
-  const startedAtMs = performance.now()
-  const before = process.cpuUsage()
   const outcome = await runTrainerGroup({
     jobs: trainerJobs({ ...planned, backend: 'wasm' }, input, null),
     host: {
-      spawn: () => {
-        throw new Error('no trainer is on this machine')
-      },
-      spawnCommand: () => {
-        throw new Error('no trainer is on this machine')
-      },
+      spawn: nobodyHere,
+      spawnCommand: nobodyHere,
       entry: '',
       environment: {},
       logDirectory: null,
@@ -120,13 +143,7 @@ async function measure(fleet: MachineFleet, seconds: number): Promise<number> {
     onMessage: (rank, message) => recorder.record(rank, message),
     onAllReady() {},
   })
-  clearInterval(sampling)
-  const used = process.cpuUsage(before)
-  const cores = (used.user + used.system) / 1000 / (performance.now() - startedAtMs)
-  const half = Math.floor(memory.length / 2)
-  const [first, second] = [Math.max(...memory.slice(0, half)), Math.max(...memory.slice(half))]
-  console.log(`${joined.length} machines, ${devices.length} devices, ${seconds} s: ${outcome.kind}`)
-  console.log(`host: ${cores.toFixed(3)} cores (bar: less than ${mostCores})`)
-  console.log(`memory: ${formatBytes(first)} at most in the first half, ${formatBytes(second)} in the second`)
-  return outcome.kind === 'completed' && cores < mostCores && second <= first * mostGrowth ? 0 : 1
+  clearInterval(watching)
+  await keeper.end()
+  return outcome.kind
 }

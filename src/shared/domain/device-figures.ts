@@ -186,6 +186,12 @@ export function isCoreName(name: string): boolean {
   return /^(node \d+ )?Core /.test(name)
 }
 
+/** The machine that a name is of; null where a run has one machine, and for trainers. */
+export function machineOfName(name: string): number | null {
+  const number = /^node (\d+) /.exec(name)?.[1]
+  return number === undefined ? null : Number(number)
+}
+
 /** The processor that a core is of. */
 export function processorOf(coreName: string): string {
   return coreName.replace(/Core .*$/, 'CPU')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runStarted } from '../live/live-run.fixture.js'
-import { machinePassports } from './machine-passports.js'
+import { differencesText, machinePassports } from './machine-passports.js'
 
 const { machine } = runStarted([])
 const named = (hostName: string, changes = {}) => ({ ...machine, hostName, ...changes })
@@ -22,6 +22,20 @@ describe('the passports of several machines', () => {
     expect(passports.differing[0]?.values).toEqual(['a and c', 'b and d'])
     expect(passports.differing[1]?.values[1]).toBe('64.0 GiB')
     expect(passports.common.map(([what]) => what)).not.toContain('Memory')
+  })
+
+  it('name those that are not as most are', () => {
+    const text = (...machines: (typeof machine)[]) => differencesText(machinePassports(machines))
+    const old = { gpuDriverVersion: '550.1', memoryBytes: 64 * 2 ** 30 }
+    expect(text(named('a'), named('b'))).toBe('All alike')
+    expect(text(named('a', old), named('b'), named('c'))).toBe('Node 0 differs in Memory and GPU driver')
+    expect(text(named('a'), named('b'), named('c'), named('d', old), named('e', old))).toBe(
+      'Nodes 3-4 differ in Memory and GPU driver',
+    )
+    expect(machinePassports([named('a', old), named('b'), named('c')]).kinds[0]?.unlike).toEqual([
+      ['Memory', '64.0 GiB'],
+      ['GPU driver', '550.1'],
+    ])
   })
 
   it('have a word for what one machine lacks', () => {

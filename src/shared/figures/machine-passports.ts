@@ -6,6 +6,8 @@ import { type Fact, machineFacts } from './passport.js'
 export interface MachinePassports {
   /** Machines that are alike in everything but their names: `Node 0`, `Nodes 1-15`; one alone where all are. */
   groups: string[]
+  /** Of each group, its nodes, and what it has that the largest group does not. */
+  kinds: { nodes: number[]; unlike: Fact[] }[]
   /** What the groups differ in, a value a group; empty where there is one. */
   differing: { what: string; values: string[] }[]
   /** What is the same everywhere. */
@@ -34,7 +36,14 @@ export function machinePassports(machines: readonly MachinePassport[]): MachineP
   const rows = whats.map((what) => ({ what, values: all.map(({ facts }) => facts.get(what) ?? absent) }))
   const isCommon = ({ values }: { values: string[] }) => values.every((value) => value === values[0])
   const names = all.map((group) => namesText(group.names))
+  const largest = all.reduce((most, { nodes }, group) => {
+    return nodes.length > (all[most]?.nodes.length ?? 0) ? group : most
+  }, 0)
   return {
+    kinds: all.map(({ nodes }, group) => {
+      const unlike = rows.filter(({ values }) => values[group] !== values[largest])
+      return { nodes, unlike: unlike.map(({ what, values }): Fact => [what, values[group] as string]) }
+    }),
     groups: all.map(({ nodes }) => `${nodes.length === 1 ? 'Node' : 'Nodes'} ${formatCores(nodes)}`),
     differing:
       all.length === 1 ? [] : [{ what: 'Host', values: names }, ...rows.filter((row) => !isCommon(row))],
@@ -43,6 +52,15 @@ export function machinePassports(machines: readonly MachinePassport[]): MachineP
       ...rows.filter(isCommon).map(({ what, values }): Fact => [what, values[0] as string]),
     ],
   }
+}
+
+/** `All alike`, or `Node 3 differs in GPU driver and Memory`: how those that are not as most are. */
+export function differencesText({ groups, kinds }: Pick<MachinePassports, 'groups' | 'kinds'>): string {
+  const odd = kinds.flatMap(({ nodes, unlike }, group) => {
+    if (unlike.length === 0) return []
+    return `${groups[group]} ${nodes.length === 1 ? 'differs' : 'differ'} in ${formatList(unlike.map(([what]) => what))}`
+  })
+  return odd.length === 0 ? 'All alike' : odd.join('. ')
 }
 
 function namesText(names: readonly string[]): string {

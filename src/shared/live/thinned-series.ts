@@ -83,6 +83,17 @@ export class ThinnedSeries {
     return null
   }
 
+  /** Over all entries that have a value in this channel; null without one. */
+  overallMean(channel: number): number | null {
+    let [sum, count] = [0, 0]
+    for (let bucket = 0; bucket < this.bucketCount; bucket++) {
+      const at = this.position(channel, bucket)
+      sum += this.sums[at] as number
+      count += this.counts[at] as number
+    }
+    return count === 0 ? null : sum / count
+  }
+
   toSnapshot(): ThinnedSeriesSnapshot {
     const { channels, capacity, entriesInBucket: bucketSize, entryCount: length, bucketCount } = this
     const part = (values: Float64Array | Uint32Array): number[][] =>

@@ -22,13 +22,19 @@ export const deviceSchema = z.object({
 export type Device = z.infer<typeof deviceSchema>
 
 /** `CPU:0`, `GPU:1`: the name that tables and charts show; `node 1 GPU:0` in a run over several machines. */
-export function deviceName({ kind, index, machine }: Device): string {
+export function deviceName({ kind, index, machine }: Pick<Device, 'kind' | 'index' | 'machine'>): string {
   return nameOnMachine(machine, `${deviceKinds[kind].prefix}:${index}`)
 }
 
 /** `GPU:0` of a run on one machine, `node 1 GPU:0` of one over several. */
 export function nameOnMachine(machine: number | undefined, name: string): string {
   return machine === undefined ? name : `node ${machine} ${name}`
+}
+
+/** What the sampler calls a device: a GPU by its name, a CPU device by those of its cores. */
+export function sampledNames(device: Device): string[] {
+  if (device.kind === 'gpu') return [deviceName(device)]
+  return device.cores.map((core) => nameOnMachine(device.machine, `Core ${core}`))
 }
 
 /** The number of the machine that has a device: 0 for the host's. */

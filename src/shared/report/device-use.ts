@@ -3,7 +3,7 @@ import { largest, smallest } from '../extremes.js'
 import { channelOf } from '../live/device-series.js'
 import type { LiveRun } from '../live/live-run.js'
 import type { ThinnedSeries } from '../live/thinned-series.js'
-import { type Device, deviceName, devicesOfRun, nameOnMachine } from '../machine/device.js'
+import { type Device, deviceName, devicesOfRun, sampledNames } from '../machine/device.js'
 import type { Measurement } from '../results/results.js'
 import { mean } from '../statistics/means.js'
 
@@ -72,11 +72,7 @@ interface SampledDevice {
 }
 
 function sampledDevice(run: LiveRun, device: Device): SampledDevice[] {
-  const names =
-    device.kind === 'gpu'
-      ? [deviceName(device)]
-      : device.cores.map((core) => nameOnMachine(device.machine, `Core ${core}`))
-  const series = names.flatMap((name) => run.devices.of(name) ?? [])
+  const series = sampledNames(device).flatMap((name) => run.devices.of(name) ?? [])
   if (series.length === 0) return []
   const cores = device.cores.length === 1 ? `core ${device.cores[0]}` : `${device.cores.length} cores`
   return [{ title: device.kind === 'gpu' ? deviceName(device) : `${deviceName(device)} (${cores})`, series }]

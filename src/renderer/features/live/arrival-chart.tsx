@@ -1,12 +1,13 @@
-import { Select } from '@mantine/core'
 import { useCallback, useMemo, useState } from 'react'
 import { strategies } from '../../../shared/domain/strategies.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
+import type { Device } from '../../../shared/machine/device.js'
 import type { ColourScheme } from '../../../shared/strategy-style.js'
 import { formatCount } from '../../../shared/text/format.js'
 import { StreamChart, type StreamChartProps } from '../../charts/stream-chart.js'
 import { useFrames } from '../../charts/use-frames.js'
-import { lateLines } from './lines.js'
+import { lateLines } from './device-lines.js'
+import { PickSelect, type PickSelectProps } from './pick-select.js'
 import { repeatText } from './repeat-scope.js'
 import type { StepChartProps } from './step-charts.js'
 import { useRepeatScope } from './use-repeat-scope.js'
@@ -52,24 +53,17 @@ export function ArrivalChart({ view, options, hidden, onToggle, fontPixels = 11,
         yet: 'Appears while DDP trains: its ranks wait for each other at every step.',
         ever: 'No rank of this run recorded when it arrived at an all-reduce.',
       }}
-      controls={
-        ranks > 6 && (
-          <Select
-            size="xs"
-            w={110}
-            aria-label="Rank"
-            placeholder="One rank"
-            clearable
-            data={Array.from({ length: ranks }, (_, rank) => `Rank ${rank}`)}
-            value={picked}
-            onChange={setPicked}
-          />
-        )
-      }
+      controls={<PickSelect noun="rank" items={ranks} picked={picked} onPick={setPicked} />}
     />
   )
 }
 
-function readRanks({ head }: LiveRun): number {
-  return head.measurements.find(({ strategy }) => strategies[strategy].exchangesGradients)?.worldSize ?? 0
+/** Those of the measurement that has the most. */
+function readRanks({ head }: LiveRun): PickSelectProps['items'] {
+  const exchanging = head.measurements.filter(({ strategy }) => strategies[strategy].exchangesGradients)
+  const devices = exchanging.reduce<readonly Device[]>(
+    (most, one) => (one.devices.length > most.length ? one.devices : most),
+    [],
+  )
+  return devices.map(({ machine = null }, rank) => ({ key: `Rank ${rank}`, machine }))
 }

@@ -4,8 +4,7 @@ import {
   chartedFigures,
   type DeviceFigure,
   deviceFigures,
-  isCoreName,
-  processorOf,
+  machineOfName,
 } from '../../../shared/domain/device-figures.js'
 import type { LiveRun } from '../../../shared/live/live-run.js'
 import type { ColourScheme } from '../../../shared/strategy-style.js'
@@ -16,7 +15,8 @@ import { useDashboard } from '../../state/dashboard.js'
 import type { RunView } from '../../state/run-view.js'
 import { useRunEntry } from '../../state/use-run-entry.js'
 import { useRunHead } from '../../state/use-run-view.js'
-import { deviceLines, shownDevices } from './lines.js'
+import { deviceLines, devicesWith } from './device-lines.js'
+import { PickSelect } from './pick-select.js'
 
 export interface DeviceChartProps {
   view: RunView
@@ -33,6 +33,7 @@ export function DeviceChart({ view, isLive, hidden, onToggle, fontPixels = 11 }:
   const [figure, setFigure] = useState<DeviceFigure>('utilisation')
   const [picked, setPicked] = useState<string | null>(null)
   const devices = useDevices(view, figure)
+  const items = useMemo(() => devices.map((key) => ({ key, machine: machineOfName(key) })), [devices])
   const absence = useAbsence(view)
   const { label, unit, decimals, chart } = deviceFigures[figure]
   const read = useCallback(
@@ -77,18 +78,7 @@ export function DeviceChart({ view, isLive, hidden, onToggle, fontPixels = 11 }:
               </Badge>
             </Tooltip>
           )}
-          {devices.length > 6 && (
-            <Select
-              size="xs"
-              w={110}
-              aria-label="Device"
-              placeholder="One device"
-              clearable
-              data={devices}
-              value={picked}
-              onChange={setPicked}
-            />
-          )}
+          <PickSelect noun="device" items={items} picked={picked} onPick={setPicked} />
           <Select
             size="xs"
             w={120}
@@ -119,16 +109,9 @@ function readHasSamples({ latestSample, devices }: LiveRun): boolean {
   return latestSample !== null || devices.devices.length > 0
 }
 
-/** The devices of this figure: cores have a utilisation and nothing else; the rest is the whole processor's. */
 function useDevices(view: RunView, figure: DeviceFigure): readonly string[] {
-  const read = useCallback(
-    (run: LiveRun) => {
-      const shown = shownDevices(run)
-      const ofCores = shown.some(isCoreName) && deviceFigures[figure].of.core === undefined
-      return (ofCores ? [...new Set(shown.map(processorOf))] : shown).join('\n')
-    },
-    [figure],
+  return useFrames(
+    view,
+    useCallback((run: LiveRun) => devicesWith(run, figure), [figure]),
   )
-  const names = useFrames(view, read)
-  return useMemo(() => names.split('\n').filter(Boolean), [names])
 }

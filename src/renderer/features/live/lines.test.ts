@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { GpuSample } from '../../../shared/child/telemetry.js'
-import {
-  groupSteps,
-  plannedMeasurement,
-  runSample,
-  runStarted,
-} from '../../../shared/live/live-run.fixture.js'
+import { groupSteps, plannedMeasurement, runStarted } from '../../../shared/live/live-run.fixture.js'
 import { LiveRun } from '../../../shared/live/live-run.js'
-import { deviceLines, lateLines, shownDevices, speedupLines, stepLines } from './lines.js'
+import { speedupLines, stepLines } from './lines.js'
 import { stepParts } from './phases.js'
 import { lineScope, meanScope, readRepeatScope } from './repeat-scope.js'
 
@@ -96,64 +90,6 @@ describe('a run with repeats', () => {
     expect(lineScope(of(1))).toBe('repeat 2 of 2, band: all 2')
     expect(meanScope(of(null))).toBe('all 2 repeats')
     expect(lineScope(readRepeatScope(runOf(), null))).toBeUndefined()
-  })
-})
-
-describe('lines of ranks', () => {
-  it('are one a rank while they are few', () => {
-    const lines = lateLines(runOf(2), bySteps, null, 'light')
-
-    expect(lines.map(({ title, y }) => [title, y[0]])).toEqual([
-      ['Rank 0', 0],
-      ['Rank 1', 1],
-    ])
-  })
-
-  it('are their median and range, and the one that was picked, when they are many', () => {
-    const lines = lateLines(runOf(16), bySteps, 'Rank 12', 'light')
-
-    expect(lines.map(({ title }) => title)).toEqual(['Median of 16 ranks', 'Rank 12'])
-    expect(lines[0]?.y[0]).toBe(8)
-    expect(lines[0]?.range?.low[0]).toBe(0)
-    expect(lines[0]?.range?.high[0]).toBe(15)
-    expect(lines[1]?.y[0]).toBe(12)
-  })
-})
-
-describe('lines of devices', () => {
-  const gpu: GpuSample = {
-    index: 0,
-    id: 'GPU-0',
-    model: 'H100',
-    state: 'ok',
-    utilisation: 0.9,
-    memoryUsedBytes: 2 ** 30,
-    memoryTotalBytes: 2 ** 36,
-    powerWatts: null,
-    powerLimitWatts: null,
-    temperatureCelsius: 50,
-    coreClockMegahertz: 1700,
-    memoryClockMegahertz: null,
-    throttleReasons: [],
-    processes: null,
-  }
-
-  it('are the cores where there is no GPU, and the GPUs where there is', () => {
-    const run = runOf()
-    run.apply({ type: 'telemetry', samples: [runSample(1_000_500)] })
-    expect(shownDevices(run)).toEqual(['Core 0', 'Core 1'])
-
-    run.apply({ type: 'telemetry', samples: [runSample(1_001_000, { gpus: [gpu] })] })
-    expect(shownDevices(run)).toEqual(['GPU:0'])
-  })
-
-  it('have the chart’s unit, and a gap where the hardware does not say', () => {
-    const run = runOf()
-    run.apply({ type: 'telemetry', samples: [runSample(1_000_500, { gpus: [gpu] })] })
-    const choice = { devices: ['GPU:0'], picked: null }
-
-    expect(deviceLines(run, { ...choice, figure: 'utilisation' }, 'light')[0]?.y).toEqual([90])
-    expect(deviceLines(run, { ...choice, figure: 'powerWatts' }, 'light')[0]?.y).toEqual([null])
   })
 })
 

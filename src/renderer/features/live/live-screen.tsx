@@ -14,6 +14,7 @@ import { ArrivalChart } from './arrival-chart.js'
 import { DeviceChart } from './device-chart.js'
 import styles from './live-screen.module.css'
 import { LogDrawer } from './log-drawer.js'
+import { MachinesCard } from './machines-card.js'
 import { PhasesChart } from './phases-chart.js'
 import { LossChart, SpeedupChart, ThroughputChart } from './step-charts.js'
 import { StrategyTiles } from './strategy-tiles.js'
@@ -52,6 +53,7 @@ function LiveRunScreen({ view, isLive }: { view: RunView; isLive: boolean }) {
       </Head>
       <Notices view={view} />
       <StrategyTiles view={view} repeat={options.repeat} />
+      <MachinesCard view={view} repeat={options.repeat} />
       <Charts view={view} isLive={isLive} options={options} />
       <LogDrawer view={view} opened={showsLog} onClose={() => setShowsLog(false)} />
     </div>

@@ -34,36 +34,49 @@ export function Passport({ head }: { head: RunHead }) {
   )
 }
 
-/** What machines of a run differ in, a column for those that are alike. */
-function Differences({ passports: { groups, differing } }: { passports: MachinePassports }) {
+/** What machines of a run differ in. */
+function Differences({ passports }: { passports: MachinePassports }) {
   return (
     <section className={styles.card} aria-labelledby="differences-title">
       <h2 id="differences-title" className={styles.title}>
         What differs between the machines
       </h2>
-      <Table.ScrollContainer minWidth={40 * groups.length}>
-        <Table verticalSpacing={3} fz="sm" aria-labelledby="differences-title">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th className={styles.what}>Of the machine</Table.Th>
-              {groups.map((group) => (
-                <Table.Th key={group}>{group}</Table.Th>
+      <DifferencesTable passports={passports} label="differences-title" />
+    </section>
+  )
+}
+
+/** A column for those that are alike. `label` is the id of its title. */
+export function DifferencesTable({
+  passports: { groups, differing },
+  label,
+}: {
+  passports: MachinePassports
+  label: string
+}) {
+  return (
+    <Table.ScrollContainer minWidth={40 * groups.length}>
+      <Table verticalSpacing={3} fz="sm" aria-labelledby={label}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th className={styles.what}>Of the machine</Table.Th>
+            {groups.map((group) => (
+              <Table.Th key={group}>{group}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {differing.map(({ what, values }) => (
+            <Table.Tr key={what}>
+              <Table.Th className={styles.what}>{what}</Table.Th>
+              {groups.map((group, index) => (
+                <Table.Td key={group}>{values[index]}</Table.Td>
               ))}
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {differing.map(({ what, values }) => (
-              <Table.Tr key={what}>
-                <Table.Th className={styles.what}>{what}</Table.Th>
-                {groups.map((group, index) => (
-                  <Table.Td key={group}>{values[index]}</Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </section>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   )
 }
 
