@@ -64,7 +64,7 @@ async function measure(fleet: MachineFleet, order: Order, folder: string): Promi
     strategies: ['ddp'],
     epochs: 1,
   }
-  const joined = await fleet.prepare({ purpose: 'run', configuration, processes: null })
+  const joined = await fleet.prepare({ purpose: 'run', isOfScript: false, configuration, processes: null })
   const devices: Device[] = joined.flatMap(({ offer }, index) =>
     offer.devices.map((device) => ({ ...device, machine: index + 1 })),
   )

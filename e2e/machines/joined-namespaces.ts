@@ -33,12 +33,17 @@ function layCable(ends: readonly [NamespaceEnd, NamespaceEnd]): void {
   }
 }
 
+/** What runs in a namespace. */
+export function processesOf({ name }: NamespaceEnd): number[] {
+  const printed = execFileSync('ip', ['netns', 'pids', name], { encoding: 'utf8' })
+  return printed.split('\n').filter(Boolean).map(Number)
+}
+
 /** The second one loses its power and gets it back: its processes and connections are gone without a word to the first. */
 export function restartSecond(ends: readonly [NamespaceEnd, NamespaceEnd]): void {
   const { name, link } = ends[1]
   mustRun('ip', '-n', name, 'link', 'set', link, 'down')
-  const pids = execFileSync('ip', ['netns', 'pids', name], { encoding: 'utf8' }).split('\n').filter(Boolean)
-  for (const pid of pids) process.kill(Number(pid), 'SIGKILL')
+  for (const pid of processesOf(ends[1])) process.kill(pid, 'SIGKILL')
   mustRun('ip', 'netns', 'delete', name)
   mustRun('ip', 'netns', 'add', name)
   // The old one, and its end of the cable, go when the system gets round to it.

@@ -13,6 +13,7 @@ import {
   mustRun,
   type NamespaceEnd,
   nodeFlags,
+  processesOf,
   removeNamespaces,
   restartSecond,
 } from './joined-namespaces.js'
@@ -39,6 +40,8 @@ export interface NodeOptions {
   /** On which cores it may compute; all where none is named. */
   core?: number
   environment?: NodeJS.ProcessEnv
+  /** After all flags. */
+  words?: readonly string[]
 }
 
 export interface TwoMachines {
@@ -50,6 +53,8 @@ export interface TwoMachines {
   ): TandemProcess
   /** The folder of data, secret and results of one machine. */
   folder(machine: 0 | 1): string
+  /** What runs on one machine. */
+  processes(machine: 0 | 1): number[]
   /** Cuts the cable, or mends it. */
   setLink(state: 'up' | 'down'): void
   /** Node 1 loses its power, and is up again without what ran there. */
@@ -103,12 +108,12 @@ export async function makeTwoMachines(): Promise<TwoMachines> {
   }
   return {
     folder: (machine) => folders[machine] as string,
-    start(machine, parameters, { core, environment = {}, alone } = {}) {
+    start(machine, parameters, { core, environment = {}, alone, words = [] } = {}) {
       const place = nodeFlags(machine, `${addresses[0]}:${port}`)
       const launcher = ['ip', 'netns', 'exec', ends[machine].name]
       const onCore = core === undefined ? [] : ['taskset', '--cpu-list', String(core)]
       const tandem = startTandem(
-        [...parameters, ...(alone ? [] : [...place, '--rdzv-secret-file', secret])],
+        [...parameters, ...(alone ? [] : [...place, '--rdzv-secret-file', secret]), ...words],
         { ...quiet, TANDEM_DATA_DIR: join(folders[machine] as string, 'data'), ...environment },
         program.path,
         [...launcher, ...onCore],
@@ -116,6 +121,7 @@ export async function makeTwoMachines(): Promise<TwoMachines> {
       started.push(tandem)
       return tandem
     },
+    processes: (machine) => processesOf(ends[machine]),
     setLink: (state) => mustRun('ip', '-n', ends[0].name, 'link', 'set', ends[0].link, state),
     restart: () => restartSecond(ends),
     remove,

@@ -1,6 +1,6 @@
 import { tokenVariable } from '../../shared/child/socket-carrier.js'
 import { settlesWithin } from '../within.js'
-import type { ChildProgram, CommandOptions, ProgramOfRanks } from './child-program.js'
+import type { ChildExit, ChildProgram, CommandOptions, ProgramOfRanks } from './child-program.js'
 import { endStrays } from './end-strays.js'
 import { lastMessagesMs, openProgramSocket, type Peer } from './program-socket.js'
 import { type StartedProgram, startProgram } from './start-program.js'
@@ -17,6 +17,8 @@ interface Rank {
   peer: Peer | null
   unsent: unknown[]
   lastWord: unknown
+  /** After it was done it was told that all others are. */
+  isReleased: boolean
   closed: Promise<void>
   close(): void
 }
@@ -24,27 +26,38 @@ interface Rank {
 /**
  * One command that starts several ranks by itself, as torchrun does: it is started once, and each rank connects for
  * itself. To its owner each rank is a program of its own, which ends when the command does. A rank that was done counts
- * as ended with 0, whatever the command made of its end.
+ * as ended with 0, whatever the command made of its end. Where more ranks are elsewhere, their host says when all are done.
  */
 export class RankGroup implements ProgramOfRanks {
   private readonly ranks = new Map<number, Rank>()
   private started: StartedProgram | null = null
+  private ended: ChildExit | null = null
+  private readonly isWhole: boolean
 
-  constructor(private readonly worldSize: number) {}
+  /** @param isWhole whether these are all ranks that there are */
+  constructor(
+    private readonly count: number,
+    { isWhole = true }: { isWhole?: boolean } = {},
+  ) {
+    this.isWhole = isWhole
+  }
 
   /** The rank of `options`; the command of the first one that joins is started. */
   join(options: CommandOptions): ChildProgram {
     const rank = newRank(options)
     this.ranks.set(options.rank, rank)
     this.started ??= this.start(options)
-    const { started } = this
+    const { started, ended } = this
+    // It came too late: the command is gone. Never before this has returned.
+    if (ended !== null) setImmediate(() => options.onExit(ended))
     return {
       get pid() {
         return rank.peer?.hello.pid ?? (options.rank === 0 ? started.pid : undefined)
       },
-      send(message) {
+      send: (message) => {
         if (rank.peer === null) rank.unsent.push(message)
         else rank.peer.send(message)
+        if (!this.isWhole && isStop(message) && rank.lastWord === 'done') this.release(rank)
       },
       terminate: () => this.end(rank, started.terminate),
       kill: () =>
@@ -73,7 +86,7 @@ export class RankGroup implements ProgramOfRanks {
     for (const message of rank.unsent.splice(0)) peer.send(message)
     const ranks = [...this.ranks.values()]
     // Its last guest is in: from here on there is nothing to find.
-    if (ranks.length === this.worldSize && ranks.every((one) => one.peer !== null)) setImmediate(closeSocket)
+    if (ranks.length === this.count && ranks.every((one) => one.peer !== null)) setImmediate(closeSocket)
     return {
       onMessage: (message: unknown) => {
         const type = (message as { type?: unknown } | null)?.type
@@ -92,9 +105,16 @@ export class RankGroup implements ProgramOfRanks {
   /** A rank that is done waits until all are: what one has left undone, another may still need. */
   private releaseOnceAllAreDone(): void {
     const ranks = [...this.ranks.values()]
-    if (ranks.length < this.worldSize || ranks.some(({ lastWord }) => lastWord !== 'done')) return
+    if (!this.isWhole || ranks.length < this.count || ranks.some(({ lastWord }) => lastWord !== 'done'))
+      return
     for (const { peer } of ranks) peer?.send({ type: 'stop' })
     void this.endCommand()
+  }
+
+  private release(rank: Rank): void {
+    if (rank.isReleased) return
+    rank.isReleased = true
+    if ([...this.ranks.values()].every(({ isReleased }) => isReleased)) void this.endCommand()
   }
 
   /** What the command still does once its ranks have ended is no part of a measurement. */
@@ -125,6 +145,7 @@ export class RankGroup implements ProgramOfRanks {
     for (const { peer } of connected) peer?.close()
     const exit = await started.exit
     if (secret !== undefined) await endStrays(secret)
+    this.ended = exit
     for (const { options, lastWord } of this.ranks.values()) {
       options.onExit(lastWord === 'done' ? { code: 0, signal: null } : exit)
     }
@@ -136,5 +157,9 @@ function newRank(options: CommandOptions): Rank {
   const closed = new Promise<void>((resolve) => {
     close = resolve
   })
-  return { options, peer: null, unsent: [], lastWord: null, closed, close }
+  return { options, peer: null, unsent: [], lastWord: null, isReleased: false, closed, close }
+}
+
+function isStop(message: unknown): boolean {
+  return (message as { type?: unknown } | null)?.type === 'stop'
 }

@@ -208,6 +208,7 @@ function loggedMachines(
   keepLog: (title: string, text: string) => void,
 ): OtherMachines {
   return {
+    nodes: machines.nodes,
     own: machines.own,
     prepare: (wish, waiting) => machines.prepare(wish, waiting),
     comeBack: (numbers, signal) => machines.comeBack(numbers, signal),

@@ -134,6 +134,9 @@ export class RunControl {
         resourcesDirectory,
         tandemVersion,
         python,
+        machines,
+        signal,
+        onWaiting: (text) => this.enter({ kind: 'preparing', what: 'checking', detail: text }),
       })
     }
     return prepareRun(request.configuration, {

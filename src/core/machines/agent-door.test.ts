@@ -135,6 +135,10 @@ describe('the door for agents, against one who knows the secret', () => {
 
   it.each([
     ['what no agent says', { type: 'numbered', number: 1, body: { type: 'message', child: 'all' } }],
+    [
+      'what a trainer said that it was never told to start',
+      { type: 'numbered', number: 1, body: { type: 'message', child: 1, message: { type: 'ready' } } },
+    ],
     ['messages of which some are missing', { type: 'numbered', number: 7, body: { type: 'leaving' } }],
     ['that it has what was never sent', { type: 'beat', received: 99 }],
   ])('gives an agent up that says %s', async (_what, line) => {

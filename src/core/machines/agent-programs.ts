@@ -4,9 +4,11 @@ import type {
   ChildExit,
   ChildOptions,
   ChildProgram,
+  CommandOptions,
   SpawnChild,
   SpawnCommand,
 } from '../child/child-program.js'
+import { RankGroup } from '../child/rank-group.js'
 import type { TelemetrySource } from '../control/telemetry-source.js'
 import { WatchedTrainers } from '../control/watched-trainers.js'
 import { trainerEnvironment } from '../run/trainer-environment.js'
@@ -66,6 +68,14 @@ export function startPrograms(
   const unsubscribe = machine.telemetry?.onSample((sample) => {
     if (running.size > 0) sayInPassing({ type: 'sample', sample: watched.name(sample) })
   })
+  // One at a time, as measurements are.
+  let command: { name: string; group: RankGroup } | null = null
+  const commandOf = ({ script }: TrainerJob): RankGroup | undefined => {
+    if (script?.share === undefined) return undefined
+    const { group: name, ranks } = script.share
+    if (command?.name !== name) command = { name, group: new RankGroup(ranks, { isWhole: false }) }
+    return command.group
+  }
   const running = new Map<number, { program: ChildProgram; gone: Promise<void> }>()
   /** Children that were ended before they had begun. */
   const cancelled = new Set<number>()
@@ -93,6 +103,7 @@ export function startPrograms(
       },
     }
     const program = spawnFor(job, watching, options, {
+      group: commandOf(job),
       onProblem: (problem) => say({ type: 'problem', child, problem }),
       onDisconnect: () => say({ type: 'disconnected', child }),
     })
@@ -141,16 +152,17 @@ function spawnFor(
   job: TrainerJob,
   { spawn, spawnCommand, entry, environment }: Starters,
   options: Omit<ChildOptions, 'entry' | 'environment'>,
-  listeners: { onProblem(problem: string): void; onDisconnect(): void },
+  ofCommand: Pick<CommandOptions, 'group' | 'onProblem' | 'onDisconnect'>,
 ): ChildProgram {
   if (job.program === undefined) {
     return spawn({ ...options, entry, environment: trainerEnvironment(environment) })
   }
   return spawnCommand({
     ...options,
-    ...listeners,
+    ...ofCommand,
     command: job.program.command,
     environment: { ...environment, ...job.program.environment },
+    ...(job.program.workingDirectory !== undefined && { workingDirectory: job.program.workingDirectory }),
     rank: job.rank,
   })
 }

@@ -7,6 +7,7 @@ import { runSampleSchema } from '../../shared/live/live-event.js'
 import { deviceSchema } from '../../shared/machine/device.js'
 import { machinePassportSchema } from '../../shared/results/results.js'
 import { runConfigurationSchema } from '../../shared/run/run-configuration.js'
+import { scriptSchema } from '../../shared/script/script.js'
 import { mostNodes } from './rendezvous.js'
 
 /*
@@ -17,7 +18,7 @@ import { mostNodes } from './rendezvous.js'
  */
 
 /** Raised whenever an older end would misread a newer one. */
-export const agentProtocol = 1
+export const agentProtocol = 2
 
 export const wireLimits = {
   /** Of a stranger's first line. */
@@ -97,9 +98,19 @@ export const runWishSchema = z.object({
   processes: z.number().int().positive().nullable(),
   /** Where the host is reached, for the route to it. */
   hostAddress: z.string().max(256),
+  /** A script of somebody's is measured: the one that the machine was started with, or none. */
+  isOfScript: z.boolean(),
 })
 
 export type RunWishOfHost = z.infer<typeof runWishSchema>
+
+/** The script that a machine was told of on its own command line. */
+const scriptOfferSchema = scriptSchema.omit({ folder: true }).extend({
+  /** Of the file of Python that the command runs; null where it names none. */
+  checksum: z.string().max(64).nullable(),
+})
+
+export type ScriptOffer = z.infer<typeof scriptOfferSchema>
 
 /** What a machine has for a run. */
 export const machineOfferSchema = z.object({
@@ -114,6 +125,8 @@ export const machineOfferSchema = z.object({
     /** Null for a plan. */
     checksum: z.string().nullable(),
   }),
+  /** Of a script's run alone. */
+  script: scriptOfferSchema.optional(),
   /** Where other machines reach this one. */
   address: z.string().max(256),
   interfaceName: z.string().max(64),

@@ -51,27 +51,35 @@ export async function joinMachines(
   const backend = engines.map(({ backend: { name } }) => name).join(',') as BackendName
   const { script, ...configuration } = { ...own.configuration, backend, dataDir: null }
   const [joined, checksum] = await Promise.all([
-    machines.prepare({ purpose, configuration, processes: processes ?? null }, waiting),
+    machines.prepare({ purpose, configuration, processes: processes ?? null, isOfScript: false }, waiting),
     purpose === 'plan' ? null : dataChecksum(data, waiting.signal),
   ])
   for (const { name, offer } of joined) assertAlike(name, offer, own, checksum)
-  const of = (machine: number) => (device: Device) => ({ ...device, machine })
-  const { devices, base, allCores } = own.devices
   return {
-    devices: {
-      ...own.devices,
-      devices: [
-        ...devices.map(of(0)),
-        ...joined.flatMap(({ offer }, index) => offer.devices.map(of(index + 1))),
-      ],
-      base: of(0)(base),
-      allCores: allCores && of(0)(allCores),
-    },
+    devices: joinDevices(own.devices, joined),
     passports: joined.map(({ offer }) => offer.passport),
     notes: [
       ...(joined.length === 0 ? [notHereYet] : []),
-      ...joined.flatMap(({ name, offer }) => describeMachine(name, offer, own)),
+      ...joined.flatMap(({ name, offer }) => describeMachine(name, offer, own.devices)),
     ],
+  }
+}
+
+/** The devices of all machines, those of node 0 first; each says which machine has it. */
+export function joinDevices(
+  own: ResolvedDevices,
+  joined: readonly { offer: Pick<MachineOffer, 'devices'> }[],
+): ResolvedDevices {
+  const of = (machine: number) => (device: Device) => ({ ...device, machine })
+  const { devices, base, allCores } = own
+  return {
+    ...own,
+    devices: [
+      ...devices.map(of(0)),
+      ...joined.flatMap(({ offer }, index) => offer.devices.map(of(index + 1))),
+    ],
+    base: of(0)(base),
+    allCores: allCores && of(0)(allCores),
   }
 }
 
@@ -101,14 +109,7 @@ function assertAlike(name: string, offer: MachineOffer, own: OwnPart, checksum: 
       `${name} has ${title} ${other.version ?? 'of an unknown version'}, and node 0 ${version ?? 'one of an unknown version'}`,
     )
   })
-  const kind = own.devices.kind
-  const other = offer.devices.find((device) => device.kind !== kind)
-  if (other !== undefined) {
-    throw mismatch(
-      `${name} would train on ${other.kind === 'gpu' ? 'GPUs' : 'CPU devices'}, and node 0 on ${kind === 'gpu' ? 'GPUs' : 'CPU devices'}`,
-      'Name devices of one kind with --devices, on every node.',
-    )
-  }
+  assertSameKind(name, offer, own.devices)
   if (offer.data.checksum !== checksum) {
     throw mismatch(
       `${name} has other pictures than node 0: the checksums of their data sets differ`,
@@ -117,9 +118,24 @@ function assertAlike(name: string, offer: MachineOffer, own: OwnPart, checksum: 
   }
 }
 
-function describeMachine(name: string, { devices, notes }: MachineOffer, own: OwnPart): string[] {
+/** Throws `node-mismatch` for GPUs on one machine and CPU devices on another. */
+export function assertSameKind(name: string, offer: MachineOffer, { kind }: ResolvedDevices): void {
+  const other = offer.devices.find((device) => device.kind !== kind)
+  if (other === undefined) return
+  throw mismatch(
+    `${name} would train on ${other.kind === 'gpu' ? 'GPUs' : 'CPU devices'}, and node 0 on ${kind === 'gpu' ? 'GPUs' : 'CPU devices'}`,
+    'Name devices of one kind, on every node.',
+  )
+}
+
+/** For people: what a machine trains on, and how that differs from node 0's. */
+export function describeMachine(
+  name: string,
+  { devices, notes }: MachineOffer,
+  own: ResolvedDevices,
+): string[] {
   const [first] = devices
-  const [mine] = own.devices.devices
+  const [mine] = own.devices
   const differs =
     first !== undefined &&
     mine !== undefined &&
@@ -134,7 +150,8 @@ function describeMachine(name: string, { devices, notes }: MachineOffer, own: Ow
   ]
 }
 
-function mismatch(
+/** What a machine has is not what node 0 has. */
+export function mismatch(
   problem: string,
   hint = 'Every machine needs the same engines in the same version.',
 ): TandemError {

@@ -55,6 +55,10 @@ export class MachineFleet implements OtherMachines {
     this.expectChange()
   }
 
+  get nodes(): number {
+    return this.options.rendezvous.nodes
+  }
+
   /** Listens at the endpoint. Throws `interface-unknown`, `address-unavailable` and `port-taken`. */
   static async open(options: FleetOptions): Promise<MachineFleet> {
     const { endpoint, secret, interfaceName } = options.rendezvous

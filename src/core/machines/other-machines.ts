@@ -14,6 +14,8 @@ export interface Waiting {
 
 /** What a run over several machines needs of the other ones. */
 export interface OtherMachines {
+  /** How many there are, with node 0. */
+  readonly nodes: number
   /**
    * Asks what all of them have, in the order of their numbers, the first one being node 1. A run waits until they are there;
    * for a plan there is none as long as one is missing. Throws `node-missing`, `node-lost`, and what a machine refuses with.

@@ -128,13 +128,9 @@ export function ownJob(job: TrainerJob, means: OwnMeans): TrainerJob {
   if (backend === undefined)
     throw notAgreed(`the engine ${engineTable[job.backend.name as EngineName].title}`)
   if (job.script !== undefined) throw notAgreed('a script')
+  const devices = ownDevices(job, means.devices)
   const { autotune } = job
   assertOverNetwork(job.collective)
-  const devices = job.devices.map((wanted) => {
-    const device = means.devices.find(({ kind, index }) => kind === wanted.kind && index === wanted.index)
-    if (device === undefined) throw notAgreed(`device ${wanted.index}`)
-    return { ...device, ...(wanted.machine !== undefined && { machine: wanted.machine }) }
-  })
   const { program, ...rest } = job
   const own: TrainerJob = {
     ...rest,
@@ -145,6 +141,15 @@ export function ownJob(job: TrainerJob, means: OwnMeans): TrainerJob {
     ...(autotune && { autotune: { ...autotune, cacheDirectory: join(means.cacheDirectory, 'autotune') } }),
   }
   return withProgram(own, job.pytorch ?? notebookPreset, means.interfaceName)
+}
+
+/** The devices of a job as this machine has them. Throws for one that it did not offer. */
+export function ownDevices(job: TrainerJob, offered: readonly Device[]): Device[] {
+  return job.devices.map((wanted) => {
+    const device = offered.find(({ kind, index }) => kind === wanted.kind && index === wanted.index)
+    if (device === undefined) throw notAgreed(`device ${wanted.index}`)
+    return { ...device, ...(wanted.machine !== undefined && { machine: wanted.machine }) }
+  })
 }
 
 /** Throws for an exchange that would take place in files whose paths came from the wire. */
@@ -163,7 +168,7 @@ function assertOverNetwork(collective: CollectiveJob | null): void {
   }
 }
 
-function notAgreed(what: string): TandemError {
+export function notAgreed(what: string): TandemError {
   return new TandemError({
     code: 'not-agreed',
     message: `node 0 asked for ${what}, which this machine did not offer`,

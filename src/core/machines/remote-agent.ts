@@ -221,6 +221,10 @@ export class RemoteAgent {
       return
     }
     const said = parsed.data
+    if ('child' in said && said.child > this.lastChild) {
+      this.lose('spoke for a trainer that it was never told to start')
+      return
+    }
     switch (said.type) {
       case 'prepared':
       case 'ports':

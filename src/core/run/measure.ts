@@ -1,7 +1,7 @@
 import { noSlowRank } from '../../shared/domain/slow-rank.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { toErrorReport } from '../../shared/errors.js'
-import { otherMachinesOf } from '../../shared/machine/device.js'
+import { isHere, machineCount, otherMachinesOf } from '../../shared/machine/device.js'
 import { type Measurement, measurementKey } from '../../shared/results/results.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
 import { RankGroup } from '../child/rank-group.js'
@@ -74,8 +74,18 @@ async function openCollectiveFor(
   planned: Measurement,
   { input, host }: MeasureOptions,
 ): Promise<Collective | null> {
-  // The ranks of a script meet by themselves.
-  if (input.scriptSetup !== undefined) return null
+  const { timeouts, machines = null } = host
+  if (input.scriptSetup !== undefined) {
+    // On one machine the ranks of a script meet by themselves.
+    if (machineCount(planned.devices) === 1) return null
+    return openCollective(
+      'torch-network',
+      planned.devices,
+      input.configuration,
+      timeouts.collectiveMs,
+      machines,
+    )
+  }
   if (!strategies[planned.strategy].exchangesGradients || planned.worldSize === 1) return null
   const kind = chooseCollective(
     input.configuration.collective,
@@ -85,13 +95,7 @@ async function openCollectiveFor(
     input.configuration.slowRank !== noSlowRank,
   )
   const { configuration } = input
-  return openCollective(
-    kind,
-    planned.devices,
-    configuration,
-    host.timeouts.collectiveMs,
-    host.machines ?? null,
-  )
+  return openCollective(kind, planned.devices, configuration, timeouts.collectiveMs, machines)
 }
 
 /** A copy of a script's folder, where it is to run in one. */
@@ -109,9 +113,11 @@ function inFolder(input: JobInput, folder: string): JobInput {
   return { ...input, configuration: { ...input.configuration, script: { ...script, folder } } }
 }
 
-/** A script's ranks come of one command. */
-function groupOf({ worldSize }: Measurement, { scriptSetup }: JobInput): RankGroup | undefined {
-  return scriptSetup === undefined ? undefined : new RankGroup(worldSize)
+/** A script's ranks on this machine come of one command. */
+function groupOf({ devices }: Measurement, { scriptSetup }: JobInput): RankGroup | undefined {
+  if (scriptSetup === undefined) return undefined
+  const here = devices.filter(isHere).length
+  return new RankGroup(here, { isWhole: here === devices.length })
 }
 
 /** `release` removes the file again, and reports if it cannot. */

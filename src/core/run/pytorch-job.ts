@@ -54,7 +54,7 @@ export function pytorchProgram(
     environment: {
       OMP_NUM_THREADS: String(threads),
       ...visibleGpus(devices),
-      ...(network === null ? loopbackOnly(process.platform) : only(network)),
+      ...(network === null ? loopbackOnly(process.platform) : onlyInterface(network)),
     },
   }
 }
@@ -81,7 +81,7 @@ export function loopbackOnly(platform: NodeJS.Platform): Readonly<Record<string,
 }
 
 /** Has gloo and NCCL use this interface: by itself, gloo takes the one that the machine's own name leads to. */
-function only(interfaceName: string): Readonly<Record<string, string>> {
+export function onlyInterface(interfaceName: string): Readonly<Record<string, string>> {
   return { GLOO_SOCKET_IFNAME: interfaceName, NCCL_SOCKET_IFNAME: interfaceName }
 }
 

@@ -34,6 +34,7 @@ export async function runTrainerGroup(options: TrainerGroupOptions): Promise<Gro
   const failures: ErrorReport[] = []
   const trainers: TrainerProcess[] = []
   const notReady = new Set(jobs.map((job) => job.rank))
+  const notDone = new Set(jobs.map((job) => job.rank))
   let turn!: (to: 'failed' | 'aborted') => void
   const turned = new Promise<'failed' | 'aborted'>((resolve) => {
     turn = resolve
@@ -50,6 +51,8 @@ export async function runTrainerGroup(options: TrainerGroupOptions): Promise<Gro
   const hear = (rank: number, message: FromTrainer): void => {
     const objection = options.onMessage(rank, message)
     if (objection !== null) fail(objection)
+    if (message.type === 'done' && notDone.delete(rank) && notDone.size === 0)
+      for (const trainer of trainers) trainer.release()
     if (message.type !== 'ready' || !notReady.delete(rank) || notReady.size > 0) return
     clearTimeout(readyTimer)
     options.onAllReady()
@@ -63,7 +66,7 @@ export async function runTrainerGroup(options: TrainerGroupOptions): Promise<Gro
     const first = await Promise.race([turned, ended])
     if (first === 'aborted') return { kind: 'cancelled' }
     if (first === 'failed') {
-      await settlesWithin(host.timeouts.rootCauseMs, ended)
+      await settlesWithin(isScriptOnSeveral(jobs) ? commandsEndMs : host.timeouts.rootCauseMs, ended)
       return { kind: 'failed', error: rootCause([...failures, ...absences(jobs, host)]) }
     }
     return completed(first, failures)
@@ -77,10 +80,18 @@ export async function runTrainerGroup(options: TrainerGroupOptions): Promise<Gro
   }
 }
 
+/** Each machine has a command of its own, which ends its ranks before it tells. */
+const commandsEndMs = 5_000
+
+function isScriptOnSeveral([job]: readonly TrainerJob[]): boolean {
+  return job?.script?.share !== undefined
+}
+
 /** Errors that say no more than that a peer is gone, or late. */
 const missedPeerCodes: ReadonlySet<string> = new Set([
   'collective-failed',
   'collective-timeout',
+  'script-missed-peer',
   'stopped',
   'tensorflow-cancelled',
   'tensorflow-deadline',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type {
   CollectiveJob,
@@ -8,10 +9,11 @@ import type {
 import { slowRankOf } from '../../shared/domain/slow-rank.js'
 import { strategies } from '../../shared/domain/strategies.js'
 import { assertNever, TandemError } from '../../shared/errors.js'
+import { isHere, machineOf } from '../../shared/machine/device.js'
 import type { Measurement } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { cacheFolder } from '../cache-folder.js'
-import { type ScriptSetup, scriptJob, scriptProgram } from '../script/script-jobs.js'
+import { type ScriptSetup, scriptJob, scriptProgram, sharesOf } from '../script/script-jobs.js'
 import { autotuneJob } from './autotune-plan.js'
 import { type PyTorchSettings, pytorchJob } from './pytorch-job.js'
 
@@ -62,12 +64,23 @@ export function trainerJobs(
     gradientCompression: configuration.gradientCompression,
     collective,
     // Also of the group on one machine: it is what the others are held against.
-    ...(collective !== null && isOfSeveralMachines(measurement) && { timesAllReduces: true }),
+    ...(collective !== null &&
+      script === undefined &&
+      isOfSeveralMachines(measurement) && { timesAllReduces: true }),
   }
   if (script !== undefined && scriptSetup !== undefined) {
-    const ofScript = { program: scriptProgram(script, measurement, scriptSetup), script: scriptJob(script) }
+    const shares = sharesOf(measurement.devices, randomBytes(8).toString('hex'))
+    const share = shares.find(({ machine }) => machine === 0) ?? null
+    const meeting =
+      share === null || collective?.kind !== 'torch-network' || interfaceName === null
+        ? null
+        : { share, address: collective.address, port: collective.port, interfaceName }
+    const here = { ...measurement, devices: measurement.devices.filter(isHere) }
+    // Other machines start the script by their own command.
+    const program = scriptProgram(script, here, scriptSetup, meeting)
     return measurement.devices.map((device, rank) => ({
-      ...{ ...shared, ...ofScript, rank, devices: [device] },
+      ...{ ...shared, program, rank, devices: [device] },
+      script: scriptJob(script, shares.find(({ machine }) => machine === machineOf(device)) ?? null),
       batchSize: measurement.perDeviceBatchSize,
     }))
   }

@@ -114,6 +114,11 @@ export class TrainerProcess {
     return this.outcome
   }
 
+  /** Lets a rank of a script end that has waited for those on other machines: all are done. */
+  release(): void {
+    if (this.job.script?.share !== undefined && !this.gone) this.child.send({ type: 'stop' })
+  }
+
   private spawn(options: Omit<ChildOptions, 'entry' | 'environment'>): ChildProgram {
     const { job, host } = this
     const machine = this.machine

@@ -51,12 +51,15 @@ function describe(exit: ChildExit, traceback: string | null, hasStepped: boolean
   }
   const raised = traceback === null ? null : lastLineOf(traceback)
   return {
-    code: 'script-failed',
+    code: raised !== null && missesPeer.test(raised) ? 'script-missed-peer' : 'script-failed',
     message:
       raised === null ? `the script ended with exit code ${exit.code}` : `the script failed: ${raised}`,
     hint: 'Run the command by itself to see whether it works without Tandem.',
   }
 }
+
+/** What gloo, NCCL and the store raise where another rank is gone: its own error says more. */
+const missesPeer = /connection.*(closed|reset)|closed by peer|broken pipe|remote process exited/i
 
 /** From the first one on: where several ranks fail, the others only miss the first. */
 function tracebackIn(printed: string): string | null {

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { monotonicNowMs } from '../../shared/clock.js'
 import { isOnAllCores } from '../../shared/domain/measurement-ids.js'
 import { TandemError } from '../../shared/errors.js'
+import { machineCount } from '../../shared/machine/device.js'
 import type { Measurement } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { commandText, type Script } from '../../shared/script/script.js'
@@ -20,6 +21,9 @@ import {
 import { findOnPath } from '../engine/python.js'
 import { activatedPythons } from '../engine/pytorch/find-pytorch.js'
 import { newRunId } from '../history/run-folder.js'
+import { joinScriptMachines } from '../machines/join-script-machines.js'
+import type { OtherMachines } from '../machines/other-machines.js'
+import { readLink } from '../machines/read-link.js'
 import { planMeasurements } from '../run/measurement-plan.js'
 import type { PreparedRun } from '../run/prepare-run.js'
 import { assertMeasurable, commandFor, isPython, scriptFileOf } from './script-command.js'
@@ -31,25 +35,41 @@ export interface ScriptPreparation {
   tandemVersion: string
   /** `--python`. */
   python?: string | undefined
+  /** The other machines, where ranks are on several. */
+  machines?: OtherMachines | undefined
+  signal?: AbortSignal
+  /** Which of them are waited for, for people. */
+  onWaiting?: (text: string) => void
 }
 
 /**
  * Turns a script and what was chosen about it into a run like any other: one measurement for each number of ranks. Whatever
  * can be refused is refused here, before anything of it is started.
  *
- * Throws `script-missing`, `script-isolated`, `devices-unavailable`, `python-missing` and `usage`.
+ * Throws `script-missing`, `script-isolated`, `devices-unavailable`, `python-missing` and `usage`; over several machines what
+ * `joinScriptMachines` throws, too.
  */
 export async function prepareScript(
   configuration: RunConfiguration,
   script: Script,
   options: ScriptPreparation,
 ): Promise<PreparedRun> {
-  assertMeasurable(script.command)
-  assertThere(script)
+  assertStartable(script)
+  const { machines } = options
+  if (machines !== undefined) assertOverMachines(script)
   const detection = detectGpus(options.environment)
   const [inventory, machine] = await Promise.all([detectInventory(detection), detectMachine(detection)])
-  const devices = devicesOf(configuration, script, inventory)
+  const here = scriptDevices(configuration.devices, script, inventory, machines?.nodes)
   const setup = await setUp(script, options)
+  const joined =
+    machines === undefined
+      ? null
+      : await joinScriptMachines(
+          machines,
+          { configuration, script, devices: here, python: setup.python, environment: options.environment },
+          options,
+        )
+  const devices = joined?.devices ?? here
   const plan = (settings: RunConfiguration): Measurement[] => planRanks(settings, script, devices)
   const measurements = plan(configuration)
   // What is wrong with a placeholder is said now.
@@ -62,7 +82,9 @@ export async function prepareScript(
       tandemVersion: options.tandemVersion,
       nodeVersion: process.versions.node,
       tensorflowVersion: null,
+      ...(machines !== undefined && { link: await readLink(machines.own.interfaceName) }),
     },
+    ...(joined !== null && { otherMachines: joined.passports }),
     backends: [{ name: 'pytorch', python: setup.python, trainer: '', gpuThreads: setup.gpuThreads }],
     scriptSetup: setup,
     data: { kind: 'synthetic', trainSamples: 1, testSamples: 1 },
@@ -70,7 +92,7 @@ export async function prepareScript(
     baseDevice: devices.base,
     measurements,
     plan,
-    notes: notesOf(script, devices),
+    notes: [...notesOf(script, here), ...(joined?.notes ?? [])],
     gpuProblems: [...(inventory.gpuProblems ?? [])],
   }
 }
@@ -83,22 +105,36 @@ function planRanks(settings: RunConfiguration, script: Script, devices: Resolved
       const perDeviceBatchSize = batchOfRank(script, worldSize) ?? 1
       return {
         ...planned,
-        ...(worldSize > 1 && { title: formatQuantity(worldSize, 'rank') }),
+        ...(worldSize > 1 && { title: titleOf(planned, devices) }),
         perDeviceBatchSize,
         globalBatchSize: perDeviceBatchSize * worldSize,
       }
     })
 }
 
-/** Of GPUs where there are as many as ranks at most, else of CPU devices. */
-function devicesOf(
-  { devices: kind }: RunConfiguration,
+function titleOf({ worldSize, devices }: Measurement, all: ResolvedDevices): string {
+  const ranks = formatQuantity(worldSize, 'rank')
+  return machineCount(all.devices) > 1
+    ? `${ranks}, ${formatQuantity(machineCount(devices), 'machine')}`
+    : ranks
+}
+
+/**
+ * The devices of this machine for a script: GPUs where there are as many as ranks at most, else CPU devices. Over several
+ * machines each has the same share of the largest number of ranks.
+ *
+ * Throws `devices-unavailable`, and `usage` for ranks that cannot be shared so.
+ */
+export function scriptDevices(
+  kind: RunConfiguration['devices'],
   { worlds }: Script,
   inventory: ComputeInventory,
+  machines = 1,
 ): ResolvedDevices {
-  const most = Math.max(...worlds)
-  const { cores, gpus } = inventory
   const flag = `--devices ${worlds.join(',')}`
+  const most = Math.max(...worlds) / machines
+  if (!Number.isInteger(most)) throw uneven(flag, machines)
+  const { cores, gpus } = inventory
   if (kind !== 'cpu' && gpus.length >= most) {
     const indexes = gpus.slice(0, most).map(({ index }) => index)
     return resolveDevices(`gpu:${indexes.join(',')}`, inventory, { cuda: true })
@@ -112,12 +148,44 @@ function devicesOf(
   return resolveDevices(`cpu:${most}`, inventory, { cuda: false })
 }
 
+function uneven(flag: string, machines: number): TandemError {
+  return new TandemError({
+    code: 'usage',
+    message: `${flag}: the largest number of ranks is over all ${machines} machines, each with as many`,
+    hint: `Make it a multiple of ${machines}; the numbers before it are on as few machines as hold them.`,
+  })
+}
+
+/** Throws `usage` for what one machine alone can do. */
+export function assertOverMachines({ launcher, command, isInScratch }: Script): void {
+  if (launcher === 'command') {
+    throw new TandemError({
+      code: 'usage',
+      message: `${basename(command[0] ?? '')} starts its ranks itself; over several machines Tandem starts them, on each as many as --devices says`,
+      hint: 'Type the script as one rank is started, on every node, as in: tandem measure … -- python train.py. It finds RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT set, as under torchrun.',
+    })
+  }
+  if (isInScratch) {
+    throw new TandemError({
+      code: 'usage',
+      message: '--scratch: a copy of the folder is made on one machine only',
+      hint: 'Leave --scratch out, or copy the folder on every node yourself and name it with --folder.',
+    })
+  }
+}
+
 function unavailable(flag: string, problem: string, hint: string): TandemError {
   return new TandemError({
     code: 'devices-unavailable',
     message: `${flag}: each rank needs a device of its own, and ${problem}`,
     hint,
   })
+}
+
+/** Throws `script-isolated`, and `script-missing`. */
+export function assertStartable(script: Script): void {
+  assertMeasurable(script.command)
+  assertThere(script)
 }
 
 /** Throws `script-missing` for a folder or a file of Python that is not there. */
@@ -136,9 +204,14 @@ function missing(problem: string, hint: string): TandemError {
   return new TandemError({ code: 'script-missing', message: problem, hint })
 }
 
-async function setUp(
+/** Finds what a script is started with. Throws `python-missing` and `script-missing`. */
+export async function setUp(
   script: Script,
-  { python, environment, resourcesDirectory }: ScriptPreparation,
+  {
+    python,
+    environment,
+    resourcesDirectory,
+  }: Pick<ScriptPreparation, 'python' | 'environment' | 'resourcesDirectory'>,
 ): Promise<ScriptSetup> {
   const [program = ''] = script.command
   const found = await pythonFor(program, script.folder, python, environment)

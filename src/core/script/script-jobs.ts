@@ -1,9 +1,8 @@
 import { delimiter, join } from 'node:path'
-import type { TrainerJob, TrainerProgram } from '../../shared/child/trainer-protocol.js'
-import type { Device } from '../../shared/machine/device.js'
-import type { Measurement } from '../../shared/results/results.js'
+import type { ScriptShare, TrainerJob, TrainerProgram } from '../../shared/child/trainer-protocol.js'
+import { type Device, machineOf } from '../../shared/machine/device.js'
 import type { Script } from '../../shared/script/script.js'
-import { loopbackOnly, pytorchThreads, visibleGpus } from '../run/pytorch-job.js'
+import { loopbackOnly, onlyInterface, pytorchThreads, visibleGpus } from '../run/pytorch-job.js'
 import { commandFor } from './script-command.js'
 
 /** What scripts of a run are started with, beside what was chosen. */
@@ -18,26 +17,55 @@ export interface ScriptSetup {
   gpuThreads: number
 }
 
+/** Where ranks on several machines meet, and which of them a machine has. */
+export interface ScriptMeeting {
+  share: ScriptShare
+  address: string
+  port: number
+  /** By which this machine reaches the others. */
+  interfaceName: string
+}
+
 /**
- * How the ranks of a measurement are started: one command for all of them. A Python program of its own starts them where
- * neither a launcher nor the script does.
+ * How the ranks of a measurement that are on one machine are started: one command for all of them. A Python program of its
+ * own starts them where neither a launcher nor the script does.
+ *
+ * @param devices of that machine
+ * @param meeting null where all ranks are on one
  */
 export function scriptProgram(
   script: Script,
-  { devices, worldSize }: Measurement,
+  { devices, worldSize }: { devices: readonly Device[]; worldSize: number },
   setup: ScriptSetup,
+  meeting: ScriptMeeting | null = null,
 ): TrainerProgram {
   const command = commandFor(script, worldSize, setup.python)
   const launch = join(setup.resourcesDirectory, 'script-probe', 'launch.py')
   const isLaunchedHere = script.launcher === 'tandem' && worldSize > 1
   return {
-    command: isLaunchedHere ? [setup.python, launch, String(worldSize), ...command] : command,
-    environment: scriptEnvironment(devices, setup),
+    command: isLaunchedHere
+      ? [setup.python, launch, ...meetingWords(meeting), String(worldSize), ...command]
+      : command,
+    environment: scriptEnvironment(devices, setup, meeting),
     workingDirectory: script.folder,
   }
 }
 
-function scriptEnvironment(devices: readonly Device[], setup: ScriptSetup): Record<string, string> {
+function meetingWords(meeting: ScriptMeeting | null): string[] {
+  if (meeting === null) return []
+  const { share, address, port } = meeting
+  return [
+    ...['--node', String(share.machine), '--nodes', String(share.machines)],
+    ...['--first-rank', String(share.firstRank), '--ranks', String(share.ranks)],
+    ...['--address', address, '--port', String(port)],
+  ]
+}
+
+function scriptEnvironment(
+  devices: readonly Device[],
+  setup: ScriptSetup,
+  meeting: ScriptMeeting | null,
+): Record<string, string> {
   const probe = join(setup.resourcesDirectory, 'script-probe')
   const [first] = devices
   return {
@@ -49,11 +77,31 @@ function scriptEnvironment(devices: readonly Device[], setup: ScriptSetup): Reco
       ? devices.map(({ cores }) => cores.join(',')).join(';')
       : '',
     ...visibleGpus(devices),
-    ...loopbackOnly(process.platform),
+    ...(meeting === null ? loopbackOnly(process.platform) : onlyInterface(meeting.interfaceName)),
   }
 }
 
 /** What the probe of each rank is told. */
-export function scriptJob({ steps, warmUpSteps, startSeconds }: Script): NonNullable<TrainerJob['script']> {
-  return { steps, warmUp: warmUpSteps, startMs: 1000 * startSeconds }
+export function scriptJob(
+  { steps, warmUpSteps, startSeconds }: Script,
+  share: ScriptShare | null = null,
+): NonNullable<TrainerJob['script']> {
+  return { steps, warmUp: warmUpSteps, startMs: 1000 * startSeconds, ...(share !== null && { share }) }
+}
+
+/**
+ * The machines' parts in a measurement of a script, in the order of its devices; empty where one machine has all of them.
+ *
+ * @param group tells this measurement from all others
+ */
+export function sharesOf(devices: readonly Device[], group: string): ScriptShare[] {
+  const machines = [...new Set(devices.map(machineOf))]
+  if (machines.length < 2) return []
+  return machines.map((machine) => ({
+    group,
+    machine,
+    machines: machines.length,
+    firstRank: devices.findIndex((device) => machineOf(device) === machine),
+    ranks: devices.filter((device) => machineOf(device) === machine).length,
+  }))
 }

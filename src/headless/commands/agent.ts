@@ -5,9 +5,16 @@ import { spawnSocketChild } from '../../core/child/socket-child.js'
 import { dataFolder } from '../../core/data/data-folder.js'
 import { sweepLeftovers } from '../../core/leftovers/sweep-leftovers.js'
 import { runAgent } from '../../core/machines/agent.js'
-import { type OwnChoices, prepareMachine } from '../../core/machines/prepare-machine.js'
+import type { OwnMachine } from '../../core/machines/agent-programs.js'
+import { prepareMachine } from '../../core/machines/prepare-machine.js'
+import {
+  notOfOneKind,
+  type OwnScript,
+  prepareScriptMachine,
+} from '../../core/machines/prepare-script-machine.js'
 import type { Rendezvous } from '../../core/machines/rendezvous.js'
 import { makeSecretFile } from '../../core/machines/secret-file.js'
+import { assertOverMachines } from '../../core/script/prepare-script.js'
 import { Telemetry } from '../../core/telemetry/telemetry.js'
 import { settingOf } from '../../shared/domain/settings/settings.js'
 import { TandemError } from '../../shared/errors.js'
@@ -24,7 +31,8 @@ Examples:
   tandem agent --nnodes 2 --node-rank 1 --rdzv-endpoint 10.0.0.1:29500 --rdzv-secret-file ~/tandem-secret
 
 An agent starts trainers as node 0 tells it, and ends when node 0 does. The same happens with
-tandem run and tandem ddp where --node-rank is not 0: one command for every machine.
+tandem run, ddp and serve where --node-rank is not 0: one command for every machine. A script of
+yours is run by no agent but one that was started as tandem measure with the same command.
 Exit codes: 0 node 0 has ended in order, 1 something failed, 2 bad usage, 130 stopped.`
 
 /** Rarer than the host's own: node 0 keeps the samples of all machines. */
@@ -74,18 +82,35 @@ export function agentCommand(io: CommandIo, onExitCode: (code: number) => void):
   })
 }
 
+/** What an agent takes of its own command line. */
+export interface AgentMeans extends Pick<AgentFlags, 'dataDir' | 'devices' | 'python' | 'tensorflowDir'> {
+  /** The one script that it runs, and no training of Tandem's then. */
+  script?: OwnScript
+}
+
+/**
+ * Where a command stands among several machines: null for one machine alone, and for node 0 its rendezvous. Every other node
+ * becomes an agent here, which `onExitCode` hears of at its end; then it is `'served'`.
+ *
+ * Throws as `rendezvousFrom`, and what is wrong with the start of an agent.
+ */
+export async function hostOrServe(
+  flags: MachineFlags,
+  means: AgentMeans,
+  io: CommandIo,
+  onExitCode: (code: number) => void,
+): Promise<Rendezvous | null | 'served'> {
+  const rendezvous = await rendezvousFrom(flags, io.environment)
+  if (rendezvous === null || rendezvous.nodeRank === 0) return rendezvous
+  if (means.script !== undefined) assertOverMachines(means.script.script)
+  onExitCode(await serveAsAgent(rendezvous, means, io))
+  return 'served'
+}
+
 /** Serves node 0 until it has ended. Returns the exit code; throws what is wrong with the start. */
-export async function serveAsAgent(
-  rendezvous: Rendezvous,
-  flags: Pick<AgentFlags, 'dataDir' | 'devices' | 'python' | 'tensorflowDir'>,
-  { environment, installation, withInterrupt, stderr }: CommandIo,
-): Promise<number> {
+async function serveAsAgent(rendezvous: Rendezvous, means: AgentMeans, io: CommandIo): Promise<number> {
+  const { environment, installation, withInterrupt, stderr } = io
   await sweepLeftovers(dataFolder(environment))
-  const own: OwnChoices = {
-    dataDir: flags.dataDir ?? null,
-    devices: flags.devices ?? null,
-    interfaceName: rendezvous.interfaceName,
-  }
   const say = (text: string): void => void stderr.write(`${printable(text)}\n`)
   let isDownloading = false
   const telemetry = new Telemetry({
@@ -107,20 +132,10 @@ export async function serveAsAgent(
         environment: childEnvironment(environment),
         hasMetHost: false,
         telemetry,
-        prepare: (wish) =>
-          prepareMachine(wish, {
-            environment,
-            resourcesDirectory: installation.resourcesDirectory,
-            tandemVersion: installation.version,
-            tensorflowDirectory: flags.tensorflowDir,
-            python: flags.python,
-            signal,
-            own,
-            onDownload: () => {
-              if (!isDownloading) say('CIFAR-10 is downloaded to this machine.')
-              isDownloading = true
-            },
-          }),
+        prepare: preparer(rendezvous, means, io, signal, () => {
+          if (!isDownloading) say('CIFAR-10 is downloaded to this machine.')
+          isDownloading = true
+        }),
       },
     })
     if (lastWord === null) {
@@ -130,4 +145,27 @@ export async function serveAsAgent(
     stderr.write(errorLine({ ...lastWord, message: `node 0: ${lastWord.message}` }))
     return exitCodeOf(lastWord)
   }).finally(() => telemetry.close())
+}
+
+/** Of Tandem's own training, or of the script that this machine was told of: never of the other one. */
+function preparer(
+  rendezvous: Rendezvous,
+  { dataDir, devices, python, tensorflowDir, script }: AgentMeans,
+  { environment, installation }: CommandIo,
+  signal: AbortSignal,
+  onDownload: () => void,
+): OwnMachine['prepare'] {
+  const { nodes, interfaceName } = rendezvous
+  const { resourcesDirectory, version: tandemVersion } = installation
+  const found = { environment, resourcesDirectory, tandemVersion }
+  return async (wish) => {
+    if (wish.isOfScript !== (script !== undefined)) throw notOfOneKind(wish.isOfScript)
+    return script === undefined
+      ? await prepareMachine(wish, {
+          ...found,
+          ...{ tensorflowDirectory: tensorflowDir, python, signal, onDownload },
+          own: { dataDir: dataDir ?? null, devices: devices ?? null, interfaceName },
+        })
+      : await prepareScriptMachine(wish, { ...found, own: script, nodes, interfaceName })
+  }
 }

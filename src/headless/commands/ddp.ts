@@ -6,10 +6,10 @@ import { TandemError } from '../../shared/errors.js'
 import { notebookPreset } from '../../shared/run/presets.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import type { CommandIo } from '../command-io.js'
-import { addMachineOptions, type MachineFlags, rendezvousFrom } from '../machine-options.js'
+import { addMachineOptions, type MachineFlags } from '../machine-options.js'
 import { wholeNumber } from '../option-parsers.js'
 import { addOutputOptions, addSettingOptions, configurationFrom, type TrainingFlags } from '../run-options.js'
-import { serveAsAgent } from './agent.js'
+import { hostOrServe } from './agent.js'
 import { benchmark } from './benchmark.js'
 import { withUnpackedData } from './unpacked-data.js'
 
@@ -39,11 +39,8 @@ export function ddpCommand(io: CommandIo, onExitCode: (code: number) => void): C
   addMachineOptions(command)
   addOutputOptions(command, 'ddp_results.json')
   return command.action(async (flags: DdpFlags) => {
-    const rendezvous = await rendezvousFrom(flags, io.environment)
-    if (rendezvous !== null && rendezvous.nodeRank > 0) {
-      onExitCode(await serveAsAgent(rendezvous, flags, io))
-      return
-    }
+    const rendezvous = await hostOrServe(flags, flags, io, onExitCode)
+    if (rendezvous === 'served') return
     const base = { ...notebookPreset, preset: 'custom' as const, strategies: ['ddp' as const] }
     const configuration = await withUnpackedData(configurationFrom(base, flags), flags, io)
     assertOneEngine(configuration)

@@ -6,8 +6,10 @@ import { TandemError } from '../../shared/errors.js'
 import { launchers, type Script } from '../../shared/script/script.js'
 import { configurationOf } from '../../shared/script/script-configuration.js'
 import type { CommandIo } from '../command-io.js'
+import { addMachineOptions, type MachineFlags } from '../machine-options.js'
 import { positiveNumber, wholeNumber } from '../option-parsers.js'
 import { addOutputOptions } from '../run-options.js'
+import { hostOrServe } from './agent.js'
 import { benchmark } from './benchmark.js'
 import { withValidity } from './run.js'
 
@@ -17,12 +19,14 @@ Examples:
   tandem measure --devices 1,2,4 --repeats 5 -- python -m my.train
   tandem measure --devices 1,2 -- torchrun --standalone --nproc-per-node {world_size} train.py
   tandem measure --global-batch 256 -- python train.py --batch-size {per_device_batch}
+  tandem measure --nnodes 2 --node-rank 0 --rdzv-endpoint 10.0.0.1:29500 --rdzv-secret-file ~/tandem-secret -- python train.py
 
 The script is not changed. It runs as it is typed, once for each number of ranks and repeat, until enough steps were measured.
+Over several machines the same is typed on each, and Tandem starts the ranks.
 In the command {world_size}, {per_device_batch} and {global_batch} stand for the numbers of each measurement.
 Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 stopped.`
 
-interface MeasureFlags {
+interface MeasureFlags extends MachineFlags {
   devices: number[]
   deviceKind: 'auto' | 'cpu' | 'gpu'
   repeats: number
@@ -97,18 +101,22 @@ export function measureCommand(io: CommandIo, onExitCode: (code: number) => void
       '--python <file>',
       'a Python for files of Python (default: the one beside the launcher, the activated one, the one on PATH)',
     )
+  addMachineOptions(command)
   addOutputOptions(command, 'results.json')
   return command.action(async (words: string[], flags: MeasureFlags) => {
-    const configuration = configurationOf(scriptFrom(words, flags), {
-      repeats: flags.repeats,
-      seed: flags.seed,
-      deviceKind: flags.deviceKind,
-    })
+    const { deviceKind, python, repeats, seed } = flags
+    const script = scriptFrom(words, flags)
+    const rendezvous = await hostOrServe(flags, { script: { script, deviceKind, python } }, io, onExitCode)
+    if (rendezvous === 'served') return
+    const configuration = configurationOf(script, { repeats, seed, deviceKind })
     const output = await ResultsFile.open(flags.outputFile)
     const toJson = flags.json === true ? withValidity : undefined
     onExitCode(
       await benchmark(
-        { configuration, tensorflowDirectory: undefined, python: flags.python, output, toJson },
+        {
+          ...{ configuration, tensorflowDirectory: undefined, python, output, toJson },
+          ...(rendezvous !== null && { rendezvous }),
+        },
         io,
       ),
     )

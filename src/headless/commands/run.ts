@@ -4,9 +4,9 @@ import type { Results } from '../../shared/results/results.js'
 import { notebookPreset, presets } from '../../shared/run/presets.js'
 import { judgeRun, type RunValidity } from '../../shared/validity/judge-run.js'
 import type { CommandIo } from '../command-io.js'
-import { addMachineOptions, type MachineFlags, rendezvousFrom } from '../machine-options.js'
+import { addMachineOptions, type MachineFlags } from '../machine-options.js'
 import { addOutputOptions, addSettingOptions, configurationFrom, type RunFlags } from '../run-options.js'
-import { serveAsAgent } from './agent.js'
+import { hostOrServe } from './agent.js'
 import { benchmark } from './benchmark.js'
 import { withUnpackedData } from './unpacked-data.js'
 
@@ -36,11 +36,8 @@ export function runCommand(io: CommandIo, onExitCode: (code: number) => void): C
   addMachineOptions(command)
   addOutputOptions(command, 'results.json')
   return command.action(async (flags: RunFlags & MachineFlags) => {
-    const rendezvous = await rendezvousFrom(flags, io.environment)
-    if (rendezvous !== null && rendezvous.nodeRank > 0) {
-      onExitCode(await serveAsAgent(rendezvous, flags, io))
-      return
-    }
+    const rendezvous = await hostOrServe(flags, flags, io, onExitCode)
+    if (rendezvous === 'served') return
     const base =
       flags.preset === undefined ? { ...notebookPreset, preset: 'custom' as const } : presets[flags.preset]
     const configuration = await withUnpackedData(configurationFrom(base, flags), flags, io)

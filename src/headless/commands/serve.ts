@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander'
 import { presetNames } from '../../shared/domain/presets.js'
 import type { CommandIo } from '../command-io.js'
-import { addMachineOptions, type MachineFlags, rendezvousFrom } from '../machine-options.js'
+import { addMachineOptions, type MachineFlags } from '../machine-options.js'
 import { hostName, wholeNumber } from '../option-parsers.js'
 import { assertExposureIsMeant } from '../serve/exposure.js'
 import { runWebDashboard } from '../serve/web-dashboard.js'
-import { serveAsAgent } from './agent.js'
+import { hostOrServe } from './agent.js'
 
 const examples = `
 Examples:
@@ -49,11 +49,8 @@ export function serveCommand(io: CommandIo, onExitCode: (code: number) => void):
     .option('--no-run', 'start no benchmark, not even the first one')
   return addMachineOptions(command).action(
     async ({ host, port, allowRemote, allowHost, open, run, ...flags }: ServeFlags & MachineFlags) => {
-      const rendezvous = await rendezvousFrom(flags, io.environment)
-      if (rendezvous !== null && rendezvous.nodeRank > 0) {
-        onExitCode(await serveAsAgent(rendezvous, {}, io))
-        return
-      }
+      const rendezvous = await hostOrServe(flags, {}, io, onExitCode)
+      if (rendezvous === 'served') return
       assertExposureIsMeant(host, allowRemote === true)
       await runWebDashboard(io, {
         host,

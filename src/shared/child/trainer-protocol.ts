@@ -97,12 +97,28 @@ const trainerProgramSchema = z.object({
   workingDirectory: z.string().optional(),
 })
 
+/** One machine's part in the ranks of a script that are on several. */
+const scriptShareSchema = z.object({
+  /** The same for all ranks of a measurement, and no other's. */
+  group: z.string().regex(/^[0-9a-f]{16}$/),
+  /** Which of the machines it is, and how many take part. */
+  machine: z.number().int().nonnegative(),
+  machines: z.number().int().positive(),
+  /** Its ranks: so many, from the first one on. */
+  firstRank: z.number().int().nonnegative(),
+  ranks: z.number().int().positive(),
+})
+
+export type ScriptShare = z.infer<typeof scriptShareSchema>
+
 /** What the probe in a script of somebody's is told. */
 const scriptJobSchema = z.object({
   /** Measured steps, and those before them. */
   steps: z.number().int().positive(),
   warmUp: z.number().int().positive(),
   startMs: z.number().positive(),
+  /** Absent where all ranks are on one machine. */
+  share: scriptShareSchema.optional(),
 })
 
 export const trainerJobSchema = z.object({

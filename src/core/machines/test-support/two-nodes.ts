@@ -26,6 +26,7 @@ export const wish: Omit<RunWishOfHost, 'hostAddress'> = {
   configuration: { ...notebookPreset, preset: 'custom' },
   processes: null,
   purpose: 'run',
+  isOfScript: false,
 }
 
 export const job: TrainerJob = fakeJob({
