@@ -5,27 +5,32 @@ import { type Measurement, measurementKey } from '../../shared/results/results.j
 import type { RunEvent } from '../../shared/run/run-events.js'
 import { slowestRank } from '../../shared/slowest-rank.js'
 import { otherWorld, samplesUnknown } from '../script/explain-script.js'
+import { KeptSteps } from './kept-steps.js'
 import type { GroupOutcome } from './trainer-group.js'
 
 /** Turns what the ranks of one measurement report into its entry in the results, and into events. */
 export class MeasurementRecorder {
   private readonly measurement: Measurement
   private readonly epochsByRank: EpochRecord[][]
+  private readonly steps: KeptSteps
 
   constructor(
     planned: Measurement,
     private readonly epochs: number,
     private readonly onEvent: (event: RunEvent) => void,
   ) {
-    const ranks = Array.from({ length: planned.worldSize }, (_, rank) => ({ rank, steps: [] }))
+    this.steps = new KeptSteps(planned.worldSize)
+    const { ranks } = this.steps
     // Lists of its own: the plan is used again for the next block.
     this.measurement = { ...planned, ranks, epochs: [] }
     this.epochsByRank = ranks.map(() => [])
   }
 
-  /** As of now; later messages do not change it, apart from the step series, which only grow. */
+  /** As of now; later messages do not change it, apart from the step series, which grow. */
   current(): Measurement {
-    return { ...this.measurement, epochs: [...this.measurement.epochs] }
+    const { keptEvery } = this.steps
+    const thinned = keptEvery > 1 ? { keptEvery } : {}
+    return { ...this.measurement, ...thinned, epochs: [...this.measurement.epochs] }
   }
 
   /** An error when the ranks contradict each other; null otherwise. */
@@ -53,7 +58,7 @@ export class MeasurementRecorder {
         return null
       }
       case 'steps':
-        measurement.ranks[rank]?.steps.push(...message.steps)
+        this.steps.add(rank, message.steps)
         measurement.firstStepLoss ??= firstStepLoss(measurement.ranks)
         this.onEvent({ type: 'steps', id, rank, steps: message.steps })
         return null

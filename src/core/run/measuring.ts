@@ -1,6 +1,7 @@
 import { type Measurement, measurementKey } from '../../shared/results/results.js'
 import { findDisturbance } from '../../shared/validity/disturbance.js'
 import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
+import { keptStepsNote } from './kept-steps.js'
 import { measure } from './measure.js'
 import { paceKey, paceOf } from './pace.js'
 import type { PreparedRun } from './prepare-run.js'
@@ -44,6 +45,11 @@ export function createMeasuring(options: MeasuringOptions): Measuring {
         onEvent({ type: 'measurement-updated', measurement: document.put({ ...soFar, conditions }) })
         saver.save(document.snapshot())
       })
+      const note = keptStepsNote(measured)
+      if (note !== null) {
+        document.note(note)
+        onEvent({ type: 'note', text: note })
+      }
       const conditions = (await observer?.conclude()) ?? null
       const kept = document.put({ ...measured, conditions })
       onEvent({ type: 'measurement-finished', measurement: kept })

@@ -121,6 +121,11 @@ export const measurementSchema = z.object({
     .optional(),
   /** Over several machines: the clocks by which times of the others were put right. */
   clocks: z.array(machineClockSchema).max(mostRanks).optional(),
+  /**
+   * Of so many steps of a rank one is in `ranks`, evenly spread, since all of them would be more than results hold. Absent
+   * where all are.
+   */
+  keptEvery: z.number().int().min(2).optional(),
   /** One series of steps a rank. */
   ranks: z.array(z.object({ rank: z.number().int().nonnegative(), steps: z.array(stepRecordSchema) })),
 })
