@@ -247,6 +247,28 @@ describe('a run over two machines', () => {
     await eventually('it works', 10_000, () => second.machine.trainers.length === 1)
   })
 
+  it('starts nothing on a machine that came back with something else, until the next run', async () => {
+    const { fleet, rendezvous } = await host()
+    const first = agent(rendezvous)
+    await fleet.prepare(wish)
+    first.stop()
+    await eventually('it is lost', 10_000, () => fleet.absence(1) !== null)
+    const second = agent(rendezvous)
+    const other = { ...offer, data: { ...offer.data, checksum: 'b' } }
+    second.machine.prepare = async () => ({ offer: other, ownJob: (wanted) => wanted })
+    await eventually('it is back', 10_000, () => fleet.absence(1) === null)
+    const { heard } = startTrainer(fleet)
+    await eventually('its trainer is lost', 10_000, () => heard.length === 2)
+    expect(heard[0]).toMatch(/^lost node-lost node 1 \(.+\) came back with other devices, versions, data/)
+    await eventually('none goes on', 10_000, () =>
+      second.machine.trainers.every(({ wasKilled }) => wasKilled),
+    )
+
+    await fleet.prepare(wish)
+    startTrainer(fleet)
+    await eventually('it works', 10_000, () => second.machine.trainers.some(({ wasKilled }) => !wasKilled))
+  })
+
   it('hears of the machine while trainers run there, with their names, by its own clock', async () => {
     const { fleet, rendezvous } = await host()
     const { machine } = agent(rendezvous)

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { type ErrorReport, TandemError } from '../../shared/errors.js'
 import type { RunSample } from '../../shared/live/live-event.js'
 import type { MachineClock } from '../../shared/machine/machine-clock.js'
@@ -46,6 +47,8 @@ export class MachineFleet implements OtherMachines {
   /** Lost, and waited for in vain. */
   private readonly givenUp = new WeakSet<RemoteAgent>()
   private readonly addresses = new Map<number, string>()
+  /** What the run under way was planned with. */
+  private readonly agreed = new Map<number, MachineOffer>()
   private door: AgentDoor | null = null
 
   private constructor(
@@ -89,6 +92,10 @@ export class MachineFleet implements OtherMachines {
         const agent = this.agentOf(node)
         const offer = await agent.prepare(asked)
         this.addresses.set(node, offer.address)
+        if (wish.purpose === 'run') {
+          this.agreed.set(node, offer)
+          agent.setMisfit(null)
+        }
         return { name: agent.name, offer }
       }),
     )
@@ -176,9 +183,17 @@ export class MachineFleet implements OtherMachines {
     const { nodes } = this.options.rendezvous
     this.options.onNotice(`${agent.name} is here: ${this.agents.size + 1} of ${nodes} nodes.`)
     // A machine that comes back is asked again what it has: its trainers need what is prepared with that.
-    if (this.wish !== null) void agent.prepare(this.wish).catch(({ message }: Error) => agent.lose(message))
+    if (this.wish !== null)
+      void this.prepareAgain(agent, this.wish).catch(({ message }: Error) => agent.lose(message))
     this.changed()
     return agent
+  }
+
+  private async prepareAgain(agent: RemoteAgent, wish: RunWishOfHost): Promise<void> {
+    const offer = await agent.prepare(wish)
+    const before = this.agreed.get(agent.nodeRank)
+    if (before === undefined || isDeepStrictEqual(compared(offer), compared(before))) return
+    agent.setMisfit('came back with other devices, versions, data, or another script than before')
   }
 
   private turnedAway(error: TandemError, knowsSecret: boolean): void {
@@ -253,6 +268,16 @@ export class MachineFleet implements OtherMachines {
     if (agent !== undefined) return agent
     throw new TandemError({ code: 'node-lost', message: `${nodeName(node)} is not there`, hint: '' })
   }
+}
+
+/** What a run is planned with: a machine that has other things would be taken for an effect of the strategy. */
+function compared({
+  engines,
+  devices,
+  data,
+  script,
+}: MachineOffer): Pick<MachineOffer, 'engines' | 'devices' | 'data' | 'script'> {
+  return { engines, devices, data, script }
 }
 
 function refuse(error: TandemError, mayComeAgain: boolean): Refusal {

@@ -52,6 +52,8 @@ export class RemoteAgent {
   private lastAsk = 0
   private resumeTimer: NodeJS.Timeout | undefined
   private loss: ErrorReport | null = null
+  /** Why nothing is started on it in this run, though it is there. */
+  private misfit: ErrorReport | null = null
   private readonly clock = new MachineClockKeeper(monotonicNowMs)
   private clockTimer: NodeJS.Timeout | undefined
   private clockAsks = 0
@@ -155,13 +157,13 @@ export class RemoteAgent {
     const child = ++this.lastChild
     this.children.set(child, options)
     // Never before this has returned.
-    if (this.loss !== null) setImmediate(() => this.loseChild(child))
+    if (this.loss !== null || this.misfit !== null) setImmediate(() => this.loseChild(child))
     return {
       pid: undefined,
       send: (message) => {
         const told = message as { type: 'start'; job: TrainerJob } | { type: 'stop' }
         if (told.type === 'stop') this.session.send({ type: 'tell', child, message: told } satisfies ToAgent)
-        else {
+        else if (this.misfit === null) {
           const { name, title } = options
           this.session.send({ type: 'start', child, name, title, job: told.job } satisfies ToAgent)
         }
@@ -196,9 +198,19 @@ export class RemoteAgent {
     for (const child of [...this.children.keys()]) this.loseChild(child)
   }
 
+  /** It is of no use to the run that is under way; the next one may take it. Null: it is of use. */
+  setMisfit(problem: string | null): void {
+    this.misfit = problem === null ? null : lostError(this.name, problem)
+    if (problem === null) return
+    for (const child of [...this.children.keys()]) {
+      this.session.send({ type: 'kill', child } satisfies ToAgent)
+      this.loseChild(child)
+    }
+  }
+
   private loseChild(child: number): void {
-    const { loss } = this
-    if (loss !== null) this.children.get(child)?.onLost(loss)
+    const why = this.loss ?? this.misfit
+    if (why !== null) this.children.get(child)?.onLost(why)
     this.exited(child, null, 'SIGKILL', null)
   }
 
