@@ -13,7 +13,7 @@ import type { RunConfiguration } from './run-configuration.js'
  */
 export function runArguments(configuration: RunConfiguration, nodes = 1): string[] {
   const { preset, script } = configuration
-  if (script !== undefined) return measureArguments(script, configuration)
+  if (script !== undefined) return measureArguments(script, configuration, nodes)
   const base = baseOf(configuration)
   return [
     'run',
@@ -24,13 +24,24 @@ export function runArguments(configuration: RunConfiguration, nodes = 1): string
       if (flag === null || String(value) === String(base[name])) return []
       return value === true ? [flag] : [flag, String(value)]
     }),
-    ...(nodes === 1 ? [] : ['--nnodes', String(nodes), '--node-rank', '0']),
-    ...(nodes === 1 ? [] : ['--rdzv-endpoint', 'HOST:PORT', '--rdzv-secret-file', 'FILE']),
+    ...placeArguments(nodes),
+  ]
+}
+
+function placeArguments(nodes: number): string[] {
+  if (nodes === 1) return []
+  return [
+    ...['--nnodes', String(nodes), '--node-rank', '0'],
+    ...['--rdzv-endpoint', 'HOST:PORT', '--rdzv-secret-file', 'FILE'],
   ]
 }
 
 /** Those of `tandem measure`, for a script. */
-function measureArguments(script: Script, { repeats, seed, devices }: RunConfiguration): string[] {
+function measureArguments(
+  script: Script,
+  { repeats, seed, devices }: RunConfiguration,
+  nodes: number,
+): string[] {
   const { perDeviceBatch, globalBatch } = script
   return [
     ...['measure', '--devices', script.worlds.join(',')],
@@ -41,6 +52,7 @@ function measureArguments(script: Script, { repeats, seed, devices }: RunConfigu
     ...(globalBatch === null ? [] : ['--global-batch', String(globalBatch)]),
     ...['--launcher', script.launcher, '--start-limit', String(script.startSeconds)],
     ...(script.isInScratch ? ['--scratch'] : []),
+    ...placeArguments(nodes),
     ...['--folder', script.folder, '--', ...script.command],
   ]
 }

@@ -52,4 +52,12 @@ describe('a script as a configuration', () => {
       ...['--start-limit', '600', '--folder', '/project', '--', ...script.command],
     ])
   })
+
+  it("knows node 0's of several machines", () => {
+    const words = runArguments(configurationOf(script, plan), 2)
+    expect(words.slice(words.indexOf('--nnodes'))).toEqual([
+      ...['--nnodes', '2', '--node-rank', '0', '--rdzv-endpoint', 'HOST:PORT'],
+      ...['--rdzv-secret-file', 'FILE', '--folder', '/project', '--', ...script.command],
+    ])
+  })
 })
