@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { mountTinyFileSystem, noTinyFileSystem } from '../../scripts/testing/tiny-file-system.js'
 import { type Results, resultsSchema } from '../../src/shared/results/results.js'
 import { describeWithTensorFlow, tensorflowLibraryDir } from '../../src/trainer/test-support/tensorflow.js'
 import { eventually, stillRunning, type TandemProcess, trainersOf } from '../tandem-process.js'
 import { describeWithTwoMachines, makeTwoMachines, type TwoMachines } from './two-machines.js'
+
+const disk = mountTinyFileSystem()
+const whyNoDisk = disk === null ? ` (${noTinyFileSystem})` : ''
+afterAll(() => disk?.dispose())
 
 let machines: TwoMachines
 beforeEach(async () => {
@@ -20,8 +26,8 @@ interface Training {
   there: number[]
 }
 
-function startAgent(): TandemProcess {
-  return machines.start(1, ['agent', '--tensorflow-dir', tensorflowLibraryDir], { core: 1 })
+function startAgent(environment: NodeJS.ProcessEnv = {}): TandemProcess {
+  return machines.start(1, ['agent', '--tensorflow-dir', tensorflowLibraryDir], { core: 1, environment })
 }
 
 function measurementsOf(folder: string): Results['measurements'] {
@@ -29,9 +35,12 @@ function measurementsOf(folder: string): Results['measurements'] {
 }
 
 /** DDP over both machines, of more epochs than anybody waits for; resolves when some are over. */
-async function startTraining(...more: string[]): Promise<Training> {
+async function startTraining(
+  more: readonly string[] = [],
+  ofAgent: NodeJS.ProcessEnv = {},
+): Promise<Training> {
   const library = ['--tensorflow-dir', tensorflowLibraryDir]
-  const agent = startAgent()
+  const agent = startAgent(ofAgent)
   const task = [
     '--dataset',
     'sample',
@@ -116,7 +125,7 @@ describeWithTwoMachines('faults of a run on two machines', () => {
     it('the cable is out for two seconds: the measurement goes on', async () => {
       const { host, agent } = await startTraining()
       machines.setLink('down')
-      await new Promise((resolve) => setTimeout(resolve, 2_000))
+      await delay(2_000)
       machines.setLink('up')
       const before = epochOf(host)
       await eventually('epochs go on', 120_000, () => epochOf(host) > before + 1)
@@ -127,7 +136,7 @@ describeWithTwoMachines('faults of a run on two machines', () => {
     })
 
     it('the cable is out for long: the machine is lost, and back for the next measurement', async () => {
-      const { host, agent } = await startTraining('--repeats', '2')
+      const { host, agent } = await startTraining(['--repeats', '2'])
       machines.setLink('down')
       await host.printed(/node 1 \(.+\) was not heard of for 15 s/)
       machines.setLink('up')
@@ -138,7 +147,7 @@ describeWithTwoMachines('faults of a run on two machines', () => {
     })
 
     it('a machine loses its power and is back at once: its new agent takes the place of the old one', async () => {
-      const { host, there } = await startTraining('--repeats', '2')
+      const { host, there } = await startTraining(['--repeats', '2'])
       machines.restart()
       await expectNoneLeft(there)
       const agent = startAgent()
@@ -155,6 +164,41 @@ describeWithTwoMachines('faults of a run on two machines', () => {
       const [cut] = measurementsOf(machines.folder(0))
       expect(cut).toMatchObject({ status: 'failed', error: { code: 'node-lost' } })
     })
+
+    it('the agent stops for a second now and then: nothing is lost', async () => {
+      const { host, agent } = await startTraining()
+      for (let time = 0; time < 4; time++) {
+        process.kill(agent.pid, 'SIGSTOP')
+        await delay(1_000)
+        process.kill(agent.pid, 'SIGCONT')
+        const before = epochOf(host)
+        await eventually('epochs go on', 60_000, () => epochOf(host) > before)
+      }
+      host.child.kill('SIGINT')
+      expect(await host.ended()).toBe(130)
+      expect(await agent.ended()).toBe(0)
+      const [measurement] = measurementsOf(machines.folder(0))
+      const counts = measurement?.ranks.map(({ steps }) => steps.length) ?? []
+      expect(counts).toHaveLength(2)
+      // Every epoch that is told has its step of either rank.
+      for (const count of counts) expect(count).toBeGreaterThanOrEqual(measurement?.epochs.length ?? 0)
+      expect(host.output()).not.toMatch(/not heard of/)
+    })
+
+    it.skipIf(disk === null)(
+      `the disk of the agent is full: it trains without what it would have kept${whyNoDisk}`,
+      async () => {
+        disk?.fill()
+        const folder = disk?.folder
+        const environment = { TMPDIR: folder, TANDEM_DATA_DIR: folder, TANDEM_CACHE_DIR: folder }
+        const { host, agent } = await startTraining([], environment)
+        const before = epochOf(host)
+        await eventually('epochs go on', 60_000, () => epochOf(host) > before)
+        host.child.kill('SIGINT')
+        expect(await host.ended()).toBe(130)
+        expect(await agent.ended()).toBe(0)
+      },
+    )
 
     it('stopped by its person, the host ends agent and trainers in order', async () => {
       const { host, agent, here, there } = await startTraining()

@@ -8,6 +8,11 @@ export interface NamespaceEnd {
   address: string
 }
 
+/** A command line that becomes the one after it, in this namespace. */
+export function enter({ name }: NamespaceEnd): string[] {
+  return ['ip', 'netns', 'exec', name]
+}
+
 /** Throws what the program printed where it failed. */
 export function mustRun(program: string, ...words: string[]): void {
   execFileSync(program, words, { stdio: ['ignore', 'ignore', 'pipe'] })

@@ -9,6 +9,7 @@ import { buildForNode } from '../../src/child/test-support/build-entry.js'
 import { makeSecretFile } from '../../src/core/machines/secret-file.js'
 import { startTandem, type TandemProcess } from '../tandem-process.js'
 import {
+  enter,
   joinNamespaces,
   mustRun,
   type NamespaceEnd,
@@ -80,15 +81,19 @@ export function describeWithTwoMachines(title: string, define: () => void): void
   else describe.skip(`${title} (skipped: network namespaces need Linux, \`ip\` and root)`, define)
 }
 
-/** Throws where they cannot be made; nothing is left of them then. */
-export async function makeTwoMachines(): Promise<TwoMachines> {
-  // What is left of earlier ones goes with their last process.
-  const number = `${process.pid}${made++}`
-  const ends = hostNames.map((name, machine) => ({
+/** @param number tells these from all others */
+export function twoEnds(number: string): [NamespaceEnd, NamespaceEnd] {
+  return hostNames.map((name, machine) => ({
     name: `${name}-${number}`,
     link: `td${'ab'[machine]}${number}`.slice(0, 15),
     address: addresses[machine] as string,
   })) as [NamespaceEnd, NamespaceEnd]
+}
+
+/** Throws where they cannot be made; nothing is left of them then. */
+export async function makeTwoMachines(): Promise<TwoMachines> {
+  // What is left of earlier ones goes with their last process.
+  const ends = twoEnds(`${process.pid}${made++}`)
   const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'tandem-machine-')))
   const started: TandemProcess[] = []
   const program = await buildForNode('../e2e/faults/tandem-with-faults.ts')
@@ -110,13 +115,12 @@ export async function makeTwoMachines(): Promise<TwoMachines> {
     folder: (machine) => folders[machine] as string,
     start(machine, parameters, { core, environment = {}, alone, words = [] } = {}) {
       const place = nodeFlags(machine, `${addresses[0]}:${port}`)
-      const launcher = ['ip', 'netns', 'exec', ends[machine].name]
       const onCore = core === undefined ? [] : ['taskset', '--cpu-list', String(core)]
       const tandem = startTandem(
         [...parameters, ...(alone ? [] : [...place, '--rdzv-secret-file', secret]), ...words],
         { ...quiet, TANDEM_DATA_DIR: join(folders[machine] as string, 'data'), ...environment },
         program.path,
-        [...launcher, ...onCore],
+        [...enter(ends[machine]), ...onCore],
       )
       started.push(tandem)
       return tandem

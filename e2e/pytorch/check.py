@@ -59,7 +59,11 @@ def run_golden(options):
 
 def one_ddp_step(options):
     """One step of a rank of two, held against one process that runs both shards and averages their gradients."""
-    meeting = {'kind': 'torch', 'path': options.meeting, 'timeoutMs': 120_000}
+    if options.address:
+        place = {'kind': 'torch-network', 'address': options.address, 'port': options.port}
+    else:
+        place = {'kind': 'torch', 'path': options.meeting}
+    meeting = {**place, 'timeoutMs': 120_000}
     strategy = strategies.DistributedDataParallel(torch.device('cpu'), options.rank, 2, meeting, 1, 'none')
     trainer = training.Trainer(SETTINGS, strategy)
     images, labels = dataset.synthetic(64, 'train')
@@ -199,9 +203,9 @@ def main():
     for name, run in [('batches', batches), ('golden', run_golden), ('ddp', one_ddp_step), ('ten-steps', ten_steps), ('doctor', doctor_checks)]:
         command = commands.add_parser(name)
         command.set_defaults(run=run)
-        for flag in ('--source', '--meeting', '--folder', '--precision'):
+        for flag in ('--source', '--meeting', '--address', '--folder', '--precision'):
             command.add_argument(flag)
-        for flag in ('--workers', '--rank', '--max-steps', '--samples'):
+        for flag in ('--workers', '--rank', '--port', '--max-steps', '--samples'):
             command.add_argument(flag, type=int, default=0)
     options = parser.parse_args()
     torch.set_num_threads(1)

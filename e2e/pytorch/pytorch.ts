@@ -31,9 +31,19 @@ export interface CheckProgram {
 
 /** Starts a subcommand of check.py. */
 export function startCheck(...parameters: string[]): CheckProgram {
-  const child = spawn(testPython, ['-B', checkProgram, ...parameters], {
+  return startCheckBehind([], 'lo', ...parameters)
+}
+
+/**
+ * The same by a command line that becomes the one after it.
+ *
+ * @param link the network interface that its ranks use
+ */
+function startCheckBehind(launcher: readonly string[], link: string, ...parameters: string[]): CheckProgram {
+  const [file = '', ...words] = [...launcher, testPython, '-B', checkProgram, ...parameters]
+  const child = spawn(file, words, {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, OMP_NUM_THREADS: '1', GLOO_SOCKET_IFNAME: 'lo' },
+    env: { ...process.env, OMP_NUM_THREADS: '1', GLOO_SOCKET_IFNAME: link },
   })
   const exit = once(child, 'exit')
   return {
@@ -51,8 +61,21 @@ export function startCheck(...parameters: string[]): CheckProgram {
 }
 
 /** All that a subcommand prints. */
-export async function check<Line>(...parameters: string[]): Promise<Line[]> {
+export function check<Line>(...parameters: string[]): Promise<Line[]> {
+  return linesOf<Line>(startCheck(...parameters))
+}
+
+/** The same on a machine of its own: behind a command line that becomes the one after it, by that network interface. */
+export function checkOn<Line>(
+  launcher: readonly string[],
+  link: string,
+  ...parameters: string[]
+): Promise<Line[]> {
+  return linesOf<Line>(startCheckBehind(launcher, link, ...parameters))
+}
+
+async function linesOf<Line>(program: CheckProgram): Promise<Line[]> {
   const lines: Line[] = []
-  for await (const line of startCheck(...parameters).lines()) lines.push(line as Line)
+  for await (const line of program.lines()) lines.push(line as Line)
   return lines
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { unpackSample } from '../../src/core/engine/pytorch/unpack-sample.js'
 import type { DataSource } from '../../src/shared/child/trainer-protocol.js'
 import { createBatchLoader } from '../../src/trainer/data/batch-loader.js'
@@ -11,7 +11,9 @@ import { readDataset } from '../../src/trainer/data/read-dataset.js'
 import { goldenDeviations } from '../../src/trainer/golden/deviations.js'
 import type { GoldenValues } from '../../src/trainer/golden/golden-case.js'
 import { readGoldenFile } from '../../src/trainer/golden/read-golden-file.js'
-import { check, describeWithPyTorch } from './pytorch.js'
+import { enter, joinNamespaces, removeNamespaces } from '../machines/joined-namespaces.js'
+import { describeWithTwoMachines, twoEnds } from '../machines/two-machines.js'
+import { check, checkOn, describeWithPyTorch } from './pytorch.js'
 
 interface Batch {
   rank: number
@@ -56,6 +58,19 @@ function pytorchBatches(source: DataSource, plan: Plan, workers: number): Promis
   return check('batches', '--workers', String(workers), '--source', JSON.stringify(source), ...shape)
 }
 
+interface RankAnswer {
+  checksum?: string
+  difference?: number
+}
+
+/** One step of two ranks, against one process that runs both shards and averages their gradients. */
+async function expectShardsAveraged(rankOf: (rank: 0 | 1) => Promise<RankAnswer[]>): Promise<void> {
+  const [first, second] = await Promise.all([rankOf(0), rankOf(1)])
+  expect(first[0]?.checksum).toMatch(/^[0-9a-f]{64}$/)
+  expect(first[0]).toEqual(second[0])
+  expect(first[1]?.difference).toBeLessThan(1e-5)
+}
+
 describeWithPyTorch('PyTorch’s trainer', () => {
   const sample = fileURLToPath(new URL('../../resources/cifar10-sample', import.meta.url))
 
@@ -94,17 +109,24 @@ describeWithPyTorch('PyTorch’s trainer', () => {
   it('in DDP equals the shards one after the other, averaged; ranks are bit-equal', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tandem-ddp-'))
     try {
-      const ranks = [0, 1].map((rank) =>
-        check<{ checksum?: string; difference?: number }>(
-          ...['ddp', '--rank', String(rank), '--meeting', join(folder, 'meeting')],
-        ),
+      await expectShardsAveraged((rank) =>
+        check('ddp', '--rank', String(rank), '--meeting', join(folder, 'meeting')),
       )
-      const [first, second] = await Promise.all(ranks)
-      expect(first?.[0]?.checksum).toMatch(/^[0-9a-f]{64}$/)
-      expect(first?.[0]).toEqual(second?.[0])
-      expect(first?.[1]?.difference).toBeLessThan(1e-5)
     } finally {
       await rm(folder, { recursive: true })
     }
+  })
+
+  describeWithTwoMachines('on two machines', () => {
+    const ends = twoEnds(`${process.pid}r`)
+    beforeAll(() => joinNamespaces(ends))
+    afterAll(() => removeNamespaces(ends))
+
+    it('equals the shards one after the other, averaged; ranks are bit-equal', async () => {
+      const meeting = ['--address', ends[0].address, '--port', '29400']
+      await expectShardsAveraged((rank) =>
+        checkOn(enter(ends[rank]), ends[rank].link, 'ddp', '--rank', String(rank), ...meeting),
+      )
+    })
   })
 })

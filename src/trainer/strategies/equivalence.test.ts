@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { enter, joinNamespaces, removeNamespaces } from '../../../e2e/machines/joined-namespaces.js'
+import { describeWithTwoMachines, twoEnds } from '../../../e2e/machines/two-machines.js'
 import { type BuiltEntry, buildForNode } from '../../child/test-support/build-entry.js'
 import type { CollectiveJob, TrainerBackend, TrainerJob } from '../../shared/child/trainer-protocol.js'
 import {
@@ -65,8 +67,9 @@ function device(index: number) {
   return { kind: 'cpu' as const, index, description: 'test', cores: [] }
 }
 
-async function train(job: TrainerJob, network?: NetworkNamespace): Promise<StrategyAnswer> {
-  const [execPath, ...execArgv] = [...(network?.enter ?? []), process.execPath] as [string, ...string[]]
+/** @param enter a command line that becomes the one after it, in a network of its own */
+async function train(job: TrainerJob, enter: readonly string[] = []): Promise<StrategyAnswer> {
+  const [execPath = '', ...execArgv] = [...enter, process.execPath]
   const child = fork(built.path, { serialization: 'advanced', execPath, execArgv, stdio: 'inherit' })
   const exited = once(child, 'exit')
   const task: StrategyTask = { job, globalBatchSize, steps }
@@ -92,7 +95,7 @@ function trainDistributed(
   backend: TrainerBackend,
   worldSize: number,
   collective: CollectiveJob,
-  network?: NetworkNamespace,
+  enter: (rank: number) => readonly string[] = () => [],
   changes: Partial<TrainerJob> = {},
 ): Promise<StrategyAnswer[]> {
   const batchSize = globalBatchSize / worldSize
@@ -109,7 +112,7 @@ function trainDistributed(
           devices: [device(rank)],
           ...changes,
         }),
-        network,
+        enter(rank),
       ),
     ),
   )
@@ -271,9 +274,24 @@ describeWithTensorFlow('strategies on TensorFlow', () => {
       const single = await train(jobOf({ backend }))
       const addresses = Array.from({ length: worldSize }, (_, rank) => `127.0.0.1:${4000 + rank}`)
       const collective: CollectiveJob = { kind: 'tensorflow', addresses, timeoutMs: 30_000 }
-      expectLikeSingle(await trainDistributed(backend, worldSize, collective, network), single)
+      const inside = () => network.enter
+      expectLikeSingle(await trainDistributed(backend, worldSize, collective, inside), single)
       const changes = { gradientCompression: 'bf16' as const }
-      expectNearlySingle(await trainDistributed(backend, worldSize, collective, network, changes), single)
+      expectNearlySingle(await trainDistributed(backend, worldSize, collective, inside, changes), single)
+    })
+  })
+
+  describeWithTwoMachines('DDP over two machines', () => {
+    const ends = twoEnds(`${process.pid}e`)
+    beforeAll(() => joinNamespaces(ends))
+    afterAll(() => removeNamespaces(ends))
+
+    it('gives the weights of Single, alike on both', async () => {
+      const addresses = ends.map(({ address }) => `${address}:4000`)
+      const collective: CollectiveJob = { kind: 'tensorflow', addresses, timeoutMs: 30_000 }
+      const onMachine = (rank: number) => enter(ends[rank as 0 | 1])
+      const ranks = await trainDistributed(backend, 2, collective, onMachine)
+      expectLikeSingle(ranks, await train(jobOf({ backend })))
     })
   })
 })

@@ -311,6 +311,15 @@ describe('a rank that is slower than the others', () => {
     ])
   })
 
+  it('is named with its machine, where there are several', () => {
+    const run = runWith('ddp', { slowestRank: { rank: 1, timesOthers: 5 } })
+    const measurements = run.measurements.map((measurement) => ({
+      ...measurement,
+      devices: measurement.devices.map((device, machine) => ({ ...device, machine })),
+    }))
+    expect(found({ ...run, measurements }, 'slow-rank')[0]?.message).toMatch(/^Rank 1 on node 1 of DDP took/)
+  })
+
   it('is not known where ranks cannot be told apart', () => {
     expect(found(runWith('ddp', {}), 'slow-rank')).toEqual([])
   })
