@@ -1,21 +1,18 @@
 """Where PyTorch, and what people train with, is listened to. Each hook sums up the time that it takes itself."""
 import functools
-import weakref
 
 import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from . import loaders
 from . import session as sessions
+from .processor import thread_seconds as now
 
 
 def watch_torch():
     session = sessions.current()
 
-    def after_step(optimizer, *_):
-        session.optimizer_stepped(optimizer)
-
-    register_optimizer_step_post_hook(after_step)
+    register_optimizer_step_post_hook(session.optimizer_stepped)
     watch_scaler(session)
     watch_backward(session)
     loaders.watch_loaders(session)
@@ -39,23 +36,24 @@ def watch_scaler(session):
 
 def watch_backward(session):
     inner = torch.autograd.backward
-    # Passes within passes, as checkpoints run them.
-    depth = 0
 
     @functools.wraps(inner)
     def backward(*args, **kwargs):
-        nonlocal depth
-        begun = session.now()
-        depth += 1
-        session.note(session.records.backward_began, begun, session.clock.mark())
+        session.passes_under_way += 1
         try:
             return inner(*args, **kwargs)
         finally:
-            begun = session.now()
-            depth -= 1
-            backward = session.records.backward
-            exchanging = backward.exchanging() if depth == 0 else ()
-            session.note(backward.ended, begun, session.clock.mark(), exchanging)
+            begun = now()
+            session.passes_under_way -= 1
+            # Not of a pass within a pass, as checkpoints run them.
+            if session.passes_under_way == 0:
+                mark = session.mark()
+                if session.gradients.have_come:
+                    session.gradients.have_come = False
+                else:
+                    session.gradients.find_again()
+                session.note((session.records.pass_ended, mark, None, begun, now()))
+                session.limit_notes()
 
     # torch.compile leaves it as it is, and what it calls.
     backward._torchdynamo_disable = True
@@ -69,12 +67,7 @@ def watch_ddp(session):
     @functools.wraps(inner)
     def wrap(self, *args, **kwargs):
         inner(self, *args, **kwargs)
-        own = weakref.ref(self)
-
-        def is_exchanging():
-            module = own()
-            return module is not None and module.require_backward_grad_sync
-        session.watch_exchange('ddp', list(self.parameters()), is_exchanging)
+        session.watch_exchange('ddp', self)
 
     ddp.__init__ = wrap
 

@@ -7,6 +7,7 @@ import torch
 
 from . import ending
 from .batches import Source, samples_of
+from .processor import thread_seconds as now
 
 
 def watch_loaders(session):
@@ -79,9 +80,14 @@ class Fetching:
         self._mark = self._asked = None
         self._own_seconds = 0.0
         self._sources = weakref.WeakKeyDictionary()
+        # The one that was asked last, and its source.
+        self._last = lambda: None
+        self._last_source = None
 
     def fetch(self, loader, advance, iterator):
         """What `advance` says of the iterator, as the next batch of the loader."""
+        if self._depth > 0:
+            return advance(iterator)
         self.ask()
         try:
             batch = advance(iterator)
@@ -94,10 +100,10 @@ class Fetching:
     def ask(self):
         self._depth += 1
         if self._depth == 1:
-            begun = self._session.now()
-            self._mark = self._session.clock.mark()
+            begun = now()
+            self._mark = self._session.mark()
             self._asked = time.perf_counter()
-            self._own_seconds = self._session.now() - begun
+            self._own_seconds = now() - begun
 
     def began(self, loader, iterator):
         """The loader has an iterator now, or has failed: starting workers is part of the wait for the first batch."""
@@ -111,26 +117,25 @@ class Fetching:
         source.waited += waited
 
     def _came(self, loader, batch):
+        begun, waited = now() - self._own_seconds, time.perf_counter() - self._asked
         self._depth -= 1
-        if self._depth > 0:
-            return
         session = self._session
-        begun, waited = session.now() - self._own_seconds, time.perf_counter() - self._asked
-        source = self._source_of(loader)
+        source = self._last_source if self._last() is loader else self._source_of(loader)
         since, waited_ms = source.begun or self._mark, 1000 * (source.waited + waited)
         source.begun, source.waited = None, 0.0
         fetched = (source, since, waited_ms, samples_of(batch), torch.is_grad_enabled())
-        session.note(session.records.fetched, begun, session.clock.mark(), fetched)
+        session.note((session.records.fetched, session.mark(), fetched, begun, now()))
+        session.limit_notes()
 
     def _ended(self, loader):
         """There is no batch left, or none could be read."""
         self._depth -= 1
-        if self._depth == 0:
-            source = self._source_of(loader)
-            source.begun, source.waited = None, 0.0
+        source = self._source_of(loader)
+        source.begun, source.waited = None, 0.0
 
     def _source_of(self, loader):
         source = self._sources.get(loader)
         if source is None:
             source = self._sources[loader] = Source()
+        self._last, self._last_source = weakref.ref(loader), source
         return source

@@ -3,6 +3,11 @@
 TANDEM_CORES has a list of cores a rank, as in `0,1;2,3`; it is empty for GPUs.
 """
 import os
+import sys
+import time
+
+# What hooks take: what an interrupted one waits for is not its own work. Windows counts a thread's time in steps of 16 ms.
+thread_seconds = time.perf_counter if sys.platform == 'win32' else time.thread_time
 
 
 def pin_where_known():

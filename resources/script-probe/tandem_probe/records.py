@@ -23,23 +23,28 @@ class Records:
         self._previous = mark
         self.taken = 0
         self.own_seconds = 0.0
-        self.backward.have_learned()
 
     def read(self, notes):
-        for read, mark, what, own_seconds in notes:
+        for read, mark, what, begun, ended in notes:
             read(mark, what)
-            self.own_seconds += own_seconds
+            self.own_seconds += ended - begun
 
-    def backward_began(self, _, __):
-        if self.backward.begin():
+    def pass_heard(self):
+        if self.backward.is_new():
             self.batches.backward()
+
+    def pass_ended(self, mark, _):
+        self.pass_heard()
+        self.backward.ended(mark)
 
     def fetched(self, mark, what):
         self.batches.fetched(Fetch(*what))
         self.backward.batch_came(mark)
 
     def stepped(self, mark, what):
-        by_hand, skipped = what
+        by_hand, skipped, is_inside_pass = what
+        if is_inside_pass:
+            self.pass_heard()
         window, phases = self.batches.step(mark), self.backward.take()
         if self.taken is None:
             return

@@ -17,32 +17,40 @@ from tandem_trainer.host import Host
 from tandem_trainer.processor import peak_memory_bytes
 
 from . import ending, processor
+from .gradients import Gradients
 from .loaders import Fetching
+from .processor import thread_seconds as now
 from .records import Records
 from .start import STARTED
 
 # A script that goes on compiling is waited for so many times as long as a warm-up.
 MOST_WARM_UPS = 20
-# As often as a chart shows something new.
+# As often as a chart shows something new, where that is not for the sake of a few steps: to tell costs as much as twenty
+# steps do that are told of.
 TELL_SECONDS = 0.25
+WORTH_TELLING = 32
+MOST_TELL_SECONDS = 2
 # So that a message stays below what a socket takes at once.
 MOST_UNTOLD_STEPS = 256
-# Of processes that load and never step, as evaluations do.
 MOST_NOTES = 10_000
-# What an interrupted hook waits for is not its own work. Windows counts a thread's time in steps of 16 ms.
-processor_seconds = time.perf_counter if sys.platform == 'win32' else time.thread_time
 
 
 class Session:
     def __init__(self):
         self.host = None
         self.clock = CpuClock()
-        self.notes = []
+        self.mark = self.clock.mark
+        # What was noted and not read yet: `read(mark, what)`, its arguments, and from when to when the hook was at work. In
+        # order. `note` is an attribute, and hooks call what they can, since each name on the way costs them.
+        self._notes = []
+        self.note = self._notes.append
+        self.passes_under_way = 0
         self.records = Records()
+        self.gradients = Gradients(self)
         self.fetching = Fetching(self)
         self.optimizer_steps = 0
         self._optimizers = set()
-        self._clock_optimizer = None
+        self._clock_optimizer = lambda: None
         self._is_clocked_by_hand = False
         self._by_hand = {}
         # Of wrappers: what exchanges gradients.
@@ -73,6 +81,7 @@ class Session:
         processor.pin_rank(rank)
         if torch.cuda.is_available() and torch.cuda.is_initialized():
             self.clock = CudaClock(torch.device('cuda', torch.cuda.current_device()))
+            self.mark = self.clock.mark
         self.host.send(
             'ready',
             backend='pytorch',
@@ -86,14 +95,14 @@ class Session:
         self._warm_since = time.perf_counter()
         atexit.register(self._ended_by_itself)
 
-    def watch_exchange(self, kind, parameters=None, is_exchanging=None):
-        """A model was wrapped for training in a group; `parameters` tell when this rank's own gradients are there."""
+    def watch_exchange(self, kind, ddp=None):
+        """A model was wrapped for training in a group. Where that is DDP, it tells when this rank's own gradients are there."""
         self.become_rank()
         self.exchange = kind
-        if parameters is not None:
-            trained = [parameter for parameter in parameters if parameter.requires_grad]
+        if ddp is not None:
+            trained = [parameter for parameter in ddp.parameters() if parameter.requires_grad]
             self.gradient_bytes = sum(parameter.numel() * parameter.element_size() for parameter in trained)
-            self.records.backward.listen(trained, self, is_exchanging)
+            self.gradients.listen(ddp)
 
     def forget(self):
         """In a process that was forked from this one, which is not the rank."""
@@ -101,38 +110,34 @@ class Session:
 
     # What hooks hear.
 
-    now = staticmethod(processor_seconds)
-
-    def note(self, read, begun, mark, what=None):
-        """Something happened at `mark`. `read` is called with the mark and `what`, later and in the order of notes. The hook
-        that says so is at work since `begun`, by `now`."""
-        self.notes.append((read, mark, what, processor_seconds() - begun))
-        if len(self.notes) > MOST_NOTES:
+    def limit_notes(self):
+        """Of processes that load or pass backward and never step."""
+        if len(self._notes) > MOST_NOTES:
             self._read()
 
     def _read(self):
-        notes = self.notes[:]
-        del self.notes[:len(notes)]
+        notes = self._notes[:]
+        del self._notes[:len(notes)]
         self.records.read(notes)
 
     # Steps.
 
-    def optimizer_stepped(self, optimizer, skipped=False):
-        begun = self.now()
+    def optimizer_stepped(self, optimizer, *_, skipped=False):
+        begun = now()
         self.optimizer_steps += 1
         if self._is_clocked_by_hand or self._is_over:
             return
-        self._optimizers.add(id(optimizer))
-        clock = self._clock_optimizer and self._clock_optimizer()
-        if clock is None:
+        clock = self._clock_optimizer()
+        if clock is not optimizer:
+            self._optimizers.add(id(optimizer))
+            if clock is not None:
+                return
             # One that is gone was tried out, and another has taken its place.
             self._clock_optimizer = weakref.ref(optimizer)
-        elif clock is not optimizer:
-            return
         self._step(begun, skipped)
 
     def step_by_hand(self, samples):
-        begun = self.now()
+        begun = now()
         self._is_clocked_by_hand = True
         self._by_hand['samples'] = samples
         self._step(begun)
@@ -144,13 +149,15 @@ class Session:
             self._by_hand['samples'] = samples
 
     def _step(self, begun, skipped=False):
-        self.become_rank()
+        if self.host is None:
+            self.become_rank()
         if self._is_over:
             return
-        mark = self.clock.mark()
+        mark = self.mark()
         by_hand, self._by_hand = self._by_hand, {}
         self._steps_seen += 1
-        self.note(self.records.stepped, begun, mark, (by_hand, skipped))
+        what = (by_hand, skipped, self.passes_under_way > 0)
+        self.note((self.records.stepped, mark, what, begun, now()))
         if self.host.is_stopping:
             self._stop()
         elif self.records.taken is None:
@@ -174,6 +181,7 @@ class Session:
             stepsPerEpoch=self.plan['steps'],
         )
         self.records.begin(begun)
+        self.gradients.listen_to_last()
         self._told_at = time.perf_counter()
 
     def _has_compiled(self):
@@ -187,17 +195,18 @@ class Session:
 
     def _tell_when_due(self):
         untold = self._steps_seen - self._warm_until - self.records.taken
-        if time.perf_counter() - self._told_at >= TELL_SECONDS or untold >= MOST_UNTOLD_STEPS:
+        patience = TELL_SECONDS if untold >= WORTH_TELLING else MOST_TELL_SECONDS
+        if untold >= MOST_UNTOLD_STEPS or time.perf_counter() - self._told_at >= patience:
             self._tell()
             self._told_at = time.perf_counter()
 
     def _tell(self):
-        begun = self.now()
+        begun = now()
         self._read()
         steps = self.records.take_passed(self.clock, self.is_dispatching)
         if steps:
             self.host.send('steps', steps=steps)
-        self.records.own_seconds += self.now() - begun
+        self.records.own_seconds += now() - begun
 
     # The end.
 
