@@ -162,7 +162,7 @@ export function assertOverMachines({ launcher, command, isInScratch }: Script): 
     throw new TandemError({
       code: 'usage',
       message: `${basename(command[0] ?? '')} starts its ranks itself; over several machines Tandem starts them, on each as many as --devices says`,
-      hint: 'Type the script as one rank is started, on every node, as in: tandem measure … -- python train.py. It finds RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT set, as under torchrun.',
+      hint: 'Type the script as one rank is started, on every node, as in: tandem measure … -- python train.py. It finds RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT set, as under torchrun. Where the command starts one rank already, add: --launcher tandem',
     })
   }
   if (isInScratch) {
