@@ -4,23 +4,23 @@ export class LineSplitter {
   private restBytes = 0
 
   /**
-   * The lines that `chunk` completes, without their ends, until one is longer than `limitBytes`: then `isTooLong`, and
-   * nothing more can be read.
+   * Hands on the lines that `chunk` completes, without their ends, until one is longer than `limitBytes` says at that moment:
+   * what a line says may change the limit of those after it. Returns false then; nothing more can be read.
    */
-  take(chunk: Buffer, limitBytes: number): { lines: string[]; isTooLong: boolean } {
-    const lines: string[] = []
+  take(chunk: Buffer, limitBytes: () => number, onLine: (line: string) => void): boolean {
     let from = 0
     for (;;) {
       const end = chunk.indexOf(0x0a, from)
       const part = chunk.subarray(from, end === -1 ? chunk.length : end)
-      if (this.restBytes + part.length > limitBytes) return { lines, isTooLong: true }
+      if (this.restBytes + part.length > limitBytes()) return false
       this.rest.push(part)
       this.restBytes += part.length
-      if (end === -1) return { lines, isTooLong: false }
-      lines.push(Buffer.concat(this.rest, this.restBytes).toString('utf8'))
+      if (end === -1) return true
+      const line = Buffer.concat(this.rest, this.restBytes).toString('utf8')
       this.rest = []
       this.restBytes = 0
       from = end + 1
+      onLine(line)
     }
   }
 }

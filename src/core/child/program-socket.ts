@@ -134,15 +134,15 @@ function meet(socket: Socket, token: string, accept: (peer: Peer) => PeerListene
     else keepAlive(socket, listeners)
   }
   socket.on('data', (chunk: Buffer) => {
-    const limit = listeners === null ? carrierLimits.helloBytes : carrierLimits.lineBytes
-    const { lines, isTooLong } = splitter.take(chunk, limit)
-    for (const line of lines) {
-      if (socket.destroyed) return
-      hear(line)
-    }
+    const limit = (): number => (listeners === null ? carrierLimits.helloBytes : carrierLimits.lineBytes)
+    let lines = 0
+    const isWithinLimit = splitter.take(chunk, limit, (line) => {
+      lines += 1
+      if (!socket.destroyed) hear(line)
+    })
     if (socket.destroyed) return
-    if (isTooLong) refuse(`sent a line longer than ${formatBytes(limit)}`)
-    else if (rate.isTooHigh(lines.length, chunk.length)) {
+    if (!isWithinLimit) refuse(`sent a line longer than ${formatBytes(limit())}`)
+    else if (rate.isTooHigh(lines, chunk.length)) {
       refuse(
         `sent more than ${carrierLimits.messagesPerSecond} messages or ${formatBytes(carrierLimits.bytesPerSecond)} in a second`,
       )

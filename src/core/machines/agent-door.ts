@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { createServer, type TLSSocket } from 'node:tls'
 import { TandemError } from '../../shared/errors.js'
 import { systemErrorCode } from '../../shared/system-error.js'
-import { anyHelloSchema, type Hello, type HelloAnswer, helloSchema } from './agent-protocol.js'
+import { anyHelloSchema, type Hello, type HelloAnswer, helloSchema, wireLimits } from './agent-protocol.js'
 import { type Endpoint, endpointText } from './endpoint.js'
 import { type LineWire, openLineWire } from './line-wire.js'
 import { handshakeMs, serverOptions } from './tls-psk.js'
@@ -109,35 +109,39 @@ function listen(server: ReturnType<typeof createServer>, endpoint: Endpoint): Pr
 function meet(socket: TLSSocket, options: DoorOptions, noStranger: () => void): void {
   let admission: Extract<Admission, { kind: 'admitted' }> | null = null
   let isKnown = false
-  const wire = openLineWire(socket, handshakeMs, {
-    onLine(value) {
-      if (admission !== null) {
-        admission.onLine(value)
-        return
-      }
-      // It has said who it is, and waits for the answer.
-      if (isKnown) {
-        wire.close()
-        return
-      }
-      const known = anyHelloSchema.safeParse(value)
-      const hello = helloSchema.safeParse(value)
-      if (!known.success || (!hello.success && known.data.protocol === helloSchema.shape.protocol.value)) {
-        wire.close()
-        return
-      }
-      isKnown = true
-      if (!hello.success || hello.data.tandemVersion !== options.tandemVersion) {
-        turnAway(otherVersion(known.data, options.tandemVersion), false, known.data)
-        return
-      }
-      void decide(hello.data)
+  const wire = openLineWire(
+    socket,
+    { ms: handshakeMs, bytes: wireLimits.helloBytes },
+    {
+      onLine(value) {
+        if (admission !== null) {
+          admission.onLine(value)
+          return
+        }
+        // It has said who it is, and waits for the answer.
+        if (isKnown) {
+          wire.close()
+          return
+        }
+        const known = anyHelloSchema.safeParse(value)
+        const hello = helloSchema.safeParse(value)
+        if (!known.success || (!hello.success && known.data.protocol === helloSchema.shape.protocol.value)) {
+          wire.close()
+          return
+        }
+        isKnown = true
+        if (!hello.success || hello.data.tandemVersion !== options.tandemVersion) {
+          turnAway(otherVersion(known.data, options.tandemVersion), false, known.data)
+          return
+        }
+        void decide(hello.data)
+      },
+      onClose() {
+        isOpen = false
+        admission?.onClose()
+      },
     },
-    onClose() {
-      isOpen = false
-      admission?.onClose()
-    },
-  })
+  )
   let isOpen = true
   const decide = async (hello: Hello): Promise<void> => {
     let outcome = options.admit({ hello, wire })

@@ -1,7 +1,7 @@
 import { connect } from 'node:tls'
 import { type ErrorReport, TandemError } from '../../shared/errors.js'
 import { systemErrorCode } from '../../shared/system-error.js'
-import { type Hello, helloAnswerSchema } from './agent-protocol.js'
+import { type Hello, helloAnswerSchema, wireLimits } from './agent-protocol.js'
 import type { Endpoint } from './endpoint.js'
 import { type LineWire, openLineWire } from './line-wire.js'
 import { clientOptions, handshakeMs } from './tls-psk.js'
@@ -46,26 +46,31 @@ export function knock(endpoint: Endpoint, secret: Buffer, hello: Hello): Promise
       let listeners: HostListeners | null = null
       const early: unknown[] = []
       let isWelcome = false
-      const wire = openLineWire(socket, handshakeMs, {
-        onLine(value) {
-          if (listeners !== null) listeners.onLine(value)
-          else if (isWelcome) early.push(value)
-          else {
-            const answer = helloAnswerSchema.safeParse(value)
-            if (!answer.success) {
-              fail({ kind: 'stranger', problem: 'what answers there is no host of Tandem of this version' })
-            } else if (answer.data.type === 'refused') fail({ ...answer.data, kind: 'refused' })
+      // What the host says after its answer may come with it.
+      const wire = openLineWire(
+        socket,
+        { ms: handshakeMs, bytes: wireLimits.lineBytes },
+        {
+          onLine(value) {
+            if (listeners !== null) listeners.onLine(value)
+            else if (isWelcome) early.push(value)
             else {
-              isWelcome = true
-              resolve({ kind: 'welcome', wire, received: answer.data.received, follow })
+              const answer = helloAnswerSchema.safeParse(value)
+              if (!answer.success) {
+                fail({ kind: 'stranger', problem: 'what answers there is no host of Tandem of this version' })
+              } else if (answer.data.type === 'refused') fail({ ...answer.data, kind: 'refused' })
+              else {
+                isWelcome = true
+                resolve({ kind: 'welcome', wire, received: answer.data.received, follow })
+              }
             }
-          }
+          },
+          onClose() {
+            if (listeners !== null) listeners.onClose()
+            else fail({ kind: 'silence', problem: 'the connection was closed' })
+          },
         },
-        onClose() {
-          if (listeners !== null) listeners.onClose()
-          else fail({ kind: 'silence', problem: 'the connection was closed' })
-        },
-      })
+      )
       const follow = (wanted: HostListeners): void => {
         listeners = wanted
         for (const value of early.splice(0)) wanted.onLine(value)

@@ -24,25 +24,31 @@ export interface WireListeners {
 /**
  * Takes a connection over, after its handshake. One that sends longer lines than it may, or nothing in time, is closed.
  *
- * @param helloMs how long its first line may take
+ * @param hello how long its first line may take, and be
  */
-export function openLineWire(socket: TLSSocket, helloMs: number, listeners: WireListeners): LineWire {
+export function openLineWire(
+  socket: TLSSocket,
+  hello: { ms: number; bytes: number },
+  listeners: WireListeners,
+): LineWire {
   const splitter = new LineSplitter()
   const address = socket.remoteAddress ?? ''
-  let limit: number = wireLimits.helloBytes
+  let limit = hello.bytes
   let beating: NodeJS.Timeout | undefined
   let heardAtMs = performance.now()
-  const deadline = setTimeout(() => socket.destroy(), helloMs)
+  const deadline = setTimeout(() => socket.destroy(), hello.ms)
   socket.setNoDelay(true)
   socket.on('error', () => {})
   socket.on('data', (chunk: Buffer) => {
     heardAtMs = performance.now()
-    const { lines, isTooLong } = splitter.take(chunk, limit)
-    for (const line of lines) {
-      if (socket.destroyed) return
-      listeners.onLine(parse(line))
-    }
-    if (isTooLong) socket.destroy()
+    const isWithinLimit = splitter.take(
+      chunk,
+      () => limit,
+      (line) => {
+        if (!socket.destroyed) listeners.onLine(parse(line))
+      },
+    )
+    if (!isWithinLimit) socket.destroy()
   })
   // An end that says nothing more is of no use, even while it would still read.
   socket.on('end', () => socket.destroy())
