@@ -112,6 +112,8 @@ describeWithPyTorch('a script that goes wrong', () => {
     ['two-steps', 'script-ended-early', /after 2 of 15 steps/],
     ['killed-by-itself', 'script-killed', /SIGKILL/],
     ['kills-its-parent', 'script-killed', /SIGKILL/],
+    ['forks-first', 'script-trains-twice', /forked.* both train as rank 0/],
+    ['starts-another', 'script-trains-twice', /another training: processes \d+ and \d+/],
     ['daemonises', 'script-never-stepped', /ended by itself/],
     ['needs-arguments', 'script-failed', /exit code 2/],
   ])('%s: one error, and nothing is left', async (how, code, message) => {
@@ -123,6 +125,12 @@ describeWithPyTorch('a script that goes wrong', () => {
     })
     if (how === 'raises')
       expect(error?.details).toMatch(/^Traceback[\s\S]*broken\.py[\s\S]*RuntimeError: no such luck$/)
+  })
+
+  it('forks-first-and-steps-later: it is named, and nothing is left', async () => {
+    const command = [python, 'broken.py', 'forks-first-and-steps-later']
+    const { error } = await measureScript(folder, command, 1, { steps: 100_000 })
+    expect(error).toMatchObject({ code: 'script-trains-twice' })
   })
 
   it.each([

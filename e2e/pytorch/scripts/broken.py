@@ -37,6 +37,13 @@ if how == 'ignores-sigterm':
     import signal
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     time.sleep(600)
+if how == 'forks-first':
+    os.fork()
+if how == 'starts-another':
+    import subprocess
+    subprocess.Popen([sys.executable, __file__, 'trains'])
+if how == 'forks-first-and-steps-later' and os.fork() == 0:
+    time.sleep(3)
 model = network()
 if how == 'two-steps':
     train(model, DataLoader(dataset(16), batch_size=8), sgd(model))

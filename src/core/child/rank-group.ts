@@ -1,4 +1,5 @@
 import { tokenVariable } from '../../shared/child/socket-carrier.js'
+import { trainsTwice } from '../script/explain-script.js'
 import { settlesWithin } from '../within.js'
 import type { ChildExit, ChildProgram, CommandOptions, ProgramOfRanks } from './child-program.js'
 import { endStrays } from './end-strays.js'
@@ -25,8 +26,9 @@ interface Rank {
 
 /**
  * One command that starts several ranks by itself, as torchrun does: it is started once, and each rank connects for
- * itself. To its owner each rank is a program of its own, which ends when the command does. A rank that was done counts
- * as ended with 0, whatever the command made of its end. Where more ranks are elsewhere, their host says when all are done.
+ * itself. The socket stays open until the command has ended, so that a process too many is heard of. To its owner each rank
+ * is a program of its own, which ends when the command does. A rank that was done counts as ended with 0, whatever the command
+ * made of its end. Where more ranks are elsewhere, their host says when all are done.
  */
 export class RankGroup implements ProgramOfRanks {
   private readonly ranks = new Map<number, Rank>()
@@ -72,8 +74,10 @@ export class RankGroup implements ProgramOfRanks {
   private start(options: CommandOptions): StartedProgram {
     const socket = openProgramSocket((peer) => {
       const rank = this.ranks.get(peer.hello.rank)
-      if (rank === undefined || rank.peer !== null) return null
-      return this.meet(rank, peer, () => socket.close())
+      if (rank === undefined) return null
+      if (rank.peer === null) return this.meet(rank, peer)
+      this.tellTwins(rank, rank.peer, peer)
+      return null
     })
     const started = startProgram(options, socket.environment)
     const secret = socket.environment[tokenVariable]
@@ -81,12 +85,9 @@ export class RankGroup implements ProgramOfRanks {
     return started
   }
 
-  private meet(rank: Rank, peer: Peer, closeSocket: () => void) {
+  private meet(rank: Rank, peer: Peer) {
     rank.peer = peer
     for (const message of rank.unsent.splice(0)) peer.send(message)
-    const ranks = [...this.ranks.values()]
-    // Its last guest is in: from here on there is nothing to find.
-    if (ranks.length === this.count && ranks.every((one) => one.peer !== null)) setImmediate(closeSocket)
     return {
       onMessage: (message: unknown) => {
         const type = (message as { type?: unknown } | null)?.type
@@ -100,6 +101,13 @@ export class RankGroup implements ProgramOfRanks {
         rank.options.onDisconnect()
       },
     }
+  }
+
+  /** Another process says that it is this rank: what both train at the same time is not what was to be measured. */
+  private tellTwins(rank: Rank, first: Peer, second: Peer): void {
+    if (rank.lastWord !== null) return
+    const pids = [first.hello.pid, second.hello.pid].sort((a, b) => a - b)
+    rank.options.onMessage({ type: 'failed', error: trainsTwice(rank.options.rank, pids) })
   }
 
   /** A rank that is done waits until all are: what one has left undone, another may still need. */

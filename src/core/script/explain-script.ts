@@ -101,11 +101,11 @@ export function otherWorld(is: number, wanted: number): ErrorReport {
   }
 }
 
-/** Nothing tells what a step is worth. */
-export function samplesUnknown(): ErrorReport {
+/** Two processes of the script train as one rank, each by itself. */
+export function trainsTwice(rank: number, pids: readonly number[]): ErrorReport {
   return {
-    code: 'script-samples-unknown',
-    message: 'no DataLoader tells how many samples a step has',
-    hint: 'Call tandem_probe.report(samples=…) before each step: docs/guide/measure-your-script.md.',
+    code: 'script-trains-twice',
+    message: `the script has forked, or started another training: processes ${formatList(pids.map(String))} both train as rank ${rank}`,
+    hint: 'Let one process a rank train while it is measured. Processes that train one model together have to call torch.distributed.init_process_group before their first step.',
   }
 }
