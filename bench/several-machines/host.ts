@@ -111,7 +111,7 @@ async function measure(fleet: MachineFleet, order: Order, folder: string): Promi
   fleet.onSample((sample) => publish({ type: 'telemetry', samples: [sample] }))
   const translator = new LiveTranslator(monotonicNowMs)
   const follow = (event: RunEvent): void => translator.translate(event).forEach(publish)
-  const recorder = new MeasurementRecorder(planned, 1, follow)
+  const recorder = new MeasurementRecorder(planned, { epochs: 1 }, follow)
   follow({ type: 'measurement-started', measurement: planned, epochs: 1 })
   say({ type: 'begun', url: told.url })
   const before = process.cpuUsage()

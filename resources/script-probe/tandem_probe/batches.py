@@ -121,25 +121,31 @@ class Batches:
         return own > sum(other.source.is_training for other in self._fetches)
 
 
-def samples_of(batch):
+# Of parts within parts: an object of somebody's may lead back to itself.
+DEEPEST = 4
+
+
+def samples_of(batch, depth=0):
     """How many samples a batch has: the first dimension of the first tensor in it. 0 where there is none."""
+    if depth > DEEPEST or isinstance(batch, (str, bytes)):
+        return 0
     if isinstance(batch, (list, tuple)):
-        return _first(batch)
+        return _first(batch, depth)
     shape = getattr(batch, 'shape', None)
-    if shape is not None:
+    if isinstance(shape, (tuple, list)):
         return int(shape[0]) if len(shape) > 0 else 0
     graphs = getattr(batch, 'num_graphs', None)
     if isinstance(graphs, int):
         return graphs
     if isinstance(batch, collections.abc.Mapping):
-        return _first(batch.values())
+        return _first(batch.values(), depth)
     parts = getattr(batch, '__dict__', None)
-    return _first(parts.values()) if parts else 0
+    return _first(parts.values(), depth) if isinstance(parts, dict) else 0
 
 
-def _first(parts):
+def _first(parts, depth):
     for part in parts:
-        samples = samples_of(part)
+        samples = samples_of(part, depth + 1)
         if samples > 0:
             return samples
     return 0

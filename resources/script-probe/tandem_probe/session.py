@@ -139,14 +139,14 @@ class Session:
     def step_by_hand(self, samples):
         begun = now()
         self._is_clocked_by_hand = True
-        self._by_hand['samples'] = samples
+        self._by_hand['samples'] = whole(samples)
         self._step(begun)
 
     def report(self, loss, samples):
         if loss is not None:
             self._by_hand['loss'] = loss.detach() if isinstance(loss, torch.Tensor) else float(loss)
         if samples is not None:
-            self._by_hand['samples'] = samples
+            self._by_hand['samples'] = whole(samples)
 
     def _step(self, begun, skipped=False):
         if self.host is None:
@@ -251,6 +251,14 @@ class Session:
             'message': f'the script ended by itself after {self._steps_seen} of {needed} steps',
             'hint': 'Let it train longer, or measure fewer steps with --steps and --warm-up.',
         })
+
+
+def whole(samples):
+    """A number of samples; 0 says that it is not known."""
+    count = int(samples)
+    if count < 0 or count != samples:
+        raise ValueError(f'tandem_probe: samples has to be a whole number, not {samples!r}')
+    return count
 
 
 _current = None

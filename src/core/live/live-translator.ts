@@ -76,7 +76,14 @@ export class LiveTranslator {
       case 'measurement-finished':
         return [{ type: 'measurement', measurement: withoutSteps(event.measurement) }]
       case 'note':
-        return [{ type: 'note', text: event.text, samplesPerEpoch: null }]
+        return [
+          {
+            type: 'note',
+            text: event.text,
+            samplesPerEpoch: null,
+            ...(event.counts !== undefined && { counts: event.counts }),
+          },
+        ]
       case 'warning':
         return [event]
       case 'run-finished':

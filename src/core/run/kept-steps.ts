@@ -46,6 +46,11 @@ export class KeptSteps {
     }
   }
 
+  /** Every step so far had so many images. */
+  recount(images: number): void {
+    for (const one of this.ranks) one.steps = one.steps.map((step) => ({ ...step, images }))
+  }
+
   private halve(): void {
     this.stride *= 2
     this.kept = 0

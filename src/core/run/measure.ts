@@ -32,7 +32,7 @@ export async function measure(planned: Measurement, options: MeasureOptions): Pr
 
 async function attempt(planned: Measurement, options: MeasureOptions): Promise<Measurement> {
   const { input, host, signal } = options
-  const recorder = new MeasurementRecorder(planned, input.configuration.epochs, (event) => {
+  const recorder = new MeasurementRecorder(planned, input.configuration, (event) => {
     options.onEvent(event)
     if (event.type === 'epoch') options.onEpoch(recorder.current())
   })

@@ -1,10 +1,13 @@
-import type { EpochRecord, FromTrainer } from '../../shared/child/trainer-protocol.js'
+import type { EpochRecord, FromTrainer, StepRecord } from '../../shared/child/trainer-protocol.js'
 import { assertNever, type ErrorReport } from '../../shared/errors.js'
 import { meanLoss } from '../../shared/results/mean-loss.js'
 import { type Measurement, measurementKey } from '../../shared/results/results.js'
+import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
+import type { Script } from '../../shared/script/script.js'
+import { countingNote, countsWithoutSamples, worthOfStep } from '../../shared/script/script-counting.js'
 import { slowestRank } from '../../shared/slowest-rank.js'
-import { otherWorld, samplesUnknown } from '../script/explain-script.js'
+import { otherWorld } from '../script/explain-script.js'
 import { KeptSteps } from './kept-steps.js'
 import type { GroupOutcome } from './trainer-group.js'
 
@@ -13,14 +16,18 @@ export class MeasurementRecorder {
   private readonly measurement: Measurement
   private readonly epochsByRank: EpochRecord[][]
   private readonly steps: KeptSteps
+  private readonly epochs: number
+  private script: Script | undefined
 
   constructor(
     planned: Measurement,
-    private readonly epochs: number,
+    { epochs, script }: Pick<RunConfiguration, 'epochs' | 'script'>,
     private readonly onEvent: (event: RunEvent) => void,
   ) {
     this.steps = new KeptSteps(planned.worldSize)
     const { ranks } = this.steps
+    this.epochs = epochs
+    this.script = script
     // Lists of its own: the plan is used again for the next block.
     this.measurement = { ...planned, ranks, epochs: [] }
     this.epochsByRank = ranks.map(() => [])
@@ -58,11 +65,10 @@ export class MeasurementRecorder {
         return null
       }
       case 'steps':
-        this.steps.add(rank, message.steps)
-        measurement.firstStepLoss ??= firstStepLoss(measurement.ranks)
-        this.onEvent({ type: 'steps', id, rank, steps: message.steps })
+        this.recordSteps(rank, message.steps)
         return null
       case 'epoch':
+        if (message.epoch.images === 0 && this.script === undefined) return nothingTrained(rank)
         this.epochsByRank[rank]?.push(message.epoch)
         return this.recordEpoch(message.epoch.epoch)
       case 'script':
@@ -79,6 +85,32 @@ export class MeasurementRecorder {
       default:
         return assertNever(message, 'message of a trainer')
     }
+  }
+
+  private recordSteps(rank: number, told: readonly StepRecord[]): void {
+    if (
+      this.script !== undefined &&
+      this.script.counts === undefined &&
+      told.some(({ images }) => images === 0)
+    ) {
+      this.countWithoutSamples(this.script)
+    }
+    const { script, measurement } = this
+    const steps =
+      script?.counts === undefined
+        ? told
+        : told.map((step) => ({ ...step, images: worthOfStep(script, measurement.worldSize) }))
+    this.steps.add(rank, steps)
+    measurement.firstStepLoss ??= firstStepLoss(measurement.ranks)
+    this.onEvent({ type: 'steps', id: measurementKey(measurement), rank, steps: [...steps] })
+  }
+
+  /** A step without known samples: the throughput of the others would be of something else. */
+  private countWithoutSamples(script: Script): void {
+    const counts = countsWithoutSamples(script)
+    this.script = { ...script, counts }
+    this.steps.recount(worthOfStep(script, this.measurement.worldSize))
+    this.onEvent({ type: 'note', text: countingNote(script), counts })
   }
 
   /** The measurement as it ended. */
@@ -119,8 +151,7 @@ export class MeasurementRecorder {
     const merged: EpochRecord = { ...first, seconds, testAccuracy: accuracies[0] ?? null }
     if (this.measurement.script !== undefined) {
       // Each rank knows its own alone.
-      merged.images = complete.reduce((sum, { images }) => sum + images, 0)
-      if (merged.images === 0) return samplesUnknown()
+      merged.images = complete.reduce((sum, record) => sum + this.imagesOf(record), 0)
       this.measurement.globalBatchSize = Math.max(1, Math.round(merged.images / merged.steps))
       this.measurement.perDeviceBatchSize = Math.max(
         1,
@@ -132,6 +163,21 @@ export class MeasurementRecorder {
     const id = measurementKey(this.measurement)
     this.onEvent({ type: 'epoch', id, title, epoch: merged, epochs: this.epochs })
     return null
+  }
+
+  /** Of one rank. */
+  private imagesOf({ images, steps }: EpochRecord): number {
+    const { script, measurement } = this
+    return script?.counts === undefined ? images : steps * worthOfStep(script, measurement.worldSize)
+  }
+}
+
+function nothingTrained(rank: number): ErrorReport {
+  return {
+    code: 'malformed-message',
+    message: `rank ${rank} ended an epoch without an image`,
+    hint: 'A trainer of another language has to count its images; Tandem’s own do.',
+    rank,
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Measurement, measurementKey } from '../../shared/results/results.js'
+import type { RunEvent } from '../../shared/run/run-events.js'
 import { findDisturbance } from '../../shared/validity/disturbance.js'
 import type { BenchmarkOptions, BenchmarkPorts } from './benchmark-ports.js'
 import { keptStepsNote } from './kept-steps.js'
@@ -73,5 +74,13 @@ async function measureUnless(
   if (obstacle !== null) return { ...planned, status: 'failed', error: obstacle }
   if (signal.aborted) return { ...planned, status: 'cancelled' }
   const input = { ...prepared, configuration: document.snapshot().configuration }
-  return measure(planned, { input, host: ports.trainers, signal, onEvent, onEpoch })
+  const follow = (event: RunEvent): void => {
+    onEvent(event)
+    if (event.type !== 'note' || event.counts === undefined) return
+    document.note(event.text)
+    for (const measurement of document.countScript(event.counts)) {
+      onEvent({ type: 'measurement-updated', measurement })
+    }
+  }
+  return measure(planned, { input, host: ports.trainers, signal, onEvent: follow, onEpoch })
 }

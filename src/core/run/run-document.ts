@@ -1,9 +1,16 @@
 import { monotonicNowMs } from '../../shared/clock.js'
 import type { Environment, RunWarning } from '../../shared/conditions/conditions.js'
 import { engines } from '../../shared/domain/engines.js'
-import { measurementKey, type Results, resultsVersion } from '../../shared/results/results.js'
+import {
+  type Measurement,
+  measurementKey,
+  type Results,
+  resultsVersion,
+} from '../../shared/results/results.js'
 import { summarise } from '../../shared/results/summary.js'
 import type { QuickChoice } from '../../shared/run/run-configuration.js'
+import type { Script } from '../../shared/script/script.js'
+import { withoutSamples } from '../../shared/script/script-counting.js'
 import type { PreparedRun } from './prepare-run.js'
 
 /** A run's results while they grow. Everything handed out is complete and valid at that moment. */
@@ -32,6 +39,18 @@ export class RunDocument {
   choose(chosen: QuickChoice, note: string): void {
     this.results.configuration = { ...this.results.configuration, ...chosen }
     this.results.notes.push(note)
+  }
+
+  /** Nothing tells the samples of a script's steps: all of them are counted by what is known, those that were measured before too. */
+  countScript(counts: NonNullable<Script['counts']>): readonly Measurement[] {
+    const { configuration, measurements } = this.results
+    if (configuration.script === undefined) return []
+    const script = { ...configuration.script, counts }
+    this.results.configuration = { ...configuration, script }
+    this.results.measurements = summarise(
+      measurements.map((measurement) => withoutSamples(measurement, script)),
+    )
+    return this.results.measurements
   }
 
   note(text: string): void {

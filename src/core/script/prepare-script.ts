@@ -8,6 +8,7 @@ import { machineCount } from '../../shared/machine/device.js'
 import type { Measurement } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { commandText, type Script } from '../../shared/script/script.js'
+import { saidBatchOfRank } from '../../shared/script/script-counting.js'
 import { formatQuantity } from '../../shared/text/format.js'
 import { detectGpus } from '../devices/gpus.js'
 import { detectInventory } from '../devices/inventory.js'
@@ -263,13 +264,12 @@ async function programFile(
 }
 
 /** What a rank trains on in a step, as far as it was said; throws `usage` where a global batch does not divide. */
-function batchOfRank({ perDeviceBatch, globalBatch }: Script, worldSize: number): number | null {
-  if (globalBatch === null) return perDeviceBatch
-  const own = globalBatch / worldSize
-  if (Number.isInteger(own)) return own
+function batchOfRank(script: Script, worldSize: number): number | null {
+  const own = saidBatchOfRank(script, worldSize)
+  if (own === null || Number.isInteger(own)) return own
   throw new TandemError({
     code: 'usage',
-    message: `--global-batch ${globalBatch} does not divide over ${formatQuantity(worldSize, 'rank')}`,
+    message: `--global-batch ${script.globalBatch} does not divide over ${formatQuantity(worldSize, 'rank')}`,
     hint: `Choose a multiple of ${worldSize}.`,
   })
 }

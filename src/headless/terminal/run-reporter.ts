@@ -5,6 +5,7 @@ import type { Measurement } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
 import { type TrainedUnit, trainedUnitOf } from '../../shared/run/trained-unit.js'
+import type { Script } from '../../shared/script/script.js'
 import { formatDuration } from '../../shared/text/format.js'
 import { autotuneReportLines } from './autotune-text.js'
 import type { Display } from './display.js'
@@ -35,6 +36,7 @@ export function createRunReporter(
   let repeats = 1
   let isBatchKnown = true
   let unit: TrainedUnit = 'image'
+  let script: Script | undefined
   let warmUpSteps: number | null = null
   let engine: EngineName | null = null
   let tracker = new ProgressTracker(0)
@@ -47,8 +49,9 @@ export function createRunReporter(
       case 'run-started':
         repeats = event.configuration.repeats
         isBatchKnown = knowsBatch(event.configuration)
-        unit = trainedUnitOf(event.configuration)
-        warmUpSteps = event.configuration.script?.warmUpSteps ?? null
+        script = event.configuration.script
+        unit = trainedUnitOf({ script })
+        warmUpSteps = script?.warmUpSteps ?? null
         lines(startLines(event))
         return
       case 'calibration-started':
@@ -89,7 +92,7 @@ export function createRunReporter(
         return
       }
       case 'epoch':
-        display.line(epochLine(title, event.epoch, event.epochs))
+        display.line(epochLine(title, event.epoch, event.epochs, unit))
         if (event.epoch.testAccuracy !== null) {
           display.line(accuracyLine(title, event.epoch, event.epochs))
         }
@@ -101,6 +104,9 @@ export function createRunReporter(
         reportEnding({ ...event.measurement, title }, display)
         return
       case 'note':
+        if (script !== undefined && event.counts !== undefined) {
+          unit = trainedUnitOf({ script: { ...script, counts: event.counts } })
+        }
         display.line(event.text)
         return
       case 'warning':

@@ -5,7 +5,7 @@ import { deviceName } from '../../shared/machine/device.js'
 import type { Measurement } from '../../shared/results/results.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import type { RunEvent } from '../../shared/run/run-events.js'
-import type { TrainedUnit } from '../../shared/run/trained-unit.js'
+import { knowsSamples, type TrainedUnit, trainedUnits } from '../../shared/run/trained-unit.js'
 import { describeStoppingRule, standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
 import {
   formatBytes,
@@ -94,10 +94,12 @@ export function warmUpLine(
 }
 
 /** As the notebook printed it; a script's loss is its own affair. */
-export function epochLine(title: string, epoch: EpochRecord, epochs: number): string {
+export function epochLine(title: string, epoch: EpochRecord, epochs: number, unit: TrainedUnit): string {
   const { loss, steps, images, seconds } = epoch
   if (loss === undefined) {
-    const each = `${formatCount(Math.round(images / steps))} samples and ${formatStepTime((1000 * seconds) / steps)} each`
+    const time = formatStepTime((1000 * seconds) / steps)
+    const samples = `${formatCount(Math.round(images / steps))} ${trainedUnits[unit].many}`
+    const each = knowsSamples(unit) ? `${samples} and ${time} each` : `${time} each`
     return `[${title}] ${formatQuantity(steps, 'step')} - ${each} - time: ${formatSeconds(seconds)}`
   }
   return `${epochPrefix(title, epoch, epochs)} - loss: ${loss.toFixed(4)} - time: ${formatSeconds(seconds)}`

@@ -2,6 +2,7 @@ import type { Report } from '../../shared/report/report.js'
 import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { trainedUnitOf, trainedUnits } from '../../shared/run/trained-unit.js'
 import type { Script } from '../../shared/script/script.js'
+import { countingNote } from '../../shared/script/script-counting.js'
 import { confidence } from '../../shared/statistics/speedup-estimate.js'
 import { describeStoppingRule, standardStoppingRule } from '../../shared/statistics/stopping-rule.js'
 import { equivalenceMargin } from '../../shared/statistics/verdict.js'
@@ -57,11 +58,14 @@ function ownTraining({ scaling, batchSizeSingle, perGpuBatchSize }: RunConfigura
   ]
 }
 
-function scriptTraining({ steps, warmUpSteps, globalBatch, perDeviceBatch }: Script): string[] {
+function scriptTraining(script: Script): string[] {
+  const { steps, warmUpSteps, globalBatch, perDeviceBatch } = script
   return [
     `On the clock are ${formatQuantity(steps, 'step')} of the script’s optimizer, after ${formatQuantity(warmUpSteps, 'step')} to warm up, or more while something was still being compiled: from the end of one step to the end of the next, waiting for data included. With several ranks the slowest one’s time counts. Evaluation between steps is off the clock.`,
     batchSentence(globalBatch, perDeviceBatch),
-    'What a step trains on is the script’s own affair: its samples are the batches that its loaders gave, if a backward pass followed them.',
+    script.counts === undefined
+      ? 'What a step trains on is the script’s own affair: its samples are the batches that its loaders gave, if a backward pass followed them.'
+      : countingNote(script),
   ]
 }
 

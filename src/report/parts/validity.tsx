@@ -66,8 +66,8 @@ export function WorkTable({ strategies }: { strategies: readonly StrategyValidit
           countOrNone(work.images),
           countOrNone(work.steps),
           formatCount(work.epochs),
-          formatCount(work.perDeviceBatchSize),
-          formatCount(work.globalBatchSize),
+          countOrNone(work.perDeviceBatchSize),
+          countOrNone(work.globalBatchSize),
           ...(isOfScript ? [] : [work.precision]),
         ],
       }))}

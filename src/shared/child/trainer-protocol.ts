@@ -212,7 +212,7 @@ export const stepRecordSchema = z.object({
   step: z.number().int().nonnegative(),
   /** Mean loss over the images of this rank's batch; absent where a script does not say. */
   loss: z.number().optional(),
-  /** Images of this rank's batch, or whatever else a script trains on. */
+  /** Images of this rank's batch, or whatever else a script trains on; of a script 0 where that is not known. */
   images: z.number().int().nonnegative(),
   /** When the step began, milliseconds since the Unix epoch, from a monotonic clock. */
   startedAtMs: z.number(),
@@ -334,7 +334,11 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   }),
   /** Collected over some tens of milliseconds, so that the messages do not cost what they measure. */
   z.object({ type: z.literal('steps'), steps: z.array(stepRecordSchema) }),
-  z.object({ type: z.literal('epoch'), epoch: epochRecordSchema }),
+  z.object({
+    type: z.literal('epoch'),
+    /** A script's images are 0 where no step has known samples. */
+    epoch: epochRecordSchema.extend({ images: z.number().int().nonnegative() }),
+  }),
   /** Of a script, before its one epoch, which is all measured steps. */
   z.object({ type: z.literal('script'), facts: scriptFactsSchema }),
   z.object({ type: z.literal('done'), peakMemoryBytes: z.number().nonnegative() }),

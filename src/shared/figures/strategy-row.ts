@@ -2,6 +2,7 @@ import { engineText } from '../domain/engines.js'
 import { isBase } from '../domain/measurement-ids.js'
 import { statusTexts } from '../results/results.js'
 import type { StrategyResult } from '../results/strategy-results.js'
+import { knowsSamples } from '../run/trained-unit.js'
 import { formatRatio } from '../statistics/ratio-text.js'
 import { hasInterval } from '../statistics/speedup-estimate.js'
 import { describeDevices } from '../text/comparison-text.js'
@@ -61,7 +62,7 @@ function strategyRow(result: StrategyResult, isUnreliable: boolean): StrategyRow
     isUnreliable,
     devices: isMeasured ? describeDevices(result) : notAvailable,
     engine: engineText(result) ?? notAvailable,
-    globalBatch: isMeasured ? formatCount(result.globalBatchSize) : notAvailable,
+    globalBatch: isMeasured && knowsSamples(result.unit) ? formatCount(result.globalBatchSize) : notAvailable,
     meanEpoch: formatSeconds(result.meanEpochSeconds),
     imagesPerSecond: formatThroughput(imagesPerSecond, result.unit),
     rate: formatRate(imagesPerSecond),

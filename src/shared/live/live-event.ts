@@ -4,6 +4,7 @@ import { telemetrySampleSchema, trainerSampleSchema } from '../child/telemetry.j
 import { environmentSchema, runWarningSchema } from '../conditions/conditions.js'
 import { machinePassportSchema, measurementSummarySchema, runStatusSchema } from '../results/results.js'
 import { quickChoiceSchema, runConfigurationSchema } from '../run/run-configuration.js'
+import { scriptCounts } from '../script/script.js'
 import { groupStepSchema } from './group-step.js'
 
 export const logLineSchema = z.object({
@@ -63,6 +64,8 @@ export const liveEventSchema = z.discriminatedUnion('type', [
     samplesPerEpoch: z.number().int().positive().nullable(),
     /** All that quick chose; absent for other notes, and where an older Tandem chose the images alone. */
     chosen: quickChoiceSchema.optional(),
+    /** By what the steps of a script are counted, those before this note too; absent for other notes. */
+    counts: z.enum(scriptCounts).optional(),
   }),
   runWarningSchema.extend({ type: z.literal('warning') }),
   /** A measurement in its present state: begun, an epoch further, or ended. */

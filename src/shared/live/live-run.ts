@@ -8,6 +8,8 @@ import {
   type RunStatus,
 } from '../results/results.js'
 import type { RunConfiguration } from '../run/run-configuration.js'
+import type { Script } from '../script/script.js'
+import { worthOfStep } from '../script/script-counting.js'
 import { DeviceSeries, type DeviceSeriesSnapshot } from './device-series.js'
 import type { LiveEvent, LogLine, MeasurementPhase, RunSample } from './live-event.js'
 import { StepSeries, type StepSeriesSnapshot } from './step-series.js'
@@ -100,10 +102,17 @@ export class LiveRun {
       case 'run-started':
         return
       case 'note': {
-        const { samplesPerEpoch, chosen = samplesPerEpoch === null ? {} : { samplesPerEpoch } } = event
+        const {
+          samplesPerEpoch,
+          chosen = samplesPerEpoch === null ? {} : { samplesPerEpoch },
+          counts,
+        } = event
         const configuration = { ...head.configuration, ...chosen }
         const notes = head.notes.length < liveRunLimits.notes ? [...head.notes, event.text] : head.notes
         this.currentHead = { ...head, configuration, notes }
+        if (counts !== undefined && configuration.script !== undefined) {
+          this.countBy({ ...configuration.script, counts })
+        }
         return
       }
       case 'warning':
@@ -155,6 +164,16 @@ export class LiveRun {
     const run = new LiveRun(head, DeviceSeries.fromSnapshot(devices), log, latestSample)
     for (const { id, series } of steps) run.stepsById.set(id, StepSeries.fromSnapshot(series))
     return run
+  }
+
+  /** The steps of a script turn out to have no known samples: those that are there already are counted anew. */
+  private countBy(script: Script): void {
+    const { head } = this
+    this.currentHead = { ...head, configuration: { ...head.configuration, script } }
+    for (const measurement of head.measurements) {
+      const { worldSize } = measurement
+      this.stepsById.get(measurementKey(measurement))?.countAs(worthOfStep(script, worldSize) * worldSize)
+    }
   }
 
   private putWarning({ code, text }: RunWarning): void {

@@ -77,6 +77,24 @@ export class StepSeries {
     this.rankLateMs.append(lateMs)
   }
 
+  /** Every step so far had so many images. */
+  countAs(imagesOfStep: number): void {
+    const place = (channel: StepChannel): number => stepChannels.indexOf(channel)
+    const [rate, meanRate, stepMs] = [place('imagesPerSecond'), place('meanImagesPerSecond'), place('stepMs')]
+    let [steps, totalMs] = [0, 0]
+    this.group.rewrite([rate, meanRate], (bucket, entries) => {
+      const bucketMs = this.group.mean(stepMs, bucket) ?? 0
+      steps += entries
+      totalMs += bucketMs * entries
+      return [
+        stepImagesPerSecond({ images: imagesOfStep, stepMs: bucketMs }),
+        stepImagesPerSecond({ images: imagesOfStep * steps, stepMs: totalMs }),
+      ]
+    })
+    this.images = imagesOfStep * this.group.length
+    if (this.latest !== null) this.latest = { ...this.latest, images: imagesOfStep }
+  }
+
   toSnapshot(): StepSeriesSnapshot {
     return {
       group: this.group.toSnapshot(),

@@ -57,6 +57,25 @@ export class ThinnedSeries {
     this.entryCount++
   }
 
+  /** Replaces some channels, bucket by bucket, by what all entries of a bucket are to have in them; null for no value. */
+  rewrite(
+    channels: readonly number[],
+    valuesOf: (bucket: number, entries: number) => readonly (number | null)[],
+  ): void {
+    for (let bucket = 0; bucket < this.bucketCount; bucket++) {
+      const entries = Math.min(this.entriesInBucket, this.entryCount - bucket * this.entriesInBucket)
+      const values = valuesOf(bucket, entries)
+      for (const [index, channel] of channels.entries()) {
+        const at = this.position(channel, bucket)
+        const value = values[index] ?? null
+        this.counts[at] = value === null ? 0 : entries
+        this.sums[at] = (value ?? 0) * entries
+        this.minima[at] = value ?? Number.POSITIVE_INFINITY
+        this.maxima[at] = value ?? Number.NEGATIVE_INFINITY
+      }
+    }
+  }
+
   /** The mean of a bucket's entries in this channel; null where none had a value. */
   mean(channel: number, bucket: number): number | null {
     const at = this.position(channel, bucket)

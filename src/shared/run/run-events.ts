@@ -2,6 +2,7 @@ import type { AutotuneRecord, EpochRecord, StepRecord } from '../child/trainer-p
 import type { Environment, RunWarning } from '../conditions/conditions.js'
 import type { TimeBasis } from '../expected-time.js'
 import type { Measurement, Results } from '../results/results.js'
+import type { Script } from '../script/script.js'
 import type { QuickChoice, RunConfiguration } from './run-configuration.js'
 
 /** What one measurement of a block takes: fixed, and by image of all its epochs. */
@@ -59,8 +60,8 @@ export type RunEvent =
   /** Follows each epoch: the measurement so far, with the figures that derive from its epochs. */
   | { type: 'measurement-updated'; measurement: Measurement }
   | { type: 'measurement-finished'; measurement: Measurement }
-  /** Something to read beside the figures: why no more blocks were measured. */
-  | { type: 'note'; text: string }
+  /** Something to read beside the figures: why no more blocks were measured. `counts`: by what a script's steps are, from now on. */
+  | { type: 'note'; text: string; counts?: Script['counts'] }
   /** The run goes on, but a person should know: the results file could not be written, for one. */
   | ({ type: 'warning' } & RunWarning)
   | { type: 'run-finished'; results: Results }

@@ -6,6 +6,7 @@ import { badges } from '../validity/finding.js'
 import { judgeRun } from '../validity/judge-run.js'
 import { validityHeadline } from '../validity/validity-text.js'
 import { runConfigurationSchema } from './run-configuration.js'
+import { knowsSamples } from './trained-unit.js'
 
 /**
  * How a run in the history stands. `running`: the process that owns it is alive. `interrupted`: it was killed,
@@ -82,7 +83,7 @@ export function summariseRun(results: Results): RunSummary {
       imagesPerSecond: measurement.imagesPerSecond,
       speedup: measurement.speedup,
       efficiency: measurement.efficiency,
-      globalBatchSize: measurement.globalBatchSize,
+      globalBatchSize: knowsSamples(measurement.unit) ? measurement.globalBatchSize : null,
       repeats: measurement.repeats.filter(({ status }) => status === 'completed').length,
       interval: intervalOf(measurement),
     })),

@@ -2,18 +2,30 @@ import type { Script } from '../script/script.js'
 
 /**
  * What a run trains on, one of it: its throughput counts them, and all words about it say so. Fields and columns of files
- * are called images for both.
+ * are called images for all of them.
  */
 export const trainedUnits = {
   image: { many: 'images', morePerMeasurement: 'Use more images or epochs, or smaller batches.' },
   sample: { many: 'samples', morePerMeasurement: 'Measure more steps, with --steps.' },
+  step: { many: 'steps', morePerMeasurement: 'Measure more steps, with --steps.' },
+  'rank step': { many: 'rank steps', morePerMeasurement: 'Measure more steps, with --steps.' },
 } as const
 
 export type TrainedUnit = keyof typeof trainedUnits
 
-/** Tandem's own training is on images; what a script of somebody's trains on is not known. */
+/**
+ * Tandem's own training is on images; what a script of somebody's trains on is not known. Nor may be how many samples a step
+ * of it has: then its steps are counted, one a rank where there are several.
+ */
 export function trainedUnitOf({ script }: { script?: Script | undefined }): TrainedUnit {
-  return script === undefined ? 'image' : 'sample'
+  if (script === undefined) return 'image'
+  if (script.counts !== 'steps') return 'sample'
+  return script.worlds.some((ranks) => ranks > 1) ? 'rank step' : 'step'
+}
+
+/** Whether how many samples a step has is known: else a batch is no figure. */
+export function knowsSamples(unit: TrainedUnit): boolean {
+  return unit === 'image' || unit === 'sample'
 }
 
 /** `images/s` */

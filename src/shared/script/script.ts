@@ -5,6 +5,9 @@ import { shellWord } from '../text/shell-word.js'
 /** Who starts the ranks of a script: Tandem, one process a device, or the command itself, as torchrun does. */
 export const launchers = ['tandem', 'command'] as const
 
+/** What the steps of a script are counted by where its samples are not known: by the batch that was said, or one by one. */
+export const scriptCounts = ['said-samples', 'steps'] as const
+
 /** Longer than any command that a person types. */
 const longestWord = 32_768
 
@@ -28,6 +31,8 @@ export const scriptSchema = z.object({
   globalBatch: z.number().int().positive().nullable(),
   /** How long the script may take until its first step. */
   startSeconds: z.number().positive(),
+  /** Found out while it is measured; absent: the samples that it fetches from a DataLoader, or tells. */
+  counts: z.enum(scriptCounts).optional(),
 })
 
 export type Script = z.infer<typeof scriptSchema>

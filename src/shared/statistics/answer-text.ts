@@ -1,5 +1,5 @@
 import { assertNever } from '../errors.js'
-import { rateUnit } from '../run/trained-unit.js'
+import { knowsSamples, rateUnit } from '../run/trained-unit.js'
 import { formatCount, formatNumberWord, formatQuantity, formatThroughput } from '../text/format.js'
 import type { Answer, Comparison } from './answer.js'
 import type { Efficiency } from './efficiency.js'
@@ -128,7 +128,8 @@ function repeats({ estimate: { blocks }, blocksFixedBeforehand }: Compared): str
   return blocksFixedBeforehand ? count : `${count}, repeated until the interval was narrow enough`
 }
 
-function keptEqual({ scaling, perDeviceBatchSize, globalBatchSize }: Answer): string {
+function keptEqual({ scaling, perDeviceBatchSize, globalBatchSize, unit }: Answer): string {
+  if (!knowsSamples(unit)) return 'each step of a rank taken for equal work'
   const [each, all] = [formatCount(perDeviceBatchSize), formatCount(globalBatchSize)]
   switch (scaling) {
     case 'strong':

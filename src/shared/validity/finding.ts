@@ -11,6 +11,7 @@ export type FindingCode =
   | 'epochs-differ'
   | 'learning-rate-differs'
   | 'weak-scaling'
+  | 'work-assumed'
   | 'slowed-on-purpose'
   // The same training.
   | 'ranks-diverged'

@@ -1,6 +1,6 @@
 import type { MeasurementSummary } from '../results/results.js'
 import type { RunConfiguration } from '../run/run-configuration.js'
-import { type TrainedUnit, trainedUnitOf, trainedUnits } from '../run/trained-unit.js'
+import { knowsSamples, type TrainedUnit, trainedUnitOf, trainedUnits } from '../run/trained-unit.js'
 import { formatCount, formatQuantity } from '../text/format.js'
 import type { Finding, FindingCode, Severity } from './finding.js'
 
@@ -17,9 +17,9 @@ export interface Work extends Omit<TaskSettings, 'slowRank' | 'script'> {
   /** Of one epoch: images over all devices, and optimiser steps. */
   images: number | null
   steps: number | null
-  /** Images a step: of one device, and of all. */
-  perDeviceBatchSize: number
-  globalBatchSize: number
+  /** Images a step: of one device, and of all. Null for a script that does not tell them. */
+  perDeviceBatchSize: number | null
+  globalBatchSize: number | null
   /** It is so many steps, whatever their batches are: what a script's data makes of them. */
   isOfSteps: boolean
   /** What `images` counts. */
@@ -32,18 +32,20 @@ export interface Work extends Omit<TaskSettings, 'slowRank' | 'script'> {
 export function workOf(measurement: MeasurementSummary, settings: TaskSettings): Work {
   const { backend, devices, epochs, perDeviceBatchSize, globalBatchSize, worldSize } = measurement
   const { dataset, modelName, stem, precision, learningRate } = settings
+  const unit = trainedUnitOf(settings)
+  const isBatchKnown = knowsSamples(unit)
   const task = { dataset, modelName, stem, precision, learningRate }
   return {
     ...task,
     isOfSteps: settings.script !== undefined,
-    unit: trainedUnitOf(settings),
+    unit,
     backend,
     deviceKind: devices[0]?.kind ?? null,
     epochs: epochs.length,
     images: epochs[0]?.images ?? null,
     steps: epochs[0]?.steps ?? null,
-    perDeviceBatchSize,
-    globalBatchSize,
+    perDeviceBatchSize: isBatchKnown ? perDeviceBatchSize : null,
+    globalBatchSize: isBatchKnown ? globalBatchSize : null,
     worldSize,
   }
 }
@@ -115,8 +117,10 @@ function compareImages(work: Work, base: Work, baseTitle: string): WorkDifferenc
   const padding = Math.max(work.worldSize, base.worldSize) - 1
   if (Math.abs(work.images - base.images) <= padding) return []
   const message = `an epoch is ${formatCount(work.images)} ${trainedUnits[work.unit].many}, ${baseTitle}'s ${formatCount(base.images)}`
+  if (!knowsSamples(work.unit))
+    return [{ code: 'work-assumed', severity: 'warning', message: equalStepsAssumed }]
   const ratio = work.images / base.images
-  const isWeak = work.isOfSteps || ratio === work.globalBatchSize / base.globalBatchSize
+  const isWeak = work.isOfSteps || ratio === (work.globalBatchSize ?? 1) / (base.globalBatchSize ?? 1)
   const sameSteps = work.steps === base.steps && isWeak
   return [
     sameSteps
@@ -125,8 +129,12 @@ function compareImages(work: Work, base: Work, baseTitle: string): WorkDifferenc
   ]
 }
 
+const equalStepsAssumed =
+  'how many samples a step has is not known, so each step of each rank is taken for equal work; where the ranks share one batch, it is not: say its size with --global-batch'
+
 function compareBatches(work: Work, base: Work, baseTitle: string): WorkDifference[] {
   if (work.globalBatchSize === base.globalBatchSize) return []
+  if (work.globalBatchSize === null || base.globalBatchSize === null) return []
   const sizes = `${formatCount(work.globalBatchSize)} ${trainedUnits[work.unit].many}, ${baseTitle}'s ${formatCount(base.globalBatchSize)}`
   return [{ code: 'weak-scaling', severity: 'note', message: `the global batch is ${sizes} (weak scaling)` }]
 }

@@ -3,7 +3,7 @@ import { useId, useMemo, useState } from 'react'
 import type { LimitsAnalysis } from '../../../shared/analysis/limits-analysis.js'
 import { predictedLanes, type WhatIf } from '../../../shared/explain/predicted-step.js'
 import type { Slowdown } from '../../../shared/explain/stage-clock.js'
-import { trainedUnits } from '../../../shared/run/trained-unit.js'
+import { knowsSamples, trainedUnits } from '../../../shared/run/trained-unit.js'
 import { capitalised, formatPercent, formatSpeedup } from '../../../shared/text/format.js'
 import styles from './explain-screen.module.css'
 import { modelScene } from './stage-scene.js'
@@ -29,7 +29,7 @@ export function WhatIfShow({
   const [slow, setSlow] = useState(0)
   const whatIf: WhatIf = {
     devices,
-    perDeviceBatchSize: batches[batch] as number,
+    perDeviceBatchSize: knowsSamples(unit) ? (batches[batch] as number) : input.at.perDeviceBatchSize,
     linkFactor: links[link] as number,
     slowRank: slow === 0 ? null : { rank: Math.min(1, devices - 1), factor: factors[slow] as number },
   }
@@ -49,13 +49,15 @@ export function WhatIfShow({
     <>
       <div className={styles.sliders}>
         <Setting label="Devices" value={devices} values={range(2, 16)} onChange={setDevices} text={String} />
-        <Setting
-          label={`${capitalised(trainedUnits[unit].many)} a device`}
-          value={batch}
-          values={batches.map((_, index) => index)}
-          onChange={setBatch}
-          text={(index) => String(batches[index])}
-        />
+        {knowsSamples(unit) && (
+          <Setting
+            label={`${capitalised(trainedUnits[unit].many)} a device`}
+            value={batch}
+            values={batches.map((_, index) => index)}
+            onChange={setBatch}
+            text={(index) => String(batches[index])}
+          />
+        )}
         <Setting
           label="Link speed"
           value={link}

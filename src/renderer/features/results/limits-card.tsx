@@ -5,7 +5,7 @@ import type { LimitsAnalysis } from '../../../shared/analysis/limits-analysis.js
 import { type LimitPoint, limitCurves } from '../../../shared/limits/limit-curves.js'
 import { limitsSentences, modelDifference } from '../../../shared/limits/limits-text.js'
 import { predictStep, type StepQuestion } from '../../../shared/limits/step-model.js'
-import { trainedUnits } from '../../../shared/run/trained-unit.js'
+import { knowsSamples, trainedUnits } from '../../../shared/run/trained-unit.js'
 import {
   capitalised,
   formatPercent,
@@ -90,13 +90,15 @@ function WhatIf({ limits, question, onDevices, onBatch, onLinkFactor }: WhatIfPr
         max={1024}
         onChange={(value) => typeof value === 'number' && value >= 1 && onDevices(Math.min(1024, value))}
       />
-      <NumberInput
-        size="xs"
-        label={`${capitalised(trainedUnits[limits.unit].many)} a device`}
-        value={question.perDeviceBatchSize}
-        min={1}
-        onChange={(value) => typeof value === 'number' && value >= 1 && onBatch(value)}
-      />
+      {knowsSamples(limits.unit) && (
+        <NumberInput
+          size="xs"
+          label={`${capitalised(trainedUnits[limits.unit].many)} a device`}
+          value={question.perDeviceBatchSize}
+          min={1}
+          onChange={(value) => typeof value === 'number' && value >= 1 && onBatch(value)}
+        />
+      )}
       {allReduce !== null && (
         <NumberInput
           size="xs"

@@ -39,8 +39,8 @@ export function WorkTable({ strategies }: { strategies: readonly StrategyValidit
               <Table.Td className="numeric">{countOrNone(work.images)}</Table.Td>
               <Table.Td className="numeric">{countOrNone(work.steps)}</Table.Td>
               <Table.Td className="numeric">{formatCount(work.epochs)}</Table.Td>
-              <Table.Td className="numeric">{formatCount(work.perDeviceBatchSize)}</Table.Td>
-              <Table.Td className="numeric">{formatCount(work.globalBatchSize)}</Table.Td>
+              <Table.Td className="numeric">{countOrNone(work.perDeviceBatchSize)}</Table.Td>
+              <Table.Td className="numeric">{countOrNone(work.globalBatchSize)}</Table.Td>
               {!isOfScript && (
                 <>
                   <Table.Td className="numeric">{work.learningRate}</Table.Td>
