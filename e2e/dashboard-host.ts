@@ -22,8 +22,9 @@ export async function startDashboard(
   parameters: readonly string[] = ['--no-run'],
   dataFolder = mkdtempSync(join(tmpdir(), 'tandem-dashboard-')),
   environment: NodeJS.ProcessEnv = {},
+  command: readonly string[] = ['serve'],
 ): Promise<DashboardHost> {
-  const tandem = startTandem(['serve', '--no-open', '--port', '0', ...parameters], {
+  const tandem = startTandem([...command, '--no-open', '--port', '0', ...parameters], {
     TANDEM_DATA_DIR: dataFolder,
     ...environment,
   })

@@ -39,6 +39,7 @@ export async function serveToldRun(
     machine: null,
     telemetry: { state: 'running', gpuSources: ['nvml'], problems: [] },
     doctor: { status: 'idle' },
+    offeredScript: null,
     run: run.toSnapshot(),
   })
   const server = await startWebServer({

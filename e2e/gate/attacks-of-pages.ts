@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { mostPages } from '../../src/headless/serve/web-server.js'
 import { largestMessageBytes, protocolVersion } from '../../src/shared/contract/wire.js'
+import type { Script } from '../../src/shared/script/script.js'
+import { configurationOf } from '../../src/shared/script/script-configuration.js'
 import { type Attack, ownerComesIn, type Stage } from './attack.js'
 import { ask, openPage, openWire } from './browser-session.js'
 import { frame, openRaw, upgradeLines } from './raw-connection.js'
@@ -75,6 +77,27 @@ export const attacksOfPages: readonly Attack[] = [
         const answer = await ask(wire, index, command, request)
         expect(answer.type, `${command} ${JSON.stringify(request)}`).toBe('refusal')
         expect(JSON.stringify(answer)).not.toContain('internal')
+      }
+      wire.socket.terminate()
+    },
+  },
+  {
+    who: page,
+    what: 'asks for a command of its own to be measured as a training script',
+    holds: 'it is refused, since no script, or another one, was named where the dashboard was started',
+    run: async ({ port, owner }) => {
+      const wire = await openPage(port, owner)
+      const script: Script = {
+        ...{ command: ['sh', '-c', 'id'], folder: '/', worlds: [1], launcher: 'command' },
+        ...{ isInScratch: false, steps: 1, warmUpSteps: 1, startSeconds: 1 },
+        ...{ perDeviceBatch: null, globalBatch: null },
+      }
+      const configuration = configurationOf(script, { repeats: 1, seed: 0, deviceKind: 'cpu' })
+      for (const [index, command] of ['planRun', 'startRun'].entries()) {
+        expect(await ask(wire, index, command, { configuration })).toMatchObject({
+          type: 'refusal',
+          error: { code: 'script-from-page' },
+        })
       }
       wire.socket.terminate()
     },

@@ -12,12 +12,13 @@ import { confineSession } from './confine-session.js'
 import { type Drawing, startAgain } from './draw.js'
 import type { Launcher } from './launcher.js'
 import { menuTemplate } from './menu.js'
+import { offerFile } from './offered-script.js'
 import { openDocument } from './open-document.js'
 import type { OpenRequest } from './open-request.js'
 import { createOpener } from './opener.js'
 import { pageScheme, servePage } from './page-protocol.js'
 import { createReportPrinter } from './print-report.js'
-import { askAboutLostPage, confirmQuit, explainNotOpened, tellOfDrawing } from './questions.js'
+import { askAboutLostPage, askForScript, confirmQuit, explainNotOpened, tellOfDrawing } from './questions.js'
 import { createQuitGuard } from './quit-guard.js'
 import { onEndingSignals } from './signals.js'
 import { openPalette, openScreen, openWindow, showWindow, type WindowOptions } from './window.js'
@@ -122,6 +123,12 @@ export function openDesktop(
   const actions = {
     openScreen: (path: string) => openScreen(window, path),
     openPalette,
+    async measureScript() {
+      const file = await askForScript()
+      if (file === null) return
+      host.offerScript(offerFile(file))
+      openScreen(window, '/script')
+    },
     stopRun: () => host.control.stop(),
     openLink: (link: string) => void shell.openExternal(link),
   }

@@ -5,7 +5,10 @@ import { screens } from '../shared/screens.js'
 import { menuTemplate } from './menu.js'
 
 function open(platform: NodeJS.Platform, isPackaged = false, release: Release | null = null) {
-  const actions = { openScreen: vi.fn(), openPalette: vi.fn(), stopRun: vi.fn(), openLink: vi.fn() }
+  const actions = {
+    ...{ openScreen: vi.fn(), openPalette: vi.fn(), stopRun: vi.fn(), openLink: vi.fn() },
+    measureScript: vi.fn(),
+  }
   const template = menuTemplate(actions, { platform, isPackaged }, release)
   const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
   const choose = (label: string): void => {
@@ -26,6 +29,13 @@ describe('the menu', () => {
 
     expect(actions.openScreen.mock.calls.flat()).toEqual([...screens.map(({ path }) => path), '/'])
     expect(items.find(({ label }) => label === 'Live')?.accelerator).toBe('CmdOrCtrl+2')
+  })
+
+  it('asks for a script to measure', () => {
+    const { actions, choose } = open('linux')
+    choose('Measure a Script…')
+
+    expect(actions.measureScript).toHaveBeenCalledOnce()
   })
 
   it('stops a run', () => {

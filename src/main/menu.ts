@@ -5,16 +5,17 @@ import { screens } from '../shared/screens.js'
 export interface MenuActions {
   openScreen(path: string): void
   openPalette(): void
+  measureScript(): void
   stopRun(): void
   openLink(link: string): void
 }
 
 /**
- * The application menu: the usual editing and viewing, the screens, the two things one does with a run, and the release
+ * The application menu: the usual editing and viewing, the screens, what one does with a run, and the release
  * that is newer than this one, where somebody wants to know of it.
  */
 export function menuTemplate(
-  { openScreen, openPalette, stopRun, openLink }: MenuActions,
+  { openScreen, openPalette, measureScript, stopRun, openLink }: MenuActions,
   { platform, isPackaged }: { platform: NodeJS.Platform; isPackaged: boolean },
   release: Release | null = null,
 ): MenuItemConstructorOptions[] {
@@ -33,6 +34,7 @@ export function menuTemplate(
       label: '&File',
       submenu: [
         { label: 'New Benchmark', accelerator: 'CmdOrCtrl+N', click: () => openScreen('/') },
+        { label: 'Measure a Script…', accelerator: 'CmdOrCtrl+O', click: measureScript },
         { label: 'Stop Benchmark', accelerator: 'CmdOrCtrl+.', click: stopRun },
         separator,
         isMac ? { role: 'close' } : { role: 'quit' },

@@ -14,7 +14,7 @@ export async function openDocument(path: string, host: Pick<TandemHost, 'openFil
 function isScript(path: string): TandemError {
   return new TandemError({
     code: 'document-unknown',
-    message: `${basename(path)} is a script, which the desktop app does not open`,
-    hint: 'Measure it from a terminal; a bundle or a results.json of it opens here.',
+    message: `${basename(path)} is a script, which is not a document of Tandem`,
+    hint: 'Measure it with File, Measure a Script; a bundle or a results.json of it opens here.',
   })
 }

@@ -1,4 +1,4 @@
-import { dialog, type MessageBoxOptions } from 'electron'
+import { dialog, type MessageBoxOptions, type OpenDialogOptions } from 'electron'
 import type { ErrorReport } from '../shared/errors.js'
 import { dashboardWindow } from './window.js'
 
@@ -26,6 +26,22 @@ export async function askAboutLostPage(): Promise<'reload' | 'quit'> {
     cancelId: 0,
   })
   return answer === 1 ? 'quit' : 'reload'
+}
+
+/** Which script is to be measured: a file of Python; null for none. Asked here, since no page may name one. */
+export async function askForScript(): Promise<string | null> {
+  const window = dashboardWindow()
+  const options: OpenDialogOptions = {
+    title: 'Measure a Script',
+    message: 'Choose the script that trains. It is measured as it is, once you start it on the next screen.',
+    buttonLabel: 'Choose',
+    filters: [{ name: 'Python', extensions: ['py'] }],
+    properties: ['openFile'],
+  }
+  const { canceled, filePaths } = await (window === null
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options))
+  return canceled ? null : (filePaths[0] ?? null)
 }
 
 /** That something which the system asked to open was not, and why. */

@@ -10,6 +10,7 @@ import { HistoryScreen } from './features/history/history-screen.js'
 import { LiveScreen } from './features/live/live-screen.js'
 import { PresentScreen } from './features/present/present-screen.js'
 import { ResultsScreen } from './features/results/results-screen.js'
+import { ScriptScreen } from './features/script/script-screen.js'
 import { Frame } from './features/shell/frame.js'
 import { useOpeningScreen } from './features/shell/opening-screen.js'
 import { StopQuestion } from './features/shell/stop-question.js'
@@ -60,6 +61,9 @@ function Screens() {
             </Route>
             <Route path="/doctor">
               <DoctorScreen />
+            </Route>
+            <Route path="/script">
+              <ScriptScreen />
             </Route>
             <Route path="/history">
               <HistoryScreen />

@@ -5,9 +5,9 @@ import type { RunWarning } from '../../shared/conditions/conditions.js'
 import type { CommandName, RequestOf, Responses } from '../../shared/contract/commands.js'
 import { TandemError } from '../../shared/errors.js'
 import { explainedRun, explainedSteps } from '../../shared/explain/explained-run.js'
-import { commandLine, runArguments } from '../../shared/run/run-command.js'
-import type { RunConfiguration } from '../../shared/run/run-configuration.js'
 import { compareRuns } from '../../shared/run-comparison/compare-runs.js'
+import type { OfferedScript } from '../../shared/script/offered-script.js'
+import type { Script } from '../../shared/script/script.js'
 import type { RunControl } from '../control/run-control.js'
 import { openPictures, type PictureSource } from '../data/read-pictures.js'
 import type { DoctorKeeper } from '../doctor/doctor-keeper.js'
@@ -25,6 +25,8 @@ import type { RunHistory } from '../history/run-history.js'
 import { Recent } from '../recent.js'
 import { planRun } from '../run/plan-run.js'
 import type { PreparationOptions } from '../run/prepare-run.js'
+import { planScript } from '../script/plan-script.js'
+import { scriptOfPage } from '../script/script-of-page.js'
 
 /** What commands act on. */
 export interface HandlerPorts {
@@ -34,6 +36,7 @@ export interface HandlerPorts {
   history: RunHistory
   preparation: Pick<PreparationOptions, 'environment' | 'resourcesDirectory' | 'tandemVersion' | 'machines'>
   reports: ReportPorts
+  offeredScript(): OfferedScript | null
   onHistoryChanged(): void
 }
 
@@ -78,20 +81,34 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   const recentPictures = new Recent<PictureSource>(picturesKeptMs)
   const openRecent = (source: DataSource) =>
     recentPictures.get(JSON.stringify(source), () => openPictures(source))
+  /** What is started in the place of a page's script, which has to be the offered one. */
+  const offeredOf = (wanted: Script): { script: Script; python: string | undefined } => {
+    const offered = ports.offeredScript()
+    return { script: scriptOfPage(wanted, offered), python: offered?.python ?? undefined }
+  }
   const engineSearch = () => (engine.search === null ? {} : { engineSearch: engine.search })
 
   return {
     async planRun({ configuration }) {
-      assertNoScript(configuration)
+      const { script } = configuration
+      if (script !== undefined) {
+        const offered = offeredOf(script)
+        return await planScript({ ...configuration, script: offered.script }, offered.script, {
+          ...preparation,
+          python: offered.python,
+        })
+      }
       return await planRun(configuration, { ...preparation, ...engineSearch() })
     },
 
-    async startRun({ configuration }) {
-      assertNoScript(configuration)
+    async startRun({ configuration: wanted }) {
+      const offered = wanted.script === undefined ? null : offeredOf(wanted.script)
+      const configuration = offered === null ? wanted : { ...wanted, script: offered.script }
       if (doctor.isRunning) throw doctorActive()
       const installing = engine.state.status === 'installing'
       const { runId, results } = await control.start({
         configuration,
+        ...(offered?.python !== undefined && { python: offered.python }),
         ...engineSearch(),
         ...(preparation.machines !== undefined && { machines: preparation.machines }),
         ...(installing && { warnings: [installingBeside] }),
@@ -198,15 +215,5 @@ function doctorActive(): TandemError {
     code: 'doctor-active',
     message: 'Doctor is checking this machine, which would spoil the figures',
     hint: 'Wait a minute until it has ended, or stop it on its screen.',
-  })
-}
-
-/** Throws `script-from-page`: whoever reaches the dashboard must not be able to run any command by it. */
-function assertNoScript({ script, ...rest }: RunConfiguration): void {
-  if (script === undefined) return
-  throw new TandemError({
-    code: 'script-from-page',
-    message: 'a script is measured from a terminal, not from the dashboard',
-    hint: commandLine(runArguments({ ...rest, script })),
   })
 }

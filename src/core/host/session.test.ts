@@ -22,6 +22,7 @@ function snapshotOf(told: readonly HostEvent[]): HostSnapshot {
     machine: null,
     telemetry: { state: 'stopped', gpuSources: [], problems: [] },
     doctor: { status: 'idle' },
+    offeredScript: null,
     run: null,
   }
 }

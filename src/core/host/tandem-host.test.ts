@@ -7,6 +7,8 @@ import type { ExportedFile, RunList } from '../../shared/contract/commands.js'
 import type { ExportFormatId } from '../../shared/export/export-formats.js'
 import { LiveRun } from '../../shared/live/live-run.js'
 import { notebookPreset } from '../../shared/run/presets.js'
+import type { OfferedScript } from '../../shared/script/offered-script.js'
+import { configurationOf } from '../../shared/script/script-configuration.js'
 import { spawnNodeChild } from '../child/node-child.js'
 import { measuredResults } from '../results/measured-results.fixture.js'
 import { parseResults } from '../results/results-file.js'
@@ -32,7 +34,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-function openHost(behaviour: FakeBehaviour = {}): TandemHost {
+function openHost(behaviour: FakeBehaviour = {}, offeredScript?: OfferedScript): TandemHost {
   const fake = fakeHost(behaviour)
   pids = fake.pids
   host = new TandemHost({
@@ -45,6 +47,7 @@ function openHost(behaviour: FakeBehaviour = {}): TandemHost {
     engineCheckEntry: fakeEngineCheckEntry,
     spawn: (options) => (options.entry === fakeTrainerEntry ? fake.spawn(options) : spawnNodeChild(options)),
     installsEngine: false,
+    ...(offeredScript !== undefined && { offeredScript }),
     reports: {
       render: async ({ title }, paper) => `<title>${title}, ${paper}</title>`,
       print: async (html) => ({ bytes: Buffer.from(`%PDF ${html}`), notes: ['printed in a test'] }),
@@ -62,6 +65,22 @@ const configuration = {
   perGpuBatchSize: 8,
   devices: 'cpu:2',
   backend: 'wasm' as const,
+}
+
+/** Node is there, and is as good as any program for what is only planned. */
+const offered: OfferedScript = {
+  script: {
+    ...{ command: [process.execPath, 'train.js'], folder: tmpdir(), worlds: [1, 2], launcher: 'tandem' },
+    ...{ isInScratch: true, steps: 40, warmUpSteps: 5, startSeconds: 600 },
+    ...{ perDeviceBatch: null, globalBatch: null },
+  },
+  ...{ repeats: 1, seed: 0, deviceKind: 'cpu', python: process.execPath },
+}
+
+/** What a page would send for the offered script with these changes. */
+function scriptRun(changes: Record<string, unknown>) {
+  const { script, repeats, seed, deviceKind } = offered
+  return configurationOf({ ...script, ...changes }, { repeats, seed, deviceKind })
 }
 
 type Page = ReturnType<typeof memoryPage>
@@ -155,6 +174,57 @@ describe('the host', () => {
       error: { setting: { name: 'batchSizeSingle', problem: 'the data set has 50,000 training images' } },
     })
     expect(pids).toEqual([])
+  })
+
+  it('has a page measure the script that was named to it, with other numbers, and plans it', async () => {
+    openHost({}, offered)
+    const page = open()
+    const plan = await page.call('planRun', { configuration: scriptRun({ steps: 7, worlds: [1] }) })
+    expect(plan).toMatchObject({ response: { measurements: [{ id: 'single' }] } })
+    expect(page.snapshots()[0]?.offeredScript).toEqual(offered)
+  })
+
+  it.each([
+    ['another command', scriptRun({ command: ['sh', '-c', 'touch stolen'] })],
+    ['one word more', scriptRun({ command: [...offered.script.command, '--evil'] })],
+    ['another folder', scriptRun({ folder: '/' })],
+    ['ranks that are started otherwise', scriptRun({ launcher: 'command' })],
+    ['no copy of its folder', scriptRun({ isInScratch: false })],
+  ])('refuses a page any other script: %s', async (_, wanted) => {
+    openHost({}, offered)
+    const page = open()
+    for (const command of ['planRun', 'startRun']) {
+      expect(await page.call(command, { configuration: wanted })).toMatchObject({
+        type: 'refusal',
+        error: { code: 'script-from-page' },
+      })
+    }
+    expect(host.control.state.stage.kind).toBe('idle')
+  })
+
+  it.each([
+    ['a Python', { configuration: scriptRun({}), python: '/tmp/python' }],
+    ['an environment', { configuration: scriptRun({}), environment: { PATH: '/tmp' } }],
+    ['an environment of the script', { configuration: scriptRun({ environment: { PATH: '/tmp' } }) }],
+    ['a Python of the run', { configuration: { ...scriptRun({}), python: '/tmp/python' } }],
+    ['more ranks than there may be', { configuration: scriptRun({ worlds: [65] }) }],
+  ])('refuses what a page cannot choose: %s', async (_, request) => {
+    openHost({}, offered)
+    const page = open()
+    expect(await page.call('startRun', request)).toMatchObject({
+      type: 'refusal',
+      error: { code: 'invalid-request' },
+    })
+  })
+
+  it('refuses every script where none was named, and takes one that is named later', async () => {
+    openHost()
+    const page = open()
+    const plan = () => page.call('planRun', { configuration: scriptRun({ worlds: [1] }) })
+    expect(await plan()).toMatchObject({ type: 'refusal', error: { code: 'script-from-page' } })
+    host.offerScript(offered)
+    expect(await plan()).toMatchObject({ type: 'answer' })
+    await vi.waitFor(() => expect(page.events()).toContainEqual({ type: 'script-offered', offered }))
   })
 
   it('lists, searches and deletes runs', async () => {

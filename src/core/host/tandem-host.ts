@@ -8,6 +8,7 @@ import type { MachineFacts } from '../../shared/machine/machine-facts.js'
 import { presets } from '../../shared/run/presets.js'
 import { isActive } from '../../shared/run/run-stage.js'
 import type { RunWish } from '../../shared/run/run-wish.js'
+import type { OfferedScript } from '../../shared/script/offered-script.js'
 import { childEnvironment, type SpawnChild } from '../child/child-program.js'
 import { spawnSocketChild } from '../child/socket-child.js'
 import { RunControl } from '../control/run-control.js'
@@ -45,6 +46,8 @@ export interface HostPorts {
   reports: ReportPorts
   /** The other ones of a host of several machines. */
   machines?: OtherMachines
+  /** The one script that pages may have measured, where it was named. */
+  offeredScript?: OfferedScript
 }
 
 /** Long enough to read what is about to start, and to press Cancel. */
@@ -65,6 +68,7 @@ export class TandemHost implements SessionHost {
   private machine: MachineFacts | null = null
   private readonly telemetry: Telemetry
   private run: LiveRun | null = null
+  private offeredScript: OfferedScript | null
   private readonly ending = new AbortController()
   private readonly heavyCalls = new PQueue({ concurrency: heavyCallsAtOnce })
   /** Settles with the first page that connects, or when the host ends. */
@@ -73,6 +77,7 @@ export class TandemHost implements SessionHost {
 
   constructor(private readonly ports: HostPorts) {
     const { environment, resourcesDirectory, version, shell } = ports
+    this.offeredScript = ports.offeredScript ?? null
     this.app = { version, shell, hostName: hostname() }
     this.seen = new Promise((resolve) => {
       this.onSeen = resolve
@@ -131,8 +136,15 @@ export class TandemHost implements SessionHost {
         tandemVersion: version,
         ...(ports.machines !== undefined && { machines: ports.machines }),
       },
+      offeredScript: () => this.offeredScript,
       onHistoryChanged: () => this.tell({ type: 'history-changed' }),
     })
+  }
+
+  /** From now on pages may have this script measured, in place of the one before. Not for pages to call. */
+  offerScript(offered: OfferedScript): void {
+    this.offeredScript = offered
+    this.tell({ type: 'script-offered', offered })
   }
 
   /** Looks at the machine and for an engine; what is found is told as it is found. Resolves when both are settled. */
@@ -180,6 +192,7 @@ export class TandemHost implements SessionHost {
       machine: this.machine,
       telemetry: this.telemetry.state,
       doctor: this.doctor.state,
+      offeredScript: this.offeredScript,
       run: this.run?.toSnapshot() ?? null,
     }
   }

@@ -1,14 +1,22 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { ResultsFile } from '../../core/results/results-file.js'
+import { assertStartable } from '../../core/script/prepare-script.js'
 import { launcherOf } from '../../core/script/script-command.js'
 import { TandemError } from '../../shared/errors.js'
-import { launchers, type Script } from '../../shared/script/script.js'
+import {
+  type ScriptDeviceKind,
+  scriptDefaults,
+  scriptDeviceKinds,
+} from '../../shared/script/offered-script.js'
+import { launchers, type Script, scriptLimits } from '../../shared/script/script.js'
 import { configurationOf } from '../../shared/script/script-configuration.js'
+import { allowedWorlds, readWorlds } from '../../shared/script/worlds.js'
 import type { CommandIo } from '../command-io.js'
 import { addMachineOptions, type MachineFlags } from '../machine-options.js'
 import { positiveNumber, wholeNumber } from '../option-parsers.js'
 import { addOutputOptions } from '../run-options.js'
+import { runWebDashboard } from '../serve/web-dashboard.js'
 import { hostOrServe } from './agent.js'
 import { benchmark } from './benchmark.js'
 import { withValidity } from './run.js'
@@ -18,6 +26,7 @@ Examples:
   tandem measure -- python train.py --epochs 100
   tandem measure --devices 1,2,4 --repeats 5 -- python -m my.train
   tandem measure --devices 1,2 -- torchrun --standalone --nproc-per-node {world_size} train.py
+  tandem measure --dashboard -- python train.py
   tandem measure --global-batch 256 -- python train.py --batch-size {per_device_batch}
   tandem measure --nnodes 2 --node-rank 0 --rdzv-endpoint 10.0.0.1:29500 --rdzv-secret-file ~/tandem-secret -- python train.py
 
@@ -28,7 +37,7 @@ Exit codes: 0 measured, 1 something failed, 2 bad usage, 130 stopped.`
 
 interface MeasureFlags extends MachineFlags {
   devices: number[]
-  deviceKind: 'auto' | 'cpu' | 'gpu'
+  deviceKind: ScriptDeviceKind
   repeats: number
   steps: number
   warmUp: number
@@ -40,6 +49,9 @@ interface MeasureFlags extends MachineFlags {
   folder: string
   scratch?: boolean
   python?: string
+  dashboard?: boolean
+  port?: number
+  open: boolean
   outputFile: string
   json?: boolean
 }
@@ -54,21 +66,23 @@ export function measureCommand(io: CommandIo, onExitCode: (code: number) => void
     .optionsGroup('Plan:')
     .addOption(
       new Option('--devices <numbers>', 'how many ranks, one device each')
-        .default([1, 2], '1,2')
+        .default([...scriptDefaults.worlds], scriptDefaults.worlds.join(','))
         .argParser(deviceCounts),
     )
     .addOption(
       new Option('--repeats <number>', 'how often, in random order')
-        .default(3)
+        .default(scriptDefaults.repeats)
         .argParser(wholeNumber(1, 100)),
     )
     .addOption(
       new Option('--steps <number>', 'optimizer steps to measure')
-        .default(40)
-        .argParser(wholeNumber(1, 100_000)),
+        .default(scriptDefaults.steps)
+        .argParser(wholeNumber(1, scriptLimits.steps)),
     )
     .addOption(
-      new Option('--warm-up <number>', 'steps before them').default(5).argParser(wholeNumber(1, 10_000)),
+      new Option('--warm-up <number>', 'steps before them')
+        .default(scriptDefaults.warmUpSteps)
+        .argParser(wholeNumber(1, scriptLimits.warmUpSteps)),
     )
     .addOption(
       new Option(
@@ -81,7 +95,11 @@ export function measureCommand(io: CommandIo, onExitCode: (code: number) => void
         .argParser(wholeNumber(1))
         .conflicts('perDeviceBatch'),
     )
-    .addOption(new Option('--seed <number>', 'of the random order').default(0).argParser(wholeNumber(0)))
+    .addOption(
+      new Option('--seed <number>', 'of the random order')
+        .default(scriptDefaults.seed)
+        .argParser(wholeNumber(0)),
+    )
     .optionsGroup('Start:')
     .addOption(
       new Option(
@@ -89,10 +107,10 @@ export function measureCommand(io: CommandIo, onExitCode: (code: number) => void
         'who starts the ranks (default: the command where it is a launcher or has {world_size}, else tandem)',
       ).choices(launchers),
     )
-    .addOption(new Option('--device-kind <kind>', 'on what').choices(['auto', 'cpu', 'gpu']).default('auto'))
+    .addOption(new Option('--device-kind <kind>', 'on what').choices(scriptDeviceKinds).default('auto'))
     .addOption(
       new Option('--start-limit <seconds>', 'how long it may take until its first step')
-        .default(600)
+        .default(scriptDefaults.startSeconds)
         .argParser(positiveNumber),
     )
     .option('--scratch', 'run each time in a temporary copy of the folder, large data left in place')
@@ -101,11 +119,33 @@ export function measureCommand(io: CommandIo, onExitCode: (code: number) => void
       '--python <file>',
       'a Python for files of Python (default: the one beside the launcher, the activated one, the one on PATH)',
     )
+    .optionsGroup('Dashboard:')
+    .addOption(
+      new Option(
+        '--dashboard',
+        'choose the numbers in the dashboard and watch it there; its pages can start this command and no other',
+      ).conflicts(['outputFile', 'json', 'nnodes']),
+    )
+    .addOption(
+      new Option('--port <number>', 'of the dashboard (default: 6017, or any free port)').argParser(
+        wholeNumber(0, 65_535),
+      ),
+    )
+    .option('--no-open', 'print the dashboard’s address and open no browser')
   addMachineOptions(command)
   addOutputOptions(command, 'results.json')
   return command.action(async (words: string[], flags: MeasureFlags) => {
-    const { deviceKind, python, repeats, seed } = flags
     const script = scriptFrom(words, flags)
+    const { repeats, seed, deviceKind, python } = flags
+    if (flags.dashboard === true) {
+      assertStartable(script)
+      const offeredScript = { script, repeats, seed, deviceKind, python: python ?? null }
+      await runWebDashboard(io, {
+        ...{ host: '127.0.0.1', port: flags.port ?? null, allowedHosts: [], opensBrowser: flags.open },
+        ...{ run: false, offeredScript },
+      })
+      return
+    }
     const rendezvous = await hostOrServe(flags, { script: { script, deviceKind, python } }, io, onExitCode)
     if (rendezvous === 'served') return
     const configuration = configurationOf(script, { repeats, seed, deviceKind })
@@ -145,14 +185,9 @@ function scriptFrom(command: string[], flags: MeasureFlags): Script {
   }
 }
 
-/** As many as a sweep has devices. */
-const mostRanks = 64
-
 /** `1,2,4`, in ascending order, each once. */
 function deviceCounts(text: string): number[] {
-  const words = text.split(',').map((word) => word.trim())
-  if (words.every((word) => /^[1-9]\d?$/.test(word) && Number(word) <= mostRanks)) {
-    return [...new Set(words.map(Number))].sort((a, b) => a - b)
-  }
-  throw new InvalidArgumentError(`Allowed: numbers of ranks up to ${mostRanks}, such as 1,2,4.`)
+  const worlds = readWorlds(text)
+  if (worlds !== null) return worlds
+  throw new InvalidArgumentError(`Allowed: ${allowedWorlds}.`)
 }

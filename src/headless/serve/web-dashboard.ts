@@ -9,6 +9,7 @@ import { answerWithin } from '../../core/within.js'
 import { TandemError } from '../../shared/errors.js'
 import { printable } from '../../shared/printable.js'
 import type { RunWish } from '../../shared/run/run-wish.js'
+import type { OfferedScript } from '../../shared/script/offered-script.js'
 import type { CommandIo } from '../command-io.js'
 import { headlessReportPorts } from '../report-ports.js'
 import { hasDisplay, isRemoteSession } from '../screen.js'
@@ -26,6 +27,8 @@ export interface WebDashboardOptions {
   run: RunWish
   /** Of a host of several machines; null or absent for this one alone. */
   rendezvous?: Rendezvous | null
+  /** The one script that its pages may have measured; absent where none was named. */
+  offeredScript?: OfferedScript
 }
 
 const usualPort = 6017
@@ -50,6 +53,7 @@ export async function runWebDashboard(io: CommandIo, options: WebDashboardOption
       installsEngine: installation.installsEngine,
       reports: headlessReportPorts(io),
       ...(fleet !== null && { machines: fleet }),
+      ...(options.offeredScript !== undefined && { offeredScript: options.offeredScript }),
     })
     let server: WebServer | null = null
     try {

@@ -15,6 +15,7 @@ const snapshot: HostSnapshot = {
   machine: null,
   telemetry: { state: 'stopped', gpuSources: [], problems: [] },
   doctor: { status: 'idle' },
+  offeredScript: null,
   run: null,
 }
 

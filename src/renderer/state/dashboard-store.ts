@@ -8,6 +8,7 @@ import { LiveRun } from '../../shared/live/live-run.js'
 import type { EngineState } from '../../shared/machine/engine-state.js'
 import type { MachineFacts } from '../../shared/machine/machine-facts.js'
 import { type ControlState, idleControl } from '../../shared/run/run-stage.js'
+import type { OfferedScript } from '../../shared/script/offered-script.js'
 import type { Connection, HostListener } from '../host/host-client.js'
 import { RunView } from './run-view.js'
 
@@ -20,6 +21,8 @@ export interface DashboardState {
   machine: MachineFacts | null
   telemetry: TelemetryState
   doctor: DoctorState
+  /** The one script that this page may have measured; null where none was named. */
+  offeredScript: OfferedScript | null
   /** The run that is under way, or the last one since the host was started. */
   view: RunView | null
   /** Rises when the history has changed. */
@@ -39,6 +42,7 @@ export function createDashboardStore() {
     machine: null,
     telemetry: { state: 'stopped', gpuSources: [], problems: [] },
     doctor: { status: 'idle' },
+    offeredScript: null,
     view: null,
     historyRevision: 0,
     droppedEvents: 0,
@@ -56,18 +60,13 @@ export function followHost(store: DashboardStore): HostListener {
 }
 
 function startFrom(
-  { app, control, engine, machine, telemetry, doctor, run }: HostSnapshot,
+  { run, ...facts }: HostSnapshot,
   dropped: number,
   state: DashboardState,
 ): Partial<DashboardState> {
   const view = viewOf(run === null ? null : LiveRun.fromSnapshot(run), state.view)
   return {
-    app,
-    control,
-    engine,
-    machine,
-    telemetry,
-    doctor,
+    ...facts,
     view,
     historyRevision: state.historyRevision + 1,
     droppedEvents: state.droppedEvents + dropped,
@@ -106,6 +105,9 @@ function advance(state: DashboardState, events: readonly HostEvent[]): Partial<D
         break
       case 'telemetry-state':
         next = { ...next, telemetry: event.state }
+        break
+      case 'script-offered':
+        next = { ...next, offeredScript: event.offered }
         break
       case 'history-changed':
         next = { ...next, historyRevision: next.historyRevision + 1 }

@@ -12,6 +12,7 @@ import { type HistoryEntry, labelChangeSchema, type RunLabel } from '../results/
 import type { MeasurementSummary, Results } from '../results/results.js'
 import { runConfigurationSchema } from '../run/run-configuration.js'
 import type { RunComparison } from '../run-comparison/compare-runs.js'
+import { scriptSchema } from '../script/script.js'
 
 /** More do not fit beside each other. */
 export const mostComparedRuns = 6
@@ -28,6 +29,13 @@ export const longestFilter = 300
 /** Of each rank, in one call. */
 const mostPictures = 512
 
+/** A run as a page may ask for it. Nothing beside that is passed over in silence: a sender would have meant something by it. */
+const wantedRun = z.strictObject({
+  configuration: runConfigurationSchema.strict().extend({
+    script: scriptSchema.strict().optional(),
+  }),
+})
+
 const runId = z.object({ runId: z.string().min(1) })
 const nothing = z.object({})
 
@@ -43,9 +51,12 @@ const importedFile = z.object({
  */
 export const requestSchemas = {
   /** What a run of these settings would measure and skip. Rejects with the setting that is wrong. */
-  planRun: z.object({ configuration: runConfigurationSchema }),
-  /** Resolves when the run has begun. Rejects as `planRun`, with `run-active`, and with `doctor-active`. */
-  startRun: z.object({ configuration: runConfigurationSchema }),
+  planRun: wantedRun,
+  /**
+   * Resolves when the run has begun. Rejects as `planRun`, with `run-active`, with `doctor-active`, and with `script-from-page`
+   * for a script that is not the offered one.
+   */
+  startRun: wantedRun,
   stopRun: nothing,
 
   installEngine: nothing,

@@ -5,6 +5,7 @@ import type { LiveRunSnapshot } from '../live/live-run.js'
 import type { EngineState } from '../machine/engine-state.js'
 import type { MachineFacts } from '../machine/machine-facts.js'
 import type { ControlState } from '../run/run-stage.js'
+import type { OfferedScript } from '../script/offered-script.js'
 
 /** Everything that a host tells its pages, in order. */
 export type HostEvent =
@@ -15,6 +16,7 @@ export type HostEvent =
   | { type: 'telemetry-state'; state: TelemetryState }
   /** Of the run that is under way, or was the last one. `run-started` replaces the one before. */
   | { type: 'live'; event: LiveEvent }
+  | { type: 'script-offered'; offered: OfferedScript }
   /** A run was added to the history, changed or deleted. */
   | { type: 'history-changed' }
 
@@ -26,6 +28,8 @@ export interface HostSnapshot {
   machine: MachineFacts | null
   telemetry: TelemetryState
   doctor: DoctorState
+  /** The one script that pages may have measured; null where none was named. */
+  offeredScript: OfferedScript | null
   /** The run that is under way, or the last one since the host was started. */
   run: LiveRunSnapshot | null
 }

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { EngineName } from '../domain/engines.js'
+import type { Script } from '../script/script.js'
 import { changeSentence } from './change-text.js'
 import { compareRuns } from './compare-runs.js'
 import { measuredAt, type Rates, runAt } from './compared-run.fixture.js'
 import type { ComparedRun } from './compared-run.js'
 import type { StrategyChange } from './strategy-change.js'
+
+const script: Script = {
+  ...{ command: ['python', 'train.py'], folder: '/project', worlds: [1], launcher: 'tandem' },
+  ...{ isInScratch: false, steps: 40, warmUpSteps: 5, startSeconds: 600 },
+  ...{ perDeviceBatch: null, globalBatch: null },
+}
 
 const steady = (rate: number): number[] => [0.99, 1, 1.01].map((factor) => factor * rate)
 
@@ -46,6 +53,21 @@ describe('a comparison of runs', () => {
     ])
     expect(compareRuns(runs.slice(0, 1)).strategies[0]?.changes).toEqual([])
     expect(compareRuns([])).toEqual({ runs: [], differences: [], strategies: [] })
+  })
+
+  it('does not hold steps of a script against samples', () => {
+    const counting = (counts?: Script['counts']): ComparedRun => {
+      const run = runAt({ single: steady(500) })
+      return {
+        ...run,
+        configuration: { ...run.configuration, script: { ...script, ...(counts && { counts }) } },
+      }
+    }
+    expect(changeOf(counting(), counting('said-samples'), 'single').kind).toBe('compared')
+    expect(changeOf(counting(), counting('steps'), 'single')).toMatchObject({
+      kind: 'not-comparable',
+      reason: 'one counts samples, the other steps',
+    })
   })
 
   it('says that one repeat may be chance', () => {

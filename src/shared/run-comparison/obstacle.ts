@@ -1,6 +1,7 @@
 import { deviceKindTitle } from '../domain/device-kinds.js'
 import { settingNames, settingOf } from '../domain/settings/settings.js'
 import type { MeasurementSummary } from '../results/results.js'
+import { trainedUnitOf, trainedUnits } from '../run/trained-unit.js'
 import { formatQuantity } from '../text/format.js'
 import type { ComparedRun } from './compared-run.js'
 
@@ -36,6 +37,10 @@ const traits: readonly Trait[] = [
       },
     ]
   }),
+  {
+    of: ({ run: { configuration } }) => trainedUnits[trainedUnitOf(configuration)].many,
+    say: (base, other) => `one counts ${base}, the other ${other}`,
+  },
   {
     of: ({ measurement }) => devicesOf(measurement),
     say: (base, other) => `one ran on ${base}, the other on ${other}`,

@@ -1,4 +1,5 @@
 import type { MeasurementSummary } from '../results/results.js'
+import { scriptLimits } from '../script/script.js'
 import { median } from '../statistics/quantiles.js'
 import { leastSeconds, leastSteps } from '../validity/rules/steadiness.js'
 import { blockBudgetMs } from './quick-choices.js'
@@ -34,9 +35,19 @@ export function measureAgain({ configuration, measurements }: MeasuredRun): {
   }
   const times = moreEpochs(measured)
   return {
-    configuration: { ...again, epochs: configuration.epochs * times },
+    configuration: withMore(again, times),
     seconds: measured.length === 0 ? null : againRepeats * secondsOfBlock(measured, times),
   }
+}
+
+/** So many times as much in each measurement: epochs, or steps of a script, which has one epoch. */
+function withMore(configuration: RunConfiguration, times: number): RunConfiguration {
+  const { script, epochs } = configuration
+  if (script === undefined) return { ...configuration, epochs: epochs * times }
+  const steps = Math.min(scriptLimits.steps, script.steps * times)
+  // What its steps are counted by shows anew.
+  const { counts: _, ...again } = script
+  return { ...configuration, maxStepsPerEpoch: steps, script: { ...again, steps } }
 }
 
 /** Every strategy once: its usual time before the first step, and its epochs so many times over. */

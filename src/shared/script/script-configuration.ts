@@ -1,5 +1,6 @@
 import { notebookPreset } from '../run/presets.js'
 import type { RunConfiguration } from '../run/run-configuration.js'
+import type { ScriptDeviceKind } from './offered-script.js'
 import type { Script } from './script.js'
 
 /**
@@ -8,7 +9,7 @@ import type { Script } from './script.js'
  */
 export function configurationOf(
   script: Script,
-  { repeats, seed, deviceKind }: { repeats: number; seed: number; deviceKind: 'auto' | 'cpu' | 'gpu' },
+  { repeats, seed, deviceKind }: { repeats: number; seed: number; deviceKind: ScriptDeviceKind },
 ): RunConfiguration {
   const { worlds, steps, perDeviceBatch } = script
   return {

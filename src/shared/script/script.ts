@@ -8,6 +8,9 @@ export const launchers = ['tandem', 'command'] as const
 /** What the steps of a script are counted by where its samples are not known: by the batch that was said, or one by one. */
 export const scriptCounts = ['said-samples', 'steps'] as const
 
+/** What no measurement of a script goes beyond. */
+export const scriptLimits = { ranks: 64, steps: 100_000, warmUpSteps: 10_000 }
+
 /** Longer than any command that a person types. */
 const longestWord = 32_768
 
@@ -18,13 +21,13 @@ export const scriptSchema = z.object({
   /** Where it runs. */
   folder: z.string(),
   /** How many ranks train, each number in a measurement of its own. */
-  worlds: z.array(z.number().int().positive()).min(1),
+  worlds: z.array(z.number().int().positive().max(scriptLimits.ranks)).min(1).max(scriptLimits.ranks),
   launcher: z.enum(launchers),
   /** Whether each measurement runs in a temporary copy of the folder. */
   isInScratch: z.boolean(),
   /** Steps that are measured, after those of the warm-up. */
-  steps: z.number().int().positive(),
-  warmUpSteps: z.number().int().positive(),
+  steps: z.number().int().positive().max(scriptLimits.steps),
+  warmUpSteps: z.number().int().positive().max(scriptLimits.warmUpSteps),
   /** What a rank trains on in a step, where that was said; null leaves it to the script. */
   perDeviceBatch: z.number().int().positive().nullable(),
   /** What all ranks together train on in a step, in place of that. */

@@ -1,7 +1,7 @@
-import { Button, Group, SegmentedControl, Text, Title } from '@mantine/core'
+import { Anchor, Button, Group, SegmentedControl, Text, Title } from '@mantine/core'
 import { useHotkeys, useSessionStorage } from '@mantine/hooks'
 import { useMemo } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { isOnAllCores } from '../../../shared/domain/measurement-ids.js'
 import type { PresetName } from '../../../shared/domain/presets.js'
 import type { SettingName } from '../../../shared/domain/settings/settings.js'
@@ -68,7 +68,12 @@ export function BenchmarkScreen() {
         <Group justify="space-between" align="flex-end" mb="sm">
           <div>
             <Title order={1}>Benchmark</Title>
-            <Text c="dimmed">{explanations[preset]}</Text>
+            <Text c="dimmed">
+              {explanations[preset]}{' '}
+              <Anchor component={Link} href="/script">
+                Measure your own script
+              </Anchor>
+            </Text>
           </div>
           <Group gap="xs">
             {preset !== 'custom' && presetOf(draft) === null && (

@@ -6,15 +6,21 @@ import { formatCount } from '../../../shared/text/format.js'
 import styles from './side-card.module.css'
 import type { PlanView } from './use-plan.js'
 
+interface PlanCardProps {
+  view: PlanView
+  /** False for a script whose batch is its own affair. */
+  isBatchKnown?: boolean
+}
+
 /** What will be measured with these settings, on which devices, and what not and why. */
-export function PlanCard({ view }: { view: PlanView }) {
+export function PlanCard({ view, isBatchKnown = true }: PlanCardProps) {
   return (
     <section className={styles.card} aria-labelledby="plan-title">
       <h2 id="plan-title" className={styles.title}>
         This benchmark
       </h2>
       <div aria-live="polite">
-        <Plan view={view} />
+        <Plan view={view} isBatchKnown={isBatchKnown} />
       </div>
     </section>
   )
@@ -22,7 +28,7 @@ export function PlanCard({ view }: { view: PlanView }) {
 
 const onceRight = 'What this would measure is shown here once the settings are right.'
 
-function Plan({ view }: { view: PlanView }) {
+function Plan({ view, isBatchKnown }: Required<PlanCardProps>) {
   switch (view.kind) {
     case 'none':
       return <p className="faint">Working out what this would measure.</p>
@@ -40,12 +46,12 @@ function Plan({ view }: { view: PlanView }) {
               <Table.Tr>
                 <Table.Th>Strategy</Table.Th>
                 <Table.Th>Devices</Table.Th>
-                <Table.Th className="numeric">Global batch</Table.Th>
+                {isBatchKnown && <Table.Th className="numeric">Global batch</Table.Th>}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
               {measurements.map((measurement) => (
-                <PlanRow key={measurement.id} measurement={measurement} />
+                <PlanRow key={measurement.id} measurement={measurement} isBatchKnown={isBatchKnown} />
               ))}
             </Table.Tbody>
           </Table>
@@ -60,7 +66,7 @@ function Plan({ view }: { view: PlanView }) {
   }
 }
 
-function PlanRow({ measurement }: { measurement: MeasurementSummary }) {
+function PlanRow({ measurement, isBatchKnown }: { measurement: MeasurementSummary; isBatchKnown: boolean }) {
   const { title, status, skipReason, devices, globalBatchSize } = measurement
   if (status === 'skipped') {
     return (
@@ -75,7 +81,7 @@ function PlanRow({ measurement }: { measurement: MeasurementSummary }) {
     <Table.Tr>
       <Table.Td>{title}</Table.Td>
       <Table.Td>{isOnAllCores(measurement) ? allCores : devices.map(deviceName).join(', ')}</Table.Td>
-      <Table.Td className="numeric">{formatCount(globalBatchSize)}</Table.Td>
+      {isBatchKnown && <Table.Td className="numeric">{formatCount(globalBatchSize)}</Table.Td>}
     </Table.Tr>
   )
 }

@@ -1,10 +1,12 @@
-import { Alert, Button, Group, Text } from '@mantine/core'
-import { IconRefresh } from '@tabler/icons-react'
+import { Alert, Button, CopyButton, Group, Text } from '@mantine/core'
+import { IconCheck, IconCopy, IconRefresh } from '@tabler/icons-react'
 import { useLocation } from 'wouter'
 import type { RunHead } from '../../../shared/live/live-run.js'
 import type { StrategyResult } from '../../../shared/results/strategy-results.js'
 import { againRepeats, measureAgain } from '../../../shared/run/measure-again.js'
+import { commandLine, runArguments } from '../../../shared/run/run-command.js'
 import { isActive } from '../../../shared/run/run-stage.js'
+import { unlikeOffered } from '../../../shared/script/offered-script.js'
 import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { formatRoughDuration } from '../../../shared/text/format.js'
 import type { RunValidity } from '../../../shared/validity/judge-run.js'
@@ -22,8 +24,12 @@ export function MeasureAgain({ head, results, validity }: MeasureAgainProps) {
   const [, navigate] = useLocation()
   const start = useCommand('startRun')
   const isBusy = useDashboard(({ control }) => isActive(control.stage))
-  const why = reason(head, results, validity)
+  const offered = useDashboard(({ offeredScript }) => offeredScript)
+  const { script } = head.configuration
+  const isOffered = script !== undefined && offered !== null && unlikeOffered(script, offered.script) === null
+  const why = reason(head, results, validity, isOffered)
   if (why === null) return null
+  if (script !== undefined && !isOffered) return <InTerminal head={head} why={why} />
   const { configuration, seconds } = measureAgain(head)
   const time = seconds === null ? '' : `, about ${formatRoughDuration(seconds)}`
   const again = async (): Promise<void> => {
@@ -51,16 +57,41 @@ export function MeasureAgain({ head, results, validity }: MeasureAgainProps) {
   )
 }
 
-/** Null where nothing is left open, or the run goes on. */
+/** A script that was not named to this dashboard: the command that measures it again here. */
+function InTerminal({ head, why }: { head: RunHead; why: string }) {
+  const [, ...words] = runArguments(measureAgain(head).configuration)
+  return (
+    <Group gap="sm" align="center">
+      <CopyButton value={commandLine(['measure', '--dashboard', ...words])}>
+        {({ copied, copy }) => (
+          <Button
+            variant="default"
+            leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+            onClick={copy}
+          >
+            {copied ? 'Copied' : 'Copy the command that measures again'}
+          </Button>
+        )}
+      </CopyButton>
+      <Text size="sm" c="dimmed">
+        {why} A script is named in a terminal, not by a page.
+      </Text>
+    </Group>
+  )
+}
+
+/** Null where nothing is left open, or the run goes on. A script is measured again after it was changed, whatever came of it. */
 function reason(
   { status }: RunHead,
   results: readonly StrategyResult[],
   { badge }: RunValidity,
+  isOfferedScript: boolean,
 ): string | null {
   if (status === 'incomplete') return null
   if (badge === 'unreliable') return 'Figures in grey are not to be relied on.'
   const isOpen = results.some(
     ({ answer }) => answer?.comparison.kind === 'compared' && answer.comparison.verdict.kind === 'undecided',
   )
-  return isOpen ? 'More repeats make the interval narrower.' : null
+  if (isOpen) return 'More repeats make the interval narrower.'
+  return isOfferedScript ? 'The same script, as it is now.' : null
 }

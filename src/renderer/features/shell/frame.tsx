@@ -87,8 +87,8 @@ export function Frame({ children }: { children: ReactNode }) {
 }
 
 function isAt(location: string, path: string): boolean {
-  // Runs are chosen for a comparison in the history.
-  const place = location.startsWith('/compare') ? '/history' : location
+  // Runs are chosen for a comparison in the history; a script is another benchmark.
+  const place = location.startsWith('/compare') ? '/history' : location === '/script' ? '/' : location
   return path === '/' ? place === '/' : place === path || place.startsWith(`${path}/`)
 }
 
