@@ -112,8 +112,6 @@ describeWithPyTorch('a script that goes wrong', () => {
     ['two-steps', 'script-ended-early', /after 2 of 15 steps/],
     ['killed-by-itself', 'script-killed', /SIGKILL/],
     ['kills-its-parent', 'script-killed', /SIGKILL/],
-    ['forks-first', 'script-trains-twice', /forked.* both train as rank 0/],
-    ['starts-another', 'script-trains-twice', /another training: processes \d+ and \d+/],
     ['daemonises', 'script-never-stepped', /ended by itself/],
     ['needs-arguments', 'script-failed', /exit code 2/],
   ])('%s: one error, and nothing is left', async (how, code, message) => {
@@ -127,10 +125,16 @@ describeWithPyTorch('a script that goes wrong', () => {
       expect(error?.details).toMatch(/^Traceback[\s\S]*broken\.py[\s\S]*RuntimeError: no such luck$/)
   })
 
-  it('forks-first-and-steps-later: it is named, and nothing is left', async () => {
-    const command = [python, 'broken.py', 'forks-first-and-steps-later']
-    const { error } = await measureScript(folder, command, 1, { steps: 100_000 })
-    expect(error).toMatchObject({ code: 'script-trains-twice' })
+  it.each([
+    ['forks before its first step', 'forks-first'],
+    ['forks, and steps later in there', 'forks-first-and-steps-later'],
+    ['starts another training', 'starts-another'],
+  ])('%s: both processes are named, and nothing is left', async (_, how) => {
+    const { error } = await measureScript(folder, [python, 'broken.py', how], 1, { steps: 100_000 })
+    expect(error).toMatchObject({
+      code: 'script-trains-twice',
+      message: expect.stringMatching(/forked.*: processes \d+ and \d+ both train as rank 0$/),
+    })
   })
 
   it.each([

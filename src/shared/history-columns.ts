@@ -3,6 +3,7 @@ import { baseStrategy, type Strategy, strategies, strategyNames } from './domain
 import { type HistoryEntry, headlineFigure, headlineInterval } from './results/history-entry.js'
 import type { HistoryStatus } from './run/run-summary.js'
 import { runTitle } from './run/run-title.js'
+import { knowsSamples, trainedUnitOf } from './run/trained-unit.js'
 import { capitalised, formatCount } from './text/format.js'
 import { badges } from './validity/finding.js'
 import { badgeTitles } from './validity/validity-text.js'
@@ -104,17 +105,19 @@ function strategyColumn(strategy: Strategy): HistoryColumn {
   }
 }
 
-/** Ascending, each once; of entries that do not have them, what was asked for. */
+/** Ascending, each once; of entries that do not have them, what was asked for. None of a script whose samples are not known. */
 function globalBatches({ measurements, configuration }: HistoryEntry): number[] {
   const known = measurements.flatMap(({ status, globalBatchSize }) =>
     status === 'skipped' || globalBatchSize === null ? [] : [globalBatchSize],
   )
-  const batches = known.length > 0 ? known : [configuration.batchSizeSingle]
+  const asked = knowsSamples(trainedUnitOf(configuration)) ? [configuration.batchSizeSingle] : []
+  const batches = known.length > 0 ? known : asked
   return [...new Set(batches)].sort((a, b) => a - b)
 }
 
 function rangeText(numbers: readonly number[]): string {
-  const [first, last] = [numbers[0] ?? 0, numbers.at(-1) ?? 0]
+  const [first, last] = [numbers[0], numbers.at(-1)]
+  if (first === undefined || last === undefined) return ''
   return first === last ? formatCount(first) : `${formatCount(first)} to ${formatCount(last)}`
 }
 

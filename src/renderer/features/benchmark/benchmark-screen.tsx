@@ -68,12 +68,7 @@ export function BenchmarkScreen() {
         <Group justify="space-between" align="flex-end" mb="sm">
           <div>
             <Title order={1}>Benchmark</Title>
-            <Text c="dimmed">
-              {explanations[preset]}{' '}
-              <Anchor component={Link} href="/script">
-                Measure your own script
-              </Anchor>
-            </Text>
+            <Text c="dimmed">{explanations[preset]}</Text>
           </div>
           <Group gap="xs">
             {preset !== 'custom' && presetOf(draft) === null && (
@@ -102,6 +97,12 @@ export function BenchmarkScreen() {
           onChange={(strategies) => edit(changed(draft, 'strategies', strategies))}
         />
         <SettingsForm draft={draft} problems={problems} onChange={edit} />
+        <Text size="sm" c="dimmed">
+          Does your own training scale?{' '}
+          <Anchor component={Link} href="/script" size="sm">
+            Measure your PyTorch script
+          </Anchor>
+        </Text>
       </div>
       <aside className={styles.side} aria-label="What this means here">
         <RunAction

@@ -32,7 +32,7 @@ export function LossChart(props: StepChartProps) {
       yTitle="Loss"
       read={useStepReader('loss', props.options)}
       look={look}
-      empty={noSteps}
+      empty={props.view.run.head.configuration.script === undefined ? noSteps : noLoss}
     />
   )
 }
@@ -78,6 +78,10 @@ export function SpeedupChart(props: StepChartProps) {
   )
 }
 
+const noLoss = {
+  yet: 'Drawn if the script tells it: tandem_probe.report(loss=…).',
+  ever: 'The script did not tell its loss. With tandem_probe.report(loss=…) it is drawn here.',
+}
 const noSteps = { yet: 'The first step draws the first point.', ever: 'This run made no step.' }
 const loss = (value: number): string => value.toFixed(value < 10 ? 3 : 1)
 const factor = (value: number): string => `${value.toFixed(2)}x`

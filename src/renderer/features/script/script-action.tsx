@@ -12,12 +12,14 @@ import type { PlanView } from '../benchmark/use-plan.js'
 export function ScriptAction(action: {
   /** Null while a field is wrong. */
   configuration: RunConfiguration | null
+  /** Which was named for it; null for none. */
+  python: string | null
   plan: PlanView
   refusal: ErrorReport | null
   isStarting: boolean
   isBusy: boolean
 }) {
-  const { configuration, plan, refusal, isStarting, isBusy } = action
+  const { configuration, python, plan, refusal, isStarting, isBusy } = action
   const isOpen = useDashboard(({ connection }) => connection.status === 'open')
   return (
     <div className={styles.action}>
@@ -45,7 +47,7 @@ export function ScriptAction(action: {
         </Alert>
       )}
       {configuration !== null && refusal === null && (
-        <CopyButton value={commandLine(runArguments(configuration))}>
+        <CopyButton value={commandFor(configuration, python)}>
           {({ copied, copy }) => (
             <Button
               variant="subtle"
@@ -62,4 +64,9 @@ export function ScriptAction(action: {
       )}
     </div>
   )
+}
+
+function commandFor(configuration: RunConfiguration, python: string | null): string {
+  const [name = '', ...words] = runArguments(configuration)
+  return commandLine([name, ...(python === null ? [] : ['--python', python]), ...words])
 }

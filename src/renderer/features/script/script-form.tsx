@@ -1,6 +1,6 @@
-import { NumberInput, Select, SimpleGrid, Switch, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, NumberInput, Select, SimpleGrid, Switch, Text, TextInput, Title } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { isActive } from '../../../shared/run/run-stage.js'
 import type { OfferedScript } from '../../../shared/script/offered-script.js'
 import { commandText } from '../../../shared/script/script.js'
@@ -119,10 +119,17 @@ export function ScriptForm({ offered }: { offered: OfferedScript }) {
           disabled={offered.script.isInScratch}
           onChange={({ currentTarget }) => edit({ isInScratch: currentTarget.checked })}
         />
+        <Text size="sm" c="dimmed">
+          Something else?{' '}
+          <Anchor component={Link} href="/" size="sm">
+            Tandem’s own training
+          </Anchor>
+        </Text>
       </div>
       <aside className={benchmark.side} aria-label="What this means here">
         <ScriptAction
           configuration={configuration}
+          python={offered.python}
           plan={plan}
           refusal={refusal}
           isStarting={start.isRunning}
@@ -144,9 +151,9 @@ function Facts({ script, python }: OfferedScript) {
       <dt>Folder</dt>
       <dd>{script.folder}</dd>
       <dt>Python</dt>
-      <dd>{python ?? 'the command’s own, or the one on PATH'}</dd>
+      <dd data-prose={python === null}>{python ?? 'The command’s own, or the one on PATH'}</dd>
       <dt>Ranks</dt>
-      <dd>{script.launcher === 'tandem' ? 'started by Tandem' : 'started by the command'}</dd>
+      <dd data-prose>{script.launcher === 'tandem' ? 'Started by Tandem' : 'Started by the command'}</dd>
     </dl>
   )
 }
