@@ -40,6 +40,7 @@ interface Screen {
 const emptyScreens: Screen[] = [
   { name: 'live-empty', hash: '#/live', shows: /Watch a benchmark here/ },
   { name: 'results-empty', hash: '#/results', shows: /results of a benchmark appear here/ },
+  { name: 'script-empty', hash: '#/script', shows: /measure --dashboard/ },
   { name: 'history-empty', hash: '#/history', shows: /Run the first one/ },
 ]
 

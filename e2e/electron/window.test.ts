@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { offerFile } from '../../src/main/offered-script.js'
 import { screens } from '../../src/shared/screens.js'
+import { configurationOf } from '../../src/shared/script/script-configuration.js'
 import { takePicture } from '../browser.js'
 import { eventually } from '../eventually.js'
 import { describeInElectron } from './describe.js'
 import type { DesktopApp } from './desktop-app.js'
-import { hostState } from './host-calls.js'
+import { callHost, hostState } from './host-calls.js'
 import { groupMembers, statusField } from './process-group.js'
 
 /* What the window is: the page, connected, and shut in. One app for all of it, since nothing here trains. */
@@ -122,6 +124,34 @@ describeInElectron('the window', (lane) => {
     expect(await page.evaluate(silent.replace('TARGET', two))).toBe('nothing')
     await page.evaluate(`document.querySelector('iframe[name=inner]').remove()`)
     forgetProblems()
+  })
+
+  it('has the page measure a script that was chosen in its dialog, and no other', async () => {
+    const { app, page } = desktop
+    const choose = (files: string[]) =>
+      app.evaluate(({ dialog, Menu }, filePaths) => {
+        dialog.showOpenDialog = async () => ({ canceled: filePaths.length === 0, filePaths })
+        const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? [])
+        items?.find(({ label }) => label === 'Measure a Script…')?.click()
+      }, files)
+    await choose([])
+    expect((await hostState(page)).offeredScript).toBeNull()
+    await choose(['/project/train.py'])
+    await page.getByRole('heading', { name: 'Your script' }).waitFor()
+    expect((await hostState(page)).offeredScript?.script).toMatchObject({
+      ...{ command: ['train.py'], folder: '/project' },
+    })
+    const wanted = configurationOf(
+      { ...offerFile('/project/train.py').script, command: ['sh', '-c', 'id'] },
+      { repeats: 1, seed: 0, deviceKind: 'cpu' },
+    )
+    await expect(callHost(page, 'startRun', { configuration: wanted })).rejects.toThrow(/script-from-page/)
+    // The file is not there, and the page says so.
+    await page
+      .getByText(/is no folder/)
+      .first()
+      .waitFor()
+    await takePicture(page, 'desktop-script')
   })
 
   it('lets no other page connect, even one with its preload', async () => {

@@ -17,7 +17,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const command = (how: string): string[] => [testPython, 'unsampled.py', how]
+const command = (how: string): string[] => [testPython, 'batches.py', how]
 
 describeWithPyTorch('a script whose samples are not known for every step', () => {
   it.each(['drawn', 'partly', 'sentences', 'objects'])('has its steps counted: %s', async (how) => {
@@ -26,8 +26,11 @@ describeWithPyTorch('a script whose samples are not known for every step', () =>
     expect(measured.ranks[0]?.steps.map(({ images }) => images)).toEqual(Array(12).fill(1))
   })
 
-  it('has those of its loader counted where they are arrays of NumPy', async () => {
-    const measured = await measureScript(folder, command('arrays'), 1)
+  it.each([
+    ['arrays of NumPy', 'arrays'],
+    ['lists of pictures and of what is on them', 'pictures'],
+  ])('has those of its loader counted where they are %s', async (_, how) => {
+    const measured = await measureScript(folder, command(how), 1)
     expect(counted(measured)).toEqual({ images: 96, globalBatchSize: 8, steps: [12] })
   })
 

@@ -126,11 +126,12 @@ DEEPEST = 4
 
 
 def samples_of(batch, depth=0):
-    """How many samples a batch has: the first dimension of the first tensor in it. 0 where there is none."""
+    """How many samples a batch has: the first dimension of the first tensor in it, or how long lists of one entry a sample
+    are. 0 where there is neither."""
     if depth > DEEPEST or isinstance(batch, (str, bytes)):
         return 0
     if isinstance(batch, (list, tuple)):
-        return _first(batch, depth)
+        return (_listed(batch) if depth == 0 else 0) or _first(batch, depth)
     shape = getattr(batch, 'shape', None)
     if isinstance(shape, (tuple, list)):
         return int(shape[0]) if len(shape) > 0 else 0
@@ -149,3 +150,27 @@ def _first(parts, depth):
         if samples > 0:
             return samples
     return 0
+
+
+def _listed(parts):
+    """Of a batch that was not stacked, as detection has it: lists as long as each other, of pictures and of boxes. Tensors of a
+    stacked batch have their first dimension in common. 0 for any other batch."""
+    if not parts or not all(isinstance(part, (list, tuple)) and len(part) == len(parts[0]) for part in parts):
+        return 0
+    found = set()
+    for dimension in _dimensions(parts, 0):
+        found.add(dimension)
+        if len(found) > 1:
+            return len(parts[0])
+    return 0
+
+
+def _dimensions(part, depth):
+    """The first dimensions of all tensors in it."""
+    shape = getattr(part, 'shape', None)
+    if isinstance(shape, tuple):
+        if len(shape) > 0:
+            yield shape[0]
+    elif depth < DEEPEST and isinstance(part, (list, tuple, collections.abc.Mapping)):
+        for inner in part.values() if isinstance(part, collections.abc.Mapping) else part:
+            yield from _dimensions(inner, depth + 1)

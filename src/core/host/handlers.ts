@@ -7,7 +7,6 @@ import { TandemError } from '../../shared/errors.js'
 import { explainedRun, explainedSteps } from '../../shared/explain/explained-run.js'
 import { compareRuns } from '../../shared/run-comparison/compare-runs.js'
 import type { OfferedScript } from '../../shared/script/offered-script.js'
-import type { Script } from '../../shared/script/script.js'
 import type { RunControl } from '../control/run-control.js'
 import { openPictures, type PictureSource } from '../data/read-pictures.js'
 import type { DoctorKeeper } from '../doctor/doctor-keeper.js'
@@ -26,7 +25,7 @@ import { Recent } from '../recent.js'
 import { planRun } from '../run/plan-run.js'
 import type { PreparationOptions } from '../run/prepare-run.js'
 import { planScript } from '../script/plan-script.js'
-import { scriptOfPage } from '../script/script-of-page.js'
+import { runOfPage } from '../script/script-of-page.js'
 
 /** What commands act on. */
 export interface HandlerPorts {
@@ -81,34 +80,31 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   const recentPictures = new Recent<PictureSource>(picturesKeptMs)
   const openRecent = (source: DataSource) =>
     recentPictures.get(JSON.stringify(source), () => openPictures(source))
-  /** What is started in the place of a page's script, which has to be the offered one. */
-  const offeredOf = (wanted: Script): { script: Script; python: string | undefined } => {
-    const offered = ports.offeredScript()
-    return { script: scriptOfPage(wanted, offered), python: offered?.python ?? undefined }
-  }
   const engineSearch = () => (engine.search === null ? {} : { engineSearch: engine.search })
 
   return {
     async planRun({ configuration }) {
-      const { script } = configuration
-      if (script !== undefined) {
-        const offered = offeredOf(script)
-        return await planScript({ ...configuration, script: offered.script }, offered.script, {
-          ...preparation,
-          python: offered.python,
-        })
+      if (configuration.script !== undefined) {
+        const { script, python, ...run } = runOfPage(
+          configuration,
+          configuration.script,
+          ports.offeredScript(),
+        )
+        return await planScript(run.configuration, script, { ...preparation, python })
       }
       return await planRun(configuration, { ...preparation, ...engineSearch() })
     },
 
     async startRun({ configuration: wanted }) {
-      const offered = wanted.script === undefined ? null : offeredOf(wanted.script)
-      const configuration = offered === null ? wanted : { ...wanted, script: offered.script }
+      const { configuration, python } =
+        wanted.script === undefined
+          ? { configuration: wanted }
+          : runOfPage(wanted, wanted.script, ports.offeredScript())
       if (doctor.isRunning) throw doctorActive()
       const installing = engine.state.status === 'installing'
       const { runId, results } = await control.start({
         configuration,
-        ...(offered?.python !== undefined && { python: offered.python }),
+        ...(python !== undefined && { python }),
         ...engineSearch(),
         ...(preparation.machines !== undefined && { machines: preparation.machines }),
         ...(installing && { warnings: [installingBeside] }),

@@ -182,6 +182,11 @@ describe('the host', () => {
     const plan = await page.call('planRun', { configuration: scriptRun({ steps: 7, worlds: [1] }) })
     expect(plan).toMatchObject({ response: { measurements: [{ id: 'single' }] } })
     expect(page.snapshots()[0]?.offeredScript).toEqual(offered)
+    // What a script has no use for is not a page's to set.
+    const odd = { ...scriptRun({ worlds: [1] }), sweep: [1, 64], devices: 'gpu:7', epochs: 9 }
+    expect(await page.call('planRun', { configuration: odd })).toMatchObject({
+      response: { measurements: [{ id: 'single' }] },
+    })
   })
 
   it.each([

@@ -127,9 +127,9 @@ export function measureCommand(io: CommandIo, onExitCode: (code: number) => void
       ).conflicts(['outputFile', 'json', 'nnodes']),
     )
     .addOption(
-      new Option('--port <number>', 'of the dashboard (default: 6017, or any free port)').argParser(
-        wholeNumber(0, 65_535),
-      ),
+      new Option('--port <number>', 'of the dashboard (default: 6017, or any free port)')
+        .argParser(wholeNumber(0, 65_535))
+        .implies({ dashboard: true }),
     )
     .option('--no-open', 'print the dashboard’s address and open no browser')
   addMachineOptions(command)

@@ -35,8 +35,8 @@ export type ScriptDeviceKind = (typeof scriptDeviceKinds)[number]
 export function unlikeOffered(wanted: Script, offered: Script): string | null {
   const isSame = (of: (script: Script) => unknown): boolean =>
     JSON.stringify(of(wanted)) === JSON.stringify(of(offered))
-  if (!isSame(({ command }) => command)) return 'it is another command'
-  if (!isSame(({ folder }) => folder)) return 'it is in another folder'
-  if (!isSame(({ launcher }) => launcher)) return 'its ranks are started in another way'
-  return offered.isInScratch && !wanted.isInScratch ? 'it is not in a copy of its folder' : null
+  if (!isSame(({ command }) => command)) return 'this is another command'
+  if (!isSame(({ folder }) => folder)) return 'this is in another folder'
+  if (!isSame(({ launcher }) => launcher)) return 'ranks of this are started in another way'
+  return offered.isInScratch && !wanted.isInScratch ? 'this is not to run in a copy of its folder' : null
 }

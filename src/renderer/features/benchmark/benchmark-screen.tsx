@@ -99,7 +99,7 @@ export function BenchmarkScreen() {
         <SettingsForm draft={draft} problems={problems} onChange={edit} />
         <Text size="sm" c="dimmed">
           Does your own training scale?{' '}
-          <Anchor component={Link} href="/script" size="sm">
+          <Anchor component={Link} href="/script" size="sm" underline="always">
             Measure your PyTorch script
           </Anchor>
         </Text>

@@ -80,11 +80,22 @@ function benchmarkItems({ isRunning }: PaletteContext): PaletteItem[] {
   if (isRunning) {
     return [{ id: 'stop', title: 'Stop the benchmark', detail: 'S', action: { kind: 'stop' } }]
   }
-  return presetNames.map((preset) => ({
-    id: `start ${preset}`,
-    ...presetWords[preset],
-    action: { kind: 'start', preset },
-  }))
+  const presets = presetNames.map(
+    (preset): PaletteItem => ({
+      id: `start ${preset}`,
+      ...presetWords[preset],
+      action: { kind: 'start', preset },
+    }),
+  )
+  return [
+    ...presets,
+    {
+      id: 'script',
+      title: 'Measure your script',
+      detail: 'your own PyTorch training',
+      action: { kind: 'go', path: '/script' },
+    },
+  ]
 }
 
 /** Against the baseline, where there is one and it is not the run itself. */

@@ -1,5 +1,5 @@
-import { Alert, Button, CopyButton, Group, Text } from '@mantine/core'
-import { IconCheck, IconCopy, IconRefresh } from '@tabler/icons-react'
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
 import { useLocation } from 'wouter'
 import type { RunHead } from '../../../shared/live/live-run.js'
 import type { StrategyResult } from '../../../shared/results/strategy-results.js'
@@ -12,6 +12,7 @@ import { formatRoughDuration } from '../../../shared/text/format.js'
 import type { RunValidity } from '../../../shared/validity/judge-run.js'
 import { useDashboard } from '../../state/dashboard.js'
 import { useCommand } from '../../state/use-command.js'
+import { CommandToCopy } from '../script/command-to-copy.js'
 
 interface MeasureAgainProps {
   head: RunHead
@@ -57,26 +58,16 @@ export function MeasureAgain({ head, results, validity }: MeasureAgainProps) {
   )
 }
 
-/** A script that was not named to this dashboard: the command that measures it again here. */
+/** Of a script that was not named to this dashboard: the command that measures it again, in one that it is named to. */
 function InTerminal({ head, why }: { head: RunHead; why: string }) {
   const [, ...words] = runArguments(measureAgain(head).configuration)
   return (
-    <Group gap="sm" align="center">
-      <CopyButton value={commandLine(['measure', '--dashboard', ...words])}>
-        {({ copied, copy }) => (
-          <Button
-            variant="default"
-            leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-            onClick={copy}
-          >
-            {copied ? 'Copied' : 'Copy the command that measures again'}
-          </Button>
-        )}
-      </CopyButton>
-      <Text size="sm" c="dimmed">
-        {why} A script is named in a terminal, not by a page.
+    <div>
+      <Text size="sm" c="dimmed" mb={6}>
+        {why} A script is named in a terminal, not by a page:
       </Text>
-    </Group>
+      <CommandToCopy command={commandLine(['measure', '--dashboard', ...words])} />
+    </div>
   )
 }
 

@@ -1,8 +1,8 @@
-import { Button, CopyButton, Text, Title } from '@mantine/core'
-import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { Button, Text, Title } from '@mantine/core'
 import { Link } from 'wouter'
 import { commandLine } from '../../../shared/run/run-command.js'
 import { useDashboard } from '../../state/dashboard.js'
+import { CommandToCopy } from './command-to-copy.js'
 import styles from './script-screen.module.css'
 
 const command = commandLine(['measure', '--dashboard', '--', 'python', 'train.py'])
@@ -21,21 +21,7 @@ export function NoScript() {
         {isDesktop && 'Choose it in the menu, under File, Measure a Script. '}
         {isDesktop ? 'With arguments, name' : 'Name'} it in a terminal, in the folder of the script:
       </Text>
-      <CopyButton value={command}>
-        {({ copied, copy }) => (
-          <div className={styles.command}>
-            <code>{command}</code>
-            <Button
-              size="xs"
-              variant="subtle"
-              leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-              onClick={copy}
-            >
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          </div>
-        )}
-      </CopyButton>
+      <CommandToCopy command={command} />
       <Text c="dimmed">
         It cannot be typed here, so that nobody who reaches this page can start a command of their own.
       </Text>

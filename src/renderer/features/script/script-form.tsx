@@ -121,7 +121,7 @@ export function ScriptForm({ offered }: { offered: OfferedScript }) {
         />
         <Text size="sm" c="dimmed">
           Something else?{' '}
-          <Anchor component={Link} href="/" size="sm">
+          <Anchor component={Link} href="/" size="sm" underline="always">
             Tandem’s own training
           </Anchor>
         </Text>

@@ -1,4 +1,4 @@
-"""What its steps have of samples, nobody knows for all of them: `unsampled.py HOW`. As ranks by torchrun's variables."""
+"""Batches that a loader does not have, or has in its own way: `batches.py HOW`. As ranks by torchrun's variables."""
 import itertools
 import os
 import sys
@@ -56,12 +56,23 @@ def arrays():
         yield torch.from_numpy(batch['inputs']), torch.from_numpy(batch['labels'])
 
 
+def pictures():
+    """Not stacked: a list of pictures, and one of what is on them."""
+    def collate(samples):
+        marks = [{'boxes': torch.zeros(index + 1, 4), 'labels': torch.zeros(index + 1)} for index in range(len(samples))]
+        return tuple(torch.zeros(3, 5, 4) for _ in samples), tuple(marks)
+
+    for images, _ in fetched(collate_fn=collate):
+        yield torch.randn(len(images), 20), torch.randint(0, 10, (len(images),))
+
+
 batches = {
     'drawn': drawn,
     'partly': partly,
     'sentences': sentences,
     'objects': objects,
     'arrays': arrays,
+    'pictures': pictures,
     'fetched-alone': drawn if is_group else fetched,
 }[how]()
 model = network()
