@@ -62,7 +62,7 @@ const flags = {
   perDeviceBatch: '--per-device-batch',
   globalBatch: '--global-batch',
   startSeconds: '--start-limit',
-} as const satisfies Record<Exclude<keyof Script, 'command' | 'folder'>, string>
+} as const satisfies Record<Exclude<keyof Script, 'command' | 'folder' | 'counts'>, string>
 
 function assertSameScript(name: string, offered: ScriptOffer | undefined, own: ScriptOffer): void {
   if (offered === undefined) throw mismatch(`${name} was told of no script`, sameOnEvery)
