@@ -17,10 +17,12 @@ function measure(
   machine: 0 | 1,
   flags: readonly string[],
   command: readonly string[] = script,
+  environment: NodeJS.ProcessEnv = {},
 ): TandemProcess {
   const output = ['--output-file', join(machines.folder(machine), 'results.json')]
   return machines.start(machine, ['measure', '--folder', scripts, ...output, ...flags], {
     words: ['--', ...command],
+    environment,
   })
 }
 
@@ -36,7 +38,9 @@ describeWithTwoMachines('a script on two machines', () => {
 
     it('is measured on one device, on one machine and on both, with exact steps and samples', async () => {
       const agent = measure(1, plan)
-      const host = measure(0, plan)
+      // As under torchrun, one worker a machine: to the script on one device this is no group.
+      const place = { RANK: '0', WORLD_SIZE: '2', MASTER_ADDR: '10.77.0.1', MASTER_PORT: '29400' }
+      const host = measure(0, plan, script, place)
       expect([await host.ended(), await agent.ended()], `${host.output()}\n${agent.output()}`).toEqual([0, 0])
       const { measurements, otherMachines } = resultsOf(0)
       expect(otherMachines).toHaveLength(1)

@@ -23,6 +23,7 @@ import { exampleFolder, historyFolder } from '../history/run-folder.js'
 import { RunHistory } from '../history/run-history.js'
 import { closeLedger, keepLedger } from '../leftovers/ledger.js'
 import { sweepLeftovers } from '../leftovers/sweep-leftovers.js'
+import { withoutRank } from '../machines/launcher-environment.js'
 import type { OtherMachines } from '../machines/other-machines.js'
 import { defaultTimeouts } from '../run/timeouts.js'
 import { Telemetry } from '../telemetry/telemetry.js'
@@ -98,6 +99,7 @@ export class TandemHost implements SessionHost {
       environment: childEnvironment(environment),
     })
     this.telemetry.onState((state) => this.tell({ type: 'telemetry-state', state }))
+    const inherited = childEnvironment(environment)
     this.control = new RunControl({
       environment,
       resourcesDirectory,
@@ -106,7 +108,7 @@ export class TandemHost implements SessionHost {
         spawn: ports.spawn,
         spawnCommand: spawnSocketChild,
         entry: ports.trainerEntry,
-        environment: childEnvironment(environment),
+        environment: ports.machines === undefined ? inherited : withoutRank(inherited),
         timeouts: defaultTimeouts,
       },
       allocatorNote: ports.allocatorNote ?? null,

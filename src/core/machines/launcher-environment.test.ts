@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nodePlace } from './launcher-environment.js'
+import { nodePlace, withoutRank } from './launcher-environment.js'
 
 const slurm = {
   SLURM_JOB_ID: '200505',
@@ -187,5 +187,14 @@ describe('where a process stands among machines', () => {
     [{ nodes: 2, nodeRank: 2, endpoint: flags.endpoint }, /node rank 2 of 2/],
   ])('says what flags leave open: %j', (given, message) => {
     expect(() => nodePlace(given, {})).toThrow(message)
+  })
+})
+
+describe('the environment of what Tandem starts', () => {
+  it('says nothing of the place that a launcher gave to Tandem, and keeps the rest', () => {
+    const rest = { PATH: '/bin', WORLD: 'kept', OMP_NUM_THREADS: '4', PET_NNODES: '2' }
+    const place = { RANK: '1', WORLD_SIZE: '2', LOCAL_RANK: '0', GROUP_WORLD_SIZE: '2', ROLE_NAME: 'default' }
+    const meeting = { MASTER_ADDR: 'atlas', MASTER_PORT: '29500', TORCHELASTIC_USE_AGENT_STORE: 'True' }
+    expect(withoutRank({ ...rest, ...place, ...meeting })).toEqual(rest)
   })
 })

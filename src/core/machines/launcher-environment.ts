@@ -68,6 +68,17 @@ export function nodePlace(flags: PlaceFlags, environment: Environment): NodePlac
   return placed({ nodes: knownNodes, nodeRank: knownRank, endpoint: knownEndpoint })
 }
 
+const rankVariables =
+  /^(RANK|WORLD_SIZE|MASTER_(ADDR|PORT)|(LOCAL|GROUP|ROLE)_(RANK|WORLD_SIZE|NAME)|TORCHELASTIC_.*)$/
+
+/**
+ * An environment without what launchers say of a process's place in a group. Tandem has read it as the place of its machine;
+ * to a script that trains as one rank it would be the place in a group that never comes.
+ */
+export function withoutRank(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !rankVariables.test(name)))
+}
+
 function placed(place: NodePlace): NodePlace {
   if (place.nodeRank < place.nodes) return place
   throw usage(

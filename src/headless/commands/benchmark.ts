@@ -13,6 +13,7 @@ import type { EngineSearch } from '../../core/engine/locate.js'
 import { historyFolder } from '../../core/history/run-folder.js'
 import { RunHistory } from '../../core/history/run-history.js'
 import { sweepLeftovers } from '../../core/leftovers/sweep-leftovers.js'
+import { withoutRank } from '../../core/machines/launcher-environment.js'
 import { MachineFleet } from '../../core/machines/machine-fleet.js'
 import type { Rendezvous } from '../../core/machines/rendezvous.js'
 import { replaceFile, whyNotWritten } from '../../core/results/output-file.js'
@@ -56,7 +57,7 @@ export async function benchmark(command: BenchmarkCommand, io: CommandIo): Promi
   await sweepLeftovers(dataFolder(io.environment))
   const history = new RunHistory(historyFolder(io.environment))
   const telemetry = openTelemetry(io)
-  const control = openRunControl(io, history, telemetry)
+  const control = openRunControl(io, history, telemetry, command.rendezvous !== undefined)
   let runId = ''
   let fleet: MachineFleet | null = null
   let failure: ErrorReport | null = null
@@ -141,7 +142,9 @@ function openRunControl(
   { environment, installation }: CommandIo,
   history: RunHistory,
   telemetry: Telemetry,
+  isOfSeveral: boolean,
 ): RunControl {
+  const inherited = childEnvironment(environment)
   return new RunControl({
     environment,
     resourcesDirectory: installation.resourcesDirectory,
@@ -150,7 +153,7 @@ function openRunControl(
       spawn: spawnNodeChild,
       spawnCommand: spawnSocketChild,
       entry: installation.trainerEntry,
-      environment: childEnvironment(environment),
+      environment: isOfSeveral ? withoutRank(inherited) : inherited,
       timeouts: { ...defaultTimeouts, ...installation.timeouts },
     },
     history,
