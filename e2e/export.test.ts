@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { extractText, getDocumentProxy } from 'unpdf'
@@ -105,6 +105,17 @@ describeInBrowser('export', () => {
     const { fileName, bytes } = await saved('results.json')
     expect(fileName).toBe(`tandem-${runId}.json`)
     expect(parseResults(String(bytes), fileName).runId).toBe(runId)
+  })
+
+  it('leaves out names of machines, in the preview and in what is saved', async () => {
+    const preview = page.getByRole('region', { name: 'Preview of the report' })
+    const names = page.getByRole('switch', { name: 'Leave out names of machines' })
+    await names.press('Space')
+    await preview.getByText(/ on node 0 · /).waitFor()
+    const { bytes } = await saved('results.json')
+    expect(parseResults(String(bytes), 'saved').machine.hostName).toBe('node 0')
+    await names.press('Space')
+    await preview.getByText(` on ${hostname()} · `).waitFor()
   })
 
   it('saves one chart, as lines or as pixels', async () => {

@@ -1,8 +1,10 @@
 import { mkdtempSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Results } from '../src/shared/results/results.js'
 import { seriousViolations } from './accessibility.js'
 import { describeInBrowser, openBrowser, openPage, takePicture, type WatchedPage } from './browser.js'
 import { type DashboardHost, startDashboard } from './dashboard-host.js'
@@ -120,6 +122,34 @@ describeInBrowser('every screen', () => {
     expect(watched.problems).toEqual([])
   })
 
+  it('is accessible with a run over several machines, folded and unfolded', async () => {
+    const run = JSON.parse(await readFile(join(host.dataFolder, 'results.json'), 'utf8'))
+    const results: Results = asIfOnTwoMachines(run)
+    const file = join(host.dataFolder, 'two-machines.json')
+    await writeFile(file, JSON.stringify(results))
+    const imported = startTandem(['history', 'import', file], { TANDEM_DATA_DIR: host.dataFolder })
+    expect(await imported.ended(), imported.output()).toBe(0)
+
+    const hash = `#/live/${results.runId}`
+    await look({ name: 'live-machines-folded', hash, shows: /Node 1 differs in GPU driver/ })
+    await page.getByRole('button', { name: '2 machines' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Unfold all' }).press('Enter')
+    await look({ name: 'live-machines', hash, shows: /What differs between the machines/ })
+    await page.getByRole('row', { name: /^CPU:1, rank 1/ }).waitFor()
+    await look({
+      name: 'results-machines',
+      hash: `#/results/${results.runId}`,
+      shows: /Is it the network/,
+    })
+    await look({
+      name: 'export-machines',
+      hash: `#/export/${results.runId}`,
+      shows: /Leave out names of machines/,
+    })
+    expect(watched.problems).toEqual([])
+  })
+
   it('is accessible with all settings in sight, and says what is wrong with a bad one', async () => {
     await page.goto(new URL('/#/', page.url()).href)
     await openAdvanced(page)
@@ -172,3 +202,19 @@ describeInBrowser('every screen', () => {
     expect(await page.evaluate('document.documentElement.scrollHeight - innerHeight')).toBeLessThanOrEqual(0)
   })
 })
+
+/** The run as two machines would have made it: DDP's second rank on another one, which differs. */
+function asIfOnTwoMachines(run: Results): Results {
+  return {
+    ...run,
+    runId: '20260131-142530-2ac4e5',
+    otherMachines: [{ ...run.machine, hostName: 'borealis', gpuDriverVersion: '550.54.14' }],
+    measurements: run.measurements.map((measurement) => ({
+      ...measurement,
+      devices: measurement.devices.map((device, index) => ({
+        ...device,
+        machine: measurement.strategy === 'ddp' ? index : 0,
+      })),
+    })),
+  }
+}

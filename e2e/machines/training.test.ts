@@ -11,6 +11,9 @@ const task = [
   ...['--epochs', '1', '--max-steps-per-epoch', '2', '--seed', '3'],
 ]
 
+/** With the CIFAR stem and ten classes, in torchvision's count. */
+const resnet18Parameters = 11_173_962
+
 let machines: TwoMachines
 
 function resultsIn(folder: string): Results {
@@ -63,6 +66,12 @@ function trainsOverBoth(engine: readonly string[], exchange: RegExp): void {
     expect(both?.devices.map(({ machine }) => machine)).toEqual([0, 0, 1, 1])
     // Ranks whose weights differ by one bit end a measurement with an error.
     expect(both?.epochs[0]?.parameterChecksum).toMatch(/^[0-9a-f]{64}$/)
+    // What an engine can tell of them: PyTorch each, TensorFlow none.
+    const groups = measurements.filter(({ worldSize }) => worldSize > 1)
+    const gradientBytes = engine.includes('pytorch') ? 4 * resnet18Parameters : 0
+    for (const { buckets = [] } of groups) {
+      expect(buckets.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(gradientBytes)
+    }
     for (const { ranks, speedup } of measurements.filter(({ strategy }) => strategy === 'ddp')) {
       expect(ranks.every(({ steps }) => steps.length === 2)).toBe(true)
       expect(speedup).toBeGreaterThan(0)

@@ -36,7 +36,7 @@ def run(job, host):
     import torch
 
     torch.set_num_threads(job['pytorch']['threads'])
-    from tandem_trainer import dataset, training
+    from tandem_trainer import buckets, dataset, training
 
     strategy = create_strategy(job)
     host.send(
@@ -52,6 +52,9 @@ def run(job, host):
     warm = training.warm_up(trainer, loader.sampler.batch_sizes, tests.sampler.batch_sizes if tests else [])
     if job.get('timesAllReduces'):
         warm['allReduces'] = strategy.time_all_reduces(training.gradient_bytes(trainer.parameters))
+        # A compiled step has its exchange within.
+        if job['pytorch']['compile'] == 'off':
+            warm['buckets'] = buckets.time_buckets(trainer, training.blank_batch(job['batchSize']))
     # Dropout draws other numbers on every rank, the same in every run.
     torch.manual_seed(job['seed'] + job['rank'])
     host.send('warmed-up', **warm, stepsPerEpoch=len(loader.sampler))

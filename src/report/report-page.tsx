@@ -23,7 +23,8 @@ import { fullWidth } from './parts/widths.js'
 
 /** A report's content: what the answer is, how it came about, and what it was measured with. */
 export function ReportPage({ report }: { report: Report }) {
-  const { results, validity, machines, allReduces, waterfalls, limits, stepTimes, deviceUse, head } = report
+  const { results, validity, machines, machineTables, waterfalls, limits, stepTimes, deviceUse, head } =
+    report
   const isMeasured = results.some(({ imagesPerSecond }) => imagesPerSecond !== null)
   return (
     <div className="report">
@@ -39,7 +40,7 @@ export function ReportPage({ report }: { report: Report }) {
       <Failures results={results} />
       {machines.length > 0 && (
         <Section title="Is it the network?">
-          <Machines sentences={machines} allReduces={allReduces} />
+          <Machines sentences={machines} tables={machineTables} />
         </Section>
       )}
       {isMeasured && (

@@ -95,12 +95,15 @@ class DistributedDataParallel(Single):
         # The first exchange connects the ranks; from here on all of them are there.
         self.sum_over_ranks([0.0])
 
-    def prepare(self, model):
-        wrapped = nn.parallel.DistributedDataParallel(
+    def wrap(self, model):
+        return nn.parallel.DistributedDataParallel(
             model,
             device_ids=[self.device.index] if self.device.type == 'cuda' else None,
             bucket_cap_mb=self.bucket_mebibytes,
         )
+
+    def prepare(self, model):
+        wrapped = self.wrap(model)
         if self.compression == 'bf16':
             wrapped.register_comm_hook(None, default_hooks.bf16_compress_hook)
         return wrapped
@@ -109,6 +112,11 @@ class DistributedDataParallel(Single):
         total = torch.tensor(values, dtype=torch.float64, device=self.device)
         distributed.all_reduce(total)
         return total.tolist()
+
+    def least_over_ranks(self, values):
+        least = torch.tensor(values, dtype=torch.float64, device=self.device)
+        distributed.all_reduce(least, distributed.ReduceOp.MIN)
+        return least.tolist()
 
     def time_all_reduces(self, most_bytes):
         """How long sums over all ranks take by themselves, by size: the median of some, of the slowest rank."""

@@ -24,7 +24,7 @@ export function namesHere(environment: NodeJS.ProcessEnv = process.env): Names {
 
 /** Names that are words of Tandem's own, or of every machine, stay: they tell nobody, and reports need them. */
 const ordinary =
-  /^(root|user|admin|administrator|localhost|ubuntu|debian|fedora|linux|node|docker|tandem|cpu|gpu|core|cores|memory|driver|cuda|nvidia|tensorflow|torch|pytorch|python|python3|dev|test|ci|app|build|runner|data|home|work|worker|server|default|guest|vagrant|jenkins|opc|pi)$/i
+  /^(single|dp|ddp|rank|step|epoch|root|user|admin|administrator|localhost|ubuntu|debian|fedora|linux|node|docker|tandem|cpu|gpu|core|cores|memory|driver|cuda|nvidia|tensorflow|torch|pytorch|python|python3|dev|test|ci|app|build|runner|data|home|work|worker|server|default|guest|vagrant|jenkins|opc|pi)$/i
 
 /** The text with homes, users and hosts in it made unknown, and addresses that it connects to. */
 export function withoutNames(text: string, { hosts, users, homes }: Names): string {
@@ -34,16 +34,27 @@ export function withoutNames(text: string, { hosts, users, homes }: Names): stri
     .replace(/([\\/](?:home|media)\/)[^\\/\s:;,"')\]]+/g, '$1<user>')
     // There people have names with spaces in them.
     .replace(/((?:\\{1,2}|\/)Users(?:\\{1,2}|\/))(?:[^\\/\r\n:;,"]+(?=[\\/])|[^\\/\s:;,"')\]]+)/g, '$1<user>')
-    .replace(/(?<=@|\[|\/\/)(?!127\.|0\.0\.0\.0)(\d{1,3}\.){3}\d{1,3}(?![\d.])/g, '<address>')
-    .replace(/(?<![\d.])(?!127\.|0\.0\.0\.0)(\d{1,3}\.){3}\d{1,3}(?=:\d)/g, '<address>')
+  clean = withoutAddresses(clean)
   const shortHosts = hosts.map((name) => name.split('.')[0] ?? '')
   clean = without(clean, [...hosts, ...shortHosts], '<host>')
   return without(clean, users, '<user>')
 }
 
+/** Addresses that something connects to; versions that look like one stay. */
+export function withoutAddresses(text: string): string {
+  return text
+    .replace(/(?<=@|\[|\/\/)(?!127\.|0\.0\.0\.0)(\d{1,3}\.){3}\d{1,3}(?![\d.])/g, '<address>')
+    .replace(/(?<![\d.])(?!127\.|0\.0\.0\.0)(\d{1,3}\.){3}\d{1,3}(?=:\d)/g, '<address>')
+}
+
+/** Whether a name is a word of Tandem's own, or one that every machine may have. */
+export function isOrdinaryName(name: string): boolean {
+  return ordinary.test(name)
+}
+
 function without(text: string, names: readonly string[], stand: string): string {
   return longestFirst(names)
-    .filter((name) => name.length >= 2 && !ordinary.test(name))
+    .filter((name) => name.length >= 2 && !isOrdinaryName(name))
     .reduce(
       // As a word, or a part of one that is put together: `mira_env`, but not `admiral`.
       (clean, name) =>

@@ -14,6 +14,7 @@ import type { EngineKeeper } from '../engine/engine-keeper.js'
 import { stepPictures } from '../explain/step-pictures.js'
 import { exportRun } from '../export/exporters.js'
 import type { ReportPorts } from '../export/report-ports.js'
+import { withoutNames } from '../export/without-names.js'
 import { arrangeRuns, columnChoices } from '../history/arrange-runs.js'
 import type { BundleFile } from '../history/bundle/import-bundle.js'
 import { readRunToCompare } from '../history/find-run.js'
@@ -80,6 +81,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   const recentPictures = new Recent<PictureSource>(picturesKeptMs)
   const openRecent = (source: DataSource) =>
     recentPictures.get(JSON.stringify(source), () => openPictures(source))
+  const sourceOf = async ({ runId, withoutNames: isNameless }: RequestOf<'readReport'>) => {
+    const source = await sourceOfRun(runId, history)
+    return isNameless === true ? withoutNames(source) : source
+  }
   const engineSearch = () => (engine.search === null ? {} : { engineSearch: engine.search })
 
   return {
@@ -174,10 +179,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return stepPictures(results, step, { environment, resourcesDirectory, isImported, open: openRecent })
     },
 
-    readReport: async ({ runId }, signal) => readReport(await sourceOfRun(runId, history), signal),
+    readReport: async (request, signal) => readReport(await sourceOf(request), signal),
 
-    exportRun: async ({ runId, format, paper }, signal) =>
-      exportRun(await sourceOfRun(runId, history), format, { paper, ports: reports, signal }),
+    exportRun: async ({ format, paper, ...request }, signal) =>
+      exportRun(await sourceOf(request), format, { paper, ports: reports, signal }),
 
     readRecording: ({ runId, from }, signal) => history.recording(runId, from, signal),
 

@@ -56,11 +56,12 @@ export class MeasurementRecorder {
         this.onEvent({ type: 'trainer-ready', id, rank, collective: message.collective })
         return null
       case 'warmed-up': {
-        const { traceMs, firstStepMs, stepsPerEpoch, autotune, allReduces } = message
+        const { traceMs, firstStepMs, stepsPerEpoch, autotune, allReduces, buckets } = message
         measurement.traceMs = Math.max(measurement.traceMs ?? 0, traceMs)
         measurement.firstStepMs = Math.max(measurement.firstStepMs ?? 0, firstStepMs)
         if (rank === 0 && autotune !== undefined) measurement.autotune = autotune
         if (rank === 0 && allReduces !== undefined) measurement.allReduces = allReduces
+        if (rank === 0 && buckets !== undefined) measurement.buckets = buckets
         this.onEvent({ type: 'warmed-up', id, rank, traceMs, firstStepMs, stepsPerEpoch, autotune })
         return null
       }

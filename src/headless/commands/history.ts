@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander'
 import { untilAborted } from '../../core/export/until-aborted.js'
+import { withoutNames } from '../../core/export/without-names.js'
 import { writeBundle } from '../../core/history/bundle/write-bundle.js'
 import { findRun } from '../../core/history/find-run.js'
 import { importFile } from '../../core/history/import-file.js'
-import { filesOfRun } from '../../core/history/report-source.js'
+import { filesOfRun, sourceOfRun } from '../../core/history/report-source.js'
 import type { RunHistory } from '../../core/history/run-history.js'
 import { searchRuns } from '../../core/history/search-runs.js'
 import { OutputFile } from '../../core/results/output-file.js'
@@ -153,11 +154,15 @@ function exportCommand(open: () => RunHistory, say: Say, io: CommandIo): Command
     .description('write a whole run into one file, to import or to open on another machine')
     .argument('<run>')
     .requiredOption('--bundle <file>', 'a file with results, recording, name and notes')
-    .action(async (text: string, { bundle }: { bundle: string }) => {
+    .option('--without-names', 'call machines node 0, node 1, …, in place of their names')
+    .action(async (text: string, { bundle, ...flags }: { bundle: string; withoutNames?: true }) => {
       const history = open()
       const file = await OutputFile.open(bundle, '--bundle')
       const { runId } = await findRun(history, text)
-      const content = writeBundle(runId, await filesOfRun(runId, history))
+      const files = flags.withoutNames
+        ? withoutNames(await sourceOfRun(runId, history)).files()
+        : filesOfRun(runId, history)
+      const content = writeBundle(runId, await files)
       await io.withInterrupt((signal) => file.write(untilAborted(content, signal)))
       say(`Bundle: ${file.path} (run ${runId})`)
     })

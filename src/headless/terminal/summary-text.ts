@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
-import { type AllReduceRow, allReduceCells, allReduceColumns } from '../../shared/analysis/all-reduce-rows.js'
 import { analyseRun } from '../../shared/analysis/run-analysis.js'
 import { findBaseOf } from '../../shared/domain/measurement-ids.js'
+import type { FigureTable } from '../../shared/figures/figure-table.js'
 import { strategyRows } from '../../shared/figures/strategy-row.js'
 import { nodesOf, type Results, statusTexts } from '../../shared/results/results.js'
 import type { StrategyResult } from '../../shared/results/strategy-results.js'
@@ -15,7 +15,7 @@ import type { Colors } from './display.js'
 
 /** The end of a run: epoch times, their means, speedups with their base, and how far they can be relied on. */
 export function summaryLines(run: Results, colors: Pick<Colors, 'dim'>): string[] {
-  const { results: measurements, validity, machines, allReduces } = analyseRun(run)
+  const { results: measurements, validity, machines, machineTables } = analyseRun(run)
   const unreliable = unreliableIds(validity)
   return [
     '',
@@ -29,7 +29,7 @@ export function summaryLines(run: Results, colors: Pick<Colors, 'dim'>): string[
       return line === null ? [] : [grey(line, unreliable.has(measurement.id), colors)]
     }),
     ...machines,
-    ...(allReduces.length === 0 ? [] : allReduceTable(allReduces).split('\n')),
+    ...machineTables.flatMap((table) => [table.caption, ...machineTable(table).split('\n')]),
     ...validityLines(validity),
     ...againLines(run, validity),
     ...(run.status === 'cancelled' ? ['Stopped: what was measured up to then is kept.'] : []),
@@ -70,13 +70,13 @@ function againLines(run: Results, { badge }: RunValidity): string[] {
   return [`Measure again, ${againRepeats} repeats${time}: ${command}`]
 }
 
-function allReduceTable(rows: readonly AllReduceRow[]): string {
+function machineTable({ columns, rows }: FigureTable): string {
   const table = new Table({
-    head: [...allReduceColumns],
-    colAligns: ['left', 'right', 'right', 'right', 'right'],
+    head: [...columns],
+    colAligns: columns.map((_, index) => (index === 0 ? 'left' : 'right')),
     style: { head: [], border: [], compact: true },
   })
-  table.push(...rows.map(allReduceCells))
+  table.push(...rows.map(({ cells }) => cells))
   return table.toString()
 }
 

@@ -1,13 +1,13 @@
-import { type AllReduceRow, allReduceCells, allReduceColumns } from '../../shared/analysis/all-reduce-rows.js'
+import type { FigureTable } from '../../shared/figures/figure-table.js'
 import { DataTable } from './data-table.js'
 
-/** What several machines bring, and what their all-reduce reaches by itself. */
+/** What several machines bring, and the figures behind it. */
 export function Machines({
   sentences,
-  allReduces,
+  tables,
 }: {
   sentences: readonly string[]
-  allReduces: readonly AllReduceRow[]
+  tables: readonly FigureTable[]
 }) {
   return (
     <>
@@ -16,16 +16,14 @@ export function Machines({
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>
-      {allReduces.length > 0 && (
+      {tables.map(({ caption, columns, rows }) => (
         <DataTable
-          caption="All-reduces by themselves, by size"
-          columns={allReduceColumns.map((title, index) => ({ title, isNumeric: index > 0 }))}
-          rows={allReduces.map((row) => {
-            const [head = '', ...cells] = allReduceCells(row)
-            return { key: row.key, head, cells }
-          })}
+          key={caption}
+          caption={caption}
+          columns={columns.map((title, index) => ({ title, isNumeric: index > 0 }))}
+          rows={rows.map(({ key, cells: [head = '', ...cells] }) => ({ key, head, cells }))}
         />
-      )}
+      ))}
     </>
   )
 }

@@ -1,9 +1,11 @@
+import type { FigureTable } from '../figures/figure-table.js'
 import { type Results, withoutSteps } from '../results/results.js'
 import { type StrategyResult, strategyResults } from '../results/strategy-results.js'
 import { trainedUnitOf } from '../run/trained-unit.js'
 import { judgeRun, type RunValidity, unreliableIds } from '../validity/judge-run.js'
-import { type AllReduceRow, allReduceRows } from './all-reduce-rows.js'
+import { bucketsUnknown } from './bucket-rows.js'
 import { analyseLimits, type LimitsAnalysis } from './limits-analysis.js'
+import { machineTables } from './machine-tables.js'
 import { machinesAnswer } from './machines-answer.js'
 import { type StrategyWaterfall, strategyWaterfalls } from './step-analysis.js'
 
@@ -16,8 +18,8 @@ export interface RunAnalysis {
   validity: RunValidity
   /** What several machines bring, and whether it is the network: sentences; none on one machine. */
   machines: string[]
-  /** All-reduces by themselves, by group and size; none on one machine. */
-  allReduces: AllReduceRow[]
+  /** All-reduces by themselves and gradient buckets; none on one machine. */
+  machineTables: FigureTable[]
 }
 
 /** Pure: the same results always say the same. */
@@ -35,7 +37,10 @@ export function analyseRun(run: Results): RunAnalysis {
     waterfalls,
     limits: analyseLimits(measurements, results, configuration),
     validity,
-    machines: machinesAnswer(run, results, waterfalls, unreliableIds(validity)),
-    allReduces: allReduceRows(measurements),
+    machines: [
+      ...machinesAnswer(run, results, waterfalls, unreliableIds(validity)),
+      ...bucketsUnknown(measurements, configuration.script !== undefined),
+    ],
+    machineTables: machineTables(measurements),
   }
 }

@@ -25,6 +25,7 @@ export function withinMachineMs(
     : (exposed * ringShare(devices.length)) / ringShare(one.devices.length)
 }
 
-function ringShare(devices: number): number {
+/** Of 2 (n - 1) / n, what depends on the number of devices. */
+export function ringShare(devices: number): number {
   return (devices - 1) / devices
 }

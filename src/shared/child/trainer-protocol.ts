@@ -287,6 +287,13 @@ export const tuningProgressSchema = z.object({
 
 export type TuningProgress = z.infer<typeof tuningProgressSchema>
 
+/** One bucket of gradients, as all ranks exchange it in a step. */
+export const bucketRecordSchema = z.object({
+  bytes: z.number().int().positive(),
+  /** For how long it alone keeps a step waiting, of the rank that waits least: after its own last gradient, and the bucket before. */
+  exposedMs: z.number().nonnegative(),
+})
+
 export type StepRecord = z.infer<typeof stepRecordSchema>
 
 export const epochRecordSchema = z.object({
@@ -331,6 +338,8 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     autotune: autotuneRecordSchema.optional(),
     /** By size, the smallest first; where the job asks for them. */
     allReduces: z.array(allReduceRecordSchema).max(16).optional(),
+    /** In the order of their exchange; where the job asks for all-reduces, and the engine can tell. */
+    buckets: z.array(bucketRecordSchema).max(1_024).optional(),
   }),
   /** Collected over some tens of milliseconds, so that the messages do not cost what they measure. */
   z.object({ type: z.literal('steps'), steps: z.array(stepRecordSchema) }),

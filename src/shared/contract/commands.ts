@@ -39,6 +39,9 @@ const wantedRun = z.strictObject({
 const runId = z.object({ runId: z.string().min(1) })
 const nothing = z.object({})
 
+/** Whether machines are `node 0`, `node 1`, …, wherever their names would stand. */
+const namesShape = { withoutNames: z.boolean().optional() }
+
 const importedFile = z.object({
   fileName: z.string().min(1).max(255),
   /** `open`: a run that is in the history already is the answer, in place of an error. */
@@ -100,12 +103,12 @@ export const requestSchemas = {
     limit: z.number().int().positive().max(mostPictures),
   }),
   /** All that a report of the run says, up to the latest epoch. */
-  readReport: runId,
+  readReport: runId.extend(namesShape),
   /**
    * The run in a file to hand on. A PDF can fail for want of a browser: `browser-missing`, `browser-not-found`,
    * `browser-not-started`, `print-failed`; the data of a very long run are `export-too-large`.
    */
-  exportRun: runId.extend({ format: z.enum(exportFormatIds), paper: z.enum(papers) }),
+  exportRun: runId.extend({ format: z.enum(exportFormatIds), paper: z.enum(papers), ...namesShape }),
   /** A part of a recording, from 0 or where the part before says that it goes on. */
   readRecording: runId.extend({ from: z.number().int().nonnegative() }),
   /** The run's entry in the history, and the baseline's. Rejects for a run that ships with Tandem, which is in none. */

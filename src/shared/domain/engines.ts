@@ -48,6 +48,8 @@ export interface EngineFacts {
   strategies: Readonly<Record<Strategy, readonly DeviceKind[]>>
   /** Whether ranks on several machines can exchange gradients. */
   exchangesBetweenMachines: boolean
+  /** Why nobody can tell for how long each bucket of gradients keeps a step waiting; null where that is timed. */
+  whyNoBuckets: string | null
   /** Whether one device may use several cores; where not, the base on all cores is skipped with the reason. */
   usesCoresOfDevice: boolean
   /** Images a step of Single in the quick preset, a device of several has half: so few that 20 steps take seconds. */
@@ -79,6 +81,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     collectives: ['auto', 'shared-memory', 'files', 'tensorflow'],
     strategies: { single: ['cpu', 'gpu'], dp: ['cpu', 'gpu'], ddp: ['cpu', 'gpu'] },
     exchangesBetweenMachines: true,
+    whyNoBuckets: 'TensorFlow exchanges them inside the compiled step, which tells none apart',
     usesCoresOfDevice: true,
     quickBatchSize: 64,
     usualCoreGigaflops: 60,
@@ -96,6 +99,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     collectives: ['auto', 'shared-memory', 'files'],
     strategies: { single: ['cpu'], dp: ['cpu'], ddp: ['cpu'] },
     exchangesBetweenMachines: false,
+    whyNoBuckets: 'it exchanges all gradients at once',
     usesCoresOfDevice: false,
     quickBatchSize: 16,
     usualCoreGigaflops: 6,
@@ -114,6 +118,7 @@ export const engines: Readonly<Record<EngineName, EngineFacts>> = {
     // torch.nn.DataParallel splits a batch over GPUs only.
     strategies: { single: ['cpu', 'gpu'], dp: ['gpu'], ddp: ['cpu', 'gpu'] },
     exchangesBetweenMachines: true,
+    whyNoBuckets: null,
     usesCoresOfDevice: true,
     builders: ['resnet', 'torchvision'],
     tunesConvolutions: false,

@@ -3,6 +3,7 @@ import { mostRanks } from '../bounds.js'
 import {
   allReduceRecordSchema,
   autotuneRecordSchema,
+  bucketRecordSchema,
   epochRecordSchema,
   stepRecordSchema,
 } from '../child/trainer-protocol.js'
@@ -90,6 +91,8 @@ export const measurementSchema = z.object({
   autotune: autotuneRecordSchema.optional(),
   /** All-reduces by themselves, by size; absent where none was timed, as on one machine. */
   allReduces: z.array(allReduceRecordSchema).max(16).optional(),
+  /** Gradient buckets of a step, in the order of their exchange; absent where none was timed, as on one machine. */
+  buckets: z.array(bucketRecordSchema).max(1_024).optional(),
   /** What was found out about a script; absent for Tandem's own training. */
   script: scriptFactsSchema.optional(),
   peakMemoryBytes: z.number().nonnegative().nullable(),

@@ -1,11 +1,7 @@
-import {
-  type AllReduceRow,
-  allReduceCells,
-  allReduceColumns,
-} from '../../../shared/analysis/all-reduce-rows.js'
 import { analyseRun } from '../../../shared/analysis/run-analysis.js'
 import { pytorchFacts } from '../../../shared/child/pytorch-facts.js'
 import { isBase } from '../../../shared/domain/measurement-ids.js'
+import type { FigureTable } from '../../../shared/figures/figure-table.js'
 import { strategyRows } from '../../../shared/figures/strategy-row.js'
 import { withoutControls } from '../../../shared/printable.js'
 import { type RunStanding, standingOf } from '../../../shared/report/run-standing.js'
@@ -26,13 +22,13 @@ import { badgeTitles, findingLine, validityHeadline } from '../../../shared/vali
  * @param owner whether the process that measures is known to be alive, or to be gone
  */
 export function runMarkdown(run: Results, owner: 'running' | 'gone' | null): string {
-  const { results, validity: judged, machines, allReduces } = analyseRun(run)
+  const { results, validity: judged, machines, machineTables } = analyseRun(run)
   const sections = [
     `### Tandem: ${markdownText(runTitle(run))}`,
     standing(standingOf(run, results, owner), results),
     answers(results, unreliableIds(judged)),
     machines.map((sentence) => `- ${markdownText(sentence)}`).join('\n'),
-    allReduces.length === 0 ? '' : allReduceTable(allReduces),
+    ...machineTables.map(machineTable),
     strategyTable(results, unreliableIds(judged)),
     validity(judged),
     `Machine: ${markdownText(machineLine(run.machine))}`,
@@ -66,11 +62,12 @@ function answers(results: readonly StrategyResult[], unreliable: ReadonlySet<str
   return sentences.map((sentence) => `- ${markdownText(capitalised(sentence))}.`).join('\n')
 }
 
-function allReduceTable(rows: readonly AllReduceRow[]): string {
-  return markdownTable(
-    [...allReduceColumns],
-    rows.map((row) => allReduceCells(row).map(markdownText)),
+function machineTable({ caption, columns, rows }: FigureTable): string {
+  const table = markdownTable(
+    [...columns],
+    rows.map(({ cells }) => cells.map(markdownText)),
   )
+  return `${markdownText(caption)}:\n\n${table}`
 }
 
 function strategyTable(results: readonly StrategyResult[], unreliable: ReadonlySet<string>): string {

@@ -1,4 +1,4 @@
-import { Alert, Button, SegmentedControl } from '@mantine/core'
+import { Alert, Button, SegmentedControl, Switch } from '@mantine/core'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type ExportFormatId, exportFormats } from '../../../shared/export/export-formats.js'
@@ -8,10 +8,18 @@ import { ChartExport } from './chart-export.js'
 import styles from './export-screen.module.css'
 import { type ExportState, useExport } from './use-export.js'
 
+export interface ExportPanelProps {
+  runId: string
+  charts: readonly SVGSVGElement[]
+  /** Whether machines are numbered, in place of their names, in whatever is saved. */
+  withoutNames: boolean
+  onWithoutNames(withoutNames: boolean): void
+}
+
 /** All that a run can be handed on as. */
-export function ExportPanel({ runId, charts }: { runId: string; charts: readonly SVGSVGElement[] }) {
+export function ExportPanel({ runId, charts, withoutNames, onWithoutNames }: ExportPanelProps) {
   const [paper, setPaper] = useState<Paper>('a4')
-  const { state, save } = useExport(runId)
+  const { state, save } = useExport(runId, withoutNames)
   const entries = Object.entries(exportFormats) as [ExportFormatId, (typeof exportFormats)[ExportFormatId]][]
   const buttons = (kind: 'report' | 'data') =>
     entries
@@ -32,6 +40,12 @@ export function ExportPanel({ runId, charts }: { runId: string; charts: readonly
   return (
     <aside className={styles.panel} aria-label="Export">
       <Outcome state={state} />
+      <Switch
+        label="Leave out names of machines"
+        description="They are node 0, node 1 and so on, in everything below."
+        checked={withoutNames}
+        onChange={({ currentTarget: { checked } }) => onWithoutNames(checked)}
+      />
       <section className={styles.group}>
         <h2>Report</h2>
         <SegmentedControl

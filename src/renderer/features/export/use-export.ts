@@ -13,7 +13,7 @@ export type ExportState =
   | { kind: 'failed'; error: ErrorReport; instead: string | null }
 
 /** Asks the host for the run in a format, and saves what comes. A PDF that cannot be printed comes as HTML instead. */
-export function useExport(runId: string) {
+export function useExport(runId: string, withoutNames: boolean) {
   const call = useHost()
   const [state, setState] = useState<ExportState>({ kind: 'idle' })
 
@@ -24,6 +24,7 @@ export function useExport(runId: string) {
           runId,
           format: wanted,
           paper,
+          withoutNames,
         })
         saveFile(fileName, new Blob([bytesOf(base64)], { type: mediaType }))
         return { fileName, notes }
@@ -37,7 +38,7 @@ export function useExport(runId: string) {
         setState({ kind: 'failed', error, instead: instead?.fileName ?? null })
       }
     },
-    [call, runId],
+    [call, runId, withoutNames],
   )
   return { state, save }
 }

@@ -1,18 +1,15 @@
 import { Table } from '@mantine/core'
-import {
-  type AllReduceRow,
-  allReduceCells,
-  allReduceColumns,
-} from '../../../shared/analysis/all-reduce-rows.js'
+import { useId } from 'react'
+import type { FigureTable } from '../../../shared/figures/figure-table.js'
 import styles from './tables.module.css'
 
 /** What several machines bring, and whether it is the network; nothing for a run on one machine. */
 export function MachinesAnswer({
   sentences,
-  allReduces,
+  tables,
 }: {
   sentences: readonly string[]
-  allReduces: readonly AllReduceRow[]
+  tables: readonly FigureTable[]
 }) {
   if (sentences.length === 0) return null
   return (
@@ -25,36 +22,44 @@ export function MachinesAnswer({
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>
-      {allReduces.length > 0 && <AllReduces rows={allReduces} />}
+      {tables.map((table) => (
+        <Figures key={table.caption} table={table} />
+      ))}
     </section>
   )
 }
 
-function AllReduces({ rows }: { rows: readonly AllReduceRow[] }) {
+function Figures({ table: { caption, columns, rows } }: { table: FigureTable }) {
+  const titleId = useId()
   return (
-    <Table.ScrollContainer minWidth={420} mt="sm">
-      <Table verticalSpacing={3} fz="sm" aria-label="All-reduces by themselves, by size">
-        <Table.Thead>
-          <Table.Tr>
-            {allReduceColumns.map((title, index) => (
-              <Table.Th key={title} className={index > 0 ? 'numeric' : undefined}>
-                {title}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.key}>
-              {allReduceCells(row).map((cell, index) => (
-                <Table.Td key={allReduceColumns[index]} className={index > 0 ? 'numeric' : undefined}>
-                  {cell}
-                </Table.Td>
+    <>
+      <h3 id={titleId} className={styles.caption}>
+        {caption}
+      </h3>
+      <Table.ScrollContainer minWidth={420}>
+        <Table verticalSpacing={3} fz="sm" aria-labelledby={titleId}>
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map((title, index) => (
+                <Table.Th key={title} className={index > 0 ? 'numeric' : undefined}>
+                  {title}
+                </Table.Th>
               ))}
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ key, cells }) => (
+              <Table.Tr key={key}>
+                {cells.map((cell, index) => (
+                  <Table.Td key={columns[index]} className={index > 0 ? 'numeric' : undefined}>
+                    {cell}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </>
   )
 }

@@ -102,7 +102,7 @@ function ResultsOf({ view }: { view: RunView }) {
       <ValidityCard validity={validity} />
       <MeasureAgain head={head} results={results} validity={validity} />
       <Answers results={results} strategies={validity.strategies} />
-      {analysis !== null && <MachinesAnswer sentences={analysis.machines} allReduces={analysis.allReduces} />}
+      {analysis !== null && <MachinesAnswer sentences={analysis.machines} tables={analysis.machineTables} />}
       <SummaryCharts results={results} unreliable={unreliable} />
       {results.some(({ answer }) => answer !== null) && (
         <div className={styles.reasons}>
