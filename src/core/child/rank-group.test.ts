@@ -60,6 +60,15 @@ describe('the ranks of one command', () => {
     await eventually('they have ended', 20_000, () => ranks.every(({ heard }) => heard[1] === 'exit 0'))
   })
 
+  it('are one process each: a second one that says it is a rank is a failure of that rank', async () => {
+    const twins = twoRanks.replace('[2, 3]', '[2, 2]').replace(/ {2}say\(\{ type: 'done'.*\n/, '')
+    const { program, heard } = join(new RankGroup(1), 2, twins)
+    await eventually('it is told', 20_000, () => heard.length > 0)
+    program.kill()
+    await eventually('it has ended', 20_000, () => heard.length === 2)
+    expect(heard).toEqual(['failed', 'exit null'])
+  })
+
   it('that comes after its command has ended ends as the command did, and starts none', async () => {
     const group = new RankGroup(2, { isWhole: false })
     const first = join(group, 2, 'process.exit(3)')
