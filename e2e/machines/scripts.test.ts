@@ -102,21 +102,30 @@ describeWithTwoMachines('a script on two machines', () => {
       await agent.ended()
     })
 
-    it('ends on both when its person stops it, or when its agent is killed', async () => {
-      for (const end of ['stop', 'kill'] as const) {
-        const long = ['--devices', '2', '--repeats', '1', '--steps', '100000']
-        const [agent, host] = [measure(1, long), measure(0, long)]
-        await host.printed(/2 ranks, 2 machines/)
-        const scriptRuns = () => machines.processes(1).length > 2
-        await eventually('the script runs on the other machine', 60_000, scriptRuns)
-        if (end === 'stop') host.child.kill('SIGINT')
-        else agent.child.kill('SIGKILL')
-        expect(await host.ended()).toBe(end === 'stop' ? 130 : 1)
-        await agent.ended()
-        const nothingLeft = () =>
-          ([0, 1] as const).every((machine) => machines.processes(machine).length === 0)
-        await eventually('nothing of it is left', 60_000, nothingLeft)
+    it.each([
+      ['its person stops it', 'stop', 130],
+      ['its agent is killed', 'kill agent', 1],
+      ['its host is killed', 'kill host', 'SIGKILL'],
+    ] as const)('ends on both when %s', async (_what, end, code) => {
+      const long = ['--devices', '2', '--repeats', '1', '--steps', '100000']
+      const [agent, host] = [measure(1, long), measure(0, long)]
+      await host.printed(/2 ranks, 2 machines/)
+      const scriptRuns = () => machines.processes(1).length > 2
+      await eventually('the script runs on the other machine', 60_000, scriptRuns)
+      switch (end) {
+        case 'stop':
+          host.child.kill('SIGINT')
+          break
+        case 'kill agent':
+          agent.child.kill('SIGKILL')
+          break
+        case 'kill host':
+          host.child.kill('SIGKILL')
       }
+      expect(await host.ended()).toBe(code)
+      await agent.ended()
+      const nothingLeft = () => ([0, 1] as const).every((machine) => machines.processes(machine).length === 0)
+      await eventually('nothing of it is left', 60_000, nothingLeft)
     })
 
     it('of which a rank fails on the other machine ends on both, with its traceback', async () => {
