@@ -1,16 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { mountTinyFileSystem, noTinyFileSystem } from '../../scripts/testing/tiny-file-system.js'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import {
+  mountTinyFileSystem,
+  noTinyFileSystem,
+  type TinyFileSystem,
+} from '../../scripts/testing/tiny-file-system.js'
 import { type Results, resultsSchema } from '../../src/shared/results/results.js'
 import { describeWithTensorFlow, tensorflowLibraryDir } from '../../src/trainer/test-support/tensorflow.js'
 import { eventually, stillRunning, type TandemProcess, trainersOf } from '../tandem-process.js'
 import { describeWithTwoMachines, makeTwoMachines, type TwoMachines } from './two-machines.js'
 
-const disk = mountTinyFileSystem()
-const whyNoDisk = disk === null ? ` (${noTinyFileSystem})` : ''
-afterAll(() => disk?.dispose())
+const available = mountTinyFileSystem()
+available?.dispose()
+const whyNoDisk = available === null ? ` (${noTinyFileSystem})` : ''
 
 let machines: TwoMachines
 beforeEach(async () => {
@@ -185,18 +189,23 @@ describeWithTwoMachines('faults of a run on two machines', () => {
       expect(host.output()).not.toMatch(/not heard of/)
     })
 
-    it.skipIf(disk === null)(
+    it.skipIf(available === null)(
       `the disk of the agent is full: it trains without what it would have kept${whyNoDisk}`,
       async () => {
-        disk?.fill()
-        const folder = disk?.folder
-        const environment = { TMPDIR: folder, TANDEM_DATA_DIR: folder, TANDEM_CACHE_DIR: folder }
-        const { host, agent } = await startTraining([], environment)
-        const before = epochOf(host)
-        await eventually('epochs go on', 60_000, () => epochOf(host) > before)
-        host.child.kill('SIGINT')
-        expect(await host.ended()).toBe(130)
-        expect(await agent.ended()).toBe(0)
+        const disk = mountTinyFileSystem() as TinyFileSystem
+        try {
+          disk.fill()
+          const { folder } = disk
+          const environment = { TMPDIR: folder, TANDEM_DATA_DIR: folder, TANDEM_CACHE_DIR: folder }
+          const { host, agent } = await startTraining([], environment)
+          const before = epochOf(host)
+          await eventually('epochs go on', 60_000, () => epochOf(host) > before)
+          host.child.kill('SIGINT')
+          expect(await host.ended()).toBe(130)
+          expect(await agent.ended()).toBe(0)
+        } finally {
+          disk.dispose()
+        }
       },
     )
 
