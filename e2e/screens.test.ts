@@ -203,18 +203,17 @@ describeInBrowser('every screen', () => {
   })
 })
 
-/** The run as two machines would have made it: DDP's second rank on another one, which differs. */
+/** The run as two machines of one device each would have made it, the second of which differs: then there is no DP. */
 function asIfOnTwoMachines(run: Results): Results {
   return {
     ...run,
     runId: '20260131-142530-2ac4e5',
     otherMachines: [{ ...run.machine, hostName: 'borealis', gpuDriverVersion: '550.54.14' }],
-    measurements: run.measurements.map((measurement) => ({
-      ...measurement,
-      devices: measurement.devices.map((device, index) => ({
-        ...device,
-        machine: measurement.strategy === 'ddp' ? index : 0,
+    measurements: run.measurements
+      .filter(({ strategy }) => strategy !== 'dp')
+      .map((measurement) => ({
+        ...measurement,
+        devices: measurement.devices.map((device, machine) => ({ ...device, machine })),
       })),
-    })),
   }
 }
