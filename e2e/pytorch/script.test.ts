@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { findLateRank } from '../../src/shared/waterfall/late-rank.js'
+import { median } from '../../src/shared/statistics/quantiles.js'
 import { counted, expectNothingLeft, measureScript } from './measure-script.js'
 import { describeWithPyTorch, testPython } from './pytorch.js'
 
@@ -97,11 +97,14 @@ describeWithPyTorch('a script of somebody’s, unchanged, as two ranks', () => {
 })
 
 describeWithPyTorch('a rank that is slower than the other', () => {
-  it.each(['backward', 'loader'])('in its %s is named', async (what) => {
+  // How sure that makes the verdict is for `bench/script-stragglers.mjs`: beside other work it is rightly less so.
+  it.each(['backward', 'loader'])('in its %s comes last in most steps', async (what) => {
     const command = [python, 'uneven.py', what, '1', '3']
     const { ranks, error } = await measureScript(folder, command, 2, { steps: 30 })
     expect(error).toBeNull()
-    expect(findLateRank([ranks.map(({ steps }) => steps)])).toMatchObject({ rank: 1 })
+    const [first, second] = ranks.map(({ steps }) => steps.map(({ arrivedAtMs }) => arrivedAtMs))
+    const behindMs = first?.map((arrivedAtMs, step) => Number(second?.[step]) - Number(arrivedAtMs))
+    expect(median(behindMs ?? [])).toBeGreaterThan(0)
   })
 })
 
