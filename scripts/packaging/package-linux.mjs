@@ -53,9 +53,14 @@ export async function makeDeb({ folder, output, arch, manifest, compression }) {
   installer.generateOptions()
   Object.assign(installer.options, { depends, recommends, suggests: [], enhances: [], preDepends: [] })
   await installer.createStagingDir()
-  await installer.createContents()
-  await installer.createPackage()
-  await installer.movePackage()
+  try {
+    await installer.createContents()
+    await installer.createPackage()
+    await installer.movePackage()
+  } finally {
+    // Nobody else removes it: what it holds lies in a temporary folder.
+    await rm(dirname(installer.stagingDir), { recursive: true, force: true })
+  }
   return installer.options.packagePaths[0]
 }
 
