@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,22 +33,37 @@ function findProcess(words: readonly string[], variable = ''): number {
   return Number(found)
 }
 
+/** What the script's processes share with their data workers: files in shared memory. */
+function semaphoresOfProcesses(): string[] {
+  const maps = processesOf(folder).map((pid) => readFileSync(`/proc/${pid}/maps`, 'utf8'))
+  return [...new Set(maps.join('\n').match(/\/dev\/shm\/sem\.\S+/g))]
+}
+
 describeWithPyTorch('a script of two ranks, of which a process is killed', () => {
   it.each([
     ['the launcher', ['launch.py'], ''],
     ['a rank', ['plain.py'], 'RANK=1'],
     ['a loader worker', ['spawn_main'], 'RANK=0'],
   ])('%s: it fails, and nothing is left', async (_, words, variable) => {
+    let semaphores: string[] = []
     const { status, error } = await measureScript(
       folder,
       [testPython, 'plain.py', '--workers', '1', 'spawn'],
       2,
-      { steps: 100_000, onWarm: () => process.kill(findProcess(words, variable), 'SIGKILL') },
+      {
+        steps: 100_000,
+        onWarm() {
+          semaphores = semaphoresOfProcesses()
+          process.kill(findProcess(words, variable), 'SIGKILL')
+        },
+      },
     )
     expect({ status, error }).toMatchObject({
       status: 'failed',
       error: { code: expect.stringMatching(/^script-/) },
     })
+    expect(semaphores).not.toEqual([])
+    await eventually('no semaphore is left', 20_000, () => !semaphores.some((path) => existsSync(path)))
   })
 })
 

@@ -20,6 +20,15 @@ def run_the_other_one():
     spec.loader.exec_module(module)
 
 
+def outlive_the_group():
+    """For multiprocessing's tracker, which removes the semaphores of processes that were killed, and ends when all are gone:
+    it must not be killed with their group."""
+    if hasattr(os, 'setpgid') and any('multiprocessing.resource_tracker' in word for word in getattr(sys, 'orig_argv', ())):
+        os.setpgid(0, 0)
+
+
+outlive_the_group()
+
 if os.environ.get('TANDEM_SOCKET') and os.environ.get('TANDEM_TOKEN'):
     import tandem_probe.start
 
