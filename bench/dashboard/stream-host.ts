@@ -1,6 +1,6 @@
-import { type GpuSample, noGpuFigures } from '../../src/shared/child/telemetry.js'
 import type { GroupStep } from '../../src/shared/live/group-step.js'
 import { plannedMeasurement, runSample, runStarted } from '../../src/shared/live/live-run.fixture.js'
+import { pretendedGpu } from '../pretended-gpu.js'
 import { serveToldRun } from './told-run.js'
 
 /*
@@ -25,7 +25,8 @@ setInterval(() => {
   tell({ type: 'steps', id: 'ddp', steps: [step(ordinal++)] })
 }, stepMs)
 setInterval(() => {
-  tell({ type: 'telemetry', samples: [runSample(Date.now(), { gpus: gpus() })] })
+  const gpus = Array.from({ length: devices }, (_, index) => pretendedGpu(index))
+  tell({ type: 'telemetry', samples: [runSample(Date.now(), { gpus })] })
 }, sampleMs)
 function step(index: number): GroupStep {
   const noise = (): number => 1 + 0.2 * (Math.random() - 0.5)
@@ -46,24 +47,4 @@ function step(index: number): GroupStep {
       lateMs: Array.from({ length: ranks }, () => 2 * Math.random()),
     },
   }
-}
-
-function gpus(): GpuSample[] {
-  return Array.from({ length: devices }, (_, index) => ({
-    index,
-    id: `GPU-${index}`,
-    model: 'GPU of a benchmark',
-    state: 'ok' as const,
-    ...noGpuFigures,
-    utilisation: 0.8 + 0.2 * Math.random(),
-    memoryUsedBytes: 4e10,
-    memoryTotalBytes: 8e10,
-    powerWatts: 400 + 100 * Math.random(),
-    powerLimitWatts: 700,
-    temperatureCelsius: 60 + 10 * Math.random(),
-    coreClockMegahertz: 1700,
-    memoryClockMegahertz: 2600,
-    throttleReasons: [],
-    processes: [],
-  }))
 }

@@ -1,9 +1,10 @@
 import { runAgent } from '../../src/core/machines/agent.js'
 import type { OwnMachine } from '../../src/core/machines/agent-programs.js'
 import type { MachineOffer } from '../../src/core/machines/agent-protocol.js'
-import { type GpuSample, noGpuFigures, type TelemetrySample } from '../../src/shared/child/telemetry.js'
+import type { TelemetrySample } from '../../src/shared/child/telemetry.js'
 import type { FromTrainer, StepRecord, ToTrainer } from '../../src/shared/child/trainer-protocol.js'
 import { monotonicNowMs } from '../../src/shared/clock.js'
+import { pretendedGpu } from '../pretended-gpu.js'
 import { type Order, passportOf, tandemVersion } from './order.js'
 
 /** As often as Tandem's sampler looks. */
@@ -63,28 +64,8 @@ function sampleOf(devices: number): TelemetrySample {
   const cores = Array.from({ length: devices }, () => 0.4 + 0.2 * Math.random())
   const unknown = { stealShare: null, powerWatts: null, temperatureCelsius: null, clockMegahertz: null }
   const memory = { usedBytes: 2e11, totalBytes: 1e12, swapUsedBytes: null }
-  const gpus = Array.from({ length: devices }, (_, index) => gpuOf(index))
+  const gpus = Array.from({ length: devices }, (_, index) => pretendedGpu(index))
   return { atMs: monotonicNowMs(), costMs: 1, cpu: { cores, ...unknown }, memory, gpus, trainers: [] }
-}
-
-function gpuOf(index: number): GpuSample {
-  return {
-    index,
-    id: `GPU-${index}`,
-    model: 'Pretended GPU',
-    state: 'ok',
-    ...noGpuFigures,
-    utilisation: 0.85 + 0.15 * Math.random(),
-    memoryUsedBytes: 6e10,
-    memoryTotalBytes: 8e10,
-    powerWatts: 500 + 100 * Math.random(),
-    powerLimitWatts: 700,
-    temperatureCelsius: 60 + 5 * Math.random(),
-    coreClockMegahertz: 1700,
-    memoryClockMegahertz: 2600,
-    throttleReasons: [],
-    processes: [],
-  }
 }
 
 function machineOf(order: Order, node: number): OwnMachine {

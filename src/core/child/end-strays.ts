@@ -11,8 +11,9 @@ export async function endStrays(secret: string): Promise<void> {
   if (process.platform !== 'linux') return
   const strays = await straysOf(secret)
   for (const { pid, isTracker } of strays) if (!isTracker) killIfThere(pid)
+  if (!strays.some(({ isTracker }) => isTracker)) return
   // It ends by itself once those that it removes semaphores for are gone.
-  if (strays.some(({ isTracker }) => isTracker)) await setTimeout(trackerMs)
+  await setTimeout(trackerMs)
   for (const { pid } of await straysOf(secret)) killIfThere(pid)
 }
 

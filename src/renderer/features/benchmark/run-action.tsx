@@ -1,11 +1,12 @@
-import { Alert, Button, CopyButton, Text } from '@mantine/core'
-import { IconCheck, IconCopy, IconPlayerPlayFilled } from '@tabler/icons-react'
+import { Alert, Button, Text } from '@mantine/core'
+import { IconPlayerPlayFilled } from '@tabler/icons-react'
 import { type SettingName, settingOf } from '../../../shared/domain/settings/settings.js'
 import type { ErrorReport } from '../../../shared/errors.js'
 import { commandLine, runArguments } from '../../../shared/run/run-command.js'
 import type { RunConfiguration } from '../../../shared/run/run-configuration.js'
 import { errorSentences } from '../../../shared/text/error-sentences.js'
 import styles from './benchmark-screen.module.css'
+import { CopyAsCommand } from './copy-as-command.js'
 import { ExpectedTimeLine } from './expected-time-line.js'
 import { fieldId } from './setting-field.js'
 import type { PlanView } from './use-plan.js'
@@ -62,20 +63,7 @@ export function RunAction(action: {
         </Alert>
       )}
       {configuration !== null && !isHeld && (
-        <CopyButton value={commandLine(runArguments(configuration))}>
-          {({ copied, copy }) => (
-            <Button
-              variant="subtle"
-              size="xs"
-              fullWidth
-              mt={6}
-              leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-              onClick={copy}
-            >
-              {copied ? 'Copied' : 'Copy as command'}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyAsCommand command={commandLine(runArguments(configuration))} />
       )}
     </div>
   )

@@ -1,11 +1,12 @@
-import { Alert, Button, CopyButton } from '@mantine/core'
-import { IconCheck, IconCopy, IconPlayerPlayFilled } from '@tabler/icons-react'
+import { Alert, Button } from '@mantine/core'
+import { IconPlayerPlayFilled } from '@tabler/icons-react'
 import type { ErrorReport } from '../../../shared/errors.js'
 import { commandLine, runArguments } from '../../../shared/run/run-command.js'
 import type { RunConfiguration } from '../../../shared/run/run-configuration.js'
 import { errorSentences } from '../../../shared/text/error-sentences.js'
 import { useDashboard } from '../../state/dashboard.js'
 import styles from '../benchmark/benchmark-screen.module.css'
+import { CopyAsCommand } from '../benchmark/copy-as-command.js'
 import type { PlanView } from '../benchmark/use-plan.js'
 
 /** The button that measures a script, or what keeps it from that, and the same as a command. */
@@ -47,20 +48,7 @@ export function ScriptAction(action: {
         </Alert>
       )}
       {configuration !== null && refusal === null && (
-        <CopyButton value={commandFor(configuration, python)}>
-          {({ copied, copy }) => (
-            <Button
-              variant="subtle"
-              size="xs"
-              fullWidth
-              mt={6}
-              leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-              onClick={copy}
-            >
-              {copied ? 'Copied' : 'Copy as command'}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyAsCommand command={commandFor(configuration, python)} />
       )}
     </div>
   )
