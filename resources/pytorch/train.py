@@ -3,7 +3,6 @@
 
 Tandem starts it with its rank as the only argument, says over a socket what to train, and hears of every step.
 """
-import os
 import sys
 import time
 import traceback

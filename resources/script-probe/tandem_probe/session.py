@@ -3,7 +3,7 @@
 It is a rank from its first optimiser step, or its first DDP, on. Loader workers and launchers never are.
 
 What hooks hear is only noted where it happens, since a hook is code that no cache has any more after a long step. It is read
-a few times a second (records.py).
+now and then (records.py).
 """
 import atexit
 import os

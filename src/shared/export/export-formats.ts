@@ -35,7 +35,7 @@ export const exportFormats = {
   },
   results: {
     title: 'results.json',
-    purpose: 'Everything that was measured, with every step',
+    purpose: 'Everything that was measured, step by step',
     extension: '.json',
     mediaType: 'application/json',
     kind: 'data',
